@@ -1,0 +1,72 @@
+//! Errors with their place: file, function, offset, and what to do about them.
+
+use std::fmt;
+
+/// Why a module cannot be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What happened, in one line.
+    pub message: String,
+    /// The module it happened in, by the name it was given.
+    pub module: Option<String>,
+    /// Index of the function it happened in, and its name if it has one.
+    pub function: Option<(u32, Option<String>)>,
+    /// Where in the module's file, in bytes.
+    pub offset: Option<u64>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// What the fallible functions of this crate return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error that is only a message so far.
+    pub fn new(message: impl Into<String>) -> Error {
+        Error { message: message.into(), module: None, function: None, offset: None, hint: None }
+    }
+
+    /// The same with the module it happened in.
+    pub fn in_module(mut self, name: &str) -> Error {
+        self.module.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// The same with the function it happened in.
+    pub fn in_function(mut self, index: u32, name: Option<&str>) -> Error {
+        self.function.get_or_insert_with(|| (index, name.map(str::to_owned)));
+        self
+    }
+
+    /// The same with the offset in the module's file.
+    pub fn at(mut self, offset: u64) -> Error {
+        self.offset.get_or_insert(offset);
+        self
+    }
+
+    /// The same with what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Error {
+        self.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+}
+
+/// One line without the hint: `FILE: function N (NAME): offset 0xOFFSET: MESSAGE`.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(module) = &self.module {
+            write!(f, "{module}: ")?;
+        }
+        match &self.function {
+            Some((index, Some(name))) => write!(f, "function {index} ({name}): ")?,
+            Some((index, None)) => write!(f, "function {index}: ")?,
+            None => {}
+        }
+        if let Some(offset) = self.offset {
+            write!(f, "offset {offset:#x}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,79 @@
+//! What a caller can ask of the compiler.
+
+use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
+use target_lexicon::Triple;
+
+/// Everything about a compilation except its input.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The machine to generate code for.
+    pub target: Triple,
+    /// How hard to optimise.
+    pub optimization: Optimization,
+    /// Where memories lie and how they are guarded.
+    pub memory: MemoryPlan,
+    /// Size of the guest stack in bytes. Rounded up to a power of two.
+    pub stack_bytes: u64,
+    /// Size beyond which no memory grows, in bytes; `None` for what the module itself declares.
+    pub memory_limit_bytes: Option<u64>,
+    /// What the executable calls.
+    pub entry: Entry,
+    /// Let imports that nobody supplies trap when they are called, instead of refusing the module.
+    pub allow_missing: bool,
+    /// Threads to compile with, at least 1.
+    pub jobs: usize,
+    /// What to produce.
+    pub emit: Emit,
+    /// Check the intermediate code for consistency; for tests of the compiler itself.
+    pub verify: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            target: Triple::host(),
+            optimization: Optimization::Speed,
+            memory: MemoryPlan::Low,
+            stack_bytes: STACK_BYTES_DEFAULT,
+            memory_limit_bytes: None,
+            entry: Entry::Command,
+            allow_missing: false,
+            jobs: 1,
+            emit: Emit::Object,
+            verify: cfg!(debug_assertions),
+        }
+    }
+}
+
+/// How hard to optimise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Optimization {
+    /// `-O 0`: fastest compile.
+    None,
+    /// `-O 1`: the optimiser without the full register allocator.
+    Fast,
+    /// `-O 2`: fastest code.
+    Speed,
+}
+
+/// What the executable calls once its instances are active.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// `_start` of the first module (WASI's command).
+    Command,
+    /// The export with this name of the first module, after its `_initialize` if it has one.
+    Invoke(String),
+    /// Nothing; every export of every instance can be called by name through the program's export list.
+    Library,
+}
+
+/// What to produce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emit {
+    /// An object file.
+    Object,
+    /// The intermediate code of every function, as text.
+    Clif,
+    /// The machine code of every function, as text.
+    Assembly,
+}

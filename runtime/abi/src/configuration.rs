@@ -1,0 +1,92 @@
+//! What the command line bakes into an executable: grants, environment, the embedded tree.
+//!
+//! One block of bytes without relocations under [`crate::symbol::CONFIGURATION`], aligned to 8. It starts with a
+//! [`Header`]; every [`Span`] is relative to the first byte of the block. Numbers are little-endian, as the target is.
+
+/// The first bytes of a configuration.
+pub const MAGIC: [u8; 8] = *b"adderCF1";
+
+/// A range of bytes of the block (or, where said, a number of records).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Bytes from the start of the block.
+    pub offset: u64,
+    /// Bytes of text or contents; for spans of records, how many records.
+    pub count: u64,
+}
+
+/// The start of the block.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Header {
+    /// [`MAGIC`].
+    pub magic: [u8; 8],
+    /// [`flag`]s.
+    pub flags: u64,
+    /// Records of type [`Grant`], in the order in which they become preopened descriptors (from 3).
+    pub grants: Span,
+    /// Records of type [`Span`]: texts `NAME=VALUE`.
+    pub environment: Span,
+    /// Records of type [`Node`]; node 0 is the root of the embedded tree. No records where nothing is embedded.
+    pub nodes: Span,
+}
+
+/// Bits of [`Header::flags`].
+pub mod flag {
+    /// The guest also sees the environment of the process (entries of [`super::Header::environment`] win).
+    pub const INHERIT_ENVIRONMENT: u64 = 1;
+    /// The guest starts in the working directory of the process, if a grant covers it.
+    pub const INHERIT_WORKING_DIRECTORY: u64 = 2;
+}
+
+/// Access to a folder of the host.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Grant {
+    /// The host's folder; relative ones are looked up from the working directory of the process at its start.
+    pub host: Span,
+    /// The guest's name for it, normally absolute.
+    pub guest: Span,
+    /// [`grant_flag`]s.
+    pub flags: u64,
+}
+
+/// Bits of [`Grant::flags`].
+pub mod grant_flag {
+    /// Nothing below this folder can be changed.
+    pub const READ_ONLY: u64 = 1;
+}
+
+/// A file or directory of the embedded tree. Its paths are the guest's absolute paths.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Node {
+    /// Its own name, without slashes; empty for the root.
+    pub name: Span,
+    /// A file: its bytes. A directory: its children, records of type [`Node`], sorted by the bytes of their names, as
+    /// indices from [`Header::nodes`]: `offset` is the index of the first and `count` their number.
+    pub contents: Span,
+    /// Time of last modification, nanoseconds since 1970.
+    pub modified_nanoseconds: u64,
+    /// A [`NodeKind`].
+    pub kind: u32,
+    /// Index of the directory that holds it; the root holds itself.
+    pub parent: u32,
+}
+
+/// What a [`Node`] is.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A directory that exists only as far as embedded: names it does not hold are looked up in the grants.
+    Passage = 0,
+    /// A directory that was embedded as a whole: names it does not hold do not exist.
+    Directory = 1,
+    /// A file.
+    File = 2,
+}
+
+const _: () = assert!(size_of::<Header>() == 64);
+const _: () = assert!(size_of::<Grant>() == 40);
+const _: () = assert!(size_of::<Node>() == 48);

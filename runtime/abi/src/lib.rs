@@ -1,0 +1,16 @@
+//! The contract between the code that adder generates and the runtime linked beside it.
+//!
+//! Both sides depend on this crate and on nothing else of each other. Every structure that crosses the border is
+//! declared here once, `repr(C)`, with its size asserted at compile time: the compiler writes the bytes, the runtime
+//! reads them. The crate is `no_std` and has no dependencies.
+#![no_std]
+
+pub mod configuration;
+pub mod host;
+pub mod plan;
+pub mod program;
+pub mod symbol;
+pub mod trap;
+
+/// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
+pub const ABI_VERSION: u32 = 1;

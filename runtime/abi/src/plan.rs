@@ -1,0 +1,54 @@
+//! The address plan: the numbers that generated code holds as constants and the runtime has to make true.
+
+/// Bytes in a WebAssembly page.
+pub const PAGE_BYTES: u64 = 65536;
+
+/// Base of linear memory 0 under [`MemoryPlan::Low`] on x86-64: above `vm.mmap_min_addr`, small enough that
+/// `base + offset` stays a 32-bit displacement for every offset a real program uses.
+pub const LOW_MEMORY_BASE: u64 = 0x10_0000;
+
+/// What is reserved for a 32-bit memory whose accesses carry no bounds check: the largest index plus the largest
+/// offset (both below 4 GiB) plus the widest access, rounded up to a page of the guest.
+pub const UNCHECKED_RESERVATION_BYTES: u64 = 2 * (1 << 32) + PAGE_BYTES;
+
+/// Where the guest stack lies under [`MemoryPlan::Low`]: above the reservation of memory 0. Aligned to
+/// [`STACK_BYTES_MAX`], so every allowed stack is aligned to its own size.
+pub const LOW_STACK_BASE: u64 = 0x4_0000_0000;
+
+/// Smallest guest stack, in bytes.
+pub const STACK_BYTES_MIN: u64 = 1 << 18;
+/// Guest stack where nothing else is asked for, in bytes.
+pub const STACK_BYTES_DEFAULT: u64 = 64 << 20;
+/// Largest guest stack, in bytes.
+pub const STACK_BYTES_MAX: u64 = 1 << 34;
+
+/// The lowest bytes of the guest stack region are never accessible. An access there is a stack overflow. Larger than
+/// any distance between the probes that generated code makes (4 KiB).
+pub const STACK_GUARD_BYTES: u64 = 1 << 16;
+
+/// The highest bytes of the guest stack region hold the thread cell: the state that belongs to the thread running on
+/// this stack. Generated code and the border find it from the stack pointer, because the region is aligned to its
+/// size: `(stack_pointer | (stack_bytes - 1)) + 1 - THREAD_CELL_BYTES`. Its lower half belongs to the runtime's
+/// border, its upper half (from [`THREAD_GLOBALS_OFFSET`]) to globals of class `ThreadRelative`.
+pub const THREAD_CELL_BYTES: u64 = 4096;
+/// Offset in the thread cell where globals of class `ThreadRelative` begin.
+pub const THREAD_GLOBALS_OFFSET: u64 = 2048;
+
+/// How the memories of a program are laid out and guarded.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemoryPlan {
+    /// Memory 0 at [`LOW_MEMORY_BASE`], a constant in the code; guard reservations instead of bounds checks.
+    #[default]
+    Low = 0,
+    /// Every memory wherever the kernel puts its guard reservation; the base is read from its descriptor.
+    High = 1,
+    /// Explicit bounds checks against the current size and a reservation no larger than the memory may grow.
+    Checked = 2,
+}
+
+const _: () = assert!(LOW_MEMORY_BASE.is_multiple_of(PAGE_BYTES));
+const _: () = assert!(LOW_MEMORY_BASE + UNCHECKED_RESERVATION_BYTES <= LOW_STACK_BASE);
+const _: () = assert!(LOW_STACK_BASE.is_multiple_of(STACK_BYTES_MAX));
+const _: () = assert!(STACK_BYTES_MIN.is_power_of_two() && STACK_BYTES_DEFAULT.is_power_of_two());
+const _: () = assert!(STACK_GUARD_BYTES + 2 * THREAD_CELL_BYTES < STACK_BYTES_MIN);

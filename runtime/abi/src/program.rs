@@ -1,0 +1,207 @@
+//! The program descriptor: what the compiler tells the runtime about the code it generated.
+//!
+//! The object file defines one [`Program`] under [`crate::symbol::PROGRAM`]; everything else is reached from it.
+//! "Code offset" always means bytes from [`Program::code`].
+
+use core::ffi::c_void;
+
+/// How the runtime calls into the guest: an entry wrapper with the C calling convention, one for each function that
+/// may be called from outside. `values` points to one slot of 8 bytes for each parameter or result, whichever are
+/// more; the wrapper reads the parameters from the first slots and writes the results over them. Narrow values lie in
+/// the low bytes of their slot and are zero-extended. Entry wrappers run on the guest stack: only the border calls them.
+pub type EntryFunction = unsafe extern "C" fn(values: *mut u64);
+
+/// How the guest calls the runtime: `context` is what the function works on (the [`Memory`] 0 of the calling instance
+/// for system interfaces, null where it has none), `values` holds parameters and results as in [`EntryFunction`].
+/// Returns 0, or the number of a [`crate::trap::TrapCode`] to end the guest with. Host functions run on the host
+/// stack; the border switches.
+pub type HostFunction = unsafe extern "C" fn(context: *mut c_void, values: *mut u64) -> u32;
+
+/// Bytes of text, not terminated. Null with length 0 where there is none.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Text {
+    /// First byte.
+    pub start: *const u8,
+    /// Number of bytes.
+    pub bytes: u64,
+}
+
+/// The root of what the compiler tells the runtime.
+#[repr(C)]
+pub struct Program {
+    /// [`crate::ABI_VERSION`] of the compiler.
+    pub abi_version: u32,
+    /// A [`crate::plan::MemoryPlan`].
+    pub memory_plan: u32,
+    /// First byte of generated code.
+    pub code: *const u8,
+    /// Bytes of generated code.
+    pub code_bytes: u64,
+    /// Size of the guest stack region in bytes, guard and thread cell included: a power of two.
+    pub stack_bytes: u64,
+    /// All memories of all instances.
+    pub memories: *mut Memory,
+    /// Number of memories.
+    pub memory_count: u64,
+    /// All tables of all instances.
+    pub tables: *mut Table,
+    /// Number of tables.
+    pub table_count: u64,
+    /// The instances in the order in which they are activated.
+    pub instances: *const Instance,
+    /// Number of instances.
+    pub instance_count: u64,
+    /// What to call when all instances are active; null in a program that is only a library.
+    pub entry: Option<EntryFunction>,
+    /// Parameters and results of `entry`: 0 for `_start`; what `--invoke` names may have more.
+    pub entry_signature: Text,
+    /// Every function of generated code, by ascending code offset.
+    pub functions: *const FunctionRecord,
+    /// Number of functions.
+    pub function_count: u64,
+    /// The names that [`FunctionRecord::name`] points into.
+    pub function_names: Text,
+    /// Code offsets of instructions that may trap, ascending; memory accesses are not among them.
+    pub trap_offsets: *const u32,
+    /// The [`crate::trap::TrapCode`] of each of `trap_offsets`.
+    pub trap_codes: *const u8,
+    /// Number of traps.
+    pub trap_count: u64,
+    /// Exports that can be called or read by name; empty in an executable.
+    pub exports: *const Export,
+    /// Number of exports.
+    pub export_count: u64,
+    /// Guest functions of wasi-libc that the runtime uses to set the working directory; see [`ChangeDirectory`].
+    pub change_directory: ChangeDirectory,
+}
+
+/// A linear memory.
+#[repr(C)]
+pub struct Memory {
+    /// Address of byte 0. Written by the runtime when it has reserved the memory.
+    pub base: *mut u8,
+    /// Current size in bytes, a multiple of 64 KiB. Written by the runtime.
+    pub size_bytes: u64,
+    /// Size at the start, in bytes.
+    pub initial_bytes: u64,
+    /// Size beyond which it does not grow, in bytes.
+    pub limit_bytes: u64,
+    /// Address space to reserve, in bytes.
+    pub reservation_bytes: u64,
+    /// The address it must have, or 0 for any.
+    pub fixed_base: u64,
+    /// The parts of its initial contents that are not zero, ascending and not overlapping.
+    pub image: *const ImageRun,
+    /// Number of parts.
+    pub image_count: u64,
+}
+
+/// A part of the initial contents of a memory. The runtime may move it into place with `mremap`: all three numbers are
+/// multiples of 64 KiB, and nobody else uses these bytes of the file.
+#[repr(C)]
+pub struct ImageRun {
+    /// Where it belongs, in bytes from the base of the memory.
+    pub offset: u64,
+    /// Where it lies.
+    pub contents: *mut u8,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// A table. An entry is 8 bytes: a function reference ([`function_reference`]) or an external reference (opaque, 0 is
+/// null).
+#[repr(C)]
+pub struct Table {
+    /// Address of entry 0. Given by the compiler for a table that cannot grow, else written by the runtime when it has
+    /// reserved `limit_entries`.
+    pub base: *mut u64,
+    /// Current number of entries.
+    pub size_entries: u64,
+    /// Number of entries beyond which it does not grow.
+    pub limit_entries: u64,
+    /// For a table that the runtime reserves: the initial entries to copy, `size_entries` of them, or null for nulls.
+    pub initial_entries: *const u64,
+}
+
+/// A passive (or, once it has been applied, dropped) segment: bytes of data or table entries.
+#[repr(C)]
+pub struct Segment {
+    /// First byte or entry.
+    pub start: *const c_void,
+    /// Number of bytes or entries; 0 once dropped.
+    pub count: u64,
+}
+
+/// An instance of a module.
+#[repr(C)]
+pub struct Instance {
+    /// Applies what could not be done at build and calls the start function; null if there is nothing to do.
+    pub activate: Option<EntryFunction>,
+    /// The name it was given at build.
+    pub name: Text,
+}
+
+/// A function of generated code, for backtraces.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct FunctionRecord {
+    /// Code offset of its first byte. It ends where the next one starts.
+    pub code_offset: u32,
+    /// Where its name starts in [`Program::function_names`]. It ends where the next one's starts. Generated glue has
+    /// an empty name and is left out of backtraces.
+    pub name: u32,
+}
+
+/// What an [`Export`] is.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportKind {
+    /// `address` is an [`EntryFunction`].
+    Function = 0,
+    /// `address` is the 8 bytes (16 for v128) of the global's value.
+    Global = 1,
+}
+
+/// An export that can be used by name.
+#[repr(C)]
+pub struct Export {
+    /// Its name.
+    pub name: Text,
+    /// Parameters and results as one character a value: `i` i32, `l` i64, `f` f32, `d` f64, `v` v128, `F` funcref,
+    /// `E` externref; parameters and results are separated by `:`. For a global just its type.
+    pub signature: Text,
+    /// Index of its instance.
+    pub instance: u32,
+    /// An [`ExportKind`].
+    pub kind: u32,
+    /// See [`ExportKind`].
+    pub address: *mut c_void,
+}
+
+/// wasi-libc starts a program in `/`, and only the program itself can change that. Where the program has a `chdir` and
+/// its shadow stack pointer can be found, the runtime calls it (at the program's first call of `args_sizes_get`, which
+/// wasi-libc makes between its constructors and `main`), so that relative paths mean what they mean to the caller.
+#[repr(C)]
+pub struct ChangeDirectory {
+    /// The program's `chdir(path: i32) -> i32`; null if it has none.
+    pub function: Option<EntryFunction>,
+    /// The 4 bytes of its `__stack_pointer`, in whose area the path can be put.
+    pub stack_pointer: *mut u32,
+}
+
+/// A function reference: code offset in the low half, type number (from 1) in the high half; 0 is null.
+pub const fn function_reference(code_offset: u32, type_number: u32) -> u64 {
+    (type_number as u64) << 32 | code_offset as u64
+}
+
+const _: () = assert!(size_of::<Text>() == 16);
+const _: () = assert!(size_of::<Memory>() == 64);
+const _: () = assert!(size_of::<ImageRun>() == 24);
+const _: () = assert!(size_of::<Table>() == 32);
+const _: () = assert!(size_of::<Segment>() == 16);
+const _: () = assert!(size_of::<Instance>() == 24);
+const _: () = assert!(size_of::<FunctionRecord>() == 8);
+const _: () = assert!(size_of::<Export>() == 48);
+const _: () = assert!(size_of::<ChangeDirectory>() == 16);
+const _: () = assert!(size_of::<Program>() == 192);

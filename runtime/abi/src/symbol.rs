@@ -1,0 +1,62 @@
+//! The names by which object files refer to each other. These are the only global symbols of generated code and of the
+//! runtime that the other side uses; guest functions are local symbols under names of their own.
+
+/// The [`crate::program::Program`], defined by generated code.
+pub const PROGRAM: &str = "adder_program";
+
+/// The configuration ([`crate::configuration`]), defined by the object that the command line adds.
+pub const CONFIGURATION: &str = "adder_configuration";
+
+/// `extern "C" fn(function: HostFunction, context: *mut c_void, values: *mut u64)`: the border. Switches from the guest
+/// stack to the host stack, calls the function, switches back; a trap code that the function returns unwinds the guest.
+pub const HOST_CALL: &str = "adder_host_call";
+
+/// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1 as an `i32`.
+pub const MEMORY_GROW: &str = "adder_memory_grow";
+/// Host function, context a `Table`: `values[0]` initial entry, `values[1]` entries to add -> former size or -1.
+pub const TABLE_GROW: &str = "adder_table_grow";
+/// Host function, context a `Table`: `values` = index, entry, count. Traps out of bounds.
+pub const TABLE_FILL: &str = "adder_table_fill";
+/// Host function, context the destination `Table`: `values` = destination index, source index, count, address of the
+/// source `Table`. Traps out of bounds.
+pub const TABLE_COPY: &str = "adder_table_copy";
+/// Host function, context the `Table`: `values` = destination index, source index, count, address of the `Segment` of
+/// entries. Traps out of bounds.
+pub const TABLE_INIT: &str = "adder_table_init";
+/// Host function, context a `Memory`: `values` = destination index, source index, count, address of the `Segment` of
+/// bytes. Traps out of bounds.
+pub const MEMORY_INIT: &str = "adder_memory_init";
+/// Host function, context a `Text` "module.name": reports a call of an import that nobody supplies, and traps.
+pub const MISSING_IMPORT: &str = "adder_missing_import";
+
+/// `extern "C" fn(destination: *mut u8, source: *const u8, bytes: u64)`, a leaf that may run on the guest stack; the
+/// ranges were checked and may overlap.
+pub const LEAF_MEMORY_MOVE: &str = "adder_leaf_memory_move";
+/// `extern "C" fn(destination: *mut u8, value: u32, bytes: u64)`, a leaf; the low byte of `value` is stored.
+pub const LEAF_MEMORY_FILL: &str = "adder_leaf_memory_fill";
+
+/// Leaves for float rounding on a CPU whose baseline has no instruction for it, `extern "C" fn(x) -> x`. As the
+/// specification wants, a NaN comes back quiet.
+pub const LEAF_CEIL_F32: &str = "adder_leaf_ceil_f32";
+/// See [`LEAF_CEIL_F32`].
+pub const LEAF_CEIL_F64: &str = "adder_leaf_ceil_f64";
+/// See [`LEAF_CEIL_F32`].
+pub const LEAF_FLOOR_F32: &str = "adder_leaf_floor_f32";
+/// See [`LEAF_CEIL_F32`].
+pub const LEAF_FLOOR_F64: &str = "adder_leaf_floor_f64";
+/// See [`LEAF_CEIL_F32`].
+pub const LEAF_TRUNC_F32: &str = "adder_leaf_trunc_f32";
+/// See [`LEAF_CEIL_F32`].
+pub const LEAF_TRUNC_F64: &str = "adder_leaf_trunc_f64";
+/// See [`LEAF_CEIL_F32`]. Ties go to even.
+pub const LEAF_NEAREST_F32: &str = "adder_leaf_nearest_f32";
+/// See [`LEAF_CEIL_F32`]. Ties go to even.
+pub const LEAF_NEAREST_F64: &str = "adder_leaf_nearest_f64";
+
+/// What the symbols of WASI preview 1 start with; the function's name follows.
+pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";
+
+/// Section of the memory images: writable, aligned and padded to 64 KiB.
+pub const IMAGE_SECTION: &str = ".adder.image";
+/// Section of the note that `adder inspect` reads.
+pub const NOTE_SECTION: &str = ".note.adder";

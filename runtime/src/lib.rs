@@ -1,0 +1,2 @@
+//! The library linked into every executable that adder writes.
+#![no_std]
