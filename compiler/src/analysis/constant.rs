@@ -2,7 +2,7 @@
 //! immutable globals, which are constants again.
 
 use super::{FunctionId, GlobalId};
-use crate::module::{ConstantExpression, ConstantOperator, ValueType};
+use crate::module::{ConstantExpression, ConstantOperator};
 
 /// A value known at build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,17 +22,6 @@ pub enum Constant {
 }
 
 impl Constant {
-    /// The zero or null of a type.
-    pub fn zero(kind: ValueType) -> Constant {
-        match kind {
-            ValueType::I32 => Constant::I32(0),
-            ValueType::I64 => Constant::I64(0),
-            ValueType::F32 => Constant::F32(0),
-            ValueType::F64 => Constant::F64(0),
-            ValueType::Function | ValueType::External => Constant::Null,
-        }
-    }
-
     /// The value as an index of a memory or table.
     pub fn as_index(self) -> u32 {
         match self {

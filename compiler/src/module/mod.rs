@@ -89,8 +89,6 @@ pub struct Import<'a> {
     pub name: &'a str,
     /// What it has to be.
     pub kind: ImportType,
-    /// Where the module says so.
-    pub offset: u64,
 }
 
 /// What an export refers to, by index.
@@ -195,11 +193,6 @@ impl Module<'_> {
     /// How many functions are imported.
     pub fn imported_functions(&self) -> u32 {
         (self.functions.len() - self.bodies.len()) as u32
-    }
-
-    /// The type of a function.
-    pub fn function_type(&self, function: u32) -> &FunctionType {
-        &self.types[self.functions[function as usize] as usize]
     }
 
     /// The import that supplies a function.

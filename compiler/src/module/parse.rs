@@ -88,7 +88,7 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                         return Err(Error::new("an import that is no function, table, memory or global").at(offset));
                     }
                 };
-                module.imports.push(Import { module: import.module, name: import.name, kind, offset });
+                module.imports.push(Import { module: import.module, name: import.name, kind });
             }
         }
         Payload::FunctionSection(section) => {
