@@ -9,10 +9,6 @@ impl Samples {
         self.0.push(sample);
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// The middle one, or the mean of the middle two.
     ///
     /// # Panics
