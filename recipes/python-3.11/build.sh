@@ -179,10 +179,12 @@ compile_library() {
 
 # Unpacks everything into $work and compiles the two compression libraries that modules of CPython need.
 prepare() {
-    rm -rf "$work"
+    rm -rf "$work" "$work.root"
     unpack python3.11_3.11.2.orig.tar.gz "$work/python"
     unpack zlib_1.2.13.dfsg.orig.tar.bz2 "$work/zlib"
     unpack bzip2_1.0.8.orig.tar.gz "$work/bzip2"
+    # The date of upstream's release instead of that of this build: the same input gives the same program.
+    sed -i 's/__DATE__/"Feb  7 2023"/; s/__TIME__/"00:00:00"/' "$work/python/Modules/getbuildinfo.c"
     # Without zlib's gz* files: nobody calls them.
     compile_library z "$work/zlib" adler32 crc32 deflate infback inffast inflate inftrees trees zutil compress uncompr
     compile_library bz2 "$work/bzip2" blocksort huffman crctable randtable compress decompress bzlib
@@ -201,8 +203,9 @@ build_native() {
         export PKG_CONFIG_LIBDIR="$work/none"
         ../python/configure --prefix="$output" --with-ensurepip=no
         make -j "$jobs"
-        make install
+        make install DESTDIR="$work.root"
     ) >"$work.log" 2>&1
+    mv "$work.root$output" "$work/installed"
 }
 
 # build_wasi CONFIGURE_OPTION...
@@ -213,7 +216,9 @@ build_wasi() {
     ln -s $wasi_include "$sysroot/include"
     ln -s $wasi_library "$sysroot/lib/wasm32-wasi"
     ln -s . "$sysroot/usr"
-    export CC="clang --target=wasm32-wasi --sysroot=$sysroot" AR=llvm-ar RANLIB=llvm-ranlib
+    # The names in debug information do not depend on where the cache is.
+    export CC="clang --target=wasm32-wasi --sysroot=$sysroot -ffile-prefix-map=$cache/build=/build"
+    export AR=llvm-ar RANLIB=llvm-ranlib
     prepare
     (
         cd "$work/build"
@@ -228,25 +233,24 @@ build_wasi() {
     install_wasi
 }
 
-# Copies the program and its library into $output, the way the program looks for them below /usr/local.
+# Puts the program and its library into $work/installed, laid out as the program looks for them below /usr/local.
 install_wasi() {
-    library=$output/lib/python3.11
-    rm -rf "$output"
-    mkdir -p "$library/lib-dynload" "$output/test-suite"
-    cp "$work/build/python.wasm" "$output/"
-    cp "$work/python/LICENSE" "$output/"
+    installed=$work/installed
+    library=$installed/lib/python3.11
+    mkdir -p "$library/lib-dynload" "$installed/test-suite"
+    cp "$work/build/python.wasm" "$work/python/LICENSE" "$installed/"
     cp -R "$work/python/Lib/." "$library/"
     cp "$work/build/$(cat "$work/build/pybuilddir.txt")"/_sysconfigdata_*.py "$library/"
     # CPython's own tests are beside the library, not in it: PYTHONPATH=test-suite finds them.
-    mv "$library/test" "$output/test-suite/test"
+    mv "$library/test" "$installed/test-suite/test"
     # What cannot work without Tk, and tests of single packages.
     rm -rf "$library/idlelib" "$library/tkinter" "$library/turtledemo" "$library/turtle.py" \
         "$library/distutils/tests" "$library/lib2to3/tests" "$library/unittest/test" \
         "$library/ctypes/test" "$library/ensurepip/_bundled"
-    find "$output" -name __pycache__ -prune -exec rm -rf {} +
+    find "$installed" -name __pycache__ -prune -exec rm -rf {} +
     # `unchecked-hash`: valid whatever the file times are in an image made from this directory.
     "$build_python" -m compileall -q -j "$jobs" --invalidation-mode unchecked-hash \
-        -s "$output" -p /usr/local "$library"
+        -s "$installed" -p /usr/local "$library"
 }
 
 # The Python that runs during the WASI build.
@@ -276,8 +280,7 @@ build() {
     work=$cache/build/python-$version-$1
     mkdir -p "$cache/build"
     say "building '$1' (log: $work.log)"
-    # Without its key the directory counts as not there, however far an interrupted build got.
-    rm -rf "$output" "$work.log"
+    rm -rf "$work.log"
     # A subshell by itself, not a part of a condition: there `set -e` would be without effect.
     set +e
     case $1 in
@@ -291,8 +294,11 @@ build() {
         [ ! -e "$work.log" ] || tail -n 20 "$work.log" >&2
         fail "building '$1' failed" "the whole log is $work.log"
     fi
-    printf '%s\n' "$recipe_key" >"$output/.recipe-key"
-    rm -rf "$work" "$work.sysroot"
+    printf '%s\n' "$recipe_key" >"$work/installed/.recipe-key"
+    # What was there before stays in use until now; from here on there is the new one or none.
+    rm -rf "$output"
+    mv "$work/installed" "$output"
+    rm -rf "$work" "$work.sysroot" "$work.root"
 }
 
 mkdir -p "$cache"
