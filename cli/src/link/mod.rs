@@ -8,7 +8,7 @@ mod memory;
 
 use crate::failure::{Failure, Result};
 use crate::output::OutputFile;
-use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START, UNWIND};
+use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
 use std::path::Path;
 
 /// Which linker makes the executable.
@@ -25,7 +25,7 @@ pub enum Linker {
 ///
 /// `max-page-size` leaves the file usable on kernels with 64 KiB pages and keeps the memory image, which is aligned to
 /// 64 KiB, movable. `--strip-debug` drops what the toolchain's libraries carry; symbols stay for profilers.
-const OPTIONS: [&str; 15] = [
+const OPTIONS: [&str; 14] = [
     "-static",
     "-pie",
     "--no-dynamic-linker",
@@ -40,7 +40,6 @@ const OPTIONS: [&str; 15] = [
     "--gc-sections",
     "--strip-debug",
     "--build-id=none",
-    "--eh-frame-hdr",
 ];
 
 /// An input of the linker.
@@ -56,7 +55,6 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
     // The number keeps a guest's file name from meeting one of ours.
     files.extend(objects.iter().enumerate().map(|(index, (name, bytes))| file(&format!("{index}-{name}.o"), bytes)));
     files.push(file("libadder_runtime.a", &runtime.archive));
-    files.push(file("libunwind.a", UNWIND));
     files.push(file("libc.a", LIBC));
     files.push(file("crtn.o", INIT_EPILOGUE));
     files
