@@ -150,11 +150,10 @@ fn reserve_memory(memory: &mut Memory) -> Result<(), ReservationError> {
     // SAFETY: the reservation was made just now and is at least so large.
     unsafe { make_accessible(memory.base, memory.initial_bytes) }.map_err(error)?;
     memory.size_bytes = memory.initial_bytes;
-    // SAFETY: pointer and count belong together; without an image the count is 0.
-    let image = if memory.image_count == 0 {
-        &[]
-    } else {
-        unsafe { slice::from_raw_parts(memory.image, memory.image_count as usize) }
+    let image = match memory.image_count {
+        0 => &[],
+        // SAFETY: pointer and count belong together.
+        count => unsafe { slice::from_raw_parts(memory.image, count as usize) },
     };
     for run in image {
         assert!(run.offset.checked_add(run.bytes).is_some_and(|end| end <= memory.initial_bytes));
