@@ -120,6 +120,13 @@ fn every_bad_file_is_reported_at_once() {
 }
 
 #[test]
+fn a_device_without_an_end_is_refused_at_its_beginning() {
+    let outcome = Workshop::new().adder(&["build", "/dev/zero", "-o", "out"]);
+    assert_eq!(outcome.status, REFUSED, "{outcome:?}");
+    assert!(outcome.stderr.starts_with("error: /dev/zero: is not a WebAssembly module"), "{}", outcome.stderr);
+}
+
+#[test]
 fn places_that_cannot_be_written() {
     let workshop = Workshop::new();
     workshop.module("a.wasm", NOTHING);

@@ -94,14 +94,12 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
 /// # Errors
 /// If the linker refuses the objects or the file cannot be written; then nothing of it is left.
 pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, output: &Path) -> Result<u64> {
-    // Looking for a place first reports an unwritable folder before the work is done.
-    let file = OutputFile::create(output)?;
     let files = files(objects, runtime);
     let executable = match linker {
         Linker::Wild => memory::link(&files)?,
         Linker::Cc => cc::link(&files)?,
     };
     let bytes = executable.len() as u64;
-    file.write(&executable, true)?;
+    OutputFile::create(output)?.write(&executable, true)?;
     Ok(bytes)
 }

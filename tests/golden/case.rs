@@ -1,0 +1,84 @@
+//! The format of a case, and how its outputs are made.
+
+use adder_compiler::{Emit, Entry, Input, MemoryPlan, Optimization, Options, Unobserved};
+use target_lexicon::triple;
+
+/// What starts the first recorded output; everything from here on is generated.
+const OUTPUT: &str = ";;= ";
+
+/// The whole file of a case with its outputs made anew.
+pub fn render(text: &str) -> Result<String, String> {
+    let source = match text.find(&format!("\n{OUTPUT}")) {
+        Some(position) => &text[..=position],
+        None => text,
+    };
+    if !source.starts_with(";; ") {
+        return Err("the first line does not say what the case shows".to_owned());
+    }
+    let requests: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix(";;! ")).collect();
+    if requests.is_empty() {
+        return Err("nothing is asked for: there is no line `;;! clif` or `;;! assembly`".to_owned());
+    }
+    let bytes = adder_tests::text::assemble(source);
+    let mut rendered = source.trim_end().to_owned() + "\n";
+    for request in requests {
+        let options = options(request)?;
+        let input = Input { name: "case", bytes: &bytes };
+        let output = adder_compiler::compile(&[input], &options, &Unobserved).map_err(|error| error.to_string())?;
+        let output = String::from_utf8(output.bytes).map_err(|error| error.to_string())?;
+        rendered += &format!("\n{OUTPUT}{request}\n");
+        for line in output.trim_end().lines() {
+            rendered += format!(";; {line}").trim_end();
+            rendered.push('\n');
+        }
+    }
+    Ok(rendered)
+}
+
+fn options(request: &str) -> Result<Options, String> {
+    let mut words = request.split_whitespace();
+    let emit = match words.next() {
+        Some("clif") => Emit::Clif,
+        Some("assembly") => Emit::Assembly,
+        other => return Err(format!("cannot emit {other:?}")),
+    };
+    let mut options = Options {
+        target: triple!("x86_64-unknown-linux-musl"),
+        entry: Entry::Library,
+        emit,
+        verify: true,
+        ..Options::default()
+    };
+    for word in words {
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("memory", "low") => options.memory = MemoryPlan::Low,
+            ("memory", "high") => options.memory = MemoryPlan::High,
+            ("memory", "checked") => options.memory = MemoryPlan::Checked,
+            ("optimize", "0") => options.optimization = Optimization::None,
+            ("optimize", "1") => options.optimization = Optimization::Fast,
+            ("optimize", "2") => options.optimization = Optimization::Speed,
+            ("entry", "command") => options.entry = Entry::Command,
+            ("entry", "library") => options.entry = Entry::Library,
+            ("allow-missing", "") => options.allow_missing = true,
+            _ => return Err(format!("there is no option `{word}`")),
+        }
+    }
+    Ok(options)
+}
+
+/// The first line that is different, for a message.
+pub fn first_difference(recorded: &str, now: &str) -> String {
+    let mut number = 0;
+    let (mut recorded, mut now) = (recorded.lines(), now.lines());
+    loop {
+        number += 1;
+        match (recorded.next(), now.next()) {
+            (None, None) => return "only the end of the file differs".to_owned(),
+            (one, other) if one != other => {
+                let show = |line: Option<&str>| line.unwrap_or("the end").trim_start_matches(";; ").to_owned();
+                return format!("line {number}:\n  recorded: {}\n  now:      {}", show(one), show(other));
+            }
+            _ => {}
+        }
+    }
+}

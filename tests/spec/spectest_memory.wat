@@ -1,0 +1,2 @@
+;; The memory of `spectest`.
+(module (memory (export "memory") 1 2))

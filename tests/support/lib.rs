@@ -1,0 +1,5 @@
+//! What the tests of this package share: finding and building the parts of Adder, and turning modules into programs.
+
+pub mod program;
+pub mod text;
+pub mod workspace;

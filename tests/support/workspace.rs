@@ -1,0 +1,76 @@
+//! Where the parts of Adder are, and how a test gets them built.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The target that the runtime and every executable is built for.
+pub const TARGET: &str = "x86_64-unknown-linux-musl";
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    // This package lies directly below the root.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a folder")
+}
+
+/// The target folder that the running test was built into.
+pub fn target_directory() -> PathBuf {
+    let executable = std::env::current_exe().expect("the system knows the running executable");
+    // TARGET/PROFILE/deps/TEST
+    let target = executable.ancestors().nth(3).expect("cargo puts tests three levels below its target folder");
+    target.to_owned()
+}
+
+/// Whether an expectation is to be rewritten instead of checked: `ADDER_BLESS=1`.
+pub fn bless() -> bool {
+    std::env::var_os("ADDER_BLESS").is_some_and(|value| value == "1")
+}
+
+/// The runtime with the cargo feature `script`: its programs read commands of a spec script from standard input.
+pub fn script_runtime() -> &'static Path {
+    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
+    ARCHIVE.get_or_init(|| build_runtime("spec-runtime", &["script"]))
+}
+
+/// The runtime as it is linked into every executable.
+pub fn runtime() -> &'static Path {
+    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
+    ARCHIVE.get_or_init(|| build_runtime("test-runtime", &[]))
+}
+
+fn build_runtime(folder: &str, features: &[&str]) -> PathBuf {
+    let folder = target_directory().join(folder);
+    let manifest = root().join("runtime/Cargo.toml");
+    let mut command = cargo();
+    command.args(["build", "--release", "--quiet", "--target", TARGET, "--manifest-path"]).arg(manifest);
+    command.arg("--target-dir").arg(&folder);
+    if !features.is_empty() {
+        command.arg("--features").arg(features.join(","));
+    }
+    run(&mut command);
+    let archive = folder.join(TARGET).join("release/libadder_runtime.a");
+    assert!(archive.is_file(), "the runtime's build left no {}", archive.display());
+    archive
+}
+
+/// A cargo without the settings that the one running this test handed down for its own build.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs a command that has to succeed, and shows what it printed if it does not.
+pub fn run(command: &mut Command) -> Vec<u8> {
+    let output = command.output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
+    assert!(
+        output.status.success(),
+        "{command:?} ended with {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
