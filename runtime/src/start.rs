@@ -44,8 +44,8 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
 
 /// Makes the address plan true.
 fn reserve() -> Result<(), ReservationError> {
-    memory::reserve_all()?;
     border::reserve_stack()?;
+    memory::reserve_all()?;
     table::reserve_all()
 }
 
