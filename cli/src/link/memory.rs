@@ -1,7 +1,7 @@
 //! wild, from memory to memory: a file system of its own holds the inputs and takes the output, so nothing of a link
 //! ever lies on disk except the finished executable, and a full disk is an error instead of a SIGBUS in a mapped file.
 
-use super::{File, OPTIONS, linker_failed};
+use super::{Contents, File, OPTIONS};
 use crate::failure::{Failure, Result};
 use libwild::error::Result as WildResult;
 use libwild::{FileSystem, FileType, InputFileData, OutputFileData, OutputOptions};
@@ -22,7 +22,7 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
         .chain(files.iter().map(|file| file.name.as_str()))
         .collect();
     let output = Arc::new(Mutex::new(None));
-    let inputs = files.iter().map(|file| (PathBuf::from(&file.name), Arc::from(file.bytes))).collect();
+    let inputs = files.iter().map(|file| (PathBuf::from(&file.name), Input::new(file.contents))).collect();
     let memory = MemoryFileSystem { inputs, output: output.clone() };
 
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
@@ -31,9 +31,15 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
         .build()
         .map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
     // A pool of its own: the linker waits for tasks that it starts, which could stall the pool of a caller.
-    pool.install(|| run(&arguments, memory)).map_err(|error| linker_failed("wild", &error.to_string()))?;
+    pool.install(|| run(&arguments, memory)).map_err(|error| failed(&error.to_string()))?;
     let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-    output.take().ok_or_else(|| linker_failed("wild", "it wrote no output"))
+    output.take().ok_or_else(|| failed("it wrote no output"))
+}
+
+/// A linker inside adder that does not accept what adder generated is adder's fault.
+fn failed(message: &str) -> Failure {
+    let one_line = message.split_whitespace().collect::<Vec<&str>>().join(" ");
+    Failure::internal(format!("the linker failed: {one_line}"))
 }
 
 fn run(arguments: &[&str], memory: MemoryFileSystem) -> WildResult {
@@ -48,21 +54,37 @@ fn run(arguments: &[&str], memory: MemoryFileSystem) -> WildResult {
 
 /// The inputs by name, and a place for the output.
 struct MemoryFileSystem {
-    inputs: HashMap<PathBuf, Arc<[u8]>>,
+    inputs: HashMap<PathBuf, Input>,
     output: Arc<Mutex<Option<Vec<u8>>>>,
 }
 
-struct Input(Arc<[u8]>);
+#[derive(Clone)]
+enum Input {
+    Embedded(&'static [u8]),
+    Copied(Arc<[u8]>),
+}
+
+impl Input {
+    fn new(contents: Contents) -> Input {
+        match contents {
+            Contents::Embedded(bytes) => Input::Embedded(bytes),
+            Contents::Given(bytes) => Input::Copied(Arc::from(bytes)),
+        }
+    }
+}
 
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} bytes", self.0.len())
+        write!(f, "{} bytes", self.bytes().len())
     }
 }
 
 impl InputFileData for Input {
     fn bytes(&self) -> &[u8] {
-        &self.0
+        match self {
+            Input::Embedded(bytes) => bytes,
+            Input::Copied(bytes) => bytes,
+        }
     }
 }
 
@@ -96,7 +118,7 @@ impl FileSystem for MemoryFileSystem {
 
     fn open_input(&self, path: &Path, _prepopulate: bool) -> WildResult<(Input, Option<Arc<std::fs::File>>)> {
         let bytes = self.inputs.get(path).ok_or_else(|| not_found(path))?;
-        Ok((Input(bytes.clone()), None))
+        Ok((bytes.clone(), None))
     }
 
     fn file_type(&self, path: &Path) -> WildResult<FileType> {
