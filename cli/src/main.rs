@@ -1,1 +1,24 @@
-fn main() {}
+//! `adder`: every mode at a glance.
+
+use adder::arguments::{Arguments, Command};
+use adder::{caught, commands};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Usage errors and --help end the process here, with status 2 and 0.
+    let arguments = Arguments::parse();
+    let outcome = caught(|| match &arguments.command {
+        Command::Build(arguments) => commands::build(arguments),
+        Command::Python(arguments) => commands::python(arguments),
+        Command::Run(arguments) => commands::run(arguments),
+        Command::Inspect(arguments) => commands::inspect(arguments),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.status as u8)
+        }
+    }
+}

@@ -3,13 +3,23 @@
 //! No input or output happens here: no files, no processes, no clock. The same input and options give the same output,
 //! to the byte, whatever the number of threads.
 
+mod analysis;
+mod codegen;
+mod entry;
 mod error;
+mod module;
+mod object;
 mod options;
+mod report;
+mod symbol;
+mod text;
+mod translate;
 
 pub use adder_abi as abi;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, Result};
-pub use options::{Emit, Entry, Optimization, Options};
+pub use options::{Emit, Entry, ForcedGlobalClass, Optimization, Options};
+pub use report::Report;
 
 /// A module to compile.
 #[derive(Clone, Copy, Debug)]
@@ -27,25 +37,6 @@ pub struct Output {
     pub bytes: Vec<u8>,
     /// Facts for `--time`, `-v` and `adder inspect`.
     pub report: Report,
-}
-
-/// Facts about a compilation.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// Functions compiled.
-    pub functions: usize,
-    /// Bytes of wasm code and of machine code.
-    pub code_bytes: (u64, u64),
-    /// Imports that the runtime supplies, `module.name`, sorted.
-    pub host_imports: Vec<String>,
-    /// Imports that nobody supplies (with [`Options::allow_missing`]), `module.name`, sorted.
-    pub missing_imports: Vec<String>,
-    /// Bytes of initial memory that take room in the file.
-    pub image_bytes: u64,
-    /// Whether the runtime will set the working directory by the guest's own `chdir`.
-    pub changes_directory: bool,
-    /// Functions that were too big for the optimiser and were compiled in a simpler mode: their names.
-    pub simplified: Vec<String>,
 }
 
 /// A phase of the pipeline, in order.
@@ -73,12 +64,39 @@ pub trait Observer: Sync {
 pub struct Unobserved;
 impl Observer for Unobserved {}
 
-/// Compiles modules, in the order in which they are activated, into one program. The first is the main module.
-pub fn compile(_inputs: &[Input], _options: &Options, _observer: &dyn Observer) -> Result<Output> {
-    Err(Error::new("not yet"))
+/// Compiles modules into one program. The first is the main module; each may import from the others by their names, and
+/// is activated after those it imports from.
+pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> Result<Output> {
+    observer.phase(Phase::Parse);
+    let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
+
+    observer.phase(Phase::Analyze);
+    let program = analysis::analyze(modules, options)?;
+    let plan = entry::plan(&program, options)?;
+    let isa = codegen::Isa::new(options)?;
+
+    observer.phase(Phase::Compile);
+    let artifacts = codegen::generate(&program, &plan.symbols, &plan.calls, options, &isa, observer);
+    let artifacts = artifacts.map_err(|error| explain(inputs, error))?;
+
+    observer.phase(Phase::Emit);
+    let bytes = match options.emit {
+        Emit::Object => object::emit(&program, &artifacts, &plan.entry, &isa)?,
+        Emit::Clif | Emit::Assembly => artifacts.iter().flat_map(|artifact| artifact.text.bytes()).collect(),
+    };
+    Ok(Output { bytes, report: report::report(&program, &artifacts, &plan) })
 }
 
-/// Checks that `inputs` can be linked: `Ok` if the last of them fits the ones before it. For tests of link errors.
-pub fn check_links(_inputs: &[Input], _options: &Options) -> Result<()> {
-    Err(Error::new("not yet"))
+/// Checks that `inputs` can be linked, without compiling them.
+pub fn check_links(inputs: &[Input], options: &Options) -> Result<()> {
+    let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
+    analysis::analyze(modules, options).map(|_| ())
+}
+
+/// Says which proposal an invalid function body needs, if that is what is wrong with it.
+fn explain(inputs: &[Input], error: Error) -> Error {
+    match inputs.iter().find(|input| error.module.as_deref() == Some(input.name)) {
+        Some(input) => module::explain(input.bytes, error),
+        None => error,
+    }
 }

@@ -26,6 +26,9 @@ pub struct Options {
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
     pub verify: bool,
+    /// Where mutable globals live, instead of what the address plan decides. Only for tests of the generated code:
+    /// nothing fills in the cells, and a thread's globals start as zero.
+    pub global_class: Option<ForcedGlobalClass>,
 }
 
 impl Default for Options {
@@ -41,6 +44,7 @@ impl Default for Options {
             jobs: 1,
             emit: Emit::Object,
             verify: cfg!(debug_assertions),
+            global_class: None,
         }
     }
 }
@@ -76,4 +80,13 @@ pub enum Emit {
     Clif,
     /// The machine code of every function, as text.
     Assembly,
+}
+
+/// See [`Options::global_class`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForcedGlobalClass {
+    /// One for each thread, found from the stack pointer.
+    ThreadRelative,
+    /// Behind a pointer.
+    Cell,
 }

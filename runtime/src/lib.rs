@@ -1,2 +1,28 @@
 //! The library linked into every executable that adder writes.
+//!
+//! It is small and ordinary: it reserves memory, turns faults of the guest into traps, and provides the system interface.
+//! There is no code generation here and no reading of WebAssembly. musl's start files call `main` in [`start`], which is
+//! the whole life of a process on one page; read on from there. What generated code and this library know of each other
+//! is in the crate `adder-abi`, and nowhere else.
+//!
+//! The guest runs on a stack of its own; no frame of Rust or C is ever on it, except for the leaves in [`leaf`]. The
+//! only crossing is [`border`].
 #![no_std]
+
+extern crate alloc;
+
+mod allocator;
+mod backtrace;
+pub mod border;
+pub mod leaf;
+pub mod memory;
+mod output;
+mod panic;
+pub mod process;
+pub mod program;
+#[cfg(feature = "script")]
+mod script;
+mod signature;
+mod start;
+pub mod table;
+pub mod trap;

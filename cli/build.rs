@@ -1,0 +1,118 @@
+//! Builds the runtime for musl and puts it, with musl's own start files and libc, where `src/runtime.rs` embeds them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, exit};
+use std::{env, fs};
+
+/// The target that executables are made of.
+const TARGET: &str = "x86_64-unknown-linux-musl";
+
+/// What the Rust toolchain brings for the target and a static PIE needs.
+const TOOLCHAIN_FILES: [&str; 5] = ["rcrt1.o", "crti.o", "crtn.o", "libc.a", "libunwind.a"];
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = PathBuf::from(variable("OUT_DIR"));
+    let manifest_folder = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    let runtime = manifest_folder.join("../runtime");
+    for watched in ["Cargo.toml", "Cargo.lock", "src", "abi", "build.rs"] {
+        let path = runtime.join(watched);
+        if path.exists() {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+    }
+
+    let embedded = out.join("embedded");
+    fs::create_dir_all(&embedded).unwrap_or_else(|error| fail(&format!("cannot create {embedded:?}: {error}"), ""));
+    let self_contained = self_contained_folder();
+    for name in TOOLCHAIN_FILES {
+        copy(&self_contained.join(name), &embedded.join(name));
+    }
+    copy(&build_runtime(&runtime, &out.join("runtime")), &embedded.join("libadder_runtime.a"));
+    println!("cargo::rustc-env=ADDER_EMBEDDED={}", embedded.display());
+    println!("cargo::rustc-env=ADDER_RUNTIME_TARGET={TARGET}");
+}
+
+/// Where the toolchain keeps musl's start files and libraries.
+fn self_contained_folder() -> PathBuf {
+    let output = Command::new(variable("RUSTC")).args(["--print", "sysroot"]).output();
+    let output = output.unwrap_or_else(|error| fail(&format!("cannot run rustc: {error}"), ""));
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let folder = sysroot.join("lib/rustlib").join(TARGET).join("lib/self-contained");
+    if !folder.is_dir() {
+        fail(
+            &format!("the Rust target {TARGET} is not installed, and adder's runtime is built for it"),
+            &format!("rustup target add {TARGET}"),
+        );
+    }
+    println!("cargo::rerun-if-changed={}", folder.display());
+    folder
+}
+
+/// Builds the static library in a target folder of its own and says where it is.
+fn build_runtime(runtime: &Path, target_folder: &Path) -> PathBuf {
+    let manifest = runtime.join("Cargo.toml");
+    let mut cargo = Command::new(variable("CARGO"));
+    cargo
+        .args(["build", "--release", "--locked", "--target", TARGET, "--manifest-path"])
+        .arg(&manifest)
+        .arg("--target-dir")
+        .arg(target_folder);
+    // What the outer cargo was told is about the outer build: flags, profiles, wrappers (clippy's would only check).
+    for (name, _) in env::vars_os() {
+        let Some(text) = name.to_str() else { continue };
+        let about_the_outer_build = ["CARGO_FEATURE_", "CARGO_CFG_", "CARGO_PKG_", "CARGO_PROFILE_", "CARGO_BUILD_"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+            || [
+                "RUSTFLAGS",
+                "CARGO_ENCODED_RUSTFLAGS",
+                "CARGO_TARGET_DIR",
+                "CARGO_MANIFEST_DIR",
+                "CARGO_MANIFEST_PATH",
+                "RUSTC_WRAPPER",
+                "RUSTC_WORKSPACE_WRAPPER",
+                "RUSTC_LINKER",
+                "RUSTDOC",
+                "OUT_DIR",
+                "TARGET",
+                "HOST",
+                "OPT_LEVEL",
+                "DEBUG",
+                "PROFILE",
+                "NUM_JOBS",
+                "CLIPPY_ARGS",
+            ]
+            .contains(&text);
+        if about_the_outer_build {
+            cargo.env_remove(&name);
+        }
+    }
+    let status = cargo.status().unwrap_or_else(|error| fail(&format!("cannot run cargo: {error}"), ""));
+    if !status.success() {
+        fail(&format!("the runtime did not build ({status}); its messages are above"), "");
+    }
+    target_folder.join(TARGET).join("release/libadder_runtime.a")
+}
+
+/// Copies a file unless the copy has the same contents already, so that nothing is rebuilt for nothing.
+fn copy(from: &Path, to: &Path) {
+    let contents = fs::read(from).unwrap_or_else(|error| fail(&format!("cannot read {from:?}: {error}"), ""));
+    if fs::read(to).is_ok_and(|old| old == contents) {
+        return;
+    }
+    fs::write(to, contents).unwrap_or_else(|error| fail(&format!("cannot write {to:?}: {error}"), ""));
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| fail(&format!("cargo did not set {name}"), ""))
+}
+
+fn fail(message: &str, command: &str) -> ! {
+    eprintln!("error: {message}");
+    if !command.is_empty() {
+        eprintln!("hint: run this command, then build again:");
+        eprintln!("{command}");
+    }
+    exit(1)
+}

@@ -1,0 +1,218 @@
+//! The command line as it is typed. What it means is decided in [`crate::request`].
+
+use clap::builder::styling::Styles;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  done
+  1  the input was refused: not a module, invalid, or it needs something unsupported
+  2  the command line does not make sense
+  3  a file, a program or the network failed
+  4  a fault of adder itself
+  (adder run ends as the program it runs: its own status, 134 after a trap)";
+
+/// Turns WebAssembly modules into native Linux executables that need nothing on the machine they run on.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_STATUS, styles = Styles::plain(), max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The modes of adder.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compile modules into an executable
+    #[command(after_help = EXIT_STATUS)]
+    Build(BuildArguments),
+    /// Make a native python out of CPython's python.wasm
+    #[command(after_help = EXIT_STATUS)]
+    Python(PythonArguments),
+    /// Compile a module into the cache and run it
+    #[command(after_help = EXIT_STATUS)]
+    Run(RunArguments),
+    /// Show what an executable was made from and what it may do
+    #[command(after_help = EXIT_STATUS)]
+    Inspect(InspectArguments),
+}
+
+/// `adder build`.
+#[derive(Debug, Args)]
+pub struct BuildArguments {
+    /// The modules: the main one first, then those it imports from, in the order in which they start. A module is
+    /// imported from by its file name without .wasm, or by NAME where NAME=FILE is given
+    #[arg(value_name = "FILE.wasm", required = true)]
+    pub modules: Vec<String>,
+    /// Where the executable goes; - is standard output, for --emit obj, clif and asm
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = EmitArgument::Exe)]
+    pub emit: EmitArgument,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub access: AccessArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub report: ReportArguments,
+}
+
+/// `adder python`.
+#[derive(Debug, Args)]
+pub struct PythonArguments {
+    /// Which python: a name from --list, or the path of a python.wasm
+    #[arg(value_name = "FLAVOR|PATH.wasm", default_value = "3.12")]
+    pub flavor: String,
+    /// Where the executable goes
+    #[arg(short, long, value_name = "FILE", required_unless_present = "list")]
+    pub output: Option<PathBuf>,
+    /// Show the flavors and end
+    #[arg(long)]
+    pub list: bool,
+    /// The standard library of a python.wasm that brings none (a folder like lib/python3.11); it is embedded
+    #[arg(long, value_name = "FOLDER")]
+    pub stdlib: Option<PathBuf>,
+    /// Grant only what --dir, --env and --inherit-env say, instead of the host's files, environment and working
+    /// directory. --dir implies it
+    #[arg(long)]
+    pub sandbox: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub access: AccessArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub report: ReportArguments,
+}
+
+/// `adder run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The module
+    #[arg(value_name = "FILE.wasm")]
+    pub module: String,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "ARGS")]
+    pub arguments: Vec<std::ffi::OsString>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub access: AccessArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub report: ReportArguments,
+}
+
+/// `adder inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// An executable that adder wrote
+    pub executable: PathBuf,
+    /// Print the note as JSON
+    #[arg(long, conflicts_with = "licenses")]
+    pub json: bool,
+    /// Print the licences of what adder linked into it
+    #[arg(long)]
+    pub licenses: bool,
+}
+
+/// What the executable may reach. Without any of these it reaches nothing but its standard streams.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Access")]
+pub struct AccessArguments {
+    /// Let the program use the folder HOST, under the name GUEST (the same name if left out). A relative HOST is looked
+    /// up where the executable is started. With :ro, nothing in it can be changed. Repeatable
+    #[arg(long = "dir", value_name = "HOST[::GUEST][:ro]")]
+    pub dirs: Vec<String>,
+    /// Set an environment variable. Repeatable
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    pub env: Vec<String>,
+    /// Let the program see the environment it is started in
+    #[arg(long)]
+    pub inherit_env: bool,
+    /// Embed the folder HOST in the executable; the program reads it under the absolute path GUEST. Repeatable
+    #[arg(long = "embed", value_name = "HOST::GUEST")]
+    pub embed: Vec<String>,
+}
+
+/// How to compile.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Compilation")]
+pub struct CompileArguments {
+    /// How hard to optimise
+    #[arg(short = 'O', long = "optimize", value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub optimize: u8,
+    /// Where memories lie: low is fastest; high is for tools like valgrind; checked needs little address space
+    #[arg(long, value_enum, default_value_t = MemoryArgument::Low)]
+    pub memory: MemoryArgument,
+    /// Size of the program's stack, like 64M; rounded up to a power of two
+    #[arg(long, value_name = "SIZE", default_value = "64MiB")]
+    pub stack_size: String,
+    /// Size beyond which no memory grows, like 2GiB [default: what the module declares]
+    #[arg(long, value_name = "SIZE")]
+    pub max_memory: Option<String>,
+    /// Call this export instead of _start
+    #[arg(long, value_name = "NAME")]
+    pub invoke: Option<String>,
+    /// Let imports that nobody supplies trap when they are called, instead of refusing the module
+    #[arg(long)]
+    pub allow_missing: bool,
+    /// Threads to compile with [default: one for each processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// What links the executable: wild is inside adder, cc is the C compiler of this machine
+    #[arg(long, value_enum, default_value_t = LinkerArgument::Wild)]
+    pub linker: LinkerArgument,
+}
+
+/// What to tell while working.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Messages")]
+pub struct ReportArguments {
+    /// Print the phases with their times and sizes
+    #[arg(long)]
+    pub time: bool,
+    /// Say what is being done
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `--emit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EmitArgument {
+    /// An executable
+    Exe,
+    /// An object file
+    Obj,
+    /// The intermediate code, as text
+    Clif,
+    /// The machine code, as text
+    Asm,
+}
+
+/// `--memory`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum MemoryArgument {
+    Low,
+    High,
+    Checked,
+}
+
+/// `--linker`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum LinkerArgument {
+    Wild,
+    Cc,
+}

@@ -1,0 +1,220 @@
+//! One build, top to bottom: read, compile, configure, link, write.
+
+use crate::configuration::tree::{Amount, EVERYTHING};
+use crate::configuration::{Configuration, Grant, object};
+use crate::failure::{Failure, Result};
+use crate::input;
+use crate::link;
+use crate::note::{EmbeddedNote, GrantNote, InputNote, Note, sha256};
+use crate::output::{OutputFile, print};
+use crate::progress::Progress;
+use crate::python;
+use crate::request::{Access, Request};
+use crate::runtime::Runtime;
+use adder_compiler::{Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+/// What a build reads before it compiles.
+pub struct Prepared<'a> {
+    request: &'a Request,
+    /// The modules.
+    contents: Vec<Vec<u8>>,
+    configuration: Configuration,
+    embedded: Vec<EmbeddedNote>,
+}
+
+/// Reads the modules and what is to be embedded.
+pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
+    let contents = input::read(&request.modules)?;
+    let (configuration, embedded) = configure(&request.access)?;
+    Ok(Prepared { request, contents, configuration, embedded })
+}
+
+/// Does what `request` says and puts the result where `output` says; `-` is standard output.
+///
+/// # Errors
+/// Whatever is wrong with input, options, machine or adder. Nothing is left at or beside `output` then.
+pub fn build(request: &Request, output: &Path) -> Result<()> {
+    if output != Path::new("-") {
+        // An output that cannot be written is reported before the work, not after it.
+        drop(OutputFile::create(output)?);
+    } else if request.executable {
+        return Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE"));
+    }
+    finish(&prepare(request)?, output)
+}
+
+/// Compiles and links what was prepared.
+pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
+    let Prepared { request, contents, .. } = prepared;
+    let progress = Progress::start();
+    let compiled = compile(request, contents, &progress)?;
+    let wasm_bytes: usize = contents.iter().map(Vec::len).sum();
+    let mut sizes = vec![
+        ("parse", format!("{} of wasm", bytes(wasm_bytes as u64))),
+        ("compile", compile_size(&compiled.report)),
+        ("emit", bytes(compiled.bytes.len() as u64)),
+    ];
+
+    if request.executable {
+        progress.begin("link");
+        let note = note(prepared, &compiled.report);
+        let second = object(&prepared.configuration.block(), &note.section());
+        let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
+        let file_bytes = link::link(&objects, &Runtime::embedded(), request.linker, output)?;
+        sizes.push(("link", bytes(file_bytes)));
+        progress.finish();
+        tell(request, &note, &compiled.report);
+    } else {
+        progress.finish();
+        write_intermediate(output, &compiled.bytes)?;
+    }
+    if request.report.time {
+        eprint!("{}", progress.table(&sizes));
+        for name in &compiled.report.simplified {
+            eprintln!("simplified (too big for the optimiser): {name}");
+        }
+    }
+    Ok(())
+}
+
+impl Prepared<'_> {
+    /// A digest of everything that the executable depends on, adder itself included.
+    pub fn key(&self) -> String {
+        let mut key = format!("{} {}\n", env!("CARGO_PKG_VERSION"), identity());
+        for (module, bytes) in self.request.modules.iter().zip(&self.contents) {
+            key += &format!("{:?} {}\n", module.name, sha256(bytes));
+        }
+        // The number of threads does not change the output.
+        let options = Options { jobs: 1, ..self.request.options.clone() };
+        key += &format!("{options:?} {:?} {}", self.request.linker, sha256(&self.configuration.block()));
+        sha256(key.as_bytes())
+    }
+}
+
+/// Tells builds of adder with the same version apart.
+fn identity() -> String {
+    let executable = std::env::current_exe().and_then(std::fs::metadata);
+    executable
+        .map_or_else(|_| String::new(), |found| format!("{} {}.{}", found.len(), found.mtime(), found.mtime_nsec()))
+}
+
+fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Result<Output> {
+    let inputs: Vec<Input> =
+        request.modules.iter().zip(contents).map(|(module, bytes)| Input { name: &module.name, bytes }).collect();
+    adder_compiler::compile(&inputs, &request.options, progress).map_err(|mut error| {
+        // People know files, not the names that modules import from each other by.
+        let module = request.modules.iter().find(|module| error.module.as_ref() == Some(&module.name));
+        if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {
+            error.module = Some(module.path.display().to_string());
+        }
+        let failure = Failure::refused(error.to_string());
+        match error.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })
+}
+
+fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
+    if output == Path::new("-") { print(contents) } else { OutputFile::create(output)?.write(contents, false) }
+}
+
+/// Reads what is to be embedded.
+fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
+    let mut configuration = Configuration {
+        grants: access.grants.clone(),
+        environment: access.environment.clone(),
+        inherit_environment: access.inherit_environment,
+        inherit_working_directory: access.inherit_working_directory,
+        ..Configuration::default()
+    };
+    let mut embedded = Vec::new();
+    for embed in &access.embed {
+        let keep = if embed.standard_library { python::STANDARD_LIBRARY } else { EVERYTHING };
+        let Amount { files, bytes } = configuration.tree.embed(&embed.host, &embed.guest, keep)?;
+        embedded.push(EmbeddedNote { guest: embed.guest.clone(), files, bytes });
+    }
+    Ok((configuration, embedded))
+}
+
+fn note(prepared: &Prepared, report: &Report) -> Note {
+    let Prepared { request, contents, embedded, .. } = prepared;
+    let options = &request.options;
+    let access = &request.access;
+    let inputs = request.modules.iter().zip(contents).map(|(module, bytes)| InputNote {
+        file: module.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        sha256: sha256(bytes),
+        bytes: bytes.len() as u64,
+    });
+    let grant =
+        |grant: &Grant| GrantNote { host: grant.host.clone(), guest: grant.guest.clone(), read_only: grant.read_only };
+    Note {
+        adder: env!("CARGO_PKG_VERSION").to_owned(),
+        abi: adder_compiler::abi::ABI_VERSION,
+        target: options.target.to_string(),
+        inputs: inputs.collect(),
+        entry: match &options.entry {
+            Entry::Command => "_start".to_owned(),
+            Entry::Invoke(name) => name.clone(),
+            Entry::Library => String::new(),
+        },
+        optimization: match options.optimization {
+            Optimization::None => 0,
+            Optimization::Fast => 1,
+            Optimization::Speed => 2,
+        },
+        memory: match options.memory {
+            MemoryPlan::Low => "low",
+            MemoryPlan::High => "high",
+            MemoryPlan::Checked => "checked",
+        }
+        .to_owned(),
+        stack_bytes: options.stack_bytes.next_power_of_two(),
+        memory_limit_bytes: options.memory_limit_bytes,
+        functions: report.functions,
+        code_bytes: report.code_bytes.1,
+        image_bytes: report.image_bytes,
+        imports: report.host_imports.clone(),
+        missing_imports: report.missing_imports.clone(),
+        grants: access.grants.iter().map(grant).collect(),
+        environment: access.environment.clone(),
+        inherits_environment: access.inherit_environment,
+        inherits_working_directory: access.inherit_working_directory,
+        embedded: embedded.clone(),
+    }
+}
+
+/// What was granted, always; what else was decided, with `-v`.
+fn tell(request: &Request, note: &Note, report: &Report) {
+    if let Some(grants) = note.grants_line() {
+        eprintln!("granted: {grants}");
+    }
+    if !note.missing_imports.is_empty() {
+        eprintln!("warning: nobody supplies {}; calling one is a trap", note.missing_imports.join(", "));
+    }
+    if note.inherits_working_directory && !report.changes_directory {
+        eprintln!(
+            "warning: the program has no chdir that adder can find: it starts in / whatever the working directory"
+        );
+    }
+    if request.report.verbose {
+        eprint!("{note}");
+        eprintln!("linker: {:?}, against musl and the runtime that adder was built with", request.linker);
+    }
+}
+
+fn compile_size(report: &Report) -> String {
+    let (wasm, machine) = report.code_bytes;
+    format!("{} functions, {} of wasm code to {} of machine code", report.functions, bytes(wasm), bytes(machine))
+}
+
+/// A number of bytes for people.
+pub(crate) fn bytes(number: u64) -> String {
+    match number {
+        0..10_000 => format!("{number} bytes"),
+        10_000..10_000_000 => format!("{:.1} kB", number as f64 / 1e3),
+        _ => format!("{:.1} MB", number as f64 / 1e6),
+    }
+}

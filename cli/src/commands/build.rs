@@ -1,0 +1,18 @@
+//! `adder build`: modules to an executable, or to what comes before it.
+
+use crate::arguments::{BuildArguments, EmitArgument};
+use crate::failure::Result;
+use crate::request::{self, Request};
+
+/// Builds what the arguments say.
+pub fn build(arguments: &BuildArguments) -> Result<()> {
+    let request = Request {
+        modules: request::modules(&arguments.modules)?,
+        options: request::options(&arguments.compile, arguments.emit)?,
+        executable: arguments.emit == EmitArgument::Exe,
+        linker: request::linker(&arguments.compile),
+        access: request::access(&arguments.access)?,
+        report: arguments.report,
+    };
+    crate::build::build(&request, &arguments.output)
+}

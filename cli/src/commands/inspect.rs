@@ -1,0 +1,23 @@
+//! `adder inspect`: what an executable says about itself.
+
+use crate::arguments::InspectArguments;
+use crate::failure::{Failure, Result};
+use crate::licenses;
+use crate::note::Note;
+use crate::output::print;
+use std::fs;
+
+/// Prints the note of an executable, or the licences of what is in it.
+pub fn inspect(arguments: &InspectArguments) -> Result<()> {
+    let path = &arguments.executable;
+    let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
+    let note = Note::read(path, &bytes)?;
+    if arguments.licenses {
+        return print(licenses::text(&bytes).as_bytes());
+    }
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&note).expect("a structure of texts and numbers is JSON");
+        return print(format!("{json}\n").as_bytes());
+    }
+    print(format!("file: {}, {} bytes\n{note}", path.display(), bytes.len()).as_bytes())
+}

@@ -1,0 +1,11 @@
+//! The modes of adder, a file each.
+
+mod build;
+mod inspect;
+mod python;
+mod run;
+
+pub use build::build;
+pub use inspect::inspect;
+pub use python::python;
+pub use run::run;

@@ -1,0 +1,44 @@
+//! What is baked into an executable besides code: grants, environment, the embedded tree.
+//!
+//! [`Configuration`] is the meaning; [`block`] lays it out as `adder_abi::configuration` describes, [`object`] wraps the
+//! block and the note into an object file for the linker.
+
+mod block;
+mod object;
+pub mod tree;
+
+pub use self::object::object;
+pub use tree::Tree;
+
+/// A folder of the host that the guest may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The host's folder; a relative one is looked up where the executable is started.
+    pub host: String,
+    /// The guest's name for it.
+    pub guest: String,
+    /// Nothing below it can be changed.
+    pub read_only: bool,
+}
+
+/// What is baked into an executable.
+#[derive(Clone, Debug, Default)]
+pub struct Configuration {
+    /// In the order in which they become the guest's preopened descriptors.
+    pub grants: Vec<Grant>,
+    /// Texts `NAME=VALUE`, always set.
+    pub environment: Vec<String>,
+    /// The guest also sees the environment of the process; `environment` wins.
+    pub inherit_environment: bool,
+    /// The guest starts in the working directory of the process, if a grant covers it.
+    pub inherit_working_directory: bool,
+    /// Files that travel with the executable.
+    pub tree: Tree,
+}
+
+impl Configuration {
+    /// The block for [`adder_compiler::abi::symbol::CONFIGURATION`].
+    pub fn block(&self) -> Vec<u8> {
+        block::lay_out(self)
+    }
+}

@@ -1,0 +1,122 @@
+//! What can go wrong, in one style: what happened on an `error:` line, what to do about it on a `hint:` line.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+/// What the fallible functions of this crate return.
+pub type Result<T> = std::result::Result<T, Failure>;
+
+/// The exit status of `adder`, by who can do something about it. 0 is success.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The input was refused: not a module, invalid, or it needs something that is not supported.
+    Refused = 1,
+    /// The command line does not make sense.
+    Usage = 2,
+    /// A file, a folder, a program or the network did not do what was needed.
+    Environment = 3,
+    /// A fault of adder itself.
+    Internal = 4,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened, in one line, with its place.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Why a command ended without doing what it was asked.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The exit status it leads to.
+    pub status: Status,
+    /// What is wrong; at least one.
+    pub problems: Vec<Problem>,
+}
+
+impl Failure {
+    fn new(status: Status, message: impl Into<String>) -> Failure {
+        Failure { status, problems: vec![Problem { message: message.into(), hint: None }] }
+    }
+
+    /// The input is at fault.
+    pub fn refused(message: impl Into<String>) -> Failure {
+        Failure::new(Status::Refused, message)
+    }
+
+    /// The command line is at fault.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure::new(Status::Usage, message)
+    }
+
+    /// Something outside of adder is at fault.
+    pub fn environment(message: impl Into<String>) -> Failure {
+        Failure::new(Status::Environment, message)
+    }
+
+    /// Adder itself is at fault.
+    pub fn internal(message: impl Into<String>) -> Failure {
+        Failure::new(Status::Internal, message).hint("this is a bug in adder; please report it with the module")
+    }
+
+    /// An operation on a file failed: `cannot VERB PATH: REASON`.
+    pub fn file(verb: &str, path: &Path, error: &io::Error) -> Failure {
+        let failure = Failure::environment(format!("cannot {verb} {}: {}", path.display(), reason(error)));
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                failure.hint("make room there, or choose another place with -o")
+            }
+            _ => failure,
+        }
+    }
+
+    /// The same with what to do about its last problem, unless that is known already.
+    pub fn hint(mut self, hint: impl Into<String>) -> Failure {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.hint.get_or_insert_with(|| hint.into());
+        }
+        self
+    }
+
+    /// Several failures as one, with the status of the first; `None` if there are none.
+    pub fn join(failures: impl IntoIterator<Item = Failure>) -> Option<Failure> {
+        let mut failures = failures.into_iter();
+        let mut first = failures.next()?;
+        for failure in failures {
+            first.problems.extend(failure.problems);
+        }
+        Some(first)
+    }
+}
+
+/// What the operating system said, without the number that [`io::Error`] appends.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
+
+/// As many `error:` and `hint:` lines as there are problems, without a final line break.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "error: {}", problem.message)?;
+            if let Some(hint) = &problem.hint {
+                write!(f, "\nhint: {hint}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}

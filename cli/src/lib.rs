@@ -1,0 +1,25 @@
+//! The command line of adder, as a library: what the `adder` binary is made of, and what tests of the whole need
+//! ([`link::link`] with a [`runtime::Runtime`] and a [`configuration::Configuration`]).
+//!
+//! Only this crate knows files, processes and the terminal. The way of a command: [`arguments`] is what was typed,
+//! [`request`] what it means, [`commands`] the modes, [`build`] the one pipeline they all use.
+
+pub mod arguments;
+pub mod build;
+pub mod cache;
+pub mod commands;
+pub mod configuration;
+pub mod failure;
+mod input;
+mod licenses;
+pub mod link;
+pub mod note;
+pub mod output;
+mod panic;
+pub mod progress;
+pub mod python;
+pub mod request;
+pub mod runtime;
+
+pub use failure::{Failure, Result};
+pub use panic::caught;

@@ -1,0 +1,34 @@
+//! The machine's C compiler as the linker, with the embedded files in a temporary folder that goes away again.
+
+use super::{File, OPTIONS, linker_failed};
+use crate::failure::{Failure, Result};
+use std::io::ErrorKind;
+use std::process::Command;
+
+/// Links `files`, in that order.
+pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
+    let folder = tempfile::Builder::new()
+        .prefix("adder-link-")
+        .tempdir()
+        .map_err(|error| Failure::file("create a folder in", &std::env::temp_dir(), &error))?;
+    let output = folder.path().join("executable");
+    let mut cc = Command::new("cc");
+    cc.args(["-static-pie", "-nostdlib", "-nostartfiles", "-o"]).arg(&output);
+    for option in OPTIONS {
+        cc.args(["-Xlinker", option]);
+    }
+    for file in files {
+        let path = folder.path().join(&file.name);
+        std::fs::write(&path, file.bytes).map_err(|error| Failure::file("write", &path, &error))?;
+        cc.arg(path);
+    }
+    let finished = cc.output().map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Failure::environment("cannot run cc: it is not installed")
+            .hint("leave out --linker cc: adder has a linker of its own"),
+        _ => Failure::environment(format!("cannot run cc: {error}")),
+    })?;
+    if !finished.status.success() {
+        return Err(linker_failed("cc", &String::from_utf8_lossy(&finished.stderr)));
+    }
+    std::fs::read(&output).map_err(|error| Failure::file("read", &output, &error))
+}

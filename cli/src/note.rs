@@ -1,0 +1,226 @@
+//! The note in every output: what it was made from, what it may do, who wrote what is in it.
+//!
+//! An ELF note of owner [`OWNER`] and type [`TYPE`] in the section `.note.adder`; its description is the JSON text of
+//! [`Note`]. It holds no time, place or user: the same input gives the same note.
+
+use crate::failure::{Failure, Result};
+use adder_compiler::abi::symbol::NOTE_SECTION;
+use object::Endianness;
+use object::elf::FileHeader64;
+use object::read::elf::{FileHeader, SectionHeader};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::path::Path;
+
+/// The owner's name of the note, without its terminating zero.
+pub const OWNER: &str = "adder";
+/// The type of the note: the version of its description.
+pub const TYPE: u32 = 1;
+
+/// What an executable says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Version of adder.
+    pub adder: String,
+    /// Version of the contract between generated code and runtime.
+    pub abi: u32,
+    /// The machine it runs on, as a target triple.
+    pub target: String,
+    /// The modules, the main one first.
+    pub inputs: Vec<InputNote>,
+    /// What is called: `_start`, or the name that `--invoke` gave.
+    pub entry: String,
+    /// 0 to 2.
+    pub optimization: u8,
+    /// `low`, `high` or `checked`.
+    pub memory: String,
+    /// Size of the guest stack.
+    pub stack_bytes: u64,
+    /// Size beyond which no memory grows, if smaller than the module's own limit.
+    pub memory_limit_bytes: Option<u64>,
+    /// Functions compiled.
+    pub functions: usize,
+    /// Machine code.
+    pub code_bytes: u64,
+    /// Initial memory that takes room in the file.
+    pub image_bytes: u64,
+    /// Imports that the runtime supplies, `module.name`.
+    pub imports: Vec<String>,
+    /// Imports that nobody supplies and that trap when they are called.
+    pub missing_imports: Vec<String>,
+    /// Folders of the host that the guest may use.
+    pub grants: Vec<GrantNote>,
+    /// Environment variables that are always set, `NAME=VALUE`.
+    pub environment: Vec<String>,
+    /// Whether the guest also sees the environment of the process.
+    pub inherits_environment: bool,
+    /// Whether the guest starts in the working directory of the process.
+    pub inherits_working_directory: bool,
+    /// Folders that are embedded read-only.
+    pub embedded: Vec<EmbeddedNote>,
+}
+
+/// A module that went in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputNote {
+    /// File name without its folders.
+    pub file: String,
+    /// SHA-256 of the module, in hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A folder that the guest may use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantNote {
+    /// The host's folder.
+    pub host: String,
+    /// The guest's name for it.
+    pub guest: String,
+    /// Whether the guest can change nothing in it.
+    pub read_only: bool,
+}
+
+/// A folder that is embedded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbeddedNote {
+    /// The guest's name for it.
+    pub guest: String,
+    /// Files in it and below.
+    pub files: u64,
+    /// Their contents.
+    pub bytes: u64,
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Note {
+    /// The bytes of the note section.
+    pub fn section(&self) -> Vec<u8> {
+        let description = serde_json::to_vec(self).expect("a structure of texts and numbers is JSON");
+        let mut bytes = Vec::new();
+        let word = |bytes: &mut Vec<u8>, value: u32| bytes.extend(value.to_le_bytes());
+        word(&mut bytes, OWNER.len() as u32 + 1);
+        word(&mut bytes, description.len() as u32);
+        word(&mut bytes, TYPE);
+        for part in [format!("{OWNER}\0").as_bytes(), &description] {
+            bytes.extend(part);
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+        }
+        bytes
+    }
+
+    /// Finds the note in an executable.
+    ///
+    /// # Errors
+    /// If `bytes` is not an executable that adder wrote; `path` is for the message.
+    pub fn read(path: &Path, bytes: &[u8]) -> Result<Note> {
+        let refused = |why: &str| {
+            Failure::refused(format!("{}: {why}", path.display()))
+                .hint("adder inspect reads executables that adder build, adder python or adder run wrote")
+        };
+        let header = FileHeader64::<Endianness>::parse(bytes).map_err(|_| refused("not a 64-bit ELF file"))?;
+        let endian = header.endian().map_err(|_| refused("not a 64-bit ELF file"))?;
+        let sections = header.sections(endian, bytes).map_err(|_| refused("its section table is damaged"))?;
+        let (_, section) = sections
+            .section_by_name(endian, NOTE_SECTION.as_bytes())
+            .ok_or_else(|| refused("not written by adder: it has no .note.adder section"))?;
+        let damaged = || refused("its adder note is damaged");
+        let mut notes = section.notes(endian, bytes).map_err(|_| damaged())?.ok_or_else(damaged)?;
+        while let Some(note) = notes.next().map_err(|_| damaged())? {
+            if note.name() == OWNER.as_bytes() && note.n_type(endian) == TYPE {
+                return serde_json::from_slice(note.desc()).map_err(|_| {
+                    refused("its adder note is of another version of adder").hint("use the adder that wrote it")
+                });
+            }
+        }
+        Err(refused("its adder note is of another version of adder"))
+    }
+}
+
+impl Note {
+    /// What the guest may reach, in one line; `None` if it is nothing but its standard streams.
+    pub fn grants_line(&self) -> Option<String> {
+        let mut parts: Vec<String> = self.grants.iter().map(GrantNote::to_string).collect();
+        if self.inherits_environment {
+            parts.push("the environment".to_owned());
+        }
+        if self.inherits_working_directory {
+            parts.push("the working directory".to_owned());
+        }
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+impl fmt::Display for GrantNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let access = if self.read_only { "read only" } else { "read and write" };
+        match self.host == self.guest {
+            true => write!(f, "{} ({access})", self.host),
+            false => write!(f, "{} as {} ({access})", self.host, self.guest),
+        }
+    }
+}
+
+/// One fact a line.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for input in &self.inputs {
+            writeln!(f, "input: {}, {} bytes, sha256 {}", input.file, input.bytes, input.sha256)?;
+        }
+        writeln!(f, "target: {}", self.target)?;
+        writeln!(f, "adder: {} (abi {})", self.adder, self.abi)?;
+        writeln!(f, "entry: {}", self.entry)?;
+        writeln!(f, "options: -O {}, --memory {}", self.optimization, self.memory)?;
+        let limit = self
+            .memory_limit_bytes
+            .map_or_else(|| "what the module declares".to_owned(), |limit| format!("{limit} bytes"));
+        writeln!(f, "limits: stack {} bytes, memory {limit}", self.stack_bytes)?;
+        writeln!(
+            f,
+            "sizes: {} functions, {} bytes of code, {} bytes of memory image",
+            self.functions, self.code_bytes, self.image_bytes
+        )?;
+        writeln!(f, "granted: {}", self.grants_line().as_deref().unwrap_or("nothing but the standard streams"))?;
+        if !self.environment.is_empty() {
+            writeln!(f, "environment: {}", self.environment.join(" "))?;
+        }
+        for embedded in &self.embedded {
+            writeln!(f, "embedded: {}, {} files, {} bytes", embedded.guest, embedded.files, embedded.bytes)?;
+        }
+        writeln!(f, "imports: {}", list(&self.imports))?;
+        if !self.missing_imports.is_empty() {
+            writeln!(f, "missing imports: {}", list(&self.missing_imports))?;
+        }
+        Ok(())
+    }
+}
+
+/// Names grouped by module: `module: name name, module: name`.
+fn list(imports: &[String]) -> String {
+    if imports.is_empty() {
+        return "none".to_owned();
+    }
+    let mut text = String::new();
+    let mut current = None;
+    for import in imports {
+        let (module, name) = import.split_once('.').unwrap_or(("", import));
+        if current != Some(module) {
+            if current.is_some() {
+                text.push_str("; ");
+            }
+            text.push_str(module);
+            text.push_str(": ");
+            current = Some(module);
+        } else {
+            text.push(' ');
+        }
+        text.push_str(name);
+    }
+    text
+}

@@ -1,0 +1,75 @@
+//! Files that appear whole or not at all.
+
+use crate::failure::{Failure, Result};
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A file in the making: written beside its destination under a temporary name, then renamed. Dropped without
+/// [`OutputFile::write`], or when that fails, it leaves nothing behind.
+#[derive(Debug)]
+pub struct OutputFile {
+    destination: PathBuf,
+    target: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// Renamed to the destination in the end.
+    Temporary(NamedTempFile),
+    /// A device or pipe: renaming would replace it (`-o /dev/null`), so it is written to.
+    Stream(File),
+}
+
+impl OutputFile {
+    /// Finds out whether `destination` can be written.
+    pub fn create(destination: &Path) -> Result<OutputFile> {
+        let failed = |error: io::Error| Failure::file("write", destination, &error);
+        // A symbolic link stays, the file it leads to is replaced.
+        let destination = destination.canonicalize().unwrap_or_else(|_| destination.to_owned());
+        let target = match destination.metadata() {
+            Ok(found) if found.is_dir() => {
+                let message = format!("cannot write {}: it is a folder", destination.display());
+                return Err(Failure::environment(message).hint("name the file to write: -o FOLDER/NAME"));
+            }
+            Ok(found) if !found.is_file() => {
+                Target::Stream(OpenOptions::new().write(true).open(&destination).map_err(failed)?)
+            }
+            _ => {
+                let folder = destination.parent().filter(|parent| !parent.as_os_str().is_empty());
+                let temporary =
+                    tempfile::Builder::new().prefix(".adder-").tempfile_in(folder.unwrap_or(Path::new(".")));
+                // tempfile's own message is about the temporary name.
+                Target::Temporary(temporary.map_err(|error| failed(error.kind().into()))?)
+            }
+        };
+        Ok(OutputFile { destination, target })
+    }
+
+    /// Gives the file its contents and its name.
+    pub fn write(self, contents: &[u8], executable: bool) -> Result<()> {
+        let failed = |error: io::Error| Failure::file("write", &self.destination, &error);
+        match self.target {
+            Target::Stream(mut file) => file.write_all(contents).map_err(failed),
+            Target::Temporary(mut temporary) => {
+                let mode = if executable { 0o755 } else { 0o644 };
+                let file = temporary.as_file_mut();
+                file.write_all(contents).map_err(failed)?;
+                file.set_permissions(Permissions::from_mode(mode)).map_err(failed)?;
+                temporary.persist(&self.destination).map_err(|error| failed(error.error))?;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Writes to standard output. A reader that has seen enough and closed it is no failure.
+pub fn print(contents: &[u8]) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(contents).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.map_err(|error| Failure::file("write to", Path::new("standard output"), &error)),
+    }
+}

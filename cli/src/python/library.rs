@@ -1,0 +1,80 @@
+//! The standard library of a `python.wasm` that brings none: what is embedded of it, and where python finds it.
+
+use crate::configuration::tree::Filter;
+use crate::failure::{Failure, Result};
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// The prefix that CPython is configured for unless told otherwise.
+const PREFIX: &str = "/usr/local";
+
+/// What `PYTHONHOME` is set to, so that python takes the embedded library even where the executable lies beside a
+/// library of the host's.
+pub fn prefix() -> &'static str {
+    PREFIX
+}
+
+/// The guest's folder for the library that lies in `host` on this machine.
+///
+/// # Errors
+/// If there is no library, or the version it is for is unknown.
+pub fn guest_folder(host: &Path) -> Result<String> {
+    if !host.join("os.py").is_file() {
+        return Err(Failure::environment(format!("{} is no Python standard library: it has no os.py", host.display()))
+            .hint("--stdlib wants a folder like lib/python3.11"));
+    }
+    let resolved = host.canonicalize().map_err(|error| Failure::file("read", host, &error))?;
+    match resolved.file_name().and_then(OsStr::to_str) {
+        Some(name) if is_versioned(name) => Ok(format!("{PREFIX}/lib/{name}")),
+        _ => Err(Failure::usage(format!("which Python version {} is for is not in its name", host.display()))
+            .hint("rename the folder to python3.11 or the like, as python itself expects it")),
+    }
+}
+
+/// Whether `name` is like `python3.11`.
+fn is_versioned(name: &str) -> bool {
+    let version = name.strip_prefix("python3.").unwrap_or_default();
+    !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Leaves out what takes much room and cannot serve here: CPython's own tests, programs for a desktop, static
+/// libraries, and bytecode for `-O`. Ordinary bytecode stays where there is some, with the source's time beside it, so
+/// that python does not compile what it imports at every start.
+pub const STANDARD_LIBRARY: Filter = &|path, is_folder| {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    if is_folder {
+        let top = path.components().count() == 1;
+        let desktop = top && ["idlelib", "tkinter", "turtledemo"].contains(&name);
+        return !desktop && !["test", "tests", "idle_test"].contains(&name);
+    }
+    let optimized = name.ends_with(".opt-1.pyc") || name.ends_with(".opt-2.pyc");
+    !optimized && !name.ends_with(".a") && !name.ends_with(".o")
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_programs_import_stays() {
+        let keeps = |path: &str, is_folder| STANDARD_LIBRARY(Path::new(path), is_folder);
+        for path in ["json", "unittest", "__pycache__", "encodings", "site-packages", "importlib/tkinter"] {
+            assert!(keeps(path, true), "{path}");
+        }
+        for path in ["test", "unittest/test", "json/tests", "tkinter", "idlelib"] {
+            assert!(!keeps(path, true), "{path}");
+        }
+        for path in ["os.py", "json/tool.py", "test.py", "__pycache__/os.cpython-311.pyc"] {
+            assert!(keeps(path, false), "{path}");
+        }
+        for path in ["__pycache__/os.cpython-311.opt-1.pyc", "config-3.11/libpython3.11.a"] {
+            assert!(!keeps(path, false), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_folder_says_the_version() {
+        assert!(["python3.11", "python3.9"].into_iter().all(is_versioned));
+        assert!(!["python3", "python3.", "Lib", "python3.x", "python3.11-old"].into_iter().any(is_versioned));
+    }
+}

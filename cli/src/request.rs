@@ -1,0 +1,256 @@
+//! What a command line means: texts parsed, defaults filled in, contradictions refused.
+
+use crate::arguments::{
+    AccessArguments, CompileArguments, EmitArgument, LinkerArgument, MemoryArgument, ReportArguments,
+};
+use crate::configuration::Grant;
+use crate::failure::{Failure, Result};
+use crate::link::Linker;
+use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
+use adder_compiler::{Emit, Entry, MemoryPlan, Optimization, Options};
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+
+/// Everything about one build, whichever command asked for it.
+#[derive(Debug)]
+pub struct Request {
+    /// The modules, the main one first.
+    pub modules: Vec<Module>,
+    /// How to compile them.
+    pub options: Options,
+    /// Whether the result is linked; else it is what `options.emit` says.
+    pub executable: bool,
+    /// What links it.
+    pub linker: Linker,
+    /// What the guest may reach.
+    pub access: Access,
+    /// What to tell.
+    pub report: ReportArguments,
+}
+
+/// A module to compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The name that others import from it by.
+    pub name: String,
+    /// Its file.
+    pub path: PathBuf,
+}
+
+/// What the guest may reach.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// Folders of the host.
+    pub grants: Vec<Grant>,
+    /// `NAME=VALUE`.
+    pub environment: Vec<String>,
+    /// The environment of the process as well.
+    pub inherit_environment: bool,
+    /// Start in the working directory of the process.
+    pub inherit_working_directory: bool,
+    /// What to embed.
+    pub embed: Vec<Embed>,
+}
+
+/// A folder to embed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Embed {
+    /// The folder.
+    pub host: PathBuf,
+    /// The guest's absolute path for it.
+    pub guest: String,
+    /// It is a Python standard library, of which tests and desktop programs are left out.
+    pub standard_library: bool,
+}
+
+/// The modules of `adder build`.
+pub fn modules(arguments: &[String]) -> Result<Vec<Module>> {
+    let mut modules: Vec<Module> = Vec::new();
+    for argument in arguments {
+        let module = module(argument);
+        if let Some(other) = modules.iter().find(|other| other.name == module.name) {
+            let (first, second) = (other.path.display(), module.path.display());
+            return Err(Failure::usage(format!("{first} and {second} have the same name, {:?}", module.name))
+                .hint("give one of them another name: NAME=FILE.wasm"));
+        }
+        modules.push(module);
+    }
+    Ok(modules)
+}
+
+/// A module: `FILE` or `NAME=FILE`.
+pub fn module(argument: &str) -> Module {
+    if let Some((name, path)) = argument.split_once('=')
+        && !Path::new(argument).exists()
+    {
+        return Module { name: name.to_owned(), path: PathBuf::from(path) };
+    }
+    let path = PathBuf::from(argument);
+    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    Module { name, path }
+}
+
+/// The meaning of the compile options, for the machine that the embedded runtime is for.
+pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Options> {
+    let stack_bytes = size("--stack-size", &arguments.stack_size)?;
+    if !(STACK_BYTES_MIN..=STACK_BYTES_MAX).contains(&stack_bytes) {
+        return Err(Failure::usage(format!("--stack-size {}: must be from 256KiB to 16GiB", arguments.stack_size)));
+    }
+    let memory_limit_bytes = match &arguments.max_memory {
+        None => None,
+        Some(text) => match size("--max-memory", text)? {
+            bytes if bytes < PAGE_BYTES => {
+                return Err(Failure::usage(format!("--max-memory {text}: must be at least 64KiB, one page")));
+            }
+            // What is not a whole page could never be used.
+            bytes => Some(bytes - bytes % PAGE_BYTES),
+        },
+    };
+    Ok(Options {
+        target: crate::runtime::TARGET.parse().expect("the runtime's target is a triple"),
+        optimization: match arguments.optimize {
+            0 => Optimization::None,
+            1 => Optimization::Fast,
+            _ => Optimization::Speed,
+        },
+        memory: match arguments.memory {
+            MemoryArgument::Low => MemoryPlan::Low,
+            MemoryArgument::High => MemoryPlan::High,
+            MemoryArgument::Checked => MemoryPlan::Checked,
+        },
+        stack_bytes,
+        memory_limit_bytes,
+        entry: arguments.invoke.clone().map_or(Entry::Command, Entry::Invoke),
+        allow_missing: arguments.allow_missing,
+        jobs: arguments.jobs.map_or_else(|| available_parallelism().map_or(1, |count| count.get()), usize::from),
+        emit: match emit {
+            EmitArgument::Exe | EmitArgument::Obj => Emit::Object,
+            EmitArgument::Clif => Emit::Clif,
+            EmitArgument::Asm => Emit::Assembly,
+        },
+        ..Options::default()
+    })
+}
+
+/// The meaning of `--linker`.
+pub fn linker(arguments: &CompileArguments) -> Linker {
+    match arguments.linker {
+        LinkerArgument::Wild => Linker::Wild,
+        LinkerArgument::Cc => Linker::Cc,
+    }
+}
+
+/// The meaning of the access options.
+pub fn access(arguments: &AccessArguments) -> Result<Access> {
+    let grants = arguments.dirs.iter().map(|text| grant(text)).collect::<Result<Vec<Grant>>>()?;
+    let environment = arguments.env.iter().map(|text| variable(text)).collect::<Result<Vec<String>>>()?;
+    let embed = arguments.embed.iter().map(|text| embed(text)).collect::<Result<Vec<Embed>>>()?;
+    Ok(Access {
+        // Only where the guest's paths are the host's does the working directory mean the same to both.
+        inherit_working_directory: grants.iter().any(|grant| grant.host == grant.guest && grant.host.starts_with('/')),
+        grants,
+        environment,
+        inherit_environment: arguments.inherit_env,
+        embed,
+    })
+}
+
+/// `HOST[::GUEST][:ro]`.
+fn grant(text: &str) -> Result<Grant> {
+    let (folders, read_only) = match text.strip_suffix(":ro") {
+        Some(folders) => (folders, true),
+        None => (text, false),
+    };
+    let (host, guest) = folders.split_once("::").unwrap_or((folders, folders));
+    if host.is_empty() || guest.is_empty() || text.contains('\0') {
+        return Err(Failure::usage(format!("--dir {text}: needs a folder of the host, as in --dir /data::/data:ro")));
+    }
+    Ok(Grant { host: host.to_owned(), guest: guest.to_owned(), read_only })
+}
+
+/// `NAME=VALUE`.
+fn variable(text: &str) -> Result<String> {
+    match text.split_once('=') {
+        Some((name, _)) if !name.is_empty() && !text.contains('\0') => Ok(text.to_owned()),
+        _ => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
+    }
+}
+
+/// `HOST::GUEST`.
+fn embed(text: &str) -> Result<Embed> {
+    match text.split_once("::") {
+        Some((host, guest)) if !host.is_empty() && guest.starts_with('/') && !text.contains('\0') => {
+            Ok(Embed { host: PathBuf::from(host), guest: guest.to_owned(), standard_library: false })
+        }
+        _ => {
+            Err(Failure::usage(format!("--embed {text}: must be HOST_FOLDER::/GUEST/FOLDER, the second one absolute")))
+        }
+    }
+}
+
+/// A number of bytes: `65536`, `64K`, `64KiB`, `64KB`, `2G`... Units are powers of 1024 whatever their spelling.
+fn size(option: &str, text: &str) -> Result<u64> {
+    let bad = || Failure::usage(format!("{option} {text}: must be a size like 65536, 64K, 16M or 2GiB"));
+    let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        _ => return Err(bad()),
+    };
+    let number: u64 = number.parse().map_err(|_| bad())?;
+    number.checked_mul(1 << shift).ok_or_else(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, bytes) in
+            [("0", 0), ("65536", 65536), ("64K", 65536), ("64kb", 65536), ("2GiB", 2 << 30), ("3m", 3 << 20)]
+        {
+            assert_eq!(size("--x", text).expect(text), bytes, "{text}");
+        }
+        for text in ["", "M", "-1", "1.5G", "64 K", "1T", "0x10", "18446744073709551616", "99999999999G"] {
+            let failure = size("--x", text).expect_err(text);
+            assert!(failure.to_string().starts_with(&format!("error: --x {text}: must be a size")), "{failure}");
+        }
+    }
+
+    #[test]
+    fn grants() {
+        let parsed = |text: &str| grant(text).map(|grant| (grant.host, grant.guest, grant.read_only)).ok();
+        let expected = |host: &str, guest: &str, read_only| Some((host.to_owned(), guest.to_owned(), read_only));
+        assert_eq!(parsed("/a"), expected("/a", "/a", false));
+        assert_eq!(parsed("/a:ro"), expected("/a", "/a", true));
+        assert_eq!(parsed("a::/b"), expected("a", "/b", false));
+        assert_eq!(parsed("a:b::/b:ro"), expected("a:b", "/b", true));
+        for text in ["", ":ro", "::", "::/b", "/a::", "/a::\0"] {
+            assert_eq!(parsed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_working_directory_is_inherited_where_paths_are_the_hosts() {
+        let inherits = |dir: &str| {
+            let arguments = AccessArguments { dirs: vec![dir.to_owned()], ..AccessArguments::default() };
+            access(&arguments).expect(dir).inherit_working_directory
+        };
+        assert!(inherits("/"));
+        assert!(inherits("/data:ro"));
+        assert!(!inherits("/data::/other"));
+        assert!(!inherits("."));
+    }
+
+    #[test]
+    fn module_names() {
+        let named = |text: &str| module(text).name;
+        assert_eq!(named("dir/main.wasm"), "main");
+        assert_eq!(named("env=dir/library.wasm"), "env");
+        assert!(modules(&["a/x.wasm".into(), "b/x.wasm".into()]).is_err());
+    }
+}

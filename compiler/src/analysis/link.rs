@@ -1,0 +1,523 @@
+//! Links instances: orders them, resolves every import (to an earlier instance, else to the runtime), checks types as
+//! the specification says (section "External Typing" of its appendix on embedding and "Matching" of imports), and plans
+//! what is left to do when they are activated.
+
+use std::collections::HashMap;
+
+use adder_abi::host::{self, Signature as HostSignature};
+
+use super::constant::{evaluate, global_value};
+use super::fact::{Facts, ProgramFacts};
+use super::{
+    BaseClass, Constant, Data, DataId, Element, ElementId, Function, FunctionId, FunctionKind, Global, GlobalClass,
+    GlobalId, Image, Instance, InstanceId, Memory, MemoryId, Program, Signatures, SizeClass, Step, Table, TableId,
+    TableStorage,
+};
+use crate::error::{Error, Result};
+use crate::module::{
+    ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, Module, SegmentMode, TableType, ValueType,
+};
+use crate::options::Options;
+
+/// Pages that a 32-bit memory can have.
+const MEMORY_PAGES_MAX: u64 = 65536;
+/// Entries that a 32-bit table can have.
+const TABLE_ENTRIES_MAX: u64 = u32::MAX as u64;
+
+/// Links modules; the first is the main one.
+pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) -> Result<(Program<'a>, ProgramFacts)> {
+    let order = activation_order(&modules)?;
+    let mut linker = Linker {
+        program: Program {
+            instances: Vec::new(),
+            main: InstanceId(order.iter().position(|index| *index == 0).unwrap_or(0) as u32),
+            signatures: Signatures::default(),
+            functions: Vec::new(),
+            tables: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            elements: Vec::new(),
+            data: Vec::new(),
+            stack_bytes: options.stack_bytes.next_power_of_two(),
+        },
+        facts: ProgramFacts::default(),
+        instances: HashMap::new(),
+        allow_missing: options.allow_missing,
+        problems: Vec::new(),
+    };
+    let mut waiting: Vec<_> = modules.into_iter().zip(facts).map(Some).collect();
+    for index in order {
+        let (module, facts) = waiting[index].take().expect("each module is activated once");
+        linker.add(module, &facts)?;
+    }
+    Ok((linker.program, linker.facts))
+}
+
+/// The modules' indices in an order in which each comes after those it imports from, and otherwise as given.
+fn activation_order(modules: &[Module<'_>]) -> Result<Vec<usize>> {
+    let mut by_name = HashMap::new();
+    for (index, module) in modules.iter().enumerate() {
+        if by_name.insert(module.name, index).is_some() {
+            return Err(Error::new(format!("two modules are called {:?}", module.name)));
+        }
+    }
+    let needs = |index: usize| -> Vec<usize> {
+        let mut needed: Vec<usize> =
+            modules[index].imports.iter().filter_map(|import| by_name.get(import.module).copied()).collect();
+        needed.sort_unstable();
+        needed.dedup();
+        needed
+    };
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let mut states = vec![State::New; modules.len()];
+    let mut order = Vec::new();
+    for first in 0..modules.len() {
+        if states[first] != State::New {
+            continue;
+        }
+        states[first] = State::Open;
+        let mut path = vec![(first, needs(first).into_iter())];
+        while let Some((index, needed)) = path.last_mut() {
+            match needed.next() {
+                Some(next) if states[next] == State::Open => {
+                    let message =
+                        format!("imports from {:?}, which (directly or not) imports from it", modules[next].name);
+                    return Err(Error::new(message).in_module(modules[*index].name));
+                }
+                Some(next) if states[next] == State::New => {
+                    states[next] = State::Open;
+                    path.push((next, needs(next).into_iter()));
+                }
+                Some(_) => {}
+                None => {
+                    states[*index] = State::Done;
+                    order.push(*index);
+                    path.pop();
+                }
+            }
+        }
+    }
+    Ok(order)
+}
+
+struct Linker<'a> {
+    program: Program<'a>,
+    facts: ProgramFacts,
+    instances: HashMap<&'a str, InstanceId>,
+    allow_missing: bool,
+    problems: Vec<String>,
+}
+
+/// What an import was resolved to.
+#[derive(Clone, Copy)]
+enum Item {
+    Function(FunctionId),
+    Table(TableId),
+    Memory(MemoryId),
+    Global(GlobalId),
+}
+
+impl<'a> Linker<'a> {
+    fn add(&mut self, module: Module<'a>, facts: &Facts) -> Result<()> {
+        let id = InstanceId(self.program.instances.len() as u32);
+        let signatures = module.types.iter().map(|kind| self.program.signatures.intern(kind)).collect();
+        let mut instance = Instance {
+            functions: Vec::with_capacity(module.functions.len()),
+            tables: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            elements: Vec::new(),
+            data: Vec::new(),
+            signatures,
+            activation: Vec::new(),
+            module,
+        };
+        self.resolve_imports(id, &mut instance)?;
+        self.define_functions(id, &mut instance);
+        self.define_globals(&mut instance);
+        self.define_tables(&mut instance);
+        self.define_memories(&mut instance);
+        self.gather(&instance, facts);
+        self.instances.insert(instance.module.name, id);
+        self.program.instances.push(instance);
+        Ok(())
+    }
+
+    fn resolve_imports(&mut self, id: InstanceId, instance: &mut Instance<'a>) -> Result<()> {
+        for index in 0..instance.module.imports.len() {
+            let import = instance.module.imports[index];
+            match self.resolve(id, instance, &import) {
+                Ok(Item::Function(function)) => instance.functions.push(function),
+                Ok(Item::Table(table)) => instance.tables.push(table),
+                Ok(Item::Memory(memory)) => instance.memories.push(memory),
+                Ok(Item::Global(global)) => instance.globals.push(global),
+                Err(problem) => self.problems.push(format!("{}.{}: {problem}", import.module, import.name)),
+            }
+        }
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        let mut error = Error::new(match self.problems.len() {
+            1 => format!("import {}", self.problems[0]),
+            count => format!("{count} imports cannot be linked:\n  {}", self.problems.join("\n  ")),
+        });
+        error.hint = Some(
+            "give the module that exports it as a further input, or make functions that nobody supplies trap when \
+             they are called with --allow-missing"
+                .to_owned(),
+        );
+        Err(error.in_module(instance.module.name))
+    }
+
+    fn resolve(
+        &mut self,
+        id: InstanceId,
+        instance: &mut Instance<'a>,
+        import: &Import<'a>,
+    ) -> std::result::Result<Item, String> {
+        if let Some(exporter) = self.instances.get(import.module) {
+            let exporter = self.program.instance(*exporter);
+            let item = exporter.module.export(import.name).ok_or("the module has no such export")?;
+            return match (item, import.kind) {
+                (ExportItem::Function(index), ImportType::Function(kind)) => {
+                    let function = exporter.functions[index as usize];
+                    self.match_function(function, &instance.module.types[kind as usize])?;
+                    Ok(Item::Function(function))
+                }
+                (ExportItem::Table(index), ImportType::Table(kind)) => {
+                    let table = exporter.tables[index as usize];
+                    self.match_table(table, kind, &mut instance.activation)?;
+                    Ok(Item::Table(table))
+                }
+                (ExportItem::Memory(index), ImportType::Memory(limits)) => {
+                    let memory = exporter.memories[index as usize];
+                    self.match_memory(memory, limits, &mut instance.activation)?;
+                    Ok(Item::Memory(memory))
+                }
+                (ExportItem::Global(index), ImportType::Global(kind)) => {
+                    let global = exporter.globals[index as usize];
+                    self.match_global(global, kind)?;
+                    Ok(Item::Global(global))
+                }
+                _ => Err("it is exported as something else (incompatible import type)".to_owned()),
+            };
+        }
+        let ImportType::Function(kind) = import.kind else {
+            return Err("nobody supplies it (unknown import)".to_owned());
+        };
+        let function_type = &instance.module.types[kind as usize];
+        let kind = match host_function(import) {
+            Some(signature) if host_type(signature) == *function_type => FunctionKind::Host(signature),
+            Some(_) => return Err("the runtime supplies it with another type (incompatible import type)".to_owned()),
+            None if self.allow_missing => FunctionKind::Missing,
+            None => return Err("nobody supplies it (unknown import)".to_owned()),
+        };
+        let signature = self.program.signatures.intern(function_type);
+        let index = instance.functions.len() as u32;
+        Ok(Item::Function(self.define(Function { instance: id, index, kind, signature })))
+    }
+
+    fn match_function(&self, function: FunctionId, wanted: &FunctionType) -> std::result::Result<(), String> {
+        let found = self.program.signatures.get(self.program.functions[function.index()].signature);
+        if found == wanted { Ok(()) } else { Err("its type is another one (incompatible import type)".to_owned()) }
+    }
+
+    fn match_table(
+        &self,
+        id: TableId,
+        wanted: TableType,
+        activation: &mut Vec<Step>,
+    ) -> std::result::Result<(), String> {
+        let table = &self.program.tables[id.index()];
+        if table.element != wanted.element {
+            return Err("the table holds something else (incompatible import type)".to_owned());
+        }
+        let found = Limits { initial: table.initial, maximum: table.declared_maximum };
+        if match_limits(found, wanted.limits)? == Match::IfGrown {
+            activation.push(Step::CheckTable(id, wanted.limits.initial));
+        }
+        Ok(())
+    }
+
+    fn match_memory(
+        &self,
+        id: MemoryId,
+        wanted: Limits,
+        activation: &mut Vec<Step>,
+    ) -> std::result::Result<(), String> {
+        let memory = &self.program.memories[id.index()];
+        let found = Limits { initial: memory.initial_bytes >> 16, maximum: memory.declared_maximum };
+        if match_limits(found, wanted)? == Match::IfGrown {
+            activation.push(Step::CheckMemory(id, wanted.initial));
+        }
+        Ok(())
+    }
+
+    fn match_global(&self, id: GlobalId, wanted: GlobalType) -> std::result::Result<(), String> {
+        if self.program.globals[id.index()].kind == wanted {
+            Ok(())
+        } else {
+            Err("the global's type is another one (incompatible import type)".to_owned())
+        }
+    }
+
+    fn define(&mut self, function: Function) -> FunctionId {
+        self.program.functions.push(function);
+        FunctionId(self.program.functions.len() as u32 - 1)
+    }
+
+    fn define_functions(&mut self, id: InstanceId, instance: &mut Instance<'a>) {
+        let imported = instance.module.imported_functions();
+        for body in 0..instance.module.bodies.len() as u32 {
+            let index = imported + body;
+            let kind = instance.module.functions[index as usize];
+            let signature = instance.signatures[kind as usize];
+            let function = Function { instance: id, index, kind: FunctionKind::Defined(body), signature };
+            let function = self.define(function);
+            instance.functions.push(function);
+        }
+    }
+
+    fn define_globals(&mut self, instance: &mut Instance<'a>) {
+        for global in &instance.module.globals {
+            let initial = evaluate(
+                &global.initial,
+                |function| instance.functions[function as usize],
+                |other| global_value(&self.program.globals, instance.globals[other as usize]),
+            );
+            instance.globals.push(GlobalId(self.program.globals.len() as u32));
+            self.program.globals.push(Global { kind: global.kind, initial, class: GlobalClass::LinkSymbol });
+        }
+    }
+
+    fn define_tables(&mut self, instance: &mut Instance<'a>) {
+        for table in &instance.module.tables {
+            instance.tables.push(TableId(self.program.tables.len() as u32));
+            self.program.tables.push(Table {
+                element: table.kind.element,
+                initial: table.kind.limits.initial,
+                limit: table.kind.limits.maximum.unwrap_or(TABLE_ENTRIES_MAX).min(TABLE_ENTRIES_MAX),
+                declared_maximum: table.kind.limits.maximum,
+                entries: Vec::new(),
+                storage: TableStorage::Cell,
+            });
+        }
+    }
+
+    fn define_memories(&mut self, instance: &mut Instance<'a>) {
+        for limits in &instance.module.memories {
+            instance.memories.push(MemoryId(self.program.memories.len() as u32));
+            self.program.memories.push(Memory {
+                initial_bytes: limits.initial << 16,
+                limit_bytes: limits.maximum.unwrap_or(MEMORY_PAGES_MAX).min(MEMORY_PAGES_MAX) << 16,
+                declared_maximum: limits.maximum,
+                reservation_bytes: 0,
+                image: Image::default(),
+                base: BaseClass::Cell,
+                checked: false,
+                size: SizeClass::Cell,
+            });
+        }
+    }
+
+    /// Takes what the module's code does into account. Indices that do not exist belong to an invalid body.
+    fn gather(&mut self, instance: &Instance<'a>, facts: &Facts) {
+        let table = |index: &u32| instance.tables.get(*index as usize).copied();
+        self.facts.tables_written.extend(facts.tables_written.iter().filter_map(table));
+        self.facts.tables_grown.extend(facts.tables_grown.iter().filter_map(table));
+        let memory = |index: &u32| instance.memories.get(*index as usize).copied();
+        self.facts.memories_grown.extend(facts.memories_grown.iter().filter_map(memory));
+        let global = |index: &u32| instance.globals.get(*index as usize).copied();
+        self.facts.globals_set.extend(facts.globals_set.iter().filter_map(global));
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    /// They fit.
+    Always,
+    /// They fit if the exporter has grown enough when the importer is activated.
+    IfGrown,
+}
+
+fn match_limits(found: Limits, wanted: Limits) -> std::result::Result<Match, String> {
+    if let Some(maximum) = wanted.maximum
+        && found.maximum.is_none_or(|found| found > maximum)
+    {
+        return Err("it may grow beyond what is allowed here (incompatible import type)".to_owned());
+    }
+    if found.initial >= wanted.initial {
+        Ok(Match::Always)
+    } else if found.maximum.is_none_or(|found| found >= wanted.initial) {
+        Ok(Match::IfGrown)
+    } else {
+        Err("it is smaller than what is needed here (incompatible import type)".to_owned())
+    }
+}
+
+fn host_function(import: &Import<'_>) -> Option<&'static HostSignature> {
+    if import.module != host::WASI_PREVIEW1_MODULE {
+        return None;
+    }
+    host::WASI_PREVIEW1.iter().find(|signature| signature.name == import.name)
+}
+
+fn host_type(signature: &HostSignature) -> FunctionType {
+    let parameters = signature.parameters.iter().map(|kind| match kind {
+        host::ValueType::I32 => ValueType::I32,
+        host::ValueType::I64 => ValueType::I64,
+    });
+    let results = if signature.returns { vec![ValueType::I32] } else { Vec::new() };
+    FunctionType { parameters: parameters.collect(), results }
+}
+
+/// Applies active segments at build as far as nobody can tell the difference, and leaves the rest, in order, to the
+/// activation of their instance.
+///
+/// Segments of an instance are applied in order, tables first, and the first one that is out of bounds ends the
+/// instantiation while what was written to shared tables and memories stays. So a segment can be applied at build if it
+/// is in bounds, goes to a table or memory that its own instance defines (nobody else sees it earlier), and all before
+/// it were applied at build too.
+pub fn plan_activation(program: &mut Program<'_>, facts: &mut ProgramFacts) {
+    for index in 0..program.instances.len() {
+        let mut static_so_far = true;
+        let mut steps = Vec::new();
+        plan_elements(program, facts, index, &mut static_so_far, &mut steps);
+        plan_data(program, index, static_so_far, &mut steps);
+        let instance = &program.instances[index];
+        if let Some(start) = instance.module.start {
+            steps.push(Step::Start(instance.functions[start as usize]));
+        }
+        program.instances[index].activation.extend(steps);
+    }
+}
+
+fn plan_elements(
+    program: &mut Program<'_>,
+    facts: &mut ProgramFacts,
+    index: usize,
+    static_so_far: &mut bool,
+    steps: &mut Vec<Step>,
+) {
+    let instance = &program.instances[index];
+    let imported_tables = instance.tables.len() - instance.module.tables.len();
+    let value = |expression| {
+        evaluate(
+            expression,
+            |function| instance.functions[function as usize],
+            |global| global_value(&program.globals, instance.globals[global as usize]),
+        )
+    };
+    let mut elements = Vec::new();
+    for (defined, table) in instance.module.tables.iter().enumerate() {
+        let id = instance.tables[imported_tables + defined];
+        if let Some(initial) = table.initial.as_ref().map(value).filter(|initial| *initial != Constant::Null) {
+            let table = &mut program.tables[id.index()];
+            table.entries = vec![initial; table.initial.min(super::table::IMAGE_ENTRIES_MAX) as usize];
+        }
+    }
+    for segment in &instance.module.elements {
+        let id = ElementId((program.elements.len() + elements.len()) as u32);
+        let mut entries: Vec<Constant> = match segment.mode {
+            SegmentMode::Declared => Vec::new(),
+            _ => segment.entries.iter().map(value).collect(),
+        };
+        if let SegmentMode::Active(table_index, offset) = &segment.mode {
+            let table_id = instance.tables[*table_index as usize];
+            let offset = value(offset).as_index();
+            let table = &mut program.tables[table_id.index()];
+            let end = u64::from(offset) + entries.len() as u64;
+            let own = *table_index as usize >= imported_tables;
+            if *static_so_far && own && end <= table.initial.min(super::table::IMAGE_ENTRIES_MAX) {
+                if table.entries.len() < end as usize {
+                    table.entries.resize(end as usize, Constant::Null);
+                }
+                table.entries[offset as usize..end as usize].copy_from_slice(&entries);
+                entries = Vec::new();
+            } else {
+                *static_so_far = false;
+                facts.tables_written.insert(table_id);
+                steps.push(Step::ApplyElement(id, table_id, offset));
+            }
+        }
+        elements.push(Element { entries });
+    }
+    let first = program.elements.len() as u32;
+    let count = elements.len() as u32;
+    program.elements.extend(elements);
+    program.instances[index].elements = (first..first + count).map(ElementId).collect();
+}
+
+fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps: &mut Vec<Step>) {
+    let instance = &program.instances[index];
+    let imported_memories = instance.memories.len() - instance.module.memories.len();
+    let mut offsets = Vec::with_capacity(instance.module.data.len());
+    for segment in &instance.module.data {
+        offsets.push(match &segment.mode {
+            SegmentMode::Active(memory, offset) => {
+                let offset = evaluate(
+                    offset,
+                    |function| instance.functions[function as usize],
+                    |global| global_value(&program.globals, instance.globals[global as usize]),
+                );
+                Some((*memory as usize, offset.as_index()))
+            }
+            SegmentMode::Passive | SegmentMode::Declared => None,
+        });
+    }
+    let in_image = static_so_far && {
+        let placed = || {
+            offsets
+                .iter()
+                .zip(&instance.module.data)
+                .filter_map(|(place, segment)| Some(((*place)?, segment.bytes.len())))
+        };
+        Image::is_worthwhile(placed().map(|((_, offset), bytes)| (u64::from(offset), bytes)))
+    };
+    let mut static_so_far = in_image;
+    let first = program.data.len() as u32;
+    let mut data = Vec::with_capacity(offsets.len());
+    for (segment, place) in instance.module.data.iter().zip(&offsets) {
+        let id = DataId(first + data.len() as u32);
+        let mut bytes = segment.bytes;
+        if let Some((memory_index, offset)) = *place {
+            let memory_id = instance.memories[memory_index];
+            let memory = &mut program.memories[memory_id.index()];
+            let end = u64::from(offset) + bytes.len() as u64;
+            if static_so_far && memory_index >= imported_memories && end <= memory.initial_bytes {
+                memory.image.write(u64::from(offset), bytes);
+                bytes = &[];
+            } else {
+                static_so_far = false;
+                steps.push(Step::ApplyData(id, memory_id, offset));
+            }
+        }
+        data.push(Data { bytes });
+    }
+    let count = data.len() as u32;
+    program.data.extend(data);
+    program.instances[index].data = (first..first + count).map(DataId).collect();
+}
+
+/// Checks steps that depend on growth: what cannot grow enough is refused now.
+pub fn check_growth(program: &Program<'_>) -> Result<()> {
+    for instance in &program.instances {
+        for step in &instance.activation {
+            let possible = match *step {
+                Step::CheckMemory(memory, pages) => program.memories[memory.index()].limit_bytes >> 16 >= pages,
+                Step::CheckTable(table, entries) => program.tables[table.index()].limit >= entries,
+                _ => true,
+            };
+            if !possible {
+                return Err(Error::new("a memory or table that it imports is smaller than it needs, and never grows")
+                    .in_module(instance.module.name));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! Closed-world facts: the whole program as one set of functions, tables, memories and globals, with a decision for
+//! each about where it lives. Everything after this phase reads the [`Program`] and changes nothing in it.
+
+mod constant;
+mod fact;
+mod image;
+mod link;
+mod plan;
+mod signature;
+mod table;
+
+pub use constant::Constant;
+pub use image::{BLOCK_BYTES, Image};
+pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
+pub use signature::{SignatureId, Signatures};
+
+use adder_abi::host::Signature as HostSignature;
+
+use crate::error::Result;
+use crate::module::{GlobalType, Module, ValueType};
+use crate::options::Options;
+
+/// Numbers an item of the program.
+macro_rules! identifier {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As an index.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+pub(crate) use identifier;
+
+identifier! {
+    /// A function of the program: defined by an instance, or a wrapper of an import.
+    FunctionId
+}
+identifier! {
+    /// A table of the program.
+    TableId
+}
+identifier! {
+    /// A memory of the program.
+    MemoryId
+}
+identifier! {
+    /// A global of the program.
+    GlobalId
+}
+identifier! {
+    /// A segment of table entries of the program.
+    ElementId
+}
+identifier! {
+    /// A segment of bytes of the program.
+    DataId
+}
+identifier! {
+    /// An instance of the program, in the order of activation.
+    InstanceId
+}
+
+/// What a function does.
+#[derive(Clone, Copy, Debug)]
+pub enum FunctionKind {
+    /// The body of an instance's function, by its index among the bodies of the module.
+    Defined(u32),
+    /// Calls the runtime through the border.
+    Host(&'static HostSignature),
+    /// Traps, and says which import is missing.
+    Missing,
+}
+
+/// A function of the program.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The instance that defines it, or whose import it wraps.
+    pub instance: InstanceId,
+    /// Its index in that instance's module.
+    pub index: u32,
+    /// What it does.
+    pub kind: FunctionKind,
+    /// Its type.
+    pub signature: SignatureId,
+}
+
+/// A table of the program.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What it holds.
+    pub element: ValueType,
+    /// Entries at the start.
+    pub initial: u64,
+    /// Entries beyond which it does not grow.
+    pub limit: u64,
+    /// Its maximum as the module declares it, for link checks.
+    pub declared_maximum: Option<u64>,
+    /// Its contents at the start as far as they are known at build: entries
+    /// from index 0; those that are missing are null.
+    pub entries: Vec<Constant>,
+    /// Where it lives.
+    pub storage: TableStorage,
+}
+
+/// A memory of the program.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    /// Bytes at the start.
+    pub initial_bytes: u64,
+    /// Bytes beyond which it does not grow.
+    pub limit_bytes: u64,
+    /// Its maximum in pages as the module declares it, for link checks.
+    pub declared_maximum: Option<u64>,
+    /// Address space to reserve, in bytes.
+    pub reservation_bytes: u64,
+    /// What it contains at the start as far as it is known at build.
+    pub image: Image,
+    /// Where byte 0 is.
+    pub base: BaseClass,
+    /// Whether accesses have to be checked against its size.
+    pub checked: bool,
+    /// Its current size.
+    pub size: SizeClass,
+}
+
+/// A global of the program.
+#[derive(Clone, Debug)]
+pub struct Global {
+    /// Its type.
+    pub kind: GlobalType,
+    /// What it starts as.
+    pub initial: Constant,
+    /// Where it lives.
+    pub class: GlobalClass,
+}
+
+/// A segment of table entries.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Its entries; empty if it was applied at build.
+    pub entries: Vec<Constant>,
+}
+
+/// A segment of bytes.
+#[derive(Clone, Debug)]
+pub struct Data<'a> {
+    /// Its bytes; empty if it was applied at build.
+    pub bytes: &'a [u8],
+}
+
+/// Something to do when an instance is activated, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Fail unless the imported memory has this many pages by now.
+    CheckMemory(MemoryId, u64),
+    /// Fail unless the imported table has this many entries by now.
+    CheckTable(TableId, u64),
+    /// Apply and drop a segment of table entries, from this index on.
+    ApplyElement(ElementId, TableId, u32),
+    /// Apply and drop a segment of bytes, from this index on.
+    ApplyData(DataId, MemoryId, u32),
+    /// Call the start function.
+    Start(FunctionId),
+}
+
+/// An instance of a module.
+pub struct Instance<'a> {
+    /// Its module.
+    pub module: Module<'a>,
+    /// The program's functions, by the module's function index; likewise the following.
+    pub functions: Vec<FunctionId>,
+    /// By the module's table index.
+    pub tables: Vec<TableId>,
+    /// By the module's memory index.
+    pub memories: Vec<MemoryId>,
+    /// By the module's global index.
+    pub globals: Vec<GlobalId>,
+    /// By the module's element segment index.
+    pub elements: Vec<ElementId>,
+    /// By the module's data segment index.
+    pub data: Vec<DataId>,
+    /// By the module's type index.
+    pub signatures: Vec<SignatureId>,
+    /// What its activation does.
+    pub activation: Vec<Step>,
+}
+
+/// The whole program.
+pub struct Program<'a> {
+    /// In the order of activation.
+    pub instances: Vec<Instance<'a>>,
+    /// The instance whose entry is called.
+    pub main: InstanceId,
+    /// All function types.
+    pub signatures: Signatures,
+    /// All functions.
+    pub functions: Vec<Function>,
+    /// All tables.
+    pub tables: Vec<Table>,
+    /// All memories.
+    pub memories: Vec<Memory>,
+    /// All globals.
+    pub globals: Vec<Global>,
+    /// All segments of table entries.
+    pub elements: Vec<Element>,
+    /// All segments of bytes.
+    pub data: Vec<Data<'a>>,
+    /// Size of the guest stack region in bytes, a power of two.
+    pub stack_bytes: u64,
+}
+
+impl Program<'_> {
+    /// The instance with this number.
+    pub fn instance(&self, id: InstanceId) -> &Instance<'_> {
+        &self.instances[id.index()]
+    }
+
+    /// The name of a function for people: from the name section, else its import, else its export, else its index.
+    pub fn function_name(&self, id: FunctionId) -> String {
+        let function = &self.functions[id.index()];
+        let module = &self.instance(function.instance).module;
+        if let Some(name) = module.names.function(function.index) {
+            return name.to_owned();
+        }
+        if !matches!(function.kind, FunctionKind::Defined(_)) {
+            let import = module.import_of_function(function.index);
+            return format!("{}.{}", import.module, import.name);
+        }
+        let exported = crate::module::ExportItem::Function(function.index);
+        match module.exports.iter().find(|(name, item)| *item == exported && !name.is_empty()) {
+            Some((name, _)) => (*name).to_owned(),
+            None => format!("wasm-function[{}]", function.index),
+        }
+    }
+}
+
+/// Links the instances and plans the addresses.
+pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Program<'a>> {
+    let facts = modules.iter().map(fact::Facts::gather).collect();
+    let (mut program, mut facts) = link::link(modules, facts, options)?;
+    link::plan_activation(&mut program, &mut facts);
+    table::plan_tables(&mut program, &facts);
+    plan::plan_memories(&mut program, &facts, options)?;
+    plan::plan_globals(&mut program, &facts, options);
+    link::check_growth(&program)?;
+    Ok(program)
+}

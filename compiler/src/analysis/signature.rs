@@ -1,0 +1,43 @@
+//! Function types of the whole program, each once: two modules' equal types get one number.
+
+use std::collections::HashMap;
+
+use super::identifier;
+use crate::module::FunctionType;
+
+identifier! {
+    /// A function type of the program.
+    SignatureId
+}
+
+impl SignatureId {
+    /// The number in table entries and function references, where 0 belongs to null.
+    pub fn type_number(self) -> u32 {
+        self.0 + 1
+    }
+}
+
+/// The function types of a program.
+#[derive(Clone, Debug, Default)]
+pub struct Signatures {
+    types: Vec<FunctionType>,
+    numbers: HashMap<FunctionType, SignatureId>,
+}
+
+impl Signatures {
+    /// The number of a type, which is new if the type is.
+    pub fn intern(&mut self, kind: &FunctionType) -> SignatureId {
+        if let Some(number) = self.numbers.get(kind) {
+            return *number;
+        }
+        let number = SignatureId(self.types.len() as u32);
+        self.types.push(kind.clone());
+        self.numbers.insert(kind.clone(), number);
+        number
+    }
+
+    /// The type with this number.
+    pub fn get(&self, id: SignatureId) -> &FunctionType {
+        &self.types[id.index()]
+    }
+}

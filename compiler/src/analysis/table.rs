@@ -1,0 +1,28 @@
+//! Decides where tables live.
+//!
+//! There is one layout of entries (8 bytes: a function reference, or an external reference). A table that code never
+//! grows lies in the image at its full size, read-only if nothing changes it; every other table is a region that the
+//! runtime reserves.
+
+use super::fact::ProgramFacts;
+use super::{Program, TableId, TableStorage};
+
+/// Entries up to which a table lies in the image. A larger one, which may be hostile, costs only address space.
+pub const IMAGE_ENTRIES_MAX: u64 = 1 << 20;
+
+/// Entries that a table can always grow to, if its own maximum allows.
+pub const GROWTH_ENTRIES_MAX: u64 = 10_000_000;
+
+/// Decides where tables live and how large they may become.
+pub fn plan_tables(program: &mut Program<'_>, facts: &ProgramFacts) {
+    for (index, table) in program.tables.iter_mut().enumerate() {
+        let id = TableId(index as u32);
+        if facts.tables_grown.contains(&id) || table.initial > IMAGE_ENTRIES_MAX {
+            table.storage = TableStorage::Cell;
+            table.limit = table.limit.min(GROWTH_ENTRIES_MAX.max(table.initial));
+        } else {
+            table.storage = TableStorage::LinkSymbol { writable: facts.tables_written.contains(&id) };
+            table.limit = table.initial;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Generated code around the guest's functions: wrappers of imports, wrappers for calls from outside, activations.
+
+use adder_abi::trap::TrapCode as Trap;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+
+use crate::analysis::{FunctionId, FunctionKind, InstanceId, Program, Step};
+use crate::symbol::{RuntimeFunction, Symbol};
+use crate::translate::emitter::{
+    Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
+};
+
+/// What glue is built with.
+pub struct Glue<'a, 'b> {
+    /// The program it belongs to.
+    pub program: &'a Program<'a>,
+    /// The function to fill.
+    pub function: &'b mut Function,
+    /// Reused from function to function.
+    pub scratch: &'b mut FunctionBuilderContext,
+    /// Of the target.
+    pub frontend: TargetFrontendConfig,
+}
+
+impl Glue<'_, '_> {
+    /// The first bytes of generated code, which nobody calls: no function has the code offset 0.
+    pub fn code_start(self) {
+        self.function.signature = entry_signature();
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        begin(&mut emitter);
+        emitter.builder.ins().trap(trap_code(Trap::Unreachable));
+        emitter.builder.finalize(self.frontend);
+    }
+
+    /// A function that guests call like any other, and that calls the runtime through the border.
+    pub fn import(self, id: FunctionId) {
+        let described = &self.program.functions[id.index()];
+        let kind = self.program.signatures.get(described.signature);
+        self.function.signature = guest_signature(kind);
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        let mut parameters = begin(&mut emitter);
+        let pointer = if returns_by_pointer(kind) { Some(parameters.remove(0)) } else { None };
+        let (function, context) = match described.kind {
+            FunctionKind::Host(signature) => {
+                let memory = self.program.instance(described.instance).memories.first();
+                let context = match memory {
+                    Some(memory) => emitter.address(Symbol::Memory(*memory)),
+                    None => emitter.pointer(0),
+                };
+                (RuntimeFunction::wasi(signature.name), context)
+            }
+            FunctionKind::Missing => (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id))),
+            FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
+        };
+        let results = emitter.host_call(function, context, &parameters, &kind.results);
+        emitter.return_values(kind, pointer, &results);
+        emitter.builder.finalize(self.frontend);
+    }
+
+    /// A function by which the runtime calls a guest function.
+    pub fn entry(self, id: FunctionId) {
+        self.function.signature = entry_signature();
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        let values = begin(&mut emitter)[0];
+        call_with_slots(&mut emitter, id, values);
+        emitter.builder.ins().return_(&[]);
+        emitter.builder.finalize(self.frontend);
+    }
+
+    /// What the runtime calls when all instances are active: the functions in order, the last with its parameters.
+    pub fn start(self, calls: &[FunctionId]) {
+        self.function.signature = entry_signature();
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        let values = begin(&mut emitter)[0];
+        for id in calls {
+            call_with_slots(&mut emitter, *id, values);
+        }
+        emitter.builder.ins().return_(&[]);
+        emitter.builder.finalize(self.frontend);
+    }
+
+    /// What is left to do when an instance is activated.
+    pub fn activation(self, id: InstanceId) {
+        self.function.signature = entry_signature();
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        begin(&mut emitter);
+        for step in &self.program.instance(id).activation {
+            activation_step(&mut emitter, *step);
+        }
+        emitter.builder.ins().return_(&[]);
+        emitter.builder.finalize(self.frontend);
+    }
+}
+
+fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
+    let builder = &mut emitter.builder;
+    let entry = builder.create_block();
+    builder.append_block_params_for_function_params(entry);
+    builder.switch_to_block(entry);
+    builder.seal_block(entry);
+    builder.block_params(entry).to_vec()
+}
+
+fn call_with_slots(emitter: &mut Emitter<'_, '_>, id: FunctionId, slots: Value) {
+    let kind = emitter.program.signatures.get(emitter.program.functions[id.index()].signature);
+    let arguments = emitter.load_slots(slots, &kind.parameters);
+    let results = emitter.call(id, &arguments);
+    emitter.store_slots(slots, &results);
+}
+
+fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
+    use std::mem::offset_of;
+
+    use adder_abi::program::{Memory, Segment, Table};
+
+    match step {
+        Step::CheckMemory(memory, pages) => {
+            let descriptor = emitter.address(Symbol::Memory(memory));
+            check_at_least(emitter, descriptor, offset_of!(Memory, size_bytes) as i32, pages << 16);
+        }
+        Step::CheckTable(table, entries) => {
+            let descriptor = emitter.address(Symbol::Table(table));
+            check_at_least(emitter, descriptor, offset_of!(Table, size_entries) as i32, entries);
+        }
+        Step::ApplyElement(element, table, offset) => {
+            let count = emitter.program.elements[element.index()].entries.len() as u64;
+            let context = emitter.address(Symbol::Table(table));
+            let segment = emitter.address(Symbol::Element(element));
+            apply(emitter, RuntimeFunction::TableInit, context, segment, offset, count);
+        }
+        Step::ApplyData(data, memory, offset) => {
+            let count = emitter.program.data[data.index()].bytes.len() as u64;
+            let context = emitter.address(Symbol::Memory(memory));
+            let segment = emitter.address(Symbol::Data(data));
+            apply(emitter, RuntimeFunction::MemoryInit, context, segment, offset, count);
+        }
+        Step::Start(function) => {
+            emitter.call(function, &[]);
+        }
+    }
+
+    fn check_at_least(emitter: &mut Emitter<'_, '_>, descriptor: Value, field: i32, wanted: u64) {
+        let flags = emitter.flags(Region::Descriptors);
+        let size = emitter.builder.ins().load(POINTER, flags, descriptor, field);
+        let wanted = emitter.pointer(wanted);
+        let small = emitter.compare(IntCC::UnsignedLessThan, size, wanted);
+        emitter.trap_if(small, Trap::LinkError);
+    }
+
+    fn apply(
+        emitter: &mut Emitter<'_, '_>,
+        function: RuntimeFunction,
+        context: Value,
+        segment: Value,
+        offset: u32,
+        count: u64,
+    ) {
+        let destination = emitter.pointer(u64::from(offset));
+        let source = emitter.pointer(0);
+        let count = emitter.pointer(count);
+        emitter.host_call(function, context, &[destination, source, count, segment], &[]);
+        let nothing = emitter.pointer(0);
+        let field = offset_of!(Segment, count) as i32;
+        emitter.builder.ins().store(MemFlagsData::trusted(), nothing, segment, field);
+    }
+}

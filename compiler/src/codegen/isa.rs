@@ -1,0 +1,55 @@
+//! Settings of the code generator.
+
+use std::sync::Arc;
+
+use cranelift_codegen::isa::{self, OwnedTargetIsa, TargetIsa};
+use cranelift_codegen::settings::{self, Configurable, Flags};
+
+use crate::error::{Error, Result};
+use crate::options::{Optimization, Options};
+
+/// The machine to generate code for, in the two modes that functions are compiled in.
+pub struct Isa {
+    /// As asked for.
+    pub normal: Arc<dyn TargetIsa>,
+    /// Without optimiser and with the simplest register allocator: time and memory grow only linearly with a function's
+    /// size.
+    pub simple: Arc<dyn TargetIsa>,
+}
+
+impl Isa {
+    /// Sets the code generator up for a target.
+    pub fn new(options: &Options) -> Result<Isa> {
+        Ok(Isa { normal: build(options, options.optimization)?, simple: build(options, Optimization::None)? })
+    }
+}
+
+fn build(options: &Options, optimization: Optimization) -> Result<OwnedTargetIsa> {
+    let refuse = |problem: String| Error::new(format!("cannot generate code for {}: {problem}", options.target));
+    let (level, allocator) = match optimization {
+        Optimization::None => ("none", "single_pass"),
+        Optimization::Fast => ("speed", "single_pass"),
+        Optimization::Speed => ("speed", "backtracking"),
+    };
+    let mut builder = settings::builder();
+    let settings = [
+        ("opt_level", level),
+        ("regalloc_algorithm", allocator),
+        ("enable_verifier", if options.verify { "true" } else { "false" }),
+        // Everything is linked into one executable: calls and addresses are relative to the instruction, no GOT.
+        ("is_pic", "false"),
+        ("use_colocated_libcalls", "true"),
+        ("libcall_call_conv", "system_v"),
+        // Large frames touch each of their pages in order, so that the guard of the stack finds every overflow.
+        ("enable_probestack", "true"),
+        ("probestack_strategy", "inline"),
+        // Backtraces walk the chain of frame pointers.
+        ("preserve_frame_pointers", "true"),
+        ("unwind_info", "false"),
+    ];
+    for (name, value) in settings {
+        builder.set(name, value).map_err(|error| refuse(error.to_string()))?;
+    }
+    let isa = isa::lookup(options.target.clone()).map_err(|error| refuse(error.to_string()))?;
+    isa.finish(Flags::new(builder)).map_err(|error| refuse(error.to_string()))
+}

@@ -1,0 +1,182 @@
+//! Compiles functions on several threads. What is produced does not depend on how many there are.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{ExternalName, Function};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::{Context, FinalizedRelocTarget};
+
+use super::glue::Glue;
+use super::{Artifact, Isa, Relocation, Target};
+use crate::analysis::{FunctionId, FunctionKind, Program};
+use crate::error::{Error, Result};
+use crate::options::{Emit, Options};
+use crate::symbol::Symbol;
+use crate::translate::emitter::trap_of_code;
+use crate::translate::{Scratch, translate};
+use crate::{Observer, text};
+
+/// A function with more than this many bytes of wasm code is compiled in the simple mode. The optimiser's time and
+/// memory grow faster than the size: `_PyEval_EvalFrameDefault`, the largest function of CPython, has 60 KB.
+const OPTIMIZED_BYTES_MAX: usize = 1 << 20;
+
+/// Generates the code of all these symbols, in this order.
+///
+/// The error is that of the first function, in this order, that has one.
+pub fn generate(
+    program: &Program<'_>,
+    symbols: &[Symbol],
+    start: &[FunctionId],
+    options: &Options,
+    isa: &Isa,
+    observer: &dyn Observer,
+) -> Result<Vec<Artifact>> {
+    let sizes: Vec<usize> = symbols.iter().map(|symbol| wasm_bytes(program, *symbol)).collect();
+    let total_bytes = sizes.iter().sum::<usize>() as u64;
+    let mut largest_first: Vec<usize> = (0..symbols.len()).collect();
+    largest_first.sort_by_key(|index| std::cmp::Reverse(sizes[*index]));
+
+    let next = AtomicUsize::new(0);
+    let done_bytes = AtomicU64::new(0);
+    let first_failure = AtomicUsize::new(usize::MAX);
+    let results: Vec<Mutex<Option<Result<Artifact>>>> = symbols.iter().map(|_| Mutex::new(None)).collect();
+    let work = || {
+        let mut worker = Worker { program, start, options, isa, context: Context::new(), scratch: Scratch::default() };
+        loop {
+            let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)).copied() else { break };
+            if index > first_failure.load(Ordering::Relaxed) {
+                continue;
+            }
+            let result = worker.compile(symbols[index], sizes[index]);
+            if result.is_err() {
+                first_failure.fetch_min(index, Ordering::Relaxed);
+            }
+            *results[index].lock().expect("no thread panics while it holds a result") = Some(result);
+            let done = done_bytes.fetch_add(sizes[index] as u64, Ordering::Relaxed) + sizes[index] as u64;
+            observer.progress(done, total_bytes);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..options.jobs {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut artifacts = Vec::with_capacity(symbols.len());
+    for result in results {
+        let result = result.into_inner().expect("no thread panics while it holds a result");
+        artifacts.push(result.expect("a function is left out only behind one that failed")?);
+    }
+    Ok(artifacts)
+}
+
+fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
+    let Symbol::Function(id) = symbol else { return 0 };
+    let function = &program.functions[id.index()];
+    match function.kind {
+        FunctionKind::Defined(body) => {
+            program.instance(function.instance).module.bodies[body as usize].body.as_bytes().len()
+        }
+        FunctionKind::Host(_) | FunctionKind::Missing => 0,
+    }
+}
+
+struct Worker<'a> {
+    program: &'a Program<'a>,
+    start: &'a [FunctionId],
+    options: &'a Options,
+    isa: &'a Isa,
+    context: Context,
+    scratch: Scratch,
+}
+
+impl Worker<'_> {
+    fn compile(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
+        let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol, wasm_bytes)));
+        let result = caught.unwrap_or_else(|_| {
+            // Whatever state the panic left behind is not used again.
+            self.context = Context::new();
+            self.scratch = Scratch::default();
+            Err(Error::new("internal error: the compiler panicked on this function")
+                .hint("this is a defect of adder, please report it with the module"))
+        });
+        result.map_err(|error| self.locate(symbol, error))
+    }
+
+    fn locate(&self, symbol: Symbol, error: Error) -> Error {
+        let Symbol::Function(id) = symbol else { return error };
+        let function = &self.program.functions[id.index()];
+        let module = &self.program.instance(function.instance).module;
+        error.in_function(function.index, Some(&self.program.function_name(id))).in_module(module.name)
+    }
+
+    fn compile_unguarded(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
+        let simplified = wasm_bytes > OPTIMIZED_BYTES_MAX;
+        let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
+        self.context.clear();
+        self.build(symbol, isa)?;
+        let mut listing = String::new();
+        if self.options.emit == Emit::Clif {
+            listing = text::intermediate_code(self.program, symbol, &self.context.func);
+        }
+        self.context.set_disasm(self.options.emit == Emit::Assembly);
+        let compiled = self.context.compile(isa, &mut ControlPlane::default());
+        compiled.map_err(|error| Error::new(format!("cannot generate code: {:?}", error.inner)))?;
+        let compiled = self.context.compiled_code().expect("the function has just been compiled");
+        if self.options.emit == Emit::Assembly {
+            listing = text::machine_code(self.program, symbol, compiled);
+        }
+        let mut traps: Vec<_> =
+            compiled.buffer.traps().iter().filter_map(|trap| Some((trap.offset, trap_of_code(trap.code)?))).collect();
+        traps.sort_unstable_by_key(|(offset, _)| *offset);
+        let relocations = compiled.buffer.relocs().iter().map(|relocation| Relocation {
+            offset: relocation.offset,
+            kind: relocation.kind,
+            target: target(&relocation.target, &self.context.func),
+            addend: relocation.addend,
+        });
+        Ok(Artifact {
+            symbol,
+            code: compiled.buffer.data().to_vec(),
+            alignment: compiled.buffer.alignment,
+            relocations: relocations.collect(),
+            traps,
+            simplified,
+            text: listing,
+        })
+    }
+
+    fn build(&mut self, symbol: Symbol, isa: &dyn TargetIsa) -> Result<()> {
+        let frontend = isa.frontend_config();
+        let function = &mut self.context.func;
+        if let Symbol::Function(id) = symbol
+            && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind
+        {
+            return translate(self.program, id, function, frontend, &mut self.scratch);
+        }
+        let glue = Glue { program: self.program, function, scratch: self.scratch.builder(), frontend };
+        match symbol {
+            Symbol::Code => glue.code_start(),
+            Symbol::Function(id) => glue.import(id),
+            Symbol::Entry(id) => glue.entry(id),
+            Symbol::Activation(id) => glue.activation(id),
+            Symbol::Start => glue.start(self.start),
+            other => unreachable!("{other:?} is not code of ours"),
+        }
+        Ok(())
+    }
+}
+
+fn target(target: &FinalizedRelocTarget, function: &Function) -> Target {
+    match target {
+        FinalizedRelocTarget::ExternalName(ExternalName::User(reference)) => {
+            Target::Symbol(Symbol::from_name(&function.params.user_named_funcs()[*reference]))
+        }
+        FinalizedRelocTarget::ExternalName(ExternalName::LibCall(helper)) => Target::Helper(*helper),
+        FinalizedRelocTarget::ExternalName(other) => unreachable!("generated code does not refer to {other:?}"),
+        FinalizedRelocTarget::Func(offset) => Target::Itself(*offset),
+    }
+}

@@ -1,0 +1,138 @@
+//! How a program is entered: which functions the runtime calls, and so which wrappers are generated.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::{FunctionId, GlobalClass, GlobalId, InstanceId, Program};
+use crate::error::{Error, Result};
+use crate::module::{ExportItem, FunctionType, ValueType};
+use crate::object::EntryPoint;
+use crate::options::{Entry, Options};
+use crate::symbol::Symbol;
+
+/// What is generated, in order, and what the object file says about it.
+pub struct EntryPlan {
+    /// All code of the program.
+    pub symbols: Vec<Symbol>,
+    /// What the program's start calls, in order.
+    pub calls: Vec<FunctionId>,
+    /// For the object file.
+    pub entry: EntryPoint,
+}
+
+/// Plans how the program is entered.
+pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
+    let calls = match &options.entry {
+        Entry::Command => vec![command(program)?],
+        Entry::Invoke(name) => {
+            let mut calls = Vec::new();
+            if let Some(initialize) = exported(program, "_initialize")
+                && name != "_initialize"
+            {
+                calls.push(initialize);
+            }
+            calls.push(invoked(program, name)?);
+            calls
+        }
+        Entry::Library => Vec::new(),
+    };
+    let entry = EntryPoint {
+        function: calls.last().copied(),
+        change_directory: change_directory(program),
+        exports: options.entry == Entry::Library,
+    };
+    Ok(EntryPlan { symbols: symbols(program, &calls, &entry), calls, entry })
+}
+
+fn command(program: &Program<'_>) -> Result<FunctionId> {
+    let module = &program.instance(program.main).module;
+    let refuse = |message: &str| Error::new(message).in_module(module.name);
+    let function = exported(program, "_start").ok_or_else(|| {
+        refuse("exports no function `_start`").hint(format!(
+            "name the function to call with --invoke; it exports: {}",
+            list_functions(module.exports.iter().map(|(name, item)| (*name, *item)))
+        ))
+    })?;
+    if *function_type(program, function) != FunctionType::default() {
+        return Err(refuse("its `_start` has parameters or results").hint("call it with --invoke _start"));
+    }
+    Ok(function)
+}
+
+fn invoked(program: &Program<'_>, name: &str) -> Result<FunctionId> {
+    let module = &program.instance(program.main).module;
+    exported(program, name).ok_or_else(|| {
+        Error::new(format!("exports no function {name:?}"))
+            .in_module(module.name)
+            .hint(format!("it exports: {}", list_functions(module.exports.iter().map(|(name, item)| (*name, *item)))))
+    })
+}
+
+fn list_functions<'a>(exports: impl Iterator<Item = (&'a str, ExportItem)>) -> String {
+    const NAMES_MAX: usize = 12;
+    let names: Vec<&str> =
+        exports.filter(|(_, item)| matches!(item, ExportItem::Function(_))).map(|(name, _)| name).collect();
+    match names.len() {
+        0 => "no functions at all".to_owned(),
+        count if count <= NAMES_MAX => names.join(", "),
+        count => format!("{} and {} more", names[..NAMES_MAX].join(", "), count - NAMES_MAX),
+    }
+}
+
+fn exported(program: &Program<'_>, name: &str) -> Option<FunctionId> {
+    let instance = program.instance(program.main);
+    match instance.module.export(name)? {
+        ExportItem::Function(index) => Some(instance.functions[index as usize]),
+        _ => None,
+    }
+}
+
+fn function_type<'a>(program: &'a Program<'_>, function: FunctionId) -> &'a FunctionType {
+    program.signatures.get(program.functions[function.index()].signature)
+}
+
+/// The guest's own `chdir`, found by name and type, and its shadow stack pointer.
+fn change_directory(program: &Program<'_>) -> Option<(FunctionId, GlobalId)> {
+    let instance = program.instance(program.main);
+    let names = &instance.module.names;
+    let function = match instance.module.export("chdir") {
+        Some(ExportItem::Function(index)) => index,
+        _ => names.function_named("chdir")?,
+    };
+    let function = *instance.functions.get(function as usize)?;
+    let wanted = FunctionType { parameters: vec![ValueType::I32], results: vec![ValueType::I32] };
+    if *function_type(program, function) != wanted {
+        return None;
+    }
+    // Linkers that write no names of globals put the stack pointer first.
+    let index = names.global_named("__stack_pointer").unwrap_or(0);
+    let global = *instance.globals.get(index as usize)?;
+    let described = &program.globals[global.index()];
+    let fits = described.kind.value == ValueType::I32 && described.kind.mutable;
+    (fits && described.class == GlobalClass::LinkSymbol).then_some((function, global))
+}
+
+fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> Vec<Symbol> {
+    let mut symbols = vec![Symbol::Code];
+    symbols.extend((0..program.functions.len() as u32).map(|index| Symbol::Function(FunctionId(index))));
+    let mut entries = BTreeSet::new();
+    if entry.exports {
+        for instance in &program.instances {
+            for (_, item) in &instance.module.exports {
+                if let ExportItem::Function(index) = item {
+                    entries.insert(instance.functions[*index as usize]);
+                }
+            }
+        }
+    }
+    entries.extend(entry.change_directory.map(|(function, _)| function));
+    symbols.extend(entries.into_iter().map(Symbol::Entry));
+    for (index, instance) in program.instances.iter().enumerate() {
+        if !instance.activation.is_empty() {
+            symbols.push(Symbol::Activation(InstanceId(index as u32)));
+        }
+    }
+    if !calls.is_empty() {
+        symbols.push(Symbol::Start);
+    }
+    symbols
+}

@@ -1,0 +1,66 @@
+//! Which proposals are compiled, and how a module that needs another one is refused by name.
+
+use wasmparser::{Validator, WasmFeatures};
+
+use crate::error::Error;
+
+/// The proposals that are compiled: WebAssembly 2.0 without SIMD, and extended constant expressions.
+pub fn supported() -> WasmFeatures {
+    WasmFeatures::MUTABLE_GLOBAL
+        | WasmFeatures::SATURATING_FLOAT_TO_INT
+        | WasmFeatures::SIGN_EXTENSION
+        | WasmFeatures::REFERENCE_TYPES
+        | WasmFeatures::MULTI_VALUE
+        | WasmFeatures::BULK_MEMORY
+        | WasmFeatures::FLOATS
+        | WasmFeatures::EXTENDED_CONST
+        | WasmFeatures::GC_TYPES
+}
+
+/// Proposals that are refused by name. Some build on others and come after them.
+const REFUSED: [(&str, WasmFeatures); 17] = [
+    ("fixed-width SIMD", WasmFeatures::SIMD),
+    ("relaxed SIMD", WasmFeatures::RELAXED_SIMD),
+    ("threads and atomics", WasmFeatures::THREADS),
+    ("tail calls", WasmFeatures::TAIL_CALL),
+    ("multiple memories", WasmFeatures::MULTI_MEMORY),
+    ("exception handling", WasmFeatures::EXCEPTIONS),
+    ("legacy exception handling", WasmFeatures::LEGACY_EXCEPTIONS),
+    ("64-bit memories", WasmFeatures::MEMORY64),
+    ("typed function references", WasmFeatures::FUNCTION_REFERENCES),
+    ("garbage collection", WasmFeatures::GC),
+    ("custom page sizes", WasmFeatures::CUSTOM_PAGE_SIZES),
+    ("memory control", WasmFeatures::MEMORY_CONTROL),
+    ("stack switching", WasmFeatures::STACK_SWITCHING),
+    ("wide arithmetic", WasmFeatures::WIDE_ARITHMETIC),
+    ("shared-everything threads", WasmFeatures::SHARED_EVERYTHING_THREADS),
+    ("custom descriptors", WasmFeatures::CUSTOM_DESCRIPTORS),
+    ("compact import section", WasmFeatures::COMPACT_IMPORTS),
+];
+
+/// Why the module was found invalid at `error`: if it is valid with more proposals, the error names those it needs.
+///
+/// This validates the module again, up to once for each proposal; only refused modules pay for it.
+pub fn explain(bytes: &[u8], error: Error) -> Error {
+    let valid_with = |features| Validator::new_with_features(features).validate_all(bytes).is_ok();
+    let everything = REFUSED.iter().fold(supported(), |all, (_, feature)| all | *feature);
+    if !valid_with(everything) {
+        return error;
+    }
+    let mut enough = everything;
+    let mut needed = Vec::new();
+    for (name, feature) in REFUSED.iter().rev() {
+        let without = enough.difference(*feature).union(supported());
+        if valid_with(without) {
+            enough = without;
+        } else {
+            needed.push(*name);
+        }
+    }
+    needed.reverse();
+    Error {
+        message: format!("uses a part of WebAssembly that is not supported yet: {}", needed.join(", ")),
+        hint: Some("compile the module without it; README.md lists what is supported".to_owned()),
+        ..error
+    }
+}

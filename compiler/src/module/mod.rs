@@ -1,0 +1,208 @@
+//! What a wasm file says: one [`Module`] for each input, parsed and (but for function bodies) validated.
+//!
+//! Bodies are validated in the moment they are translated, operator by operator, so that each is decoded once.
+
+mod constant;
+mod feature;
+mod name;
+mod parse;
+
+pub use constant::{ConstantExpression, ConstantOperator};
+pub use feature::explain;
+pub use name::Names;
+pub use parse::{malformed, parse, value_type};
+
+use wasmparser::{FuncToValidate, FunctionBody, ValidatorResources};
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueType {
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+    /// 32-bit float.
+    F32,
+    /// 64-bit float.
+    F64,
+    /// Nullable reference to a function.
+    Function,
+    /// Nullable reference to something of the host.
+    External,
+}
+
+/// The type of a function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionType {
+    /// Parameters.
+    pub parameters: Vec<ValueType>,
+    /// Results.
+    pub results: Vec<ValueType>,
+}
+
+/// Sizes that a table or memory starts with and must not exceed, in entries or pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// At the start.
+    pub initial: u64,
+    /// At most, if declared.
+    pub maximum: Option<u64>,
+}
+
+/// The type of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableType {
+    /// What it holds.
+    pub element: ValueType,
+    /// Its sizes in entries.
+    pub limits: Limits,
+}
+
+/// The type of a global.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GlobalType {
+    /// What it holds.
+    pub value: ValueType,
+    /// Whether it can be set.
+    pub mutable: bool,
+}
+
+/// The type of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportType {
+    /// A function; index of its type.
+    Function(u32),
+    /// A table.
+    Table(TableType),
+    /// A memory; its sizes in pages.
+    Memory(Limits),
+    /// A global.
+    Global(GlobalType),
+}
+
+/// An import.
+#[derive(Clone, Copy, Debug)]
+pub struct Import<'a> {
+    /// Where it comes from.
+    pub module: &'a str,
+    /// Its name there.
+    pub name: &'a str,
+    /// What it has to be.
+    pub kind: ImportType,
+}
+
+/// What an export refers to, by index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportItem {
+    /// A function.
+    Function(u32),
+    /// A table.
+    Table(u32),
+    /// A memory.
+    Memory(u32),
+    /// A global.
+    Global(u32),
+}
+
+/// A table that the module defines.
+#[derive(Clone, Debug)]
+pub struct DefinedTable {
+    /// Its type.
+    pub kind: TableType,
+    /// What its entries start as, if not null.
+    pub initial: Option<ConstantExpression>,
+}
+
+/// A global that the module defines.
+#[derive(Clone, Debug)]
+pub struct DefinedGlobal {
+    /// Its type.
+    pub kind: GlobalType,
+    /// What it starts as.
+    pub initial: ConstantExpression,
+}
+
+/// Whether and where a segment is applied when the module is instantiated.
+#[derive(Clone, Debug)]
+pub enum SegmentMode {
+    /// To this table or memory, from this index on.
+    Active(u32, ConstantExpression),
+    /// Only by `table.init` or `memory.init`.
+    Passive,
+    /// Not at all: it declares functions that `ref.func` may name.
+    Declared,
+}
+
+/// A segment of table entries.
+#[derive(Clone, Debug)]
+pub struct ElementSegment {
+    /// Where it goes.
+    pub mode: SegmentMode,
+    /// Its entries.
+    pub entries: Vec<ConstantExpression>,
+}
+
+/// A segment of bytes.
+#[derive(Clone, Debug)]
+pub struct DataSegment<'a> {
+    /// Where it goes.
+    pub mode: SegmentMode,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// The body of a function that the module defines.
+pub struct Body<'a> {
+    /// What validates it.
+    pub validator: FuncToValidate<ValidatorResources>,
+    /// Its locals and operators.
+    pub body: FunctionBody<'a>,
+}
+
+/// A module.
+pub struct Module<'a> {
+    /// The name it was given, under which others import from it and errors mention it.
+    pub name: &'a str,
+    /// Function types, by type index.
+    pub types: Vec<FunctionType>,
+    /// Imports, in order.
+    pub imports: Vec<Import<'a>>,
+    /// Type index of every function, imported ones first.
+    pub functions: Vec<u32>,
+    /// Tables that it defines, after the imported ones.
+    pub tables: Vec<DefinedTable>,
+    /// Memories that it defines, after the imported ones; sizes in pages.
+    pub memories: Vec<Limits>,
+    /// Globals that it defines, after the imported ones.
+    pub globals: Vec<DefinedGlobal>,
+    /// Exports, in order.
+    pub exports: Vec<(&'a str, ExportItem)>,
+    /// The function to call when it is instantiated.
+    pub start: Option<u32>,
+    /// Segments of table entries.
+    pub elements: Vec<ElementSegment>,
+    /// Segments of bytes.
+    pub data: Vec<DataSegment<'a>>,
+    /// Bodies of the functions that it defines.
+    pub bodies: Vec<Body<'a>>,
+    /// Names for people.
+    pub names: Names<'a>,
+}
+
+impl Module<'_> {
+    /// How many functions are imported.
+    pub fn imported_functions(&self) -> u32 {
+        (self.functions.len() - self.bodies.len()) as u32
+    }
+
+    /// The import that supplies a function.
+    pub fn import_of_function(&self, function: u32) -> &Import<'_> {
+        let mut functions = self.imports.iter().filter(|import| matches!(import.kind, ImportType::Function(_)));
+        functions.nth(function as usize).expect("an imported function has an import")
+    }
+
+    /// What an export refers to.
+    pub fn export(&self, name: &str) -> Option<ExportItem> {
+        self.exports.iter().find(|(exported, _)| *exported == name).map(|(_, item)| *item)
+    }
+}

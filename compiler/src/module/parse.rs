@@ -1,0 +1,218 @@
+//! From bytes to a [`Module`].
+
+use wasmparser::{
+    BinaryReaderError, CompositeInnerType, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, KnownCustom,
+    Parser, Payload, RefType, TableInit, TypeRef, ValType, ValidPayload, Validator,
+};
+
+use super::{
+    Body, ConstantExpression, DataSegment, DefinedGlobal, DefinedTable, ElementSegment, ExportItem, FunctionType,
+    GlobalType, Import, ImportType, Limits, Module, Names, SegmentMode, TableType, ValueType, feature,
+};
+use crate::Input;
+use crate::error::{Error, Result};
+
+/// Parses a module and validates all of it but the bodies of its functions.
+pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
+    if !input.bytes.starts_with(b"\0asm") {
+        return Err(Error::new("not a WebAssembly module: it does not start with the bytes \"\\0asm\"")
+            .in_module(input.name)
+            .hint("give a binary module; convert the text format with a tool such as wat2wasm first"));
+    }
+    parse_sections(input).map_err(|error| feature::explain(input.bytes, error).in_module(input.name))
+}
+
+/// An error of the parser or validator as one of ours.
+pub fn malformed(error: BinaryReaderError) -> Error {
+    Error::new(error.message().to_string()).at(error.offset())
+}
+
+fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
+    let mut module = Module {
+        name: input.name,
+        types: Vec::new(),
+        imports: Vec::new(),
+        functions: Vec::new(),
+        tables: Vec::new(),
+        memories: Vec::new(),
+        globals: Vec::new(),
+        exports: Vec::new(),
+        start: None,
+        elements: Vec::new(),
+        data: Vec::new(),
+        bodies: Vec::new(),
+        names: Names::default(),
+    };
+    let mut validator = Validator::new_with_features(feature::supported());
+    for payload in Parser::new(0).parse_all(input.bytes) {
+        let payload = payload.map_err(malformed)?;
+        if let Payload::Version { encoding: Encoding::Component, .. } = payload {
+            return Err(Error::new("this is a component, not a module")
+                .hint("extract its core module first, for example with `wasm-tools component unbundle`"));
+        }
+        if let ValidPayload::Func(validator, body) = validator.payload(&payload).map_err(malformed)? {
+            module.bodies.push(Body { validator, body });
+        }
+        read(payload, &mut module)?;
+    }
+    Ok(module)
+}
+
+fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
+    match payload {
+        Payload::TypeSection(section) => {
+            for group in section {
+                for kind in group.map_err(malformed)?.into_types() {
+                    let CompositeInnerType::Func(function) = kind.composite_type.inner else {
+                        return Err(Error::new("a type that is not a function type"));
+                    };
+                    module.types.push(FunctionType {
+                        parameters: function.params().iter().map(|kind| value_type(*kind)).collect::<Result<_>>()?,
+                        results: function.results().iter().map(|kind| value_type(*kind)).collect::<Result<_>>()?,
+                    });
+                }
+            }
+        }
+        Payload::ImportSection(section) => {
+            for import in section.into_imports_with_offsets() {
+                let (offset, import) = import.map_err(malformed)?;
+                let kind = match import.ty {
+                    TypeRef::Func(kind) => {
+                        module.functions.push(kind);
+                        ImportType::Function(kind)
+                    }
+                    TypeRef::Table(kind) => ImportType::Table(table_type(kind)?),
+                    TypeRef::Memory(kind) => ImportType::Memory(memory_limits(kind)),
+                    TypeRef::Global(kind) => ImportType::Global(global_type(kind)?),
+                    TypeRef::Tag(_) | TypeRef::FuncExact(_) => {
+                        return Err(Error::new("an import that is no function, table, memory or global").at(offset));
+                    }
+                };
+                module.imports.push(Import { module: import.module, name: import.name, kind });
+            }
+        }
+        Payload::FunctionSection(section) => {
+            for kind in section {
+                module.functions.push(kind.map_err(malformed)?);
+            }
+        }
+        Payload::TableSection(section) => {
+            for table in section {
+                let table = table.map_err(malformed)?;
+                let initial = match table.init {
+                    TableInit::RefNull => None,
+                    TableInit::Expr(expression) => Some(ConstantExpression::read(&expression)?),
+                };
+                module.tables.push(DefinedTable { kind: table_type(table.ty)?, initial });
+            }
+        }
+        Payload::MemorySection(section) => {
+            for memory in section {
+                module.memories.push(memory_limits(memory.map_err(malformed)?));
+            }
+        }
+        Payload::GlobalSection(section) => {
+            for global in section {
+                let global = global.map_err(malformed)?;
+                let initial = ConstantExpression::read(&global.init_expr)?;
+                module.globals.push(DefinedGlobal { kind: global_type(global.ty)?, initial });
+            }
+        }
+        Payload::ExportSection(section) => {
+            for export in section {
+                let export = export.map_err(malformed)?;
+                let item = match export.kind {
+                    ExternalKind::Func => ExportItem::Function(export.index),
+                    ExternalKind::Table => ExportItem::Table(export.index),
+                    ExternalKind::Memory => ExportItem::Memory(export.index),
+                    ExternalKind::Global => ExportItem::Global(export.index),
+                    ExternalKind::Tag | ExternalKind::FuncExact => {
+                        return Err(Error::new(format!(
+                            "export {:?} is no function, table, memory or global",
+                            export.name
+                        )));
+                    }
+                };
+                module.exports.push((export.name, item));
+            }
+        }
+        Payload::StartSection { func, .. } => module.start = Some(func),
+        Payload::ElementSection(section) => {
+            for segment in section {
+                let segment = segment.map_err(malformed)?;
+                let mode = match segment.kind {
+                    ElementKind::Passive => SegmentMode::Passive,
+                    ElementKind::Declared => SegmentMode::Declared,
+                    ElementKind::Active { table_index, offset_expr } => {
+                        SegmentMode::Active(table_index.unwrap_or(0), ConstantExpression::read(&offset_expr)?)
+                    }
+                };
+                let entries = match segment.items {
+                    ElementItems::Functions(functions) => functions
+                        .into_iter()
+                        .map(|function| function.map(ConstantExpression::function).map_err(malformed))
+                        .collect::<Result<_>>()?,
+                    ElementItems::Expressions(_, expressions) => expressions
+                        .into_iter()
+                        .map(|expression| ConstantExpression::read(&expression.map_err(malformed)?))
+                        .collect::<Result<_>>()?,
+                };
+                module.elements.push(ElementSegment { mode, entries });
+            }
+        }
+        Payload::DataSection(section) => {
+            for segment in section {
+                let segment = segment.map_err(malformed)?;
+                let mode = match segment.kind {
+                    DataKind::Passive => SegmentMode::Passive,
+                    DataKind::Active { memory_index, offset_expr } => {
+                        SegmentMode::Active(memory_index, ConstantExpression::read(&offset_expr)?)
+                    }
+                };
+                module.data.push(DataSegment { mode, bytes: segment.data });
+            }
+        }
+        Payload::CustomSection(section) => {
+            if let KnownCustom::Name(names) = section.as_known() {
+                module.names = Names::read(names);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The type of a value of a validated module.
+pub fn value_type(kind: ValType) -> Result<ValueType> {
+    match kind {
+        ValType::I32 => Ok(ValueType::I32),
+        ValType::I64 => Ok(ValueType::I64),
+        ValType::F32 => Ok(ValueType::F32),
+        ValType::F64 => Ok(ValueType::F64),
+        ValType::Ref(kind) => reference_type(kind),
+        ValType::V128 => Err(Error::new("a value of type v128")),
+    }
+}
+
+fn reference_type(kind: RefType) -> Result<ValueType> {
+    if kind == RefType::FUNCREF {
+        Ok(ValueType::Function)
+    } else if kind == RefType::EXTERNREF {
+        Ok(ValueType::External)
+    } else {
+        Err(Error::new(format!("a reference of type {kind}")))
+    }
+}
+
+fn table_type(kind: wasmparser::TableType) -> Result<TableType> {
+    let limits = Limits { initial: kind.initial, maximum: kind.maximum };
+    Ok(TableType { element: reference_type(kind.element_type)?, limits })
+}
+
+fn memory_limits(kind: wasmparser::MemoryType) -> Limits {
+    Limits { initial: kind.initial, maximum: kind.maximum }
+}
+
+fn global_type(kind: wasmparser::GlobalType) -> Result<GlobalType> {
+    Ok(GlobalType { value: value_type(kind.content_type)?, mutable: kind.mutable })
+}

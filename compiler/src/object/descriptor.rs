@@ -1,0 +1,154 @@
+//! The program descriptor, and the tables of functions and traps.
+
+use adder_abi::program::{FunctionRecord, Instance as InstanceDescriptor, Program as ProgramDescriptor};
+use adder_abi::{ABI_VERSION, symbol};
+use cranelift_module::{DataDescription, DataId, Linkage, Module};
+
+use super::record::{PoolRange, Record};
+use super::{EntryPoint, Place, Writer, defect};
+use crate::analysis::{BaseClass, FunctionId, FunctionKind, InstanceId, MemoryId, TableId};
+use crate::error::Result;
+use crate::symbol::Symbol;
+
+/// Bytes of a function's name that backtraces can show.
+const NAME_BYTES_MAX: usize = 1024;
+
+impl Writer<'_> {
+    /// Defines the program descriptor and all that hangs on it.
+    pub(super) fn define_program(&mut self, entry: &EntryPoint) -> Result<()> {
+        self.define_import_names()?;
+        let instances = self.define_instances()?;
+        let exports = self.define_exports(entry)?;
+        let (functions, names) = self.define_functions()?;
+        let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
+        let entry_signature = entry.function.map(|function| self.signature_text(function)).unwrap_or_default();
+        let texts = self.pool()?;
+        let memories = self.data.get(&Symbol::Memory(MemoryId(0))).copied();
+        let tables = self.data.get(&Symbol::Table(TableId(0))).copied();
+        let start = match entry.function {
+            Some(_) => Some(self.function(Symbol::Start)?),
+            None => None,
+        };
+        let (change_directory, stack_pointer) = match entry.change_directory {
+            Some((function, global)) => {
+                (Some(self.function(Symbol::Entry(function))?), Some(self.data[&Symbol::Global(global)]))
+            }
+            None => (None, None),
+        };
+        let code = self.function(Symbol::Code)?;
+
+        let mut program = Record::default();
+        program.u32(ABI_VERSION).u32(self.memory_plan());
+        program.function(Some(code)).u64(self.code_bytes).u64(self.program.stack_bytes);
+        program.data(memories).u64(self.program.memories.len() as u64);
+        program.data(tables).u64(self.program.tables.len() as u64);
+        program.data(Some((instances, 0))).u64(self.program.instances.len() as u64);
+        program.function(start).text(texts, entry_signature);
+        program.data(Some((functions, 0))).u64(self.artifacts.len() as u64).text(texts, names);
+        program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
+        program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
+        program.function(change_directory).data(stack_pointer);
+        assert_eq!(program.len(), size_of::<ProgramDescriptor>());
+        let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
+        let description = program.describe(&mut self.module);
+        self.module.define_data(id, &description).map_err(defect)
+    }
+
+    fn memory_plan(&self) -> u32 {
+        use adder_abi::plan::MemoryPlan;
+        let memories = &self.program.memories;
+        let plan = if memories.iter().any(|memory| memory.checked) {
+            MemoryPlan::Checked
+        } else if memories.is_empty() || memories.iter().any(|memory| matches!(memory.base, BaseClass::Constant(_))) {
+            MemoryPlan::Low
+        } else {
+            MemoryPlan::High
+        };
+        plan as u32
+    }
+
+    /// The pool of bytes, so that it can be referred to; it is defined last.
+    pub(super) fn pool(&mut self) -> Result<DataId> {
+        if let Some(id) = self.pool.id {
+            return Ok(id);
+        }
+        let id = self.module.declare_data("pool", Linkage::Local, false, false).map_err(defect)?;
+        self.pool.id = Some(id);
+        Ok(id)
+    }
+
+    /// Defines the pool of bytes.
+    pub(super) fn define_pool(&mut self) -> Result<()> {
+        let id = self.pool()?;
+        let mut bytes = std::mem::take(&mut self.pool.bytes);
+        bytes.push(0);
+        let mut description = DataDescription::new();
+        description.define(bytes.into_boxed_slice());
+        self.module.define_data(id, &description).map_err(defect)
+    }
+
+    fn define_import_names(&mut self) -> Result<()> {
+        let texts = self.pool()?;
+        let mut record = Record::default();
+        let mut missing = Vec::new();
+        for (index, function) in self.program.functions.iter().enumerate() {
+            if let FunctionKind::Missing = function.kind {
+                let module = &self.program.instance(function.instance).module;
+                let import = module.import_of_function(function.index);
+                let name = self.pool.add(format!("{}.{}", import.module, import.name).as_bytes());
+                missing.push((FunctionId(index as u32), record.len() as u64));
+                record.text(texts, name);
+            }
+        }
+        let data = self.define("missing imports", false, record)?;
+        self.data.extend(missing.iter().map(|(id, offset)| (Symbol::ImportName(*id), (data, *offset))));
+        Ok(())
+    }
+
+    fn define_instances(&mut self) -> Result<DataId> {
+        let texts = self.pool()?;
+        let mut record = Record::default();
+        for (index, instance) in self.program.instances.iter().enumerate() {
+            let activate = match instance.activation.is_empty() {
+                true => None,
+                false => Some(self.function(Symbol::Activation(InstanceId(index as u32)))?),
+            };
+            let name = self.pool.add(instance.module.name.as_bytes());
+            record.function(activate).text(texts, name);
+        }
+        assert_eq!(record.len(), self.program.instances.len() * size_of::<InstanceDescriptor>());
+        self.define("instances", false, record)
+    }
+
+    /// The table of functions, and where their names are.
+    fn define_functions(&mut self) -> Result<(DataId, PoolRange)> {
+        let first = self.pool.bytes.len();
+        let mut record = Record::default();
+        for (artifact, code_offset) in self.artifacts.iter().zip(&self.code_offsets) {
+            record.u32(*code_offset).u32((self.pool.bytes.len() - first) as u32);
+            if let Symbol::Function(id) = artifact.symbol
+                && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind
+            {
+                let name = self.program.function_name(id);
+                self.pool.add(&name.as_bytes()[..name.floor_char_boundary(NAME_BYTES_MAX)]);
+            }
+        }
+        assert_eq!(record.len(), self.artifacts.len() * size_of::<FunctionRecord>());
+        let names = PoolRange { offset: first as u64, bytes: (self.pool.bytes.len() - first) as u64 };
+        Ok((self.define("functions", false, record)?, names))
+    }
+
+    fn define_traps(&mut self) -> Result<(DataId, Place, u64)> {
+        let mut offsets = Record::default();
+        let mut codes = Vec::new();
+        for (artifact, code_offset) in self.artifacts.iter().zip(&self.code_offsets) {
+            for (offset, trap) in &artifact.traps {
+                offsets.u32(code_offset + offset);
+                codes.push(*trap as u8);
+            }
+        }
+        let range = self.pool.add(&codes);
+        let pool = self.pool()?;
+        Ok((self.define("trap offsets", false, offsets)?, (pool, range.offset), codes.len() as u64))
+    }
+}

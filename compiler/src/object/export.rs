@@ -1,0 +1,73 @@
+//! Exports that can be used by name, in programs that are libraries.
+
+use adder_abi::program::{Export, ExportKind};
+use cranelift_module::DataId;
+
+use super::record::Record;
+use super::{EntryPoint, Writer};
+use crate::analysis::FunctionId;
+use crate::error::Result;
+use crate::module::{ExportItem, ValueType};
+use crate::symbol::Symbol;
+
+impl Writer<'_> {
+    /// Defines the list of exports; `None` where there is none.
+    pub(super) fn define_exports(&mut self, entry: &EntryPoint) -> Result<Option<(DataId, u64)>> {
+        if !entry.exports {
+            return Ok(None);
+        }
+        let pool = self.pool()?;
+        let program = self.program;
+        let mut list = Record::default();
+        for (index, instance) in program.instances.iter().enumerate() {
+            for (name, item) in &instance.module.exports {
+                let (kind, signature) = match *item {
+                    ExportItem::Function(function) => {
+                        let id = instance.functions[function as usize];
+                        (ExportKind::Function, self.signature_text(id))
+                    }
+                    ExportItem::Global(global) => {
+                        let kind = program.globals[instance.globals[global as usize].index()].kind.value;
+                        (ExportKind::Global, self.pool.add(&[letter(kind)]))
+                    }
+                    ExportItem::Table(_) | ExportItem::Memory(_) => continue,
+                };
+                let name = self.pool.add(name.as_bytes());
+                list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32);
+                match *item {
+                    ExportItem::Function(function) => {
+                        let id = self.function(Symbol::Entry(instance.functions[function as usize]))?;
+                        list.function(Some(id));
+                    }
+                    ExportItem::Global(global) => {
+                        list.data(Some(self.data[&Symbol::Global(instance.globals[global as usize])]));
+                    }
+                    ExportItem::Table(_) | ExportItem::Memory(_) => {}
+                }
+            }
+        }
+        let count = list.len() / size_of::<Export>();
+        assert_eq!(list.len(), count * size_of::<Export>());
+        Ok(Some((self.define("exports", false, list)?, count as u64)))
+    }
+
+    /// The type of a function as [`Export::signature`] has it.
+    pub(super) fn signature_text(&mut self, function: FunctionId) -> super::record::PoolRange {
+        let kind = self.program.signatures.get(self.program.functions[function.index()].signature);
+        let parameters = kind.parameters.iter().copied().map(letter);
+        let results = kind.results.iter().copied().map(letter);
+        let text: Vec<u8> = parameters.chain([b':']).chain(results).collect();
+        self.pool.add(&text)
+    }
+}
+
+fn letter(kind: ValueType) -> u8 {
+    match kind {
+        ValueType::I32 => b'i',
+        ValueType::I64 => b'l',
+        ValueType::F32 => b'f',
+        ValueType::F64 => b'd',
+        ValueType::Function => b'F',
+        ValueType::External => b'E',
+    }
+}

@@ -1,0 +1,203 @@
+//! Writes the object file: code, images, tables, and the descriptors that tell the runtime about them.
+//!
+//! Only this module knows file formats. Code offsets are known before the file exists: functions lie one behind the other
+//! in one section, so tables of function references and the tables of traps and names need no relocations.
+
+mod descriptor;
+mod export;
+mod name;
+mod record;
+mod segment;
+mod storage;
+
+use std::collections::HashMap;
+
+use cranelift_codegen::ir::{LibCall, Signature};
+use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
+use cranelift_object::{ObjectBuilder, ObjectModule};
+
+use crate::analysis::{Constant, FunctionId, Program};
+use crate::codegen::{Artifact, Isa, Relocation, Target};
+use crate::error::{Error, Result};
+use crate::symbol::Symbol;
+use name::LinkNames;
+use record::BytePool;
+
+/// Writes the object file.
+pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<Vec<u8>> {
+    let mut writer = Writer::new(program, artifacts, isa.normal.clone())?;
+    writer.declare_code()?;
+    writer.define_storage()?;
+    writer.define_segments()?;
+    writer.define_program(entry)?;
+    writer.define_code()?;
+    writer.finish()
+}
+
+/// How the program is entered.
+pub struct EntryPoint {
+    /// The function whose parameters and results the entry has; `None` for a library.
+    pub function: Option<FunctionId>,
+    /// The guest's `chdir` and the global that is its stack pointer.
+    pub change_directory: Option<(FunctionId, crate::analysis::GlobalId)>,
+    /// Exports that can be used by name.
+    pub exports: bool,
+}
+
+/// An error of the object writer, which only a defect of ours can cause.
+fn defect(error: impl std::fmt::Debug) -> Error {
+    Error::new(format!("internal error: cannot write the object file: {error:?}"))
+}
+
+/// Where a symbol of data is: in which object, how far from its start.
+type Place = (DataId, u64);
+
+struct Writer<'a> {
+    program: &'a Program<'a>,
+    artifacts: &'a [Artifact],
+    module: ObjectModule,
+    functions: HashMap<Symbol, FuncId>,
+    data: HashMap<Symbol, Place>,
+    /// Code offset of each artifact.
+    code_offsets: Vec<u32>,
+    code_offset_of: HashMap<Symbol, u32>,
+    code_bytes: u64,
+    pool: BytePool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(program: &'a Program<'a>, artifacts: &'a [Artifact], isa: OwnedTargetIsa) -> Result<Self> {
+        let alignment_min = isa.symbol_alignment();
+        let builder = ObjectBuilder::new(isa, "adder", Box::new(helper_name)).map_err(defect)?;
+        let mut offset = 0u64;
+        let mut code_offsets = Vec::with_capacity(artifacts.len());
+        let mut code_offset_of = HashMap::with_capacity(artifacts.len());
+        for artifact in artifacts {
+            offset = offset.next_multiple_of(u64::from(artifact.alignment).max(alignment_min));
+            let place = u32::try_from(offset).ok().filter(|place| *place < i32::MAX as u32);
+            let place = place.ok_or_else(|| Error::new("the machine code is larger than 2 GiB"))?;
+            code_offsets.push(place);
+            code_offset_of.insert(artifact.symbol, place);
+            offset += artifact.code.len() as u64;
+        }
+        Ok(Writer {
+            program,
+            artifacts,
+            module: ObjectModule::new(builder),
+            functions: HashMap::new(),
+            data: HashMap::new(),
+            code_offsets,
+            code_offset_of,
+            code_bytes: offset,
+            pool: BytePool::default(),
+        })
+    }
+
+    fn declare_code(&mut self) -> Result<()> {
+        let mut names = LinkNames::default();
+        for artifact in self.artifacts {
+            let name = names.of(self.program, artifact.symbol);
+            let id = self.module.declare_function(&name, Linkage::Local, &no_signature()).map_err(defect)?;
+            self.functions.insert(artifact.symbol, id);
+        }
+        Ok(())
+    }
+
+    fn define_code(&mut self) -> Result<()> {
+        for artifact in self.artifacts {
+            let relocations =
+                artifact.relocations.iter().map(|relocation| self.relocation(artifact.symbol, relocation));
+            let relocations = relocations.collect::<Result<Vec<_>>>()?;
+            let id = self.functions[&artifact.symbol];
+            self.module
+                .define_function_bytes(id, u64::from(artifact.alignment), &artifact.code, &relocations)
+                .map_err(defect)?;
+        }
+        Ok(())
+    }
+
+    fn relocation(&mut self, within: Symbol, relocation: &Relocation) -> Result<ModuleReloc> {
+        let mut addend = relocation.addend;
+        let name = match &relocation.target {
+            Target::Helper(helper) => ModuleRelocTarget::LibCall(*helper),
+            Target::Itself(offset) => ModuleRelocTarget::FunctionOffset(self.functions[&within], *offset),
+            Target::Symbol(symbol) if symbol.is_function() => {
+                let id = self.function(*symbol)?;
+                ModuleRelocTarget::user(0, id.as_u32())
+            }
+            Target::Symbol(symbol) => {
+                let (id, offset) = self.data[symbol];
+                addend += offset as i64;
+                ModuleRelocTarget::user(1, id.as_u32())
+            }
+        };
+        Ok(ModuleReloc { offset: relocation.offset, kind: relocation.kind, name, addend })
+    }
+
+    /// The function behind a symbol; functions of the runtime are declared when they are first needed.
+    fn function(&mut self, symbol: Symbol) -> Result<FuncId> {
+        if let Some(id) = self.functions.get(&symbol) {
+            return Ok(*id);
+        }
+        let Symbol::Runtime(function) = symbol else {
+            unreachable!("{symbol:?} was not generated");
+        };
+        let name = function.link_name();
+        let id = self.module.declare_function(&name, Linkage::Import, &no_signature()).map_err(defect)?;
+        self.functions.insert(symbol, id);
+        Ok(id)
+    }
+
+    /// The 8 bytes of a constant in memory.
+    fn constant_bits(&self, constant: Constant) -> u64 {
+        match constant {
+            Constant::I32(value) => u64::from(value as u32),
+            Constant::I64(value) => value as u64,
+            Constant::F32(bits) => u64::from(bits),
+            Constant::F64(bits) => bits,
+            Constant::Null => 0,
+            Constant::Function(id) => {
+                let type_number = self.program.functions[id.index()].signature.type_number();
+                adder_abi::program::function_reference(self.code_offset_of[&Symbol::Function(id)], type_number)
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>> {
+        self.define_pool()?;
+        let mut product = self.module.finish();
+        for (artifact, offset) in self.artifacts.iter().zip(&self.code_offsets) {
+            let symbol = product.function_symbol(self.functions[&artifact.symbol]);
+            assert_eq!(
+                product.object.symbol(symbol).value,
+                u64::from(*offset),
+                "tables of function references were made for another code offset"
+            );
+        }
+        name::mark_stack_not_executable(&mut product.object);
+        product.emit().map_err(defect)
+    }
+}
+
+/// Signatures have no meaning in an object file.
+fn no_signature() -> Signature {
+    Signature::new(CallConv::SystemV)
+}
+
+fn helper_name(helper: LibCall) -> String {
+    use adder_abi::symbol;
+    let name = match helper {
+        LibCall::CeilF32 => symbol::LEAF_CEIL_F32,
+        LibCall::CeilF64 => symbol::LEAF_CEIL_F64,
+        LibCall::FloorF32 => symbol::LEAF_FLOOR_F32,
+        LibCall::FloorF64 => symbol::LEAF_FLOOR_F64,
+        LibCall::TruncF32 => symbol::LEAF_TRUNC_F32,
+        LibCall::TruncF64 => symbol::LEAF_TRUNC_F64,
+        LibCall::NearestF32 => symbol::LEAF_NEAREST_F32,
+        LibCall::NearestF64 => symbol::LEAF_NEAREST_F64,
+        // ObjectModule asks for the names of all helpers; generated code uses no others.
+        _ => return format!("adder_unused_helper_{helper}"),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,60 @@
+//! Facts about a compilation, for people.
+
+use crate::analysis::{FunctionKind, Program};
+use crate::codegen::Artifact;
+use crate::entry::EntryPlan;
+use crate::symbol::Symbol;
+
+/// Facts about a compilation.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Functions compiled.
+    pub functions: usize,
+    /// Bytes of wasm code and of machine code.
+    pub code_bytes: (u64, u64),
+    /// Imports that the runtime supplies, `module.name`, sorted.
+    pub host_imports: Vec<String>,
+    /// Imports that nobody supplies (with [`Options::allow_missing`]), `module.name`, sorted.
+    pub missing_imports: Vec<String>,
+    /// Bytes of initial memory that take room in the file.
+    pub image_bytes: u64,
+    /// Whether the runtime will set the working directory by the guest's own `chdir`.
+    pub changes_directory: bool,
+    /// Functions that were too big for the optimiser and were compiled in a simpler mode: their names.
+    pub simplified: Vec<String>,
+}
+
+/// Gathers the facts.
+pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &EntryPlan) -> Report {
+    let mut report = Report {
+        image_bytes: program.memories.iter().map(|memory| memory.image.bytes()).sum(),
+        changes_directory: plan.entry.change_directory.is_some(),
+        ..Report::default()
+    };
+    for artifact in artifacts {
+        report.code_bytes.1 += artifact.code.len() as u64;
+        let Symbol::Function(id) = artifact.symbol else { continue };
+        let function = &program.functions[id.index()];
+        let module = &program.instance(function.instance).module;
+        let import_name = || {
+            let import = module.import_of_function(function.index);
+            format!("{}.{}", import.module, import.name)
+        };
+        match function.kind {
+            FunctionKind::Defined(body) => {
+                report.functions += 1;
+                report.code_bytes.0 += module.bodies[body as usize].body.as_bytes().len() as u64;
+            }
+            FunctionKind::Host(_) => report.host_imports.push(import_name()),
+            FunctionKind::Missing => report.missing_imports.push(import_name()),
+        }
+        if artifact.simplified {
+            report.simplified.push(program.function_name(id));
+        }
+    }
+    for names in [&mut report.host_imports, &mut report.missing_imports] {
+        names.sort_unstable();
+        names.dedup();
+    }
+    report
+}

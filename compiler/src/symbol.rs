@@ -1,0 +1,173 @@
+//! What generated code refers to, before names and addresses exist: each symbol is a pair of numbers in the intermediate
+//! code, and becomes a relocation in the object.
+
+use adder_abi::host::WASI_PREVIEW1;
+use adder_abi::symbol;
+use cranelift_codegen::ir::UserExternalName;
+
+use crate::analysis::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, TableId};
+
+/// Something that generated code refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Symbol {
+    /// The first byte of generated code.
+    Code,
+    /// A function of the program.
+    Function(FunctionId),
+    /// The wrapper by which the runtime calls a function.
+    Entry(FunctionId),
+    /// The activation of an instance.
+    Activation(InstanceId),
+    /// What the runtime calls when all instances are active.
+    Start,
+    /// The bytes of a global.
+    Global(GlobalId),
+    /// The cell that points to a global.
+    GlobalCell(GlobalId),
+    /// The entries of a table.
+    TableEntries(TableId),
+    /// The descriptor of a table.
+    Table(TableId),
+    /// The descriptor of a memory.
+    Memory(MemoryId),
+    /// The descriptor of a segment of table entries.
+    Element(ElementId),
+    /// The descriptor of a segment of bytes.
+    Data(DataId),
+    /// The text that names a missing import.
+    ImportName(FunctionId),
+    /// A function of the runtime.
+    Runtime(RuntimeFunction),
+}
+
+/// A function of the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RuntimeFunction {
+    /// [`symbol::HOST_CALL`]
+    HostCall,
+    /// [`symbol::MEMORY_GROW`]
+    MemoryGrow,
+    /// [`symbol::MEMORY_INIT`]
+    MemoryInit,
+    /// [`symbol::TABLE_GROW`]
+    TableGrow,
+    /// [`symbol::TABLE_FILL`]
+    TableFill,
+    /// [`symbol::TABLE_COPY`]
+    TableCopy,
+    /// [`symbol::TABLE_INIT`]
+    TableInit,
+    /// [`symbol::MISSING_IMPORT`]
+    MissingImport,
+    /// [`symbol::LEAF_MEMORY_MOVE`]
+    MemoryMove,
+    /// [`symbol::LEAF_MEMORY_FILL`]
+    MemoryFill,
+    /// A function of WASI preview 1, by its index in [`WASI_PREVIEW1`].
+    Wasi(u32),
+}
+
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
+    (RuntimeFunction::HostCall, symbol::HOST_CALL),
+    (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
+    (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
+    (RuntimeFunction::TableGrow, symbol::TABLE_GROW),
+    (RuntimeFunction::TableFill, symbol::TABLE_FILL),
+    (RuntimeFunction::TableCopy, symbol::TABLE_COPY),
+    (RuntimeFunction::TableInit, symbol::TABLE_INIT),
+    (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
+    (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
+    (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),
+];
+
+impl RuntimeFunction {
+    /// The function of WASI preview 1 with this name, which exists.
+    pub fn wasi(name: &str) -> RuntimeFunction {
+        let index = WASI_PREVIEW1.iter().position(|signature| signature.name == name);
+        RuntimeFunction::Wasi(index.expect("only known functions are looked up") as u32)
+    }
+
+    /// Its name for the linker.
+    pub fn link_name(self) -> String {
+        if let RuntimeFunction::Wasi(index) = self {
+            return format!("{}{}", symbol::WASI_PREVIEW1_PREFIX, WASI_PREVIEW1[index as usize].name);
+        }
+        let found = RUNTIME_FUNCTIONS.iter().find(|(function, _)| *function == self);
+        found.expect("every function of the runtime has a name").1.to_owned()
+    }
+
+    fn number(self) -> u32 {
+        match self {
+            RuntimeFunction::Wasi(index) => RUNTIME_FUNCTIONS.len() as u32 + index,
+            other => {
+                let position = RUNTIME_FUNCTIONS.iter().position(|(function, _)| *function == other);
+                position.expect("every function of the runtime has a number") as u32
+            }
+        }
+    }
+
+    fn from_number(number: u32) -> RuntimeFunction {
+        match RUNTIME_FUNCTIONS.get(number as usize) {
+            Some((function, _)) => *function,
+            None => RuntimeFunction::Wasi(number - RUNTIME_FUNCTIONS.len() as u32),
+        }
+    }
+}
+
+impl Symbol {
+    /// As a name of the intermediate code.
+    pub fn to_name(self) -> UserExternalName {
+        let (namespace, index) = match self {
+            Symbol::Code => (0, 0),
+            Symbol::Function(id) => (1, id.0),
+            Symbol::Entry(id) => (2, id.0),
+            Symbol::Activation(id) => (3, id.0),
+            Symbol::Start => (4, 0),
+            Symbol::Global(id) => (5, id.0),
+            Symbol::GlobalCell(id) => (6, id.0),
+            Symbol::TableEntries(id) => (7, id.0),
+            Symbol::Table(id) => (8, id.0),
+            Symbol::Memory(id) => (9, id.0),
+            Symbol::Element(id) => (10, id.0),
+            Symbol::Data(id) => (11, id.0),
+            Symbol::ImportName(id) => (12, id.0),
+            Symbol::Runtime(function) => (13, function.number()),
+        };
+        UserExternalName { namespace, index }
+    }
+
+    /// The symbol behind a name of the intermediate code.
+    pub fn from_name(name: &UserExternalName) -> Symbol {
+        let index = name.index;
+        match name.namespace {
+            0 => Symbol::Code,
+            1 => Symbol::Function(FunctionId(index)),
+            2 => Symbol::Entry(FunctionId(index)),
+            3 => Symbol::Activation(InstanceId(index)),
+            4 => Symbol::Start,
+            5 => Symbol::Global(GlobalId(index)),
+            6 => Symbol::GlobalCell(GlobalId(index)),
+            7 => Symbol::TableEntries(TableId(index)),
+            8 => Symbol::Table(TableId(index)),
+            9 => Symbol::Memory(MemoryId(index)),
+            10 => Symbol::Element(ElementId(index)),
+            11 => Symbol::Data(DataId(index)),
+            12 => Symbol::ImportName(FunctionId(index)),
+            13 => Symbol::Runtime(RuntimeFunction::from_number(index)),
+            other => unreachable!("no symbol has the namespace {other}"),
+        }
+    }
+
+    /// Whether it is code.
+    pub fn is_function(self) -> bool {
+        matches!(
+            self,
+            Symbol::Code
+                | Symbol::Function(_)
+                | Symbol::Entry(_)
+                | Symbol::Activation(_)
+                | Symbol::Start
+                | Symbol::Runtime(_)
+        )
+    }
+}

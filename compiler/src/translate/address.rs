@@ -1,0 +1,138 @@
+//! Addresses of the guest's memories, tables and thread cell. This is the one place that turns an index of the guest
+//! into an address; the plan says how.
+
+use std::mem::offset_of;
+
+use adder_abi::plan::THREAD_CELL_BYTES;
+use adder_abi::program::{Memory as MemoryDescriptor, Table as TableDescriptor};
+use adder_abi::trap::TrapCode as Trap;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+
+use super::Translator;
+use super::emitter::{POINTER, Region};
+use crate::analysis::{BaseClass, MemoryId, SizeClass, TableId, TableStorage};
+use crate::symbol::Symbol;
+
+/// An index of the guest as 64 bits whose upper half is known to be zero.
+#[derive(Clone, Copy)]
+pub struct Index(Value);
+
+impl Index {
+    /// The value.
+    pub fn value(self) -> Value {
+        self.0
+    }
+}
+
+/// Where to access a memory: an address, and an offset to fold into the access.
+pub struct Place {
+    /// The address.
+    pub address: Value,
+    /// Added to the address by the access itself.
+    pub offset: i32,
+}
+
+impl Translator<'_, '_> {
+    /// Zero-extends an index.
+    pub(super) fn index(&mut self, value: Value) -> Index {
+        Index(self.emitter.builder.ins().uextend(POINTER, value))
+    }
+
+    /// The place that an access of `bytes` bytes at `index + offset` goes to. Where the plan says so, it is checked; else
+    /// the reservation is large enough that whatever it is, an access beyond the memory's size faults.
+    pub(super) fn place(&mut self, memory: MemoryId, index: Value, offset: u64, bytes: u64) -> Place {
+        let index = self.index(index);
+        if self.emitter.program.memories[memory.index()].checked {
+            let size = self.memory_size(memory);
+            let beyond = self.emitter.pointer(offset + bytes);
+            let end = self.emitter.builder.ins().iadd(index.value(), beyond);
+            let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);
+            self.emitter.trap_if(outside, Trap::MemoryOutOfBounds);
+        }
+        let mut address = self.memory_address(memory, index);
+        let offset = match i32::try_from(offset) {
+            Ok(offset) => offset,
+            Err(_) => {
+                let rest = self.emitter.pointer(offset);
+                address = self.emitter.builder.ins().iadd(address, rest);
+                0
+            }
+        };
+        Place { address, offset }
+    }
+
+    /// The address of a byte of a memory.
+    pub(super) fn memory_address(&mut self, memory: MemoryId, index: Index) -> Value {
+        let base = match self.emitter.program.memories[memory.index()].base {
+            BaseClass::Constant(base) => self.emitter.pointer(base),
+            BaseClass::Cell => {
+                // The runtime has written it before any guest code runs, and nothing moves a memory.
+                let descriptor = self.emitter.address(Symbol::Memory(memory));
+                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+                let field = offset_of!(MemoryDescriptor, base) as i32;
+                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        };
+        self.emitter.builder.ins().iadd(index.value(), base)
+    }
+
+    /// The current size of a memory in bytes.
+    pub(super) fn memory_size(&mut self, memory: MemoryId) -> Value {
+        match self.emitter.program.memories[memory.index()].size {
+            SizeClass::Constant(bytes) => self.emitter.pointer(bytes),
+            SizeClass::Cell => {
+                let descriptor = self.emitter.address(Symbol::Memory(memory));
+                let flags = self.emitter.flags(Region::Descriptors);
+                let field = offset_of!(MemoryDescriptor, size_bytes) as i32;
+                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        }
+    }
+
+    /// The current size of a table in entries.
+    pub(super) fn table_size(&mut self, table: TableId) -> Value {
+        match self.emitter.program.tables[table.index()].storage {
+            TableStorage::LinkSymbol { .. } => {
+                let entries = self.emitter.program.tables[table.index()].initial;
+                self.emitter.pointer(entries)
+            }
+            TableStorage::Cell => {
+                let descriptor = self.emitter.address(Symbol::Table(table));
+                let flags = self.emitter.flags(Region::Descriptors);
+                let field = offset_of!(TableDescriptor, size_entries) as i32;
+                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        }
+    }
+
+    /// The address of a table's entry, which exists: otherwise this traps.
+    pub(super) fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
+        let index = self.index(index);
+        let size = self.table_size(table);
+        let outside = self.emitter.compare(IntCC::UnsignedGreaterThanOrEqual, index.value(), size);
+        self.emitter.trap_if(outside, trap);
+        let base = match self.emitter.program.tables[table.index()].storage {
+            TableStorage::LinkSymbol { .. } => self.emitter.address(Symbol::TableEntries(table)),
+            TableStorage::Cell => {
+                let descriptor = self.emitter.address(Symbol::Table(table));
+                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+                let field = offset_of!(TableDescriptor, base) as i32;
+                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        };
+        let shift = self.emitter.builder.ins().iconst(types::I32, 3);
+        let offset = self.emitter.builder.ins().ishl(index.value(), shift);
+        self.emitter.builder.ins().iadd(base, offset)
+    }
+
+    /// The address of a byte in the cell of the thread that runs on this stack: the stack's region is aligned to its
+    /// size, and the cell lies at its end.
+    pub(super) fn thread_cell(&mut self, offset: u32) -> Value {
+        let mask = self.emitter.pointer(self.emitter.program.stack_bytes - 1);
+        let stack_pointer = self.emitter.builder.ins().get_stack_pointer(POINTER);
+        let last = self.emitter.builder.ins().bor(stack_pointer, mask);
+        let distance = self.emitter.pointer((1 + u64::from(offset)).wrapping_sub(THREAD_CELL_BYTES));
+        self.emitter.builder.ins().iadd(last, distance)
+    }
+}

@@ -1,0 +1,270 @@
+//! Blocks, branches and traps.
+
+use adder_abi::trap::TrapCode as Trap;
+use cranelift_codegen::ir::{Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Type, Value};
+use wasmparser::{BlockType, BrTable, Operator};
+
+use super::Translator;
+use super::emitter::{register_type, trap_code};
+use crate::error::Result;
+use crate::module::{FunctionType, malformed, value_type};
+
+/// A control frame.
+pub struct Frame {
+    kind: FrameKind,
+    /// Where its end is; its parameters are the frame's results.
+    exit: Block,
+    /// Whether anything goes there.
+    exit_reached: bool,
+    /// How many operands are below it.
+    height: usize,
+    parameters: usize,
+    results: usize,
+}
+
+enum FrameKind {
+    /// The function itself, or a `block`.
+    Block,
+    /// A `loop`: branches go to its header.
+    Loop(Block),
+    /// An `if` whose `else` has not come yet: where that begins, and the parameters it begins with.
+    If(Block, Vec<Value>),
+    /// A frame that nothing enters; it only waits for its `end`.
+    Dead,
+}
+
+impl Frame {
+    fn target(&self) -> (Block, usize) {
+        match self.kind {
+            FrameKind::Loop(header) => (header, self.parameters),
+            _ => (self.exit, self.results),
+        }
+    }
+}
+
+impl Translator<'_, '_> {
+    /// Translates an operator of control flow; false if it is none. These are the operators that also matter where
+    /// nothing is executed: they open and close frames.
+    pub(super) fn control(&mut self, operator: &Operator<'_>) -> Result<bool> {
+        match operator {
+            Operator::Block { blockty } => self.open(*blockty, Opening::Block)?,
+            Operator::Loop { blockty } => self.open(*blockty, Opening::Loop)?,
+            Operator::If { blockty } => self.open(*blockty, Opening::If)?,
+            Operator::Else => self.begin_else(),
+            Operator::End => self.end(),
+            Operator::Unreachable
+            | Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+            | Operator::Return
+                if !self.reachable => {}
+            Operator::Unreachable => {
+                self.emitter.builder.ins().trap(trap_code(Trap::Unreachable));
+                self.reachable = false;
+            }
+            Operator::Br { relative_depth } => {
+                let (target, arguments) = self.branch(*relative_depth);
+                self.emitter.builder.ins().jump(target, &arguments);
+                self.reachable = false;
+            }
+            Operator::BrIf { relative_depth } => {
+                let condition = self.pop();
+                let (target, arguments) = self.branch(*relative_depth);
+                let next = self.emitter.builder.create_block();
+                self.emitter.builder.ins().brif(condition, target, &arguments, next, &[]);
+                self.emitter.builder.seal_block(next);
+                self.emitter.builder.switch_to_block(next);
+            }
+            Operator::BrTable { targets } => self.branch_table(targets)?,
+            Operator::Return => {
+                let values = self.pop_many(self.kind.results.len());
+                self.emitter.return_values(self.kind, self.results, &values);
+                self.reachable = false;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Opens the frame of the function itself; a branch to it returns.
+    pub(super) fn push_function_frame(&mut self) {
+        let results: Vec<Type> = self.kind.results.iter().map(|kind| register_type(*kind)).collect();
+        let exit = self.block(&results);
+        self.frames.push(Frame {
+            kind: FrameKind::Block,
+            exit,
+            exit_reached: false,
+            height: 0,
+            parameters: 0,
+            results: results.len(),
+        });
+    }
+
+    fn open(&mut self, kind: BlockType, opening: Opening) -> Result<()> {
+        let kind = self.block_type(kind)?;
+        let types = |kinds: &[crate::module::ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
+        let (parameters, results): (Vec<Type>, Vec<Type>) = (types(&kind.parameters), types(&kind.results));
+        if !self.reachable {
+            let frame = Frame {
+                kind: FrameKind::Dead,
+                exit: self.frames[0].exit,
+                exit_reached: false,
+                height: self.operands.len(),
+                parameters: 0,
+                results: 0,
+            };
+            self.frames.push(frame);
+            return Ok(());
+        }
+        let exit = self.block(&results);
+        let kind = match opening {
+            Opening::Block => FrameKind::Block,
+            Opening::Loop => {
+                let header = self.block(&parameters);
+                let arguments = arguments(&self.operands[self.operands.len() - parameters.len()..]);
+                self.emitter.builder.ins().jump(header, &arguments);
+                self.emitter.builder.switch_to_block(header);
+                let height = self.operands.len() - parameters.len();
+                self.operands.truncate(height);
+                self.operands.extend_from_slice(self.emitter.builder.block_params(header));
+                FrameKind::Loop(header)
+            }
+            Opening::If => {
+                let condition = self.pop();
+                let consequent = self.emitter.builder.create_block();
+                let alternative = self.emitter.builder.create_block();
+                self.emitter.builder.ins().brif(condition, consequent, &[], alternative, &[]);
+                self.emitter.builder.seal_block(consequent);
+                self.emitter.builder.seal_block(alternative);
+                self.emitter.builder.switch_to_block(consequent);
+                FrameKind::If(alternative, self.operands[self.operands.len() - parameters.len()..].to_vec())
+            }
+        };
+        self.frames.push(Frame {
+            kind,
+            exit,
+            exit_reached: false,
+            height: self.operands.len() - parameters.len(),
+            parameters: parameters.len(),
+            results: results.len(),
+        });
+        Ok(())
+    }
+
+    fn begin_else(&mut self) {
+        self.leave_through_end();
+        let frame = self.frames.last_mut().expect("validation found an `if`");
+        match std::mem::replace(&mut frame.kind, FrameKind::Block) {
+            FrameKind::If(alternative, parameters) => {
+                self.operands.truncate(frame.height);
+                self.operands.extend(parameters);
+                self.emitter.builder.switch_to_block(alternative);
+                self.reachable = true;
+            }
+            dead => frame.kind = dead,
+        }
+    }
+
+    fn end(&mut self) {
+        self.leave_through_end();
+        let mut frame = self.frames.pop().expect("validation found a frame");
+        match frame.kind {
+            FrameKind::Dead => {
+                self.operands.truncate(frame.height);
+                return;
+            }
+            FrameKind::Loop(header) => self.emitter.builder.seal_block(header),
+            FrameKind::If(alternative, parameters) => {
+                // No `else`: the parameters are the results.
+                self.emitter.builder.switch_to_block(alternative);
+                self.emitter.builder.ins().jump(frame.exit, &arguments(&parameters));
+                frame.exit_reached = true;
+            }
+            FrameKind::Block => {}
+        }
+        self.operands.truncate(frame.height);
+        self.reachable = frame.exit_reached;
+        self.emitter.builder.seal_block(frame.exit);
+        if !frame.exit_reached {
+            return;
+        }
+        self.emitter.builder.switch_to_block(frame.exit);
+        self.operands.extend_from_slice(self.emitter.builder.block_params(frame.exit));
+        if self.frames.is_empty() {
+            let values = self.pop_many(self.kind.results.len());
+            self.emitter.return_values(self.kind, self.results, &values);
+            self.reachable = false;
+        }
+    }
+
+    /// At an `else` or `end`: goes on behind the frame, if this place is reached.
+    fn leave_through_end(&mut self) {
+        if self.reachable {
+            let (exit, results) = {
+                let frame = self.frames.last_mut().expect("validation found a frame");
+                frame.exit_reached = true;
+                (frame.exit, frame.results)
+            };
+            let arguments = arguments(&self.operands[self.operands.len() - results..]);
+            self.emitter.builder.ins().jump(exit, &arguments);
+            self.reachable = false;
+        }
+    }
+
+    /// The block that a branch goes to, and its arguments. They stay on the stack of operands: `br_if` needs them there.
+    fn branch(&mut self, depth: u32) -> (Block, Vec<BlockArg>) {
+        let index = self.frames.len() - 1 - depth as usize;
+        let frame = &mut self.frames[index];
+        let (target, count) = frame.target();
+        if target == frame.exit {
+            frame.exit_reached = true;
+        }
+        (target, arguments(&self.operands[self.operands.len() - count..]))
+    }
+
+    fn branch_table(&mut self, targets: &BrTable<'_>) -> Result<()> {
+        let index = self.pop();
+        let mut calls = Vec::with_capacity(targets.len() as usize);
+        for depth in targets.targets() {
+            let (target, arguments) = self.branch(depth.map_err(malformed)?);
+            calls.push(self.block_call(target, arguments));
+        }
+        let (target, arguments) = self.branch(targets.default());
+        let default = self.block_call(target, arguments);
+        let table = self.emitter.builder.create_jump_table(JumpTableData::new(default, &calls));
+        self.emitter.builder.ins().br_table(index, table);
+        self.reachable = false;
+        Ok(())
+    }
+
+    fn block_call(&mut self, target: Block, arguments: Vec<BlockArg>) -> BlockCall {
+        BlockCall::new(target, arguments, &mut self.emitter.builder.func.dfg.value_lists)
+    }
+
+    fn block(&mut self, parameters: &[Type]) -> Block {
+        let block = self.emitter.builder.create_block();
+        for parameter in parameters {
+            self.emitter.builder.append_block_param(block, *parameter);
+        }
+        block
+    }
+
+    fn block_type(&self, kind: BlockType) -> Result<FunctionType> {
+        Ok(match kind {
+            BlockType::Empty => FunctionType::default(),
+            BlockType::Type(result) => FunctionType { parameters: Vec::new(), results: vec![value_type(result)?] },
+            BlockType::FuncType(index) => self.instance.module.types[index as usize].clone(),
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Opening {
+    Block,
+    Loop,
+    If,
+}
+
+fn arguments(values: &[Value]) -> Vec<BlockArg> {
+    values.iter().map(|value| BlockArg::Value(*value)).collect()
+}

@@ -1,0 +1,337 @@
+//! What translated functions and generated glue have in common: symbols, signatures, memory flags, calls.
+
+use std::collections::HashMap;
+
+use adder_abi::trap::TrapCode as Trap;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::immediates::Offset32;
+use cranelift_codegen::ir::{
+    AbiParam, AliasRegionData, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, Inst, InstBuilder,
+    MemFlagsData, SigRef, Signature, StackSlotData, StackSlotKind, TrapCode, Type, Value, types,
+};
+use cranelift_codegen::isa::CallConv;
+use cranelift_frontend::FunctionBuilder;
+
+use crate::analysis::{Program, SignatureId};
+use crate::module::{FunctionType, ValueType};
+use crate::symbol::{RuntimeFunction, Symbol};
+
+/// Addresses and sizes have this type.
+pub const POINTER: Type = types::I64;
+
+/// The registers in which the `tail` convention returns integers, and as many for floats.
+const RETURN_REGISTERS: usize = 8;
+
+/// How a value type is held in a register.
+pub fn register_type(kind: ValueType) -> Type {
+    match kind {
+        ValueType::I32 => types::I32,
+        ValueType::I64 | ValueType::Function | ValueType::External => types::I64,
+        ValueType::F32 => types::F32,
+        ValueType::F64 => types::F64,
+    }
+}
+
+/// Whether a function has more results than registers; then its first parameter points to a slot of 8 bytes for each.
+pub fn returns_by_pointer(kind: &FunctionType) -> bool {
+    let floats = kind.results.iter().filter(|kind| matches!(kind, ValueType::F32 | ValueType::F64)).count();
+    floats > RETURN_REGISTERS || kind.results.len() - floats > RETURN_REGISTERS
+}
+
+/// How guest functions of this type call each other.
+pub fn guest_signature(kind: &FunctionType) -> Signature {
+    let mut signature = Signature::new(CallConv::Tail);
+    let by_pointer = returns_by_pointer(kind);
+    if by_pointer {
+        signature.params.push(AbiParam::new(POINTER));
+    } else {
+        signature.returns.extend(kind.results.iter().map(|kind| AbiParam::new(register_type(*kind))));
+    }
+    signature.params.extend(kind.parameters.iter().map(|kind| AbiParam::new(register_type(*kind))));
+    signature
+}
+
+/// How the runtime calls the guest: [`adder_abi::program::EntryFunction`].
+pub fn entry_signature() -> Signature {
+    c_signature(&[POINTER], &[])
+}
+
+fn c_signature(parameters: &[Type], results: &[Type]) -> Signature {
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params.extend(parameters.iter().map(|kind| AbiParam::new(*kind)));
+    signature.returns.extend(results.iter().map(|kind| AbiParam::new(*kind)));
+    signature
+}
+
+/// A trap of ours as a trap of the code generator.
+pub fn trap_code(trap: Trap) -> TrapCode {
+    match trap {
+        Trap::IntegerOverflow => TrapCode::INTEGER_OVERFLOW,
+        Trap::IntegerDivideByZero => TrapCode::INTEGER_DIVISION_BY_ZERO,
+        Trap::InvalidConversionToInteger => TrapCode::BAD_CONVERSION_TO_INTEGER,
+        other => TrapCode::unwrap_user(other as u8),
+    }
+}
+
+/// A trap of the code generator as one of ours; `None` for those that the runtime recognises by the address of the
+/// fault: accesses of memory and stack.
+pub fn trap_of_code(code: TrapCode) -> Option<Trap> {
+    match code {
+        TrapCode::HEAP_OUT_OF_BOUNDS | TrapCode::STACK_OVERFLOW => None,
+        TrapCode::INTEGER_OVERFLOW => Some(Trap::IntegerOverflow),
+        TrapCode::INTEGER_DIVISION_BY_ZERO => Some(Trap::IntegerDivideByZero),
+        TrapCode::BAD_CONVERSION_TO_INTEGER => Some(Trap::InvalidConversionToInteger),
+        other => Some(Trap::from_number(u32::from(other.as_raw().get())).expect("all other codes are ours")),
+    }
+}
+
+/// Memory that overlaps with no other region: what one of them is written to, loads of the others need not see.
+#[derive(Clone, Copy, Debug)]
+pub enum Region {
+    /// A linear memory.
+    Memory(u32),
+    /// A global.
+    Global(u32),
+    /// The entries of a table.
+    Table(u32),
+    /// Descriptors.
+    Descriptors,
+    /// Slots of the function's own frame, by which values are handed over.
+    Slots,
+}
+
+/// Builds a function.
+pub struct Emitter<'a, 'b> {
+    /// The function under construction.
+    pub builder: FunctionBuilder<'b>,
+    /// The program that it belongs to.
+    pub program: &'a Program<'a>,
+    functions: HashMap<Symbol, FuncRef>,
+    addresses: HashMap<Symbol, GlobalValue>,
+    signatures: HashMap<SignatureId, SigRef>,
+}
+
+impl<'a, 'b> Emitter<'a, 'b> {
+    /// Starts a function of the program.
+    pub fn new(builder: FunctionBuilder<'b>, program: &'a Program<'a>) -> Self {
+        Emitter { builder, program, functions: HashMap::new(), addresses: HashMap::new(), signatures: HashMap::new() }
+    }
+
+    /// Flags of an access that neither traps nor is misaligned, to one region.
+    pub fn flags(&mut self, region: Region) -> MemFlagsData {
+        self.region(MemFlagsData::trusted(), region)
+    }
+
+    /// Flags of an access by the guest, which traps out of bounds and has any alignment.
+    pub fn guest_flags(&mut self, memory: u32) -> MemFlagsData {
+        let flags = MemFlagsData::new().with_trap_code(Some(TrapCode::HEAP_OUT_OF_BOUNDS));
+        let flags = flags.with_endianness(cranelift_codegen::ir::Endianness::Little);
+        self.region(flags, Region::Memory(memory))
+    }
+
+    fn region(&mut self, flags: MemFlagsData, region: Region) -> MemFlagsData {
+        let (kind, number, name) = match region {
+            Region::Memory(number) => (1, number, "memory"),
+            Region::Global(number) => (2, number, "global"),
+            Region::Table(number) => (3, number, "table"),
+            Region::Descriptors => (4, 0, "descriptors"),
+            Region::Slots => (5, 0, "slots"),
+        };
+        let data = AliasRegionData { user_id: kind << 28 | number, description: name.into() };
+        flags.with_alias_region(Some(self.builder.func.dfg.alias_regions.insert(data)))
+    }
+
+    /// The address of a symbol.
+    pub fn address(&mut self, symbol: Symbol) -> Value {
+        if symbol.is_function() {
+            let function = self.function(symbol);
+            return self.builder.ins().func_addr(POINTER, function);
+        }
+        let global = match self.addresses.get(&symbol) {
+            Some(global) => *global,
+            None => {
+                let name = self.builder.func.declare_imported_user_function(symbol.to_name());
+                let global = self.builder.create_global_value(GlobalValueData::Symbol {
+                    name: ExternalName::user(name),
+                    offset: 0.into(),
+                    colocated: true,
+                    tls: false,
+                });
+                self.addresses.insert(symbol, global);
+                global
+            }
+        };
+        self.builder.ins().symbol_value(POINTER, global)
+    }
+
+    fn function(&mut self, symbol: Symbol) -> FuncRef {
+        if let Some(function) = self.functions.get(&symbol) {
+            return *function;
+        }
+        let signature = match symbol {
+            Symbol::Function(id) => {
+                let signature = self.program.functions[id.index()].signature;
+                self.signature(signature)
+            }
+            Symbol::Runtime(RuntimeFunction::HostCall) => {
+                self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
+            }
+            Symbol::Runtime(RuntimeFunction::MemoryMove) => {
+                self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
+            }
+            Symbol::Runtime(RuntimeFunction::MemoryFill) => {
+                self.builder.import_signature(c_signature(&[POINTER, types::I32, POINTER], &[]))
+            }
+            _ => self.builder.import_signature(entry_signature()),
+        };
+        let name = self.builder.func.declare_imported_user_function(symbol.to_name());
+        let function = self.builder.import_function(ExtFuncData {
+            name: ExternalName::user(name),
+            signature,
+            colocated: true,
+            patchable: false,
+        });
+        self.functions.insert(symbol, function);
+        function
+    }
+
+    fn signature(&mut self, id: SignatureId) -> SigRef {
+        if let Some(signature) = self.signatures.get(&id) {
+            return *signature;
+        }
+        let signature = self.builder.import_signature(guest_signature(self.program.signatures.get(id)));
+        self.signatures.insert(id, signature);
+        signature
+    }
+
+    /// Room for this many values in the frame.
+    pub fn slots(&mut self, count: usize) -> Value {
+        let size =
+            u32::try_from(count.max(1) * 8).expect("a function has at most some thousand parameters and results");
+        let slot = self.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 4));
+        self.builder.ins().stack_addr(POINTER, slot, 0)
+    }
+
+    /// Stores values into slots, narrow ones zero-extended.
+    pub fn store_slots(&mut self, slots: Value, values: &[Value]) {
+        let flags = self.flags(Region::Slots);
+        for (index, value) in values.iter().enumerate() {
+            let value = match self.builder.func.dfg.value_type(*value) {
+                types::I32 => self.builder.ins().uextend(types::I64, *value),
+                types::F32 => {
+                    let bits = self.builder.ins().bitcast(types::I32, MemFlagsData::new(), *value);
+                    self.builder.ins().uextend(types::I64, bits)
+                }
+                _ => *value,
+            };
+            self.builder.ins().store(flags, value, slots, slot_offset(index));
+        }
+    }
+
+    /// Loads values from slots.
+    pub fn load_slots(&mut self, slots: Value, kinds: &[ValueType]) -> Vec<Value> {
+        let flags = self.flags(Region::Slots);
+        let load = |(index, kind): (usize, &ValueType)| {
+            self.builder.ins().load(register_type(*kind), flags, slots, slot_offset(index))
+        };
+        kinds.iter().enumerate().map(load).collect()
+    }
+
+    /// Calls a function of the program.
+    pub fn call(&mut self, id: crate::analysis::FunctionId, arguments: &[Value]) -> Vec<Value> {
+        let signature = self.program.functions[id.index()].signature;
+        let function = self.function(Symbol::Function(id));
+        self.call_with(signature, arguments, |builder, arguments| builder.ins().call(function, arguments))
+    }
+
+    /// Calls whatever function is at an address.
+    pub fn call_address(&mut self, signature: SignatureId, address: Value, arguments: &[Value]) -> Vec<Value> {
+        let reference = self.signature(signature);
+        self.call_with(signature, arguments, |builder, arguments| {
+            builder.ins().call_indirect(reference, address, arguments)
+        })
+    }
+
+    fn call_with(
+        &mut self,
+        signature: SignatureId,
+        arguments: &[Value],
+        call: impl FnOnce(&mut FunctionBuilder<'b>, &[Value]) -> Inst,
+    ) -> Vec<Value> {
+        let kind = self.program.signatures.get(signature);
+        if !returns_by_pointer(kind) {
+            let inst = call(&mut self.builder, arguments);
+            return self.builder.inst_results(inst).to_vec();
+        }
+        let slots = self.slots(kind.results.len());
+        let mut all = vec![slots];
+        all.extend_from_slice(arguments);
+        call(&mut self.builder, &all);
+        self.load_slots(slots, &kind.results)
+    }
+
+    /// Returns from a guest function of this type. `pointer` is the first parameter where results go by pointer.
+    pub fn return_values(&mut self, kind: &FunctionType, pointer: Option<Value>, values: &[Value]) {
+        match pointer {
+            Some(pointer) => {
+                assert!(returns_by_pointer(kind), "only functions with many results have a pointer to them");
+                self.store_slots(pointer, values);
+                self.builder.ins().return_(&[]);
+            }
+            None => {
+                self.builder.ins().return_(values);
+            }
+        }
+    }
+
+    /// Calls a host function through the border.
+    pub fn host_call(
+        &mut self,
+        function: RuntimeFunction,
+        context: Value,
+        arguments: &[Value],
+        results: &[ValueType],
+    ) -> Vec<Value> {
+        let slots = self.slots(arguments.len().max(results.len()));
+        self.store_slots(slots, arguments);
+        let function = self.address(Symbol::Runtime(function));
+        let border = self.function(Symbol::Runtime(RuntimeFunction::HostCall));
+        self.builder.ins().call(border, &[function, context, slots]);
+        self.load_slots(slots, results)
+    }
+
+    /// Calls a leaf of the runtime, on the guest stack.
+    pub fn leaf_call(&mut self, function: RuntimeFunction, arguments: &[Value]) {
+        let function = self.function(Symbol::Runtime(function));
+        self.builder.ins().call(function, arguments);
+    }
+
+    /// A constant of the type of addresses.
+    pub fn pointer(&mut self, value: u64) -> Value {
+        self.builder.ins().iconst(POINTER, value as i64)
+    }
+
+    /// A reference to a function: [`adder_abi::program::function_reference`].
+    pub fn function_reference(&mut self, id: crate::analysis::FunctionId) -> Value {
+        let type_number = self.program.functions[id.index()].signature.type_number();
+        let function = self.address(Symbol::Function(id));
+        let code = self.address(Symbol::Code);
+        let offset = self.builder.ins().isub(function, code);
+        let number = self.pointer(adder_abi::program::function_reference(0, type_number));
+        self.builder.ins().bor(offset, number)
+    }
+
+    /// Traps if a condition holds.
+    pub fn trap_if(&mut self, condition: Value, trap: Trap) {
+        self.builder.ins().trapnz(condition, trap_code(trap));
+    }
+
+    /// Compares integers.
+    pub fn compare(&mut self, condition: IntCC, left: Value, right: Value) -> Value {
+        self.builder.ins().icmp(condition, left, right)
+    }
+}
+
+fn slot_offset(index: usize) -> Offset32 {
+    Offset32::new(i32::try_from(index * 8).expect("a function has at most some thousand parameters and results"))
+}

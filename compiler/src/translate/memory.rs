@@ -1,0 +1,105 @@
+//! Loads, stores, and the size of memories.
+
+use cranelift_codegen::ir::{InstBuilder, Opcode, Type, types};
+use wasmparser::{MemArg, MemArgTarget, Operator};
+
+use super::Translator;
+use crate::analysis::MemoryId;
+use crate::module::ValueType;
+use crate::symbol::{RuntimeFunction, Symbol};
+
+impl Translator<'_, '_> {
+    /// Translates an operator of this family; false if it is none.
+    pub(super) fn memory(&mut self, operator: &Operator<'_>) -> bool {
+        match operator {
+            Operator::I32Load { memarg } => self.load(memarg, Opcode::Load, types::I32),
+            Operator::I64Load { memarg } => self.load(memarg, Opcode::Load, types::I64),
+            Operator::F32Load { memarg } => self.load(memarg, Opcode::Load, types::F32),
+            Operator::F64Load { memarg } => self.load(memarg, Opcode::Load, types::F64),
+            Operator::I32Load8S { memarg } => self.load(memarg, Opcode::Sload8, types::I32),
+            Operator::I32Load8U { memarg } => self.load(memarg, Opcode::Uload8, types::I32),
+            Operator::I32Load16S { memarg } => self.load(memarg, Opcode::Sload16, types::I32),
+            Operator::I32Load16U { memarg } => self.load(memarg, Opcode::Uload16, types::I32),
+            Operator::I64Load8S { memarg } => self.load(memarg, Opcode::Sload8, types::I64),
+            Operator::I64Load8U { memarg } => self.load(memarg, Opcode::Uload8, types::I64),
+            Operator::I64Load16S { memarg } => self.load(memarg, Opcode::Sload16, types::I64),
+            Operator::I64Load16U { memarg } => self.load(memarg, Opcode::Uload16, types::I64),
+            Operator::I64Load32S { memarg } => self.load(memarg, Opcode::Sload32, types::I64),
+            Operator::I64Load32U { memarg } => self.load(memarg, Opcode::Uload32, types::I64),
+            Operator::I32Store { memarg }
+            | Operator::I64Store { memarg }
+            | Operator::F32Store { memarg }
+            | Operator::F64Store { memarg } => self.store(memarg, Opcode::Store),
+            Operator::I32Store8 { memarg } | Operator::I64Store8 { memarg } => self.store(memarg, Opcode::Istore8),
+            Operator::I32Store16 { memarg } | Operator::I64Store16 { memarg } => self.store(memarg, Opcode::Istore16),
+            Operator::I64Store32 { memarg } => self.store(memarg, Opcode::Istore32),
+            Operator::MemorySize { mem } => {
+                let bytes = self.memory_size(self.instance.memories[*mem as usize]);
+                let shift = self.emitter.builder.ins().iconst(types::I32, 16);
+                let pages = self.emitter.builder.ins().ushr(bytes, shift);
+                let pages = self.emitter.builder.ins().ireduce(types::I32, pages);
+                self.push(pages);
+            }
+            Operator::MemoryGrow { mem } => {
+                let pages = self.pop();
+                let memory = self.emitter.address(Symbol::Memory(self.instance.memories[*mem as usize]));
+                let former = self.emitter.host_call(RuntimeFunction::MemoryGrow, memory, &[pages], &[ValueType::I32]);
+                self.push(former[0]);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn accessed_memory(&self, memarg: &MemArg) -> MemoryId {
+        match memarg.target {
+            MemArgTarget::Memory(index) => self.instance.memories[index as usize],
+            MemArgTarget::Array(_) => unreachable!("validation refuses garbage collection"),
+        }
+    }
+
+    fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
+        let memory = self.accessed_memory(memarg);
+        let index = self.pop();
+        let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
+        let flags = self.emitter.guest_flags(memory.0);
+        let ins = self.emitter.builder.ins();
+        let value = match opcode {
+            Opcode::Load => ins.load(kind, flags, place.address, place.offset),
+            Opcode::Uload8 => ins.uload8(kind, flags, place.address, place.offset),
+            Opcode::Sload8 => ins.sload8(kind, flags, place.address, place.offset),
+            Opcode::Uload16 => ins.uload16(kind, flags, place.address, place.offset),
+            Opcode::Sload16 => ins.sload16(kind, flags, place.address, place.offset),
+            Opcode::Uload32 => ins.uload32(flags, place.address, place.offset),
+            Opcode::Sload32 => ins.sload32(flags, place.address, place.offset),
+            other => unreachable!("{other} is not a load"),
+        };
+        self.push(value);
+    }
+
+    fn store(&mut self, memarg: &MemArg, opcode: Opcode) {
+        let memory = self.accessed_memory(memarg);
+        let value = self.pop();
+        let index = self.pop();
+        let kind = self.emitter.builder.func.dfg.value_type(value);
+        let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
+        let flags = self.emitter.guest_flags(memory.0);
+        let ins = self.emitter.builder.ins();
+        match opcode {
+            Opcode::Store => ins.store(flags, value, place.address, place.offset),
+            Opcode::Istore8 => ins.istore8(flags, value, place.address, place.offset),
+            Opcode::Istore16 => ins.istore16(flags, value, place.address, place.offset),
+            Opcode::Istore32 => ins.istore32(flags, value, place.address, place.offset),
+            other => unreachable!("{other} is not a store"),
+        };
+    }
+}
+
+fn access_bytes(opcode: Opcode, kind: Type) -> u64 {
+    match opcode {
+        Opcode::Uload8 | Opcode::Sload8 | Opcode::Istore8 => 1,
+        Opcode::Uload16 | Opcode::Sload16 | Opcode::Istore16 => 2,
+        Opcode::Uload32 | Opcode::Sload32 | Opcode::Istore32 => 4,
+        _ => u64::from(kind.bytes()),
+    }
+}

@@ -1,0 +1,172 @@
+//! From wasm operators to intermediate code: a file for each family of operators.
+//!
+//! A function is validated and translated in one pass. The stack of operands exists only here, as values of the
+//! intermediate code; control frames become blocks whose parameters are the results (or, for loops, the parameters) of
+//! the frame. Code behind an unconditional branch is validated but makes no blocks.
+
+mod address;
+mod bulk;
+mod call;
+mod control;
+pub mod emitter;
+mod memory;
+mod numeric;
+mod reference;
+mod variable;
+
+use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Value};
+use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use wasmparser::{FuncValidatorAllocations, Operator};
+
+use crate::analysis::{FunctionId, FunctionKind, Instance, Program};
+use crate::error::{Error, Result};
+use crate::module::{FunctionType, ValueType, malformed, value_type};
+use control::Frame;
+use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
+
+/// What a worker reuses from function to function.
+#[derive(Default)]
+pub struct Scratch {
+    builder: FunctionBuilderContext,
+    validator: FuncValidatorAllocations,
+}
+
+impl Scratch {
+    /// For functions that are not translated but made.
+    pub fn builder(&mut self) -> &mut FunctionBuilderContext {
+        &mut self.builder
+    }
+}
+
+struct Translator<'a, 'b> {
+    emitter: Emitter<'a, 'b>,
+    instance: &'a Instance<'a>,
+    kind: &'a FunctionType,
+    /// Where results go, if there are more of them than registers.
+    results: Option<Value>,
+    locals: Vec<Variable>,
+    operands: Vec<Value>,
+    frames: Vec<Frame>,
+    /// Whether the operator at hand can be executed.
+    reachable: bool,
+}
+
+/// Translates a function that an instance defines, into `function`.
+pub fn translate(
+    program: &Program<'_>,
+    id: FunctionId,
+    function: &mut Function,
+    frontend: TargetFrontendConfig,
+    scratch: &mut Scratch,
+) -> Result<()> {
+    let described = &program.functions[id.index()];
+    let instance = program.instance(described.instance);
+    let FunctionKind::Defined(body) = described.kind else {
+        unreachable!("only functions with bodies are translated");
+    };
+    let body = &instance.module.bodies[body as usize];
+    let kind = program.signatures.get(described.signature);
+    function.signature = guest_signature(kind);
+
+    let validator = wasmparser::FuncToValidate {
+        resources: body.validator.resources.clone(),
+        index: body.validator.index,
+        ty: body.validator.ty,
+        features: body.validator.features,
+    };
+    let mut validator = validator.into_validator(std::mem::take(&mut scratch.validator));
+    let mut reader = body.body.get_binary_reader();
+    validator.read_locals(&mut reader).map_err(malformed)?;
+
+    let builder = FunctionBuilder::new(function, &mut scratch.builder);
+    let mut translator = Translator {
+        emitter: Emitter::new(builder, program),
+        instance,
+        kind,
+        results: None,
+        locals: Vec::new(),
+        operands: Vec::new(),
+        frames: Vec::new(),
+        reachable: true,
+    };
+    let mut locals = Vec::with_capacity(validator.len_locals() as usize);
+    for index in 0..validator.len_locals() {
+        let kind = validator.get_local_type(index).expect("the validator knows each of its locals");
+        locals.push(value_type(kind)?);
+    }
+    translator.begin(&locals);
+
+    let mut operators = wasmparser::OperatorsReader::new(reader);
+    while !operators.eof() {
+        let (operator, offset) = operators.read_with_offset().map_err(malformed)?;
+        validator.op(offset, &operator).map_err(malformed)?;
+        translator.emitter.builder.set_srcloc(SourceLoc::new(offset as u32));
+        translator.operator(&operator).map_err(|error| error.at(offset))?;
+    }
+    operators.finish().map_err(malformed)?;
+    scratch.validator = validator.into_allocations();
+    translator.emitter.builder.finalize(frontend);
+    Ok(())
+}
+
+impl Translator<'_, '_> {
+    /// Makes the entry block, the locals (parameters first) and the frame of the function itself.
+    fn begin(&mut self, locals: &[ValueType]) {
+        let builder = &mut self.emitter.builder;
+        let entry = builder.create_block();
+        builder.append_block_params_for_function_params(entry);
+        builder.switch_to_block(entry);
+        builder.seal_block(entry);
+        let mut parameters = builder.block_params(entry).to_vec();
+        if returns_by_pointer(self.kind) {
+            self.results = Some(parameters.remove(0));
+        }
+        for (index, kind) in locals.iter().enumerate() {
+            let variable = builder.declare_var(register_type(*kind));
+            let value = match parameters.get(index) {
+                Some(parameter) => *parameter,
+                None => zero(builder, *kind),
+            };
+            builder.def_var(variable, value);
+            self.locals.push(variable);
+        }
+        self.push_function_frame();
+    }
+
+    fn operator(&mut self, operator: &Operator<'_>) -> Result<()> {
+        if self.control(operator)? || !self.reachable {
+            return Ok(());
+        }
+        if self.numeric(operator)
+            || self.variable(operator)
+            || self.memory(operator)
+            || self.calls(operator)
+            || self.reference(operator)
+            || self.bulk(operator)
+        {
+            return Ok(());
+        }
+        Err(Error::new(format!("no translation of the operator {operator:?}")))
+    }
+
+    fn push(&mut self, value: Value) {
+        self.operands.push(value);
+    }
+
+    fn pop(&mut self) -> Value {
+        self.operands.pop().expect("validation found an operand")
+    }
+
+    fn pop_many(&mut self, count: usize) -> Vec<Value> {
+        self.operands.split_off(self.operands.len() - count)
+    }
+}
+
+fn zero(builder: &mut FunctionBuilder<'_>, kind: ValueType) -> Value {
+    match kind {
+        ValueType::F32 => builder.ins().f32const(0.0),
+        ValueType::F64 => builder.ins().f64const(0.0),
+        integer => builder.ins().iconst(register_type(integer), 0),
+    }
+}

@@ -1,0 +1,114 @@
+//! The guest's call stack at a trap, as names of its functions.
+//!
+//! Frames of the guest stack form a chain through their saved frame pointers ([`crate::border`]). The chain is read
+//! after the guest was left: its stack is still as it was, because nothing but the guest runs there. Whatever the guest
+//! did, the walk stays inside the stack and only goes upwards, so it ends.
+
+use crate::border::TrapPlace;
+use crate::output::Output;
+use crate::program::{code, functions, program, text};
+use core::fmt::Write;
+
+/// Frames shown from the trap on, and from the entry back. What is between is counted.
+const FIRST_FRAMES: usize = 50;
+const LAST_FRAMES: usize = 10;
+
+/// Characters of a name that are shown. C++ and Rust have long ones; more than this helps nobody.
+const NAME_CHARACTERS: usize = 300;
+
+/// Writes the call stack at a trap, innermost function first.
+pub fn write_backtrace(output: &mut Output, place: &TrapPlace) {
+    let mut last = [0; LAST_FRAMES];
+    let mut count = 0;
+    walk(place, |function| {
+        if count < FIRST_FRAMES {
+            write_frame(output, count, function);
+        } else {
+            last[(count - FIRST_FRAMES) % LAST_FRAMES] = function;
+        }
+        count += 1;
+    });
+    let rest = count.saturating_sub(FIRST_FRAMES);
+    if rest > LAST_FRAMES {
+        let _ = writeln!(output, "      ... {} more ...", rest - LAST_FRAMES);
+    }
+    for index in rest.saturating_sub(LAST_FRAMES)..rest {
+        write_frame(output, FIRST_FRAMES + index, last[index % LAST_FRAMES]);
+    }
+}
+
+/// Calls `visit` with the index of each function of the chain that has a name.
+fn walk(place: &TrapPlace, mut visit: impl FnMut(usize)) {
+    if let Some(function) = named_function_at(place.address) {
+        visit(function);
+    }
+    let mut frame = place.frame;
+    let mut lowest = place.stack.start;
+    // A frame is two words: the caller's frame pointer and the return address.
+    while frame >= lowest && frame.is_multiple_of(8) && frame.checked_add(16).is_some_and(|end| end <= place.stack.end)
+    {
+        // SAFETY: the words lie within the accessible part of the guest stack, on which nothing runs now.
+        let (outer, return_address) = unsafe { (*(frame as *const u64), *((frame + 8) as *const u64)) };
+        // The call is what belongs to the caller; the instruction after it may be another function's first.
+        if let Some(function) = named_function_at(return_address.wrapping_sub(1)) {
+            visit(function);
+        }
+        lowest = frame + 16;
+        frame = outer;
+    }
+}
+
+/// The function that an address of generated code lies in, unless it is glue.
+fn named_function_at(address: u64) -> Option<usize> {
+    let code = code();
+    if !code.contains(&address) {
+        return None;
+    }
+    let offset = u32::try_from(address - code.start).ok()?;
+    let index = functions().partition_point(|function| function.code_offset <= offset).checked_sub(1)?;
+    (!name(index).is_empty()).then_some(index)
+}
+
+/// The name of a function, by its index in the program's list.
+fn name(index: usize) -> &'static [u8] {
+    let names = text(&program().function_names);
+    let functions = functions();
+    let start = functions[index].name as usize;
+    let end = functions.get(index + 1).map_or(names.len(), |next| next.name as usize);
+    names.get(start..end).unwrap_or(&[])
+}
+
+fn write_frame(output: &mut Output, number: usize, function: usize) {
+    let _ = write!(output, "{number:>4}: ");
+    write_guest_text(output, name(function), NAME_CHARACTERS);
+    output.bytes(b"\n");
+}
+
+/// Writes text that comes from the guest, so that it can neither steer a terminal nor pass for something else: control
+/// characters and those that change the direction of text are escaped, and so is what is not UTF-8.
+pub fn write_guest_text(output: &mut Output, text: &[u8], characters_max: usize) {
+    let mut room = characters_max;
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if room == 0 {
+                output.bytes(b"...");
+                return;
+            }
+            room -= 1;
+            let _ = match character {
+                '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}' => {
+                    write!(output, "{}", character.escape_unicode())
+                }
+                _ if character.is_control() => write!(output, "{}", character.escape_unicode()),
+                _ => output.write_char(character),
+            };
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(output, "\\x{byte:02x}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The border between host and guest: the two switches of stacks, and the way out of a trap.
+//!
+//! The guest runs on its own stack. [`enter`] saves the host's callee-saved registers on the host stack, goes to the guest
+//! stack and calls. [`adder_host_call`] goes back to the host stack, right below what `enter` saved there, and calls a
+//! host function. A host function may `enter` again: the guest then continues below the frame of the host call.
+//!
+//! ```text
+//! host stack        guest stack (grows down)
+//! main              [thread cell]
+//! enter      ---->  entry wrapper, guest functions ...
+//! host fn    <----  frame of adder_host_call
+//! enter      ---->  entry wrapper, guest functions ...
+//! ```
+//!
+//! A trap leaves the innermost `enter` with a code by taking the host stack pointer back to where that `enter` left it:
+//! from a host function by returning the code, from a fault by changing where the signal handler returns to. Nothing of
+//! Rust is ever jumped over, so nothing is left undone. The guest's frames simply become free.
+//!
+//! Every frame of the guest stack, [`adder_host_call`]'s too, starts with the saved frame pointer below the return
+//! address, and a nested entry links to the host call it came from. [`crate::backtrace`] walks that chain.
+
+use crate::program::program;
+use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, THREAD_GLOBALS_OFFSET};
+use adder_abi::program::{EntryFunction, HostFunction};
+use adder_abi::trap::TrapCode;
+use core::arch::naked_asm;
+use core::ffi::c_void;
+use core::mem::offset_of;
+use core::ops::Range;
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+/// The runtime's half of the thread cell: the state of the guest that runs on this stack.
+#[repr(C)]
+pub struct ThreadCell {
+    /// Host stack pointer as the innermost `enter` left it; its saved state begins there.
+    host_stack_pointer: u64,
+    /// Frame pointer of the host call that is being served, which is also its stack pointer; 0 if there is none. The
+    /// next nested entry continues below.
+    guest_frame: u64,
+    /// Where the latest trap happened; 0 if none did since the last entry.
+    trap_address: u64,
+    /// The guest's frame pointer there.
+    trap_frame: u64,
+}
+
+const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_GLOBALS_OFFSET);
+
+/// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
+static STACK_MASK: AtomicU64 = AtomicU64::new(0);
+
+/// The cell of the only thread, for code that is not on its guest stack.
+static CELL: AtomicPtr<ThreadCell> = AtomicPtr::new(null_mut());
+
+/// Where in the guest a trap happened.
+pub struct TrapPlace {
+    /// The instruction that faulted, or the one after the call that did not return.
+    pub address: u64,
+    /// The frame pointer there.
+    pub frame: u64,
+    /// The addresses between which frames lie.
+    pub stack: Range<u64>,
+}
+
+/// Calls into the guest. Returns when the guest does, or when it traps.
+///
+/// May be called by the runtime at the outermost level and by host functions; a host function that gets a trap from here
+/// passes it on by returning its number.
+///
+/// # Safety
+/// `entry` is an entry wrapper of the program, all memories and tables are reserved, and `values` has a slot for each of its
+/// parameters or results, whichever are more.
+pub unsafe fn enter(entry: EntryFunction, values: &mut [u64]) -> Result<(), TrapCode> {
+    let cell = CELL.load(Ordering::Relaxed);
+    assert!(!cell.is_null(), "the guest is entered before it has a stack");
+    // SAFETY: the cell lives as long as the process, and only this thread uses it.
+    unsafe { (*cell).trap_address = 0 };
+    // SAFETY: promised by the caller; the cell was set up by `reserve_stack`.
+    let number = unsafe { enter_guest(entry, values.as_mut_ptr(), cell) };
+    if number == 0 {
+        return Ok(());
+    }
+    Err(TrapCode::from_number(number).expect("host functions return numbers of trap codes"))
+}
+
+/// Where the trap happened that the latest `enter` returned.
+pub fn trap_place() -> TrapPlace {
+    let cell = CELL.load(Ordering::Relaxed);
+    // SAFETY: the cell lives as long as the process, and only this thread uses it.
+    let (address, frame) = unsafe { ((*cell).trap_address, (*cell).trap_frame) };
+    TrapPlace { address, frame, stack: stack_region() }
+}
+
+/// The guest stack: from the end of its guard to the thread cell.
+fn stack_region() -> Range<u64> {
+    let cell = CELL.load(Ordering::Relaxed) as u64;
+    stack_start(cell) + STACK_GUARD_BYTES..cell
+}
+
+fn stack_start(cell: u64) -> u64 {
+    cell & !STACK_MASK.load(Ordering::Relaxed)
+}
+
+/// What a signal handler finds out about the guest stack.
+pub(crate) struct Interrupted {
+    cell: *mut ThreadCell,
+}
+
+impl Interrupted {
+    /// The guest that uses this stack pointer, if it is one of the guest's.
+    pub fn by_stack_pointer(stack_pointer: u64) -> Option<Interrupted> {
+        let cell = CELL.load(Ordering::Relaxed);
+        let inside = !cell.is_null() && (stack_start(cell as u64)..=cell as u64).contains(&stack_pointer);
+        inside.then_some(Interrupted { cell })
+    }
+
+    /// Whether an address lies in the guard below this guest's stack.
+    pub fn guard_contains(&self, address: u64) -> bool {
+        address.wrapping_sub(stack_start(self.cell as u64)) < STACK_GUARD_BYTES
+    }
+
+    /// Keeps where the trap happened, and returns where to go on to leave the guest: address and stack pointer, with the
+    /// trap's number in `eax`.
+    pub fn leave(&self, address: u64, frame: u64) -> (u64, u64) {
+        // SAFETY: the cell lives as long as the process, and the thread that uses it is interrupted right here.
+        unsafe {
+            (*self.cell).trap_address = address;
+            (*self.cell).trap_frame = frame;
+            (leave_guest as *const () as u64, (*self.cell).host_stack_pointer)
+        }
+    }
+}
+
+/// Reserves the guest stack and makes it the one that [`enter`] uses.
+pub(crate) fn reserve_stack() -> Result<(), crate::memory::ReservationError> {
+    let bytes = program().stack_bytes;
+    let fixed = program().memory_plan == MemoryPlan::Low as u32;
+    let base = crate::memory::reserve_stack(bytes, fixed.then_some(LOW_STACK_BASE), STACK_GUARD_BYTES)?;
+    STACK_MASK.store(bytes - 1, Ordering::Relaxed);
+    CELL.store((base as u64 + bytes - THREAD_CELL_BYTES) as *mut ThreadCell, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Goes to the guest stack and calls. Returns 0, or the number of the trap that ended it.
+///
+/// What it saves on the host stack, from the top down: callee-saved registers; control words of the floating-point units;
+/// stack pointer and host call of the entry outside of this one; the cell. It is taken down by [`leave_guest`].
+#[unsafe(naked)]
+unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *mut ThreadCell) -> u32 {
+    naked_asm!(
+        "push rbp",
+        "push rbx",
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
+        "sub rsp, 16",
+        "stmxcsr dword ptr [rsp]",
+        "fnstcw word ptr [rsp + 4]",
+        "push qword ptr [rdx + {host_stack_pointer}]",
+        "push qword ptr [rdx + {guest_frame}]",
+        "push rdx",
+        "mov [rdx + {host_stack_pointer}], rsp",
+        // Start below the host call that is being served, or else below the cell. The frame pointer that the entry
+        // wrapper saves links to that host call, or is 0, where the chain ends.
+        "mov rbp, [rdx + {guest_frame}]",
+        "mov rax, rdx",
+        "test rbp, rbp",
+        "cmovnz rax, rbp",
+        "and rax, -16",
+        "mov rsp, rax",
+        "mov rax, rdi",
+        "mov rdi, rsi",
+        "mov rbx, rdx",
+        "call rax",
+        "mov rsp, [rbx + {host_stack_pointer}]",
+        "xor eax, eax",
+        "jmp {leave_guest}",
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        guest_frame = const offset_of!(ThreadCell, guest_frame),
+        leave_guest = sym leave_guest,
+    )
+}
+
+/// Takes down what [`enter_guest`] saved, to which the stack pointer points, and returns from it with `eax`.
+#[unsafe(naked)]
+unsafe extern "C" fn leave_guest() {
+    naked_asm!(
+        "pop rdx",
+        "pop qword ptr [rdx + {guest_frame}]",
+        "pop qword ptr [rdx + {host_stack_pointer}]",
+        "ldmxcsr dword ptr [rsp]",
+        "fldcw word ptr [rsp + 4]",
+        "add rsp, 16",
+        "pop r15",
+        "pop r14",
+        "pop r13",
+        "pop r12",
+        "pop rbx",
+        "pop rbp",
+        "ret",
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        guest_frame = const offset_of!(ThreadCell, guest_frame),
+    )
+}
+
+/// Called by generated code on the guest stack: calls a host function on the host stack. See
+/// [`adder_abi::symbol::HOST_CALL`].
+///
+/// # Safety
+/// Only generated code calls this, on the guest stack, with what the host function expects.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c_void, values: *mut u64) {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "mov rax, rsp",
+        "or rax, [rip + {mask}]",
+        "mov [rax + {cell} + {guest_frame}], rbp",
+        "mov rsp, [rax + {cell} + {host_stack_pointer}]",
+        "mov rax, rdi",
+        "mov rdi, rsi",
+        "mov rsi, rdx",
+        "call rax",
+        "test eax, eax",
+        "jnz 2f",
+        // The host function has kept rbp, as it has to.
+        "mov rsp, rbp",
+        "pop rbp",
+        "ret",
+        // A trap. If it came out of a nested entry, its place is already known.
+        "2:",
+        "mov rdx, [rsp]",
+        "cmp qword ptr [rdx + {trap_address}], 0",
+        "jne {leave_guest}",
+        "mov rcx, [rbp + 8]",
+        "mov [rdx + {trap_address}], rcx",
+        "mov rcx, [rbp]",
+        "mov [rdx + {trap_frame}], rcx",
+        "jmp {leave_guest}",
+        mask = sym STACK_MASK,
+        // From the last byte of the region to the cell.
+        cell = const 1 - THREAD_CELL_BYTES as i64,
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        guest_frame = const offset_of!(ThreadCell, guest_frame),
+        trap_address = const offset_of!(ThreadCell, trap_address),
+        trap_frame = const offset_of!(ThreadCell, trap_frame),
+        leave_guest = sym leave_guest,
+    )
+}

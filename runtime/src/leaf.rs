@@ -1,0 +1,5 @@
+//! Leaves: what generated code calls directly, on the guest stack, because it is too long to inline or because the
+//! baseline CPU lacks the instruction. They use little stack, call nothing of the runtime and cannot fail.
+
+mod bulk;
+mod rounding;

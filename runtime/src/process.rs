@@ -1,0 +1,67 @@
+//! What the process was started with: arguments, environment, standard descriptors.
+
+use core::ffi::{CStr, c_char};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::{BorrowedFd, IntoRawFd};
+use rustix::fs::{CWD, Mode, OFlags, openat};
+use rustix::io::Errno;
+
+/// The vectors that the kernel put above the host stack, ended by null. They live as long as the process.
+static ARGUMENTS: AtomicPtr<*const c_char> = AtomicPtr::new(null_mut());
+static ENVIRONMENT: AtomicPtr<*const c_char> = AtomicPtr::new(null_mut());
+
+/// Keeps the vectors that `main` was called with.
+///
+/// # Safety
+/// Both are vectors of C strings, ended by null, that live and stay unchanged as long as the process.
+pub(crate) unsafe fn keep_vectors(arguments: *const *const c_char, environment: *const *const c_char) {
+    ARGUMENTS.store(arguments.cast_mut(), Ordering::Relaxed);
+    ENVIRONMENT.store(environment.cast_mut(), Ordering::Relaxed);
+}
+
+/// The command line, the name of the program first.
+pub fn arguments() -> impl Iterator<Item = &'static CStr> + Clone {
+    strings(&ARGUMENTS)
+}
+
+/// The environment of the process: `NAME=VALUE`.
+pub fn environment() -> impl Iterator<Item = &'static CStr> + Clone {
+    strings(&ENVIRONMENT)
+}
+
+fn strings(vector: &'static AtomicPtr<*const c_char>) -> impl Iterator<Item = &'static CStr> + Clone {
+    let vector = vector.load(Ordering::Relaxed);
+    (0..).map_while(move |index| {
+        if vector.is_null() {
+            return None;
+        }
+        // SAFETY: `keep_vectors` was promised a vector that ends with a null, and this stops there.
+        let string = unsafe { *vector.add(index) };
+        // SAFETY: the vector's elements are C strings that live as long as the process.
+        (!string.is_null()).then(|| unsafe { CStr::from_ptr(string) })
+    })
+}
+
+/// Opens `/dev/null` in place of the standard descriptors that are closed. Otherwise the first file that the guest
+/// opens would become its standard output or the place that error messages go to.
+pub(crate) fn open_closed_descriptors() -> Result<(), Errno> {
+    // SAFETY: the descriptors are only asked about; one that is closed is what this is about.
+    let mut standard =
+        [0, 1, 2].map(|fd| PollFd::from_borrowed_fd(unsafe { BorrowedFd::borrow_raw(fd) }, PollFlags::empty()));
+    poll(&mut standard, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))?;
+    for descriptor in &standard {
+        if descriptor.revents().contains(PollFlags::NVAL) {
+            // The kernel gives the lowest free number, and the lower ones are open by now.
+            let _stays_open = openat(CWD, c"/dev/null", OFlags::RDWR, Mode::empty())?.into_raw_fd();
+        }
+    }
+    Ok(())
+}
+
+/// Ends the process at once: no destructors, no `atexit`, nothing that could be in a state not fit for it.
+pub(crate) fn exit(status: i32) -> ! {
+    // SAFETY: `_exit` has no conditions.
+    unsafe { libc::_exit(status) }
+}

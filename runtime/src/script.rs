@@ -1,0 +1,157 @@
+//! The driver of the WebAssembly specification's test scripts (feature `script`): the test runner compiles the modules of a
+//! script into one executable and steers it through standard input and output, a line for a command and a line for its
+//! answer. State stays as it is after a trap, as the specification wants.
+//!
+//! | command | answers |
+//! |---|---|
+//! | `activate N`: instance by index | `ok` |
+//! | `invoke N HEXNAME V...`: a function that instance N exports | `ok V...` |
+//! | `get N HEXNAME`: a global that instance N exports | `ok V` |
+//!
+//! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16 hexadecimal digits, narrow values zero-extended. Besides `ok`, an answer
+//! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
+//! command makes no sense). The process ends with its input.
+
+use crate::output::Output;
+use crate::program::{exports, instances, text};
+use crate::{border, process, signature, trap};
+use adder_abi::program::{EntryFunction, Export, ExportKind};
+use adder_abi::trap::TrapCode;
+use alloc::vec::Vec;
+use core::fmt::Write;
+use core::mem::transmute;
+use rustix::fd::BorrowedFd;
+use rustix::io::{Errno, read};
+
+/// Answers commands until there are no more.
+pub fn run() -> ! {
+    let mut lines = Lines { buffer: Vec::new(), start: 0 };
+    while let Some(line) = lines.next() {
+        let mut output = Output::standard();
+        let answer = match core::str::from_utf8(&line) {
+            Ok(command) => answer(command, &mut output),
+            Err(_) => Err("the command is not UTF-8"),
+        };
+        if let Err(message) = answer {
+            let _ = write!(output, "error {message}");
+        }
+        output.bytes(b"\n");
+    }
+    process::exit(0)
+}
+
+/// Standard input, line by line.
+struct Lines {
+    buffer: Vec<u8>,
+    /// Where in the buffer the next line starts.
+    start: usize,
+}
+
+impl Lines {
+    fn next(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let rest = &self.buffer[self.start..];
+            if let Some(length) = rest.iter().position(|&byte| byte == b'\n') {
+                let line = rest[..length].to_vec();
+                self.start += length + 1;
+                return Some(line);
+            }
+            self.buffer.drain(..self.start);
+            self.start = 0;
+            let mut chunk = [0; 4096];
+            // SAFETY: standard input stays open as long as the process; if not, reading fails and nothing else.
+            match read(unsafe { BorrowedFd::borrow_raw(0) }, &mut chunk) {
+                Ok(0) => return None,
+                Ok(count) => self.buffer.extend_from_slice(&chunk[..count]),
+                Err(Errno::INTR) => {}
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
+/// Carries out a command and writes its answer; an error is a command that makes no sense.
+fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
+    let mut words = command.split(' ');
+    let verb = words.next().ok_or("the command is empty")?;
+    let index: u32 = words.next().and_then(|word| word.parse().ok()).ok_or("the instance's index is missing")?;
+    match verb {
+        "activate" => {
+            let instance = instances().get(index as usize).ok_or("there is no such instance")?;
+            let result = match instance.activate {
+                // SAFETY: everything is reserved; an activation has neither parameters nor results.
+                Some(activate) => unsafe { border::enter(activate, &mut []) },
+                None => Ok(()),
+            };
+            write_result(output, result, &[], &[]);
+        }
+        "invoke" => {
+            let export = find(index, ExportKind::Function, words.next())?;
+            let (parameters, results) = signature::split(text(&export.signature));
+            let mut slots = words.map(parse_slot).collect::<Option<Vec<u64>>>().ok_or("a value is not 16 digits")?;
+            if slots.len() != parameters.len() {
+                return Err("the number of values does not fit the function");
+            }
+            slots.resize(slots.len().max(results.len()), 0);
+            // SAFETY: the address of an exported function is an entry wrapper.
+            let function = unsafe { transmute::<*mut core::ffi::c_void, EntryFunction>(export.address) };
+            // SAFETY: everything is reserved, and there are slots for all parameters and results.
+            let result = unsafe { border::enter(function, &mut slots) };
+            write_result(output, result, results, &slots);
+        }
+        "get" => {
+            let export = find(index, ExportKind::Global, words.next())?;
+            // SAFETY: the address of an exported global is its 8 bytes.
+            let slot = unsafe { export.address.cast::<u64>().read_unaligned() };
+            let results = text(&export.signature);
+            write_result(output, Ok(()), results, &[narrow(results.first().copied().unwrap_or(b'l'), slot)]);
+        }
+        _ => return Err("the command is unknown"),
+    }
+    Ok(())
+}
+
+/// The slot of a value of this type, of which only the low bytes count.
+fn narrow(value_type: u8, slot: u64) -> u64 {
+    match value_type {
+        b'i' | b'f' => u64::from(slot as u32),
+        _ => slot,
+    }
+}
+
+fn write_result(output: &mut Output, result: Result<(), TrapCode>, results: &[u8], slots: &[u64]) {
+    // Writing to `Output` does not fail.
+    let _ = match result {
+        Ok(()) => {
+            output.bytes(b"ok");
+            results.iter().zip(slots).try_for_each(|(_, slot)| write!(output, " {slot:016x}"))
+        }
+        Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
+        Err(TrapCode::LinkError) => output.write_str("unlinkable"),
+        Err(code) => write!(output, "trap {}", code.message()),
+    };
+}
+
+/// The export of an instance with a name in hexadecimal.
+fn find(instance: u32, kind: ExportKind, name: Option<&str>) -> Result<&'static Export, &'static str> {
+    let name = name.and_then(parse_name).ok_or("the name is not hexadecimal")?;
+    exports()
+        .iter()
+        .find(|export| export.instance == instance && export.kind == kind as u32 && text(&export.name) == name)
+        .ok_or("there is no such export")
+}
+
+fn parse_name(hexadecimal: &str) -> Option<Vec<u8>> {
+    let digits = hexadecimal.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    digits.chunks_exact(2).map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+fn parse_slot(word: &str) -> Option<u64> {
+    if word.len() != 16 {
+        return None;
+    }
+    u64::from_str_radix(word, 16).ok()
+}

@@ -1,0 +1,144 @@
+//! The life of a process, from musl's start files to the guest's end, top to bottom. The policy of a process (what is
+//! printed, what it ends with) is here and nowhere else.
+//!
+//! Exit statuses, besides the guest's own: [`STATUS_USAGE`], [`STATUS_SYSTEM`], [`STATUS_ABORTED`].
+
+use crate::backtrace::{write_backtrace, write_guest_text};
+use crate::memory::ReservationError;
+use crate::output::Output;
+use crate::program::{instances, program, text};
+use crate::signature::{self, SLOTS_MAX, Value};
+use crate::{border, memory, process, table, trap};
+use adder_abi::ABI_VERSION;
+use adder_abi::plan::MemoryPlan;
+use adder_abi::trap::TrapCode;
+use core::ffi::{c_char, c_int};
+use core::fmt::{Display, Write};
+
+/// The arguments do not fit the function that `--invoke` named at build.
+pub const STATUS_USAGE: i32 = 2;
+/// The system cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
+pub const STATUS_SYSTEM: i32 = 71;
+/// The guest trapped, or the runtime found a defect of its own: what a shell shows for SIGABRT.
+pub const STATUS_ABORTED: i32 = 134;
+
+/// Called by musl's start files when the executable is relocated and its libc ready.
+#[unsafe(no_mangle)]
+extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: *const *const c_char) -> c_int {
+    assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
+    // Before anything could allocate: the guest's addresses must still be free.
+    if let Err(error) = reserve() {
+        fail_reservation(&error);
+    }
+    // SAFETY: these are the vectors that the kernel put above the stack.
+    unsafe { process::keep_vectors(arguments, environment) };
+    if let Err(error) = process::open_closed_descriptors() {
+        fail(format_args!("cannot open /dev/null for a closed descriptor: error {}", error.raw_os_error()), None);
+    }
+    trap::install_handlers();
+    #[cfg(feature = "script")]
+    crate::script::run();
+    #[cfg(not(feature = "script"))]
+    run()
+}
+
+/// Makes the address plan true.
+fn reserve() -> Result<(), ReservationError> {
+    memory::reserve_all()?;
+    border::reserve_stack()?;
+    table::reserve_all()
+}
+
+/// Activates the instances in order, calls the entry, and ends the process.
+#[cfg_attr(feature = "script", allow(dead_code))]
+fn run() -> ! {
+    for instance in instances() {
+        if let Some(activate) = instance.activate {
+            // SAFETY: everything is reserved; an activation has neither parameters nor results.
+            unsafe { border::enter(activate, &mut []) }.unwrap_or_else(|code| end(code));
+        }
+    }
+    if let Some(entry) = program().entry {
+        let (parameters, results) = signature::split(text(&program().entry_signature));
+        if parameters.is_empty() && results.is_empty() {
+            // SAFETY: everything is reserved, and the entry has neither parameters nor results.
+            unsafe { border::enter(entry, &mut []) }.unwrap_or_else(|code| end(code));
+        } else {
+            let mut slots = [0; SLOTS_MAX];
+            if parameters.len().max(results.len()) > SLOTS_MAX {
+                fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"));
+            }
+            parse_arguments(parameters, &mut slots);
+            // SAFETY: everything is reserved, and there are slots for all parameters and results.
+            unsafe { border::enter(entry, &mut slots) }.unwrap_or_else(|code| end(code));
+            print_results(results, &slots);
+        }
+    }
+    process::exit(0)
+}
+
+/// Reads the arguments of the process into slots, a parameter each.
+fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
+    let given = process::arguments().skip(1);
+    let count = given.clone().count();
+    if count != parameters.len() {
+        fail_usage(format_args!("the function takes {} arguments, not {count}", parameters.len()));
+    }
+    for (index, (argument, &value_type)) in given.zip(parameters).enumerate() {
+        match argument.to_str().ok().and_then(|text| signature::parse(value_type, text)) {
+            Some(value) => slots[index] = value,
+            None => fail_usage(format_args!("argument {} is not an {}", index + 1, signature::type_name(value_type))),
+        }
+    }
+}
+
+/// Prints results, one a line.
+fn print_results(results: &[u8], slots: &[u64]) {
+    let mut output = Output::standard();
+    for (&value_type, &slot) in results.iter().zip(slots) {
+        let _ = writeln!(output, "{}", Value { value_type, slot });
+    }
+}
+
+/// Ends the process for a guest that was left by a trap.
+fn end(code: TrapCode) -> ! {
+    if code == TrapCode::Exit {
+        process::exit(trap::exit_status() as i32);
+    }
+    let mut error = Output::error();
+    let _ = write!(error, "adder: trap: {}", code.message());
+    if code == TrapCode::MissingImport {
+        error.bytes(b": ");
+        write_guest_text(&mut error, trap::missing_import(), 200);
+    }
+    error.bytes(b"\n");
+    write_backtrace(&mut error, &border::trap_place());
+    drop(error);
+    process::exit(STATUS_ABORTED)
+}
+
+fn fail_reservation(error: &ReservationError) -> ! {
+    let hint = if program().memory_plan == MemoryPlan::Checked as u32 {
+        "raise the limit of address space (`ulimit -v`), or build with a smaller `--max-memory` or `--stack-size`"
+    } else {
+        "raise the limit of address space (`ulimit -v`), or build with `--memory checked`, which needs less of it"
+    };
+    fail(format_args!("{error}"), Some(hint))
+}
+
+fn fail(message: impl Display, hint: Option<&str>) -> ! {
+    let mut error = Output::error();
+    let _ = writeln!(error, "adder: {message}");
+    if let Some(hint) = hint {
+        let _ = writeln!(error, "hint: {hint}");
+    }
+    drop(error);
+    process::exit(STATUS_SYSTEM)
+}
+
+fn fail_usage(message: impl Display) -> ! {
+    let mut error = Output::error();
+    let _ = writeln!(error, "adder: {message}");
+    drop(error);
+    process::exit(STATUS_USAGE)
+}

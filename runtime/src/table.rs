@@ -1,0 +1,158 @@
+//! Tables: reserved regions of 8-byte entries, and the instructions on them that are not worth inlining.
+//!
+//! Every access by generated code is checked against the current size, so a reservation is only room to grow: where
+//! address space is short, a table gets less of it and growing fails.
+
+use crate::memory::{ReservationError, fits, make_accessible, reserve};
+use crate::program::tables;
+use adder_abi::program::{Segment, Table};
+use adder_abi::trap::TrapCode;
+use core::ffi::c_void;
+use core::ptr::{copy, copy_nonoverlapping};
+use core::slice;
+
+const ENTRY_BYTES: u64 = size_of::<u64>() as u64;
+
+/// Reserves the tables that the compiler has not placed, and fills in their initial entries.
+pub(crate) fn reserve_all() -> Result<(), ReservationError> {
+    for table in tables() {
+        // SAFETY: nobody else uses the tables before the guest is entered.
+        let table = unsafe { &mut *table };
+        if table.base.is_null() && table.limit_entries != 0 {
+            reserve_table(table)?;
+        }
+    }
+    Ok(())
+}
+
+fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
+    let base = loop {
+        let bytes = table.limit_entries.saturating_mul(ENTRY_BYTES);
+        match reserve(bytes, None, "a table") {
+            Ok(base) => break base,
+            Err(error) if table.limit_entries <= table.size_entries.max(1) => return Err(error),
+            Err(_) => table.limit_entries = (table.limit_entries / 2).max(table.size_entries).max(1),
+        }
+    };
+    let bytes = table.size_entries * ENTRY_BYTES;
+    let error = |reason| ReservationError { purpose: "the initial size of a table", bytes, address: None, reason };
+    assert!(table.size_entries <= table.limit_entries);
+    // SAFETY: the reservation was made just now and is at least so large.
+    unsafe { make_accessible(base, bytes) }.map_err(error)?;
+    table.base = base.cast();
+    if !table.initial_entries.is_null() {
+        // SAFETY: there are `size_entries` initial entries, and as many are accessible at the new base.
+        unsafe { copy_nonoverlapping(table.initial_entries, table.base, table.size_entries as usize) };
+    }
+    Ok(())
+}
+
+/// The entries of a table.
+///
+/// # Safety
+/// Nobody else uses them as long as the result lives.
+unsafe fn entries(table: &mut Table) -> &mut [u64] {
+    if table.size_entries == 0 {
+        return &mut [];
+    }
+    // SAFETY: `size_entries` entries are accessible at the base.
+    unsafe { slice::from_raw_parts_mut(table.base, table.size_entries as usize) }
+}
+
+/// `table.grow`. See [`adder_abi::symbol::TABLE_GROW`].
+///
+/// # Safety
+/// `context` is a [`Table`] of the program; `values` are the initial entry and the number of entries to add.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_table_grow(context: *mut c_void, values: *mut u64) -> u32 {
+    // SAFETY: generated code passes a table and two slots, and does not run meanwhile.
+    let (table, values) = unsafe { (&mut *context.cast::<Table>(), &mut *values.cast::<[u64; 2]>()) };
+    let [entry, added] = *values;
+    let old = table.size_entries;
+    values[0] = match grow(table, entry, added) {
+        Some(()) => old,
+        None => u64::from(u32::MAX),
+    };
+    0
+}
+
+fn grow(table: &mut Table, entry: u64, added: u64) -> Option<()> {
+    let old = table.size_entries;
+    let size = old.checked_add(added).filter(|&size| size <= table.limit_entries)?;
+    if added == 0 {
+        return Some(());
+    }
+    // SAFETY: the table was reserved for `limit_entries`. The first page is accessible already; once more does no harm.
+    unsafe { make_accessible(table.base.cast(), size * ENTRY_BYTES) }.ok()?;
+    table.size_entries = size;
+    // New pages are zero, which is null.
+    if entry != 0 {
+        // SAFETY: generated code does not run meanwhile.
+        unsafe { entries(table)[old as usize..].fill(entry) };
+    }
+    Some(())
+}
+
+/// `table.fill`. See [`adder_abi::symbol::TABLE_FILL`].
+///
+/// # Safety
+/// `context` is a [`Table`] of the program; `values` are index, entry and count.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_table_fill(context: *mut c_void, values: *mut u64) -> u32 {
+    // SAFETY: generated code passes a table and three slots, and does not run meanwhile.
+    let (table, values) = unsafe { (&mut *context.cast::<Table>(), &*values.cast::<[u64; 3]>()) };
+    let [index, entry, count] = *values;
+    if !fits(index, count, table.size_entries) {
+        return TrapCode::TableOutOfBounds as u32;
+    }
+    // SAFETY: generated code does not run meanwhile.
+    unsafe { entries(table)[index as usize..][..count as usize].fill(entry) };
+    0
+}
+
+/// `table.copy`. See [`adder_abi::symbol::TABLE_COPY`].
+///
+/// # Safety
+/// `context` is the destination [`Table`]; `values` are destination index, source index, count and the address of the
+/// source [`Table`], which may be the same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_table_copy(context: *mut c_void, values: *mut u64) -> u32 {
+    // SAFETY: generated code passes a table and four slots, the last one the address of a table.
+    let (table, [destination, source, count, from]) =
+        unsafe { (&*context.cast::<Table>(), *values.cast::<[u64; 4]>()) };
+    // SAFETY: as above; both references are shared, so they may be to the same table.
+    let from = unsafe { &*(from as *const Table) };
+    if !fits(destination, count, table.size_entries) || !fits(source, count, from.size_entries) {
+        return TrapCode::TableOutOfBounds as u32;
+    }
+    if count != 0 {
+        // SAFETY: both ranges were checked; they may overlap.
+        unsafe { copy(from.base.add(source as usize), table.base.add(destination as usize), count as usize) };
+    }
+    0
+}
+
+/// `table.init`. See [`adder_abi::symbol::TABLE_INIT`].
+///
+/// # Safety
+/// `context` is a [`Table`] of the program; `values` are destination index, source index, count and the address of a
+/// [`Segment`] of entries.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_table_init(context: *mut c_void, values: *mut u64) -> u32 {
+    // SAFETY: generated code passes a table and four slots, the last one the address of a segment.
+    let (table, [destination, source, count, segment]) =
+        unsafe { (&*context.cast::<Table>(), *values.cast::<[u64; 4]>()) };
+    // SAFETY: as above.
+    let segment = unsafe { &*(segment as *const Segment) };
+    if !fits(destination, count, table.size_entries) || !fits(source, count, segment.count) {
+        return TrapCode::TableOutOfBounds as u32;
+    }
+    if count != 0 {
+        // SAFETY: both ranges were checked; a segment never lies in a table.
+        unsafe {
+            let source = segment.start.cast::<u64>().add(source as usize);
+            copy_nonoverlapping(source, table.base.add(destination as usize), count as usize);
+        }
+    }
+    0
+}
