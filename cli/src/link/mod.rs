@@ -4,9 +4,10 @@
 //! and works from memory, [`Linker::Cc`] is the C compiler of the machine.
 
 mod cc;
-mod memory;
 
-use crate::failure::Result;
+use adder_linker::{Contents, File};
+
+use crate::failure::{Failure, Result};
 use crate::output::OutputFile;
 use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
 use std::borrow::Cow;
@@ -43,29 +44,6 @@ const OPTIONS: [&str; 14] = [
     "--build-id=none",
 ];
 
-/// An input of the linker.
-struct File<'a> {
-    name: String,
-    contents: Contents<'a>,
-}
-
-/// The contents of an input. wild wants to own what it reads or to have it for ever.
-#[derive(Clone, Copy)]
-enum Contents<'a> {
-    /// Part of adder: nothing has to be copied.
-    Embedded(&'static [u8]),
-    Given(&'a [u8]),
-}
-
-impl<'a> Contents<'a> {
-    fn bytes(self) -> &'a [u8] {
-        match self {
-            Contents::Embedded(bytes) => bytes,
-            Contents::Given(bytes) => bytes,
-        }
-    }
-}
-
 /// Every input, in link order. `objects` come first so that nothing in an archive is looked for before it is asked for.
 fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>> {
     let file = |name: String, contents: Contents<'a>| File { name, contents };
@@ -96,7 +74,9 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
 pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, output: &Path) -> Result<u64> {
     let files = files(objects, runtime);
     let executable = match linker {
-        Linker::Wild => memory::link(&files)?,
+        // A linker inside adder that does not accept what adder generated is adder's fault.
+        Linker::Wild => adder_linker::link(&files, &OPTIONS)
+            .map_err(|error| Failure::internal(format!("the linker failed: {error}")))?,
         Linker::Cc => cc::link(&files)?,
     };
     let bytes = executable.len() as u64;

@@ -1,8 +1,9 @@
 //! wild, from memory to memory: a file system of its own holds the inputs and takes the output, so nothing of a link
 //! ever lies on disk except the finished executable, and a full disk is an error instead of a SIGBUS in a mapped file.
+//!
+//! This is a crate of its own because the linker is generic over its file system: the crate that calls it compiles all
+//! of it, which takes minutes and should not happen whenever the command line changes.
 
-use super::{Contents, File, OPTIONS};
-use crate::failure::{Failure, Result};
 use libwild::error::Result as WildResult;
 use libwild::{FileSystem, FileType, InputFileData, OutputFileData, OutputOptions};
 use std::collections::HashMap;
@@ -12,11 +13,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What the linker calls its output; only this module sees it.
 const OUTPUT_NAME: &str = "executable";
 
-/// Links `files`, in that order.
-pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
+/// An input of the linker.
+pub struct File<'a> {
+    /// Its name, which no other input has.
+    pub name: String,
+    /// Its bytes.
+    pub contents: Contents<'a>,
+}
+
+/// The contents of an input. wild wants to own what it reads or to have it for ever.
+#[derive(Clone, Copy)]
+pub enum Contents<'a> {
+    /// Part of the program: nothing has to be copied.
+    Embedded(&'static [u8]),
+    /// Somebody else's.
+    Given(&'a [u8]),
+}
+
+impl<'a> Contents<'a> {
+    /// The bytes.
+    pub fn bytes(self) -> &'a [u8] {
+        match self {
+            Contents::Embedded(bytes) => bytes,
+            Contents::Given(bytes) => bytes,
+        }
+    }
+}
+
+/// Links `files`, in that order, for x86-64, and returns the executable. The error is one line.
+pub fn link(files: &[File<'_>], options: &[&str]) -> Result<Vec<u8>, String> {
     let arguments: Vec<&str> = ["wild", "-m", "elf_x86_64"]
         .into_iter()
-        .chain(OPTIONS)
+        .chain(options.iter().copied())
         // The linker's name and version would change outputs when only the linker changes.
         .chain(["--no-identity-comment", "-o", OUTPUT_NAME])
         .chain(files.iter().map(|file| file.name.as_str()))
@@ -26,20 +54,13 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
     let memory = MemoryFileSystem { inputs, output: output.clone() };
 
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
     // A pool of its own: the linker waits for tasks that it starts, which could stall the pool of a caller.
-    pool.install(|| run(&arguments, memory)).map_err(|error| failed(&error.to_string()))?;
+    let linked = pool.install(|| run(&arguments, memory));
+    linked.map_err(|error| error.to_string().split_whitespace().collect::<Vec<&str>>().join(" "))?;
     let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-    output.take().ok_or_else(|| failed("it wrote no output"))
-}
-
-/// A linker inside adder that does not accept what adder generated is adder's fault.
-fn failed(message: &str) -> Failure {
-    let one_line = message.split_whitespace().collect::<Vec<&str>>().join(" ");
-    Failure::internal(format!("the linker failed: {one_line}"))
+    output.take().ok_or_else(|| "it wrote no output".to_owned())
 }
 
 fn run(arguments: &[&str], memory: MemoryFileSystem) -> WildResult {
