@@ -1,6 +1,6 @@
 //! The format of a case, and how its outputs are made.
 
-use adder_compiler::{Emit, Entry, Input, MemoryPlan, Optimization, Options, Unobserved};
+use adder_compiler::{Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
 use target_lexicon::triple;
 
 /// What starts the first recorded output; everything from here on is generated.
@@ -54,6 +54,8 @@ fn options(request: &str) -> Result<Options, String> {
             ("memory", "low") => options.memory = MemoryPlan::Low,
             ("memory", "high") => options.memory = MemoryPlan::High,
             ("memory", "checked") => options.memory = MemoryPlan::Checked,
+            ("globals", "thread-relative") => options.global_class = Some(ForcedGlobalClass::ThreadRelative),
+            ("globals", "cell") => options.global_class = Some(ForcedGlobalClass::Cell),
             ("optimize", "0") => options.optimization = Optimization::None,
             ("optimize", "1") => options.optimization = Optimization::Fast,
             ("optimize", "2") => options.optimization = Optimization::Speed,
