@@ -1,0 +1,122 @@
+//! The entries of directories, from any place on.
+//!
+//! A cookie says where to go on; it is the kernel's own for what the host lists, so nothing is kept between calls and a
+//! program may go back to every cookie it has seen. Entries of the embedded tree come after the host's, with cookies from
+//! `TREE_COOKIES`; what the tree holds hides what the host has under the same name.
+
+use super::embedded::{NodeIndex, Tree};
+use super::file::{Content, HostFile, OpenFile};
+use super::status::{Kind, kind_of_node};
+use core::mem::MaybeUninit;
+use core::ops::ControlFlow;
+use rustix::fs::{FileType, RawDir, SeekFrom, seek};
+use rustix::io::Errno;
+
+/// These 2^32 cookies number the entries of the tree: the first is `.`, the second `..`, then come the children. The kernel's
+/// own cookies are small, or hashes of 63 bits, or the largest number of 63 bits at the end; one hash in 2^31 could be taken
+/// for one of these, and only in a directory that the tree lies over.
+const TREE_COOKIES: core::ops::Range<u64> = 0x7fff_adde_0000_0000..0x7fff_addf_0000_0000;
+
+/// Bytes that are asked of the kernel at once, at most and at least.
+const BUFFER_BYTES_MAX: usize = 16 << 10;
+const BUFFER_BYTES_MIN: usize = 512;
+
+/// An entry of a directory.
+pub struct Entry<'a> {
+    /// The cookie to go on with after it.
+    pub next: u64,
+    /// Inode number.
+    pub inode: u64,
+    /// What it is, as far as known.
+    pub kind: Kind,
+    /// Its name.
+    pub name: &'a [u8],
+}
+
+/// Gives the entries from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among them.
+/// `bytes_wanted` says about how many bytes of entries are of use.
+pub fn list(
+    tree: Option<Tree>,
+    directory: &OpenFile,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<(), Errno> {
+    let (host, node) = match &directory.content {
+        Content::Host(host) => (Some(host), host.node),
+        Content::Embedded(file) => (None, Some(file.node)),
+    };
+    let over = tree.zip(node);
+    let in_tree = over.is_some() && TREE_COOKIES.contains(&cookie);
+    let mut first = if in_tree { cookie - TREE_COOKIES.start } else { 0 };
+    if let (Some(host), false) = (host, in_tree) {
+        if list_host(host, over, cookie, bytes_wanted, visit)?.is_break() {
+            return Ok(());
+        }
+        // The host has listed `.` and `..`.
+        first = 2;
+    }
+    if let Some((tree, node)) = over {
+        if kind_of_node(tree, node) != Kind::Directory {
+            return Err(Errno::NOTDIR);
+        }
+        list_tree(tree, node, first, visit);
+    }
+    Ok(())
+}
+
+fn list_host(
+    host: &HostFile,
+    over: Option<(Tree, NodeIndex)>,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Errno> {
+    if host.kind()? != Kind::Directory {
+        return Err(Errno::NOTDIR);
+    }
+    let descriptor = host.descriptor()?;
+    seek(descriptor, SeekFrom::Start(cookie))?;
+    let mut buffer = [const { MaybeUninit::uninit() }; BUFFER_BYTES_MAX];
+    let wanted = bytes_wanted.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);
+    let mut entries = RawDir::new(descriptor, &mut buffer[..wanted]);
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // The directory was removed while it is open: it has no entries any more.
+            Err(Errno::NOENT) => break,
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(error),
+        };
+        let name = entry.file_name().to_bytes();
+        let hidden = over.is_some_and(|(tree, node)| tree.child(node, name).is_some());
+        if hidden {
+            continue;
+        }
+        let (next, inode, kind) = (entry.next_entry_cookie(), entry.ino(), kind_of_entry(entry.file_type()));
+        if visit(Entry { next, inode, kind, name }).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>) {
+    let dots = [(b".".as_slice(), node), (b"..".as_slice(), tree.parent(node))];
+    let children = tree.children(node).map(|child| (tree.name(child), child));
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    for (index, (name, node)) in dots.into_iter().chain(children).enumerate().skip(first) {
+        let next = TREE_COOKIES.start + index as u64 + 1;
+        let entry = Entry { next, inode: tree.inode(node), kind: kind_of_node(tree, node), name };
+        if visit(entry).is_break() {
+            return;
+        }
+    }
+}
+
+fn kind_of_entry(file_type: FileType) -> Kind {
+    match file_type {
+        FileType::Unknown => Kind::Unknown,
+        known => Kind::from_file_type(known),
+    }
+}
