@@ -52,22 +52,23 @@ fn moves_and_fills_any_overlap() {
     }
 }
 
+/// Compares four leaves, and what they do on a CPU without SSE4.1, with the functions of std on these values, on
+/// random bits, and on random numbers with few binary places.
 macro_rules! check_rounding {
-    ($float:ty, $bits:ty, $fallback:path, $quiet:expr, $($mode:ident, $leaf:path, $reference:path;)*) => {
+    ($float:ty, $bits:ty, $fallback:path, $quiet:expr, $values:expr, $($mode:ident, $leaf:path, $reference:path;)*) => {
         let mut random = Random(2);
-        let mut inputs: Vec<$float> = vec![0.0, -0.0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 0.49999999999999994, 0.49999997, <$float>::INFINITY, <$float>::NEG_INFINITY,
-            <$float>::MAX, <$float>::MIN, <$float>::MIN_POSITIVE, <$float>::from_bits(1), 8388607.5, 8388608.0, 8388609.0, 4194303.5, 4194304.5, 4503599627370495.5, 4503599627370496.0, 4503599627370497.0, 2251799813685247.75, 2251799813685248.5];
-        inputs.extend(inputs.clone().iter().map(|x| -x));
+        let mut inputs: Vec<$float> = $values.to_vec();
+        inputs.extend([0.0, 0.5, 1.0, 1.5, 2.5, 3.5, <$float>::MIN_POSITIVE, <$float>::MAX, <$float>::INFINITY]);
+        inputs.extend([1, <$float>::INFINITY.to_bits() + 1, <$float>::INFINITY.to_bits() | $quiet].map(<$float>::from_bits));
         inputs.extend((0..200_000).map(|_| <$float>::from_bits(random.next() as $bits)));
-        inputs.extend((0..200_000).map(|_| (random.next() as i32 as $float) / 4.0));
-        inputs.extend((0..200_000).map(|_| (random.next() as i16 as $float) / 4096.0));
-        inputs.push(<$float>::from_bits(<$float>::INFINITY.to_bits() + 1));
-        inputs.push(<$float>::from_bits(<$float>::NEG_INFINITY.to_bits() + 1));
-        for x in inputs {
+        inputs.extend((0..200_000).map(|_| random.next() as i32 as $float / 4.0));
+        inputs.extend((0..200_000).map(|_| random.next() as i16 as $float / 4096.0));
+        for x in inputs.into_iter().flat_map(|x| [x, -x]) {
             $(
                 let expected = if x.is_nan() { x.to_bits() | $quiet } else { $reference(x).to_bits() };
                 assert_eq!($leaf(x).to_bits(), expected, "{} of {x:e}", stringify!($leaf));
-                assert_eq!($fallback(rounding::$mode, x).to_bits(), expected, "{} of {x:e} without SSE4.1", stringify!($leaf));
+                let without = $fallback(rounding::$mode, x).to_bits();
+                assert_eq!(without, expected, "{} of {x:e} without SSE4.1", stringify!($leaf));
             )*
         }
     };
@@ -75,7 +76,9 @@ macro_rules! check_rounding {
 
 #[test]
 fn rounds_f32() {
-    check_rounding!(f32, u32, rounding::round_f32, 1 << 22,
+    // Just below a half; around the numbers from which on there are no halves, and no fractions.
+    let values = [0.499_999_97, 4_194_303.5, 4_194_304.5, 8_388_607.5, 8_388_608.0, 8_388_609.0];
+    check_rounding!(f32, u32, rounding::round_f32, 1 << 22, values,
         CEIL, rounding::adder_leaf_ceil_f32, f32::ceil;
         FLOOR, rounding::adder_leaf_floor_f32, f32::floor;
         TRUNC, rounding::adder_leaf_trunc_f32, f32::trunc;
@@ -84,7 +87,10 @@ fn rounds_f32() {
 
 #[test]
 fn rounds_f64() {
-    check_rounding!(f64, u64, rounding::round_f64, 1 << 51,
+    // As above.
+    let whole = (1u64 << 52) as f64;
+    let values = [0.5f64.next_down(), whole / 2.0 - 0.25, whole / 2.0 + 0.5, whole - 0.5, whole, whole + 1.0];
+    check_rounding!(f64, u64, rounding::round_f64, 1 << 51, values,
         CEIL, rounding::adder_leaf_ceil_f64, f64::ceil;
         FLOOR, rounding::adder_leaf_floor_f64, f64::floor;
         TRUNC, rounding::adder_leaf_trunc_f64, f64::trunc;

@@ -14,7 +14,12 @@ pub fn link(object: &[u8], runtime: &Path, output: &Path) -> Result<(), String> 
 }
 
 /// Compiles modules and links them with the runtime that adder embeds into an executable at `output`.
-pub fn build(inputs: &[Input], options: &Options, configuration: &Configuration, output: &Path) -> Result<(), String> {
+pub fn build(
+    inputs: &[Input],
+    options: &Options,
+    configuration: &Configuration,
+    output: &Path,
+) -> Result<(), String> {
     let object = adder_compiler::compile(inputs, options, &Unobserved).map_err(|error| error.to_string())?;
     link_with(&object.bytes, configuration, &Runtime::embedded(), output)
 }
@@ -23,7 +28,7 @@ fn link_with(object: &[u8], configuration: &Configuration, runtime: &Runtime, ou
     // Nothing here reads the note.
     let configuration = configuration::object(&configuration.block(), &[]);
     let objects = [("program", object), ("configuration", &configuration[..])];
-    adder::link::link(&objects, runtime, Linker::Wild, output).map(|_| ()).map_err(|failure| {
-        failure.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
-    })
+    adder::link::link(&objects, runtime, Linker::Wild, output)
+        .map(|_| ())
+        .map_err(|failure| failure.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; "))
 }
