@@ -90,9 +90,6 @@ impl Guest {
 }
 
 impl GuestRange {
-    /// A range without bytes, for filling arrays.
-    pub const EMPTY: GuestRange = GuestRange { start: core::ptr::null_mut(), bytes: 0 };
-
     /// Number of bytes.
     pub fn len(self) -> usize {
         self.bytes

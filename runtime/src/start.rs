@@ -24,7 +24,7 @@ pub const STATUS_SYSTEM: i32 = 71;
 pub const STATUS_ABORTED: i32 = 134;
 
 /// Called by musl's start files when the executable is relocated and its libc ready.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(test), unsafe(no_mangle))]
 extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: *const *const c_char) -> c_int {
     assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
     // Before anything could allocate: the guest's addresses must still be free.

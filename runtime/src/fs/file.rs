@@ -156,7 +156,6 @@ impl Drop for HostFile {
     }
 }
 
-
 impl OpenFile {
     /// A file that is not one of those that the guest starts with.
     pub fn new(content: Content) -> OpenFile {
@@ -350,4 +349,3 @@ impl OpenFile {
         }
     }
 }
-

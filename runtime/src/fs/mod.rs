@@ -25,6 +25,8 @@ pub mod operation;
 pub mod path;
 pub mod status;
 mod sync;
+#[cfg(test)]
+mod tests;
 pub mod vectored;
 mod walk;
 

@@ -12,7 +12,9 @@ use super::path::{Path, names_directory};
 use super::status::{Kind, Status, kind_of_node};
 use alloc::vec::Vec;
 use rustix::fd::OwnedFd;
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, Timestamps, fstat, linkat, mkdirat, renameat, statat, symlinkat, unlinkat, utimensat};
+use rustix::fs::{
+    AtFlags, CWD, Mode, OFlags, Timestamps, fstat, linkat, mkdirat, renameat, statat, symlinkat, unlinkat, utimensat,
+};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::DecInt;
 

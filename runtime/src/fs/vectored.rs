@@ -72,9 +72,7 @@ pub fn random(into: GuestRange) -> Result<(), Errno> {
     while done < into.len() {
         let chunk = into.part(done, CHUNK_BYTES);
         // SAFETY: the piece is memory that the guest owns and expects to change.
-        done += retry_on_intr(|| {
-            result(unsafe { libc::getrandom(chunk.as_mut_ptr().cast(), chunk.len(), 0) })
-        })?;
+        done += retry_on_intr(|| result(unsafe { libc::getrandom(chunk.as_mut_ptr().cast(), chunk.len(), 0) }))?;
     }
     Ok(())
 }

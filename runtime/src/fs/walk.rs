@@ -109,13 +109,7 @@ impl Walk<'_> {
     }
 
     /// Opens the last name. `None` if it was a link that is to be followed: the walk goes on with its text.
-    fn open_last(
-        &mut self,
-        name: &[u8],
-        slash: bool,
-        mut flags: OFlags,
-        mode: Mode,
-    ) -> Result<Option<OwnedFd>, Errno> {
+    fn open_last(&mut self, name: &[u8], slash: bool, mut flags: OFlags, mode: Mode) -> Result<Option<OwnedFd>, Errno> {
         let name = Path::any(name.to_vec())?;
         if slash {
             if flags.contains(OFlags::CREATE) {

@@ -50,12 +50,7 @@ fn name_of_variable(text: &[u8]) -> &[u8] {
     text.split(|&byte| byte == b'=').next().unwrap_or(text)
 }
 
-fn write_sizes(
-    guest: Guest,
-    texts: impl Iterator<Item = &'static [u8]>,
-    count: u32,
-    bytes: u32,
-) -> Result<(), Errno> {
+fn write_sizes(guest: Guest, texts: impl Iterator<Item = &'static [u8]>, count: u32, bytes: u32) -> Result<(), Errno> {
     let count = guest.place::<u32>(count)?;
     let bytes = guest.place::<u32>(bytes)?;
     let (mut texts_total, mut bytes_total) = (0_u64, 0_u64);

@@ -11,6 +11,9 @@ use crate::guest::{Guest, GuestRange};
 use core::ops::ControlFlow;
 use rustix::fs::{Advice, OFlags, SeekFrom, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
+/// `O_DSYNC` of Linux. The constant of rustix is `O_SYNC`, which asks for more.
+const DSYNC: OFlags = OFlags::from_bits_retain(libc::O_DSYNC as u32);
+
 /// Says how some bytes of a file are going to be used.
 pub fn fd_advise(_guest: Guest, fd: u32, offset: u64, bytes: u64, advice: u32) -> Result<(), Errno> {
     let file = file(fd, rights::FD_ADVISE)?;
@@ -94,7 +97,7 @@ pub fn fd_fdstat_set_flags(_guest: Guest, fd: u32, flags: u32) -> Result<(), Err
         return Err(Errno::Inval);
     }
     let before = file.flags()?;
-    let fixed = OFlags::SYNC | OFlags::DSYNC;
+    let fixed = OFlags::SYNC | DSYNC;
     let after = host_fdflags(flags);
     if after & fixed != before & fixed {
         return Err(Errno::Notsup);
@@ -292,7 +295,7 @@ fn fdflags_of(flags: OFlags) -> u16 {
     for (host, flag) in [
         (OFlags::APPEND, fdflags::APPEND),
         (OFlags::NONBLOCK, fdflags::NONBLOCK),
-        (OFlags::DSYNC, fdflags::DSYNC),
+        (DSYNC, fdflags::DSYNC),
         // On Linux these are one, and contain DSYNC.
         (OFlags::SYNC, fdflags::SYNC | fdflags::RSYNC),
     ] {
@@ -309,7 +312,7 @@ pub fn host_fdflags(flags: u32) -> OFlags {
     for (flag, host_flag) in [
         (fdflags::APPEND, OFlags::APPEND),
         (fdflags::NONBLOCK, OFlags::NONBLOCK),
-        (fdflags::DSYNC, OFlags::DSYNC),
+        (fdflags::DSYNC, DSYNC),
         (fdflags::RSYNC, OFlags::RSYNC),
         (fdflags::SYNC, OFlags::SYNC),
     ] {
@@ -337,9 +340,7 @@ fn timestamp(nanoseconds: u64, set: bool, now: bool) -> Result<Timespec, Errno> 
         (true, true) => Err(Errno::Inval),
         (false, true) => Ok(Timespec { tv_sec: 0, tv_nsec: UTIME_NOW }),
         (false, false) => Ok(Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT }),
-        (true, false) => {
-            Ok(Timespec { tv_sec: (nanoseconds / SECOND) as _, tv_nsec: (nanoseconds % SECOND) as _ })
-        }
+        (true, false) => Ok(Timespec { tv_sec: (nanoseconds / SECOND) as _, tv_nsec: (nanoseconds % SECOND) as _ }),
     }
 }
 

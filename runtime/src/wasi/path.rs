@@ -20,14 +20,7 @@ pub fn path_create_directory(guest: Guest, fd: u32, path: u32, bytes: u32) -> Re
 }
 
 /// Attributes of what a path names.
-pub fn path_filestat_get(
-    guest: Guest,
-    fd: u32,
-    lookup: u32,
-    path: u32,
-    bytes: u32,
-    result: u32,
-) -> Result<(), Errno> {
+pub fn path_filestat_get(guest: Guest, fd: u32, lookup: u32, path: u32, bytes: u32, result: u32) -> Result<(), Errno> {
     let directory = super::file(fd, rights::PATH_FILESTAT_GET)?;
     let place = guest.place::<Filestat>(result)?;
     let status = operation::status(at(guest, &directory, path, bytes)?, follow(lookup)?)?;
@@ -175,14 +168,7 @@ pub fn path_rename(
 }
 
 /// Makes a link with a text.
-pub fn path_symlink(
-    guest: Guest,
-    text: u32,
-    text_bytes: u32,
-    fd: u32,
-    path: u32,
-    bytes: u32,
-) -> Result<(), Errno> {
+pub fn path_symlink(guest: Guest, text: u32, text_bytes: u32, fd: u32, path: u32, bytes: u32) -> Result<(), Errno> {
     let directory = super::file(fd, rights::PATH_SYMLINK)?;
     let text = Path::any(read_bytes(guest, text, text_bytes)?)?;
     Ok(operation::symbolic_link(&text, at(guest, &directory, path, bytes)?)?)
