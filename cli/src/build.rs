@@ -109,7 +109,10 @@ fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Resu
         if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {
             error.module = Some(module.path.display().to_string());
         }
-        let failure = Failure::refused(error.to_string());
+        // The compiler marks its own faults in the message; everything else is the module's.
+        let own_fault = error.message.starts_with("internal error");
+        let failure =
+            if own_fault { Failure::internal(error.to_string()) } else { Failure::refused(error.to_string()) };
         match error.hint {
             Some(hint) => failure.hint(hint),
             None => failure,

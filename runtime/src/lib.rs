@@ -7,22 +7,32 @@
 //!
 //! The guest runs on a stack of its own; no frame of Rust or C is ever on it, except for the leaves in [`leaf`]. The
 //! only crossing is [`border`].
-#![no_std]
+#![cfg_attr(not(test), no_std)]
+#![cfg_attr(test, allow(dead_code, reason = "nothing calls `main` and the host functions in tests"))]
 
 extern crate alloc;
 
+#[cfg(not(test))]
 mod allocator;
 mod backtrace;
 pub mod border;
+mod configuration;
+mod fs;
+mod guest;
 pub mod leaf;
 pub mod memory;
 mod output;
+#[cfg(not(test))]
 mod panic;
 pub mod process;
 pub mod program;
+mod protect;
 #[cfg(feature = "script")]
 mod script;
 mod signature;
 mod start;
 pub mod table;
+#[cfg(test)]
+mod test_program;
 pub mod trap;
+mod wasi;

@@ -13,7 +13,9 @@ use core::fmt::{Display, Formatter};
 use core::ptr::{copy_nonoverlapping, null_mut};
 use core::slice;
 use rustix::io::Errno;
-use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap_fixed, munmap};
+use rustix::mm::{
+    Advice, MapFlags, MprotectFlags, MremapFlags, ProtFlags, madvise, mmap_anonymous, mprotect, mremap_fixed, munmap,
+};
 
 /// Size and alignment of what the kernel maps.
 pub(crate) const HOST_PAGE_BYTES: u64 = 4096;
@@ -46,22 +48,53 @@ impl Display for ReservationError {
     }
 }
 
+/// Where address space is limited, what has to be left when a reservation takes what it can get: for tables, for the heap.
+const LEFT_BYTES: u64 = 16 << 20;
+
+/// Reserves address space for something that can grow: `bytes` of it or, where that is not to be had, less, but not less
+/// than `bytes_min`. Returns its address and size.
+pub(crate) fn reserve_up_to(
+    bytes: u64,
+    bytes_min: u64,
+    purpose: &'static str,
+) -> Result<(*mut u8, u64), ReservationError> {
+    if let Ok(start) = reserve(bytes, None, purpose) {
+        return Ok((start, bytes));
+    }
+    let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);
+    let mut bytes = bytes;
+    while bytes > bytes_min {
+        bytes = (bytes / 2).next_multiple_of(HOST_PAGE_BYTES).max(bytes_min);
+        if let Ok(start) = reserve(bytes + LEFT_BYTES, None, purpose) {
+            unmap(start.wrapping_add(bytes as usize), LEFT_BYTES);
+            return Ok((start, bytes));
+        }
+    }
+    reserve(bytes_min, None, purpose).map(|start| (start, bytes_min))
+}
+
 /// Reserves address space that is not accessible: at `address` exactly, or anywhere.
-pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
+fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
     let error = |reason| ReservationError { purpose, bytes, address, reason };
     let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
     let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };
-    let hint = address.unwrap_or(0) as *mut c_void;
-    let length = usize::try_from(bytes).map_err(|_| error(Errno::NOMEM))?;
+    let wish = address.unwrap_or(0) as *mut c_void;
     // SAFETY: nothing that is mapped is replaced.
-    let start = unsafe { mmap_anonymous(hint, length, ProtFlags::empty(), flags) }.map_err(error)?;
+    let start = unsafe { mmap_anonymous(wish, bytes as usize, ProtFlags::empty(), flags) }.map_err(error)?;
     if address.is_some_and(|address| address != start as u64) {
         // Kernels before 4.17, and valgrind, take the address as a mere wish.
-        // SAFETY: this mapping was made just now and nobody uses it.
-        let _ = unsafe { munmap(start, length) };
+        unmap(start.cast(), bytes);
         return Err(error(Errno::EXIST));
     }
     Ok(start.cast())
+}
+
+/// Gives back address space that was reserved and is used by nobody.
+fn unmap(start: *mut u8, bytes: u64) {
+    if bytes != 0 {
+        // SAFETY: the callers in this file pass what they have just mapped. Failing leaves it reserved, no more.
+        let _ = unsafe { munmap(start.cast(), bytes as usize) };
+    }
 }
 
 /// Makes bytes of a reservation readable and writable. The end is rounded up to a page of the host.
@@ -76,36 +109,38 @@ pub(crate) unsafe fn make_accessible(start: *mut u8, bytes: u64) -> Result<(), E
     unsafe { mprotect(start.cast(), bytes as usize, MprotectFlags::READ | MprotectFlags::WRITE) }
 }
 
-/// Reserves a guest stack of `bytes` (a power of two) that is aligned to its size, with a guard at its lower end.
+const STACK: &str = "the guest stack";
+
+/// Reserves a guest stack of `bytes` (a power of two) with a guard at its lower end: at `address` exactly, or anywhere, but
+/// aligned to its size.
 pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Result<*mut u8, ReservationError> {
-    let error = |reason| ReservationError { purpose: "the guest stack", bytes, address, reason };
-    // Linux, since 6.7, keeps huge pages out of stacks; one would cost more than the whole rest of the start.
-    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::STACK;
-    let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };
-    let mut wish = address.unwrap_or(0);
-    // The first attempt tells where there is room; the next asks for the aligned address below it.
-    for _ in 0..4 {
-        // SAFETY: nothing that is mapped is replaced.
-        let start =
-            unsafe { mmap_anonymous(wish as *mut c_void, bytes as usize, ProtFlags::empty(), flags) }.map_err(error)?;
-        let fits = match address {
-            Some(address) => start as u64 == address,
-            None => (start as u64).is_multiple_of(bytes),
-        };
-        if fits {
-            let start: *mut u8 = start.cast();
-            // SAFETY: the mapping was made just now, and the guard is smaller than it.
-            unsafe { make_accessible(start.add(guard as usize), bytes - guard) }.map_err(error)?;
-            return Ok(start);
-        }
-        // SAFETY: this mapping was made just now and nobody uses it.
-        let _ = unsafe { munmap(start, bytes as usize) };
-        if address.is_some() {
-            break;
-        }
-        wish = start as u64 & !(bytes - 1);
+    let start = match address {
+        Some(address) => reserve(bytes, Some(address), STACK)?,
+        None => reserve_aligned(bytes)?,
+    };
+    // A huge page would be cleared at the first push: more work than all the rest of the start. Without support for huge
+    // pages this fails, and nothing is lost.
+    // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
+    let _ = unsafe { madvise(start.cast(), bytes as usize, Advice::LinuxNoHugepage) };
+    // SAFETY: as above, and the guard is smaller than the mapping.
+    unsafe { make_accessible(start.wrapping_add(guard as usize), bytes - guard) }
+        .map_err(|reason| ReservationError { purpose: STACK, bytes, address, reason })?;
+    Ok(start)
+}
+
+/// Reserves address space for a stack that is aligned to its size, a power of two.
+fn reserve_aligned(bytes: u64) -> Result<*mut u8, ReservationError> {
+    // Twice as much holds an aligned piece; the rest is given back.
+    if let Ok(start) = reserve(bytes * 2, None, STACK) {
+        let aligned = (start as u64).next_multiple_of(bytes);
+        unmap(start, aligned - start as u64);
+        unmap((aligned + bytes) as *mut u8, start as u64 + bytes - aligned);
+        return Ok(aligned as *mut u8);
     }
-    Err(error(Errno::EXIST))
+    // That much is not to be had. Find out where there is room for one, and ask for the aligned address below it.
+    let start = reserve(bytes, None, STACK)?;
+    unmap(start, bytes);
+    reserve(bytes, Some(start as u64 & !(bytes - 1)), STACK)
 }
 
 /// Reserves all memories and gives them their initial size and contents.
@@ -126,20 +161,13 @@ fn reserve_memory(memory: &mut Memory) -> Result<(), ReservationError> {
         memory.size_bytes = 0;
         return Ok(());
     }
-    memory.base = loop {
-        match reserve(memory.reservation_bytes, address, "a memory") {
-            Ok(base) => break base,
-            // With bounds checks the reservation is only room to grow: take less, and let growing fail.
-            Err(_)
-                if program().memory_plan == MemoryPlan::Checked as u32
-                    && memory.reservation_bytes > memory.initial_bytes.max(PAGE_BYTES) =>
-            {
-                let half = memory.reservation_bytes / 2 / PAGE_BYTES * PAGE_BYTES;
-                memory.reservation_bytes = half.max(memory.initial_bytes).max(PAGE_BYTES);
-            }
-            Err(error) => return Err(error),
-        }
-    };
+    if program().memory_plan == MemoryPlan::Checked as u32 {
+        // With bounds checks a reservation is only room to grow.
+        let bytes_min = memory.initial_bytes.max(PAGE_BYTES);
+        (memory.base, memory.reservation_bytes) = reserve_up_to(memory.reservation_bytes, bytes_min, "a memory")?;
+    } else {
+        memory.base = reserve(memory.reservation_bytes, address, "a memory")?;
+    }
     let error = |reason| ReservationError {
         purpose: "the initial size of a memory",
         bytes: memory.initial_bytes,

@@ -3,7 +3,7 @@
 //! Every access by generated code is checked against the current size, so a reservation is only room to grow: where
 //! address space is short, a table gets less of it and growing fails.
 
-use crate::memory::{ReservationError, fits, make_accessible, reserve};
+use crate::memory::{ReservationError, fits, make_accessible, reserve_up_to};
 use crate::program::tables;
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;
@@ -26,14 +26,10 @@ pub(crate) fn reserve_all() -> Result<(), ReservationError> {
 }
 
 fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
-    let base = loop {
-        let bytes = table.limit_entries.saturating_mul(ENTRY_BYTES);
-        match reserve(bytes, None, "a table") {
-            Ok(base) => break base,
-            Err(error) if table.limit_entries <= table.size_entries.max(1) => return Err(error),
-            Err(_) => table.limit_entries = (table.limit_entries / 2).max(table.size_entries).max(1),
-        }
-    };
+    let bytes_max = table.limit_entries.saturating_mul(ENTRY_BYTES);
+    let bytes_min = table.size_entries.max(1) * ENTRY_BYTES;
+    let (base, bytes) = reserve_up_to(bytes_max, bytes_min, "a table")?;
+    table.limit_entries = table.limit_entries.min(bytes / ENTRY_BYTES);
     let bytes = table.size_entries * ENTRY_BYTES;
     let error = |reason| ReservationError { purpose: "the initial size of a table", bytes, address: None, reason };
     assert!(table.size_entries <= table.limit_entries);

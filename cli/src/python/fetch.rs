@@ -29,6 +29,8 @@ pub struct NpmFile {
     pub sha256: &'static str,
     /// Where it is kept, below the cache folder.
     pub cached_as: &'static str,
+    /// Its licence, for `adder inspect --licenses`.
+    pub license: &'static str,
 }
 
 /// The path of the file in the cache, where it is fetched to if it is not there or not right.
@@ -114,6 +116,7 @@ mod tests {
         bytes: 5,
         sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
         cached_as: "x",
+        license: "none",
     };
 
     fn tarball(path: &str, contents: &[u8]) -> Vec<u8> {

@@ -48,6 +48,7 @@ pub const FLAVORS: [Flavor; 5] = [
             bytes: 26_267_204,
             sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
             cached_as: "python-3.12.0-npm/python.wasm",
+            license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
         }),
     },
     Flavor {
@@ -81,6 +82,14 @@ pub fn list() -> String {
         writeln!(text, "{:<12}{}{remark}", flavor.name, flavor.description).expect("a String takes everything");
     }
     text
+}
+
+/// The licence of the module with this SHA-256, if it is one of the table's.
+pub fn license(sha256: &str) -> Option<&'static str> {
+    FLAVORS.iter().find_map(|flavor| match &flavor.source {
+        Source::Npm(file) if file.sha256 == sha256 => Some(file.license),
+        _ => None,
+    })
 }
 
 impl Flavor {

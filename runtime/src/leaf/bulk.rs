@@ -9,7 +9,11 @@ use core::arch::asm;
 use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_set1_epi8, _mm_storeu_si128};
 
 /// From where on the string instructions win over a loop, in bytes. They need some dozens of cycles to start.
-const STRING_BYTES_MIN: usize = 2048;
+const STRING_BYTES_MIN: usize = 1024;
+
+/// 64 bytes in registers. Not an array: one is kept in memory, which takes several times as long.
+#[derive(Clone, Copy)]
+struct Line(__m128i, __m128i, __m128i, __m128i);
 
 /// # Safety
 /// 16 bytes are readable.
@@ -27,27 +31,28 @@ unsafe fn store(to: *mut u8, value: __m128i) {
     unsafe { _mm_storeu_si128(to.cast(), value) }
 }
 
-/// Moves `2 * N * 16` bytes or fewer, but at least `N * 16`: the first and the last `N` vectors, all loaded first.
-///
 /// # Safety
-/// `bytes` is between those bounds, and so many bytes are readable and writable.
+/// 64 bytes are readable.
 #[inline(always)]
-unsafe fn move_both_ends<const N: usize>(to: *mut u8, from: *const u8, bytes: usize) {
-    let back = bytes - N * 16;
-    // SAFETY: all vectors lie within the range, whose size was promised by the caller.
+unsafe fn load_line(from: *const u8) -> Line {
+    // SAFETY: promised by the caller.
+    unsafe { Line(load(from), load(from.add(16)), load(from.add(32)), load(from.add(48))) }
+}
+
+/// # Safety
+/// 64 bytes are writable.
+#[inline(always)]
+unsafe fn store_line(to: *mut u8, line: Line) {
+    // SAFETY: promised by the caller.
     unsafe {
-        let first: [__m128i; N] = core::array::from_fn(|index| load(from.add(index * 16)));
-        let last: [__m128i; N] = core::array::from_fn(|index| load(from.add(back + index * 16)));
-        for (index, value) in first.into_iter().enumerate() {
-            store(to.add(index * 16), value);
-        }
-        for (index, value) in last.into_iter().enumerate() {
-            store(to.add(back + index * 16), value);
-        }
+        store(to, line.0);
+        store(to.add(16), line.1);
+        store(to.add(32), line.2);
+        store(to.add(48), line.3);
     }
 }
 
-/// The same for fewer than 16 bytes, with integers of type `T`.
+/// Moves by the first and the last integer of type `T`, both loaded first.
 ///
 /// # Safety
 /// `bytes` is between the size of `T` and twice that, and so many bytes are readable and writable.
@@ -78,9 +83,28 @@ pub unsafe extern "C" fn adder_leaf_memory_move(destination: *mut u8, source: *c
             2..4 => move_both_ends_of::<u16>(destination, source, bytes),
             4..8 => move_both_ends_of::<u32>(destination, source, bytes),
             8..16 => move_both_ends_of::<u64>(destination, source, bytes),
-            16..=32 => move_both_ends::<1>(destination, source, bytes),
-            33..=64 => move_both_ends::<2>(destination, source, bytes),
-            65..=128 => move_both_ends::<4>(destination, source, bytes),
+            16..=32 => {
+                let (first, last) = (load(source), load(source.add(bytes - 16)));
+                store(destination, first);
+                store(destination.add(bytes - 16), last);
+            }
+            33..=64 => {
+                let line = Line(
+                    load(source),
+                    load(source.add(16)),
+                    load(source.add(bytes - 32)),
+                    load(source.add(bytes - 16)),
+                );
+                store(destination, line.0);
+                store(destination.add(16), line.1);
+                store(destination.add(bytes - 32), line.2);
+                store(destination.add(bytes - 16), line.3);
+            }
+            65..=128 => {
+                let (first, last) = (load_line(source), load_line(source.add(bytes - 64)));
+                store_line(destination, first);
+                store_line(destination.add(bytes - 64), last);
+            }
             // The destination begins inside the source: from the end.
             _ if (destination as usize).wrapping_sub(source as usize) < bytes => {
                 move_backward(destination, source, bytes)
@@ -93,59 +117,47 @@ pub unsafe extern "C" fn adder_leaf_memory_move(destination: *mut u8, source: *c
 /// # Safety
 /// As for [`adder_leaf_memory_move`], for more than 128 bytes whose destination does not begin inside the source.
 unsafe fn move_forward(mut to: *mut u8, mut from: *const u8, mut bytes: usize) {
-    // SAFETY: the loop stays within the range, of which 64 bytes remain each time, and so do the string instruction and
-    // the last 64 bytes, which are loaded before what comes ahead of them may overwrite them.
+    // SAFETY: the loop stays within the range, of which more than 64 bytes remain each time, and so does the string
+    // instruction; the last 64 bytes are loaded before what comes ahead of them may overwrite them.
     unsafe {
-        let last: [__m128i; 4] = core::array::from_fn(|index| load(from.add(bytes - 64 + index * 16)));
+        let last = load_line(from.add(bytes - 64));
         let to_last = to.add(bytes - 64);
         // Where the source begins shortly behind the destination, the string instructions go byte by byte.
         if bytes >= STRING_BYTES_MIN && (from as usize).wrapping_sub(to as usize) >= bytes {
             // Stores that cross cache lines cost most: align the destination.
-            let head = load(from);
+            store(to, load(from));
             let ahead = 16 - (to as usize & 15);
-            store(to, head);
-            let words = (bytes - ahead) / 8;
             asm!(
                 "rep movsq",
-                inout("rcx") words => _,
+                inout("rcx") (bytes - ahead) / 8 => _,
                 inout("rdi") to.add(ahead) => _,
                 inout("rsi") from.add(ahead) => _,
                 options(nostack, preserves_flags)
             );
         } else {
             while bytes > 64 {
-                let four: [__m128i; 4] = core::array::from_fn(|index| load(from.add(index * 16)));
-                for (index, value) in four.into_iter().enumerate() {
-                    store(to.add(index * 16), value);
-                }
+                store_line(to, load_line(from));
                 to = to.add(64);
                 from = from.add(64);
                 bytes -= 64;
             }
         }
-        for (index, value) in last.into_iter().enumerate() {
-            store(to_last.add(index * 16), value);
-        }
+        store_line(to_last, last);
     }
 }
 
 /// # Safety
 /// As for [`adder_leaf_memory_move`], for more than 128 bytes.
 unsafe fn move_backward(to: *mut u8, from: *const u8, mut bytes: usize) {
-    // SAFETY: the loop stays within the range, of which 64 bytes remain each time; the first 64 bytes are loaded before
-    // what comes behind them may overwrite them.
+    // SAFETY: the loop stays within the range, of which more than 64 bytes remain each time; the first 64 bytes are
+    // loaded before what comes behind them may overwrite them.
     unsafe {
-        let first: [__m128i; 4] = core::array::from_fn(|index| load(from.add(index * 16)));
+        let first = load_line(from);
         while bytes > 64 {
             bytes -= 64;
-            let four: [__m128i; 4] = core::array::from_fn(|index| load(from.add(bytes + index * 16)));
-            for (index, value) in four.into_iter().enumerate() {
-                store(to.add(bytes + index * 16), value);
-            }
+            store_line(to.add(bytes), load_line(from.add(bytes)));
         }
-        for (index, value) in first.into_iter().enumerate() {
-            store(to.add(index * 16), value);
-        }
+        store_line(to, first);
     }
 }
 
@@ -198,9 +210,7 @@ unsafe fn fill_vectors(mut to: *mut u8, pattern: u64, mut bytes: usize) {
             );
         } else {
             while bytes > 64 {
-                for index in 0..4 {
-                    store(to.add(index * 16), vector);
-                }
+                store_line(to, Line(vector, vector, vector, vector));
                 to = to.add(64);
                 bytes -= 64;
             }

@@ -32,17 +32,17 @@ fn ask_for_sse41() -> bool {
 }
 
 /// Rounding modes of `roundss` and `roundsd`, with the inexact exception suppressed.
-const NEAREST: u8 = 8;
-const FLOOR: u8 = 9;
-const CEIL: u8 = 10;
-const TRUNC: u8 = 11;
+pub(super) const NEAREST: u8 = 8;
+pub(super) const FLOOR: u8 = 9;
+pub(super) const CEIL: u8 = 10;
+pub(super) const TRUNC: u8 = 11;
 
 /// Rounds without SSE4.1. Values of `WHOLE` (2 to the number of fraction bits) and more have no fraction; below, adding
 /// it drops the fraction with ties to even, which is the CPU's rounding mode, and from there one step leads to each of the
 /// other roundings.
 macro_rules! define_rounding {
     ($name:ident, $float:ty, $quiet:expr, $whole:expr) => {
-        fn $name(mode: u8, x: $float) -> $float {
+        pub(super) fn $name(mode: u8, x: $float) -> $float {
             const WHOLE: $float = $whole;
             if x.is_nan() {
                 return <$float>::from_bits(x.to_bits() | $quiet);

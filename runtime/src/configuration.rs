@@ -1,0 +1,66 @@
+//! Reads what the command line baked into the executable ([`adder_abi::configuration`]).
+//!
+//! The block was written by the `adder` that linked this runtime and is constant, so its spans are trusted; what is
+//! checked is that it is such a block at all.
+
+use adder_abi::configuration::{Grant, Header, MAGIC, Node, Span};
+
+/// The configuration of this executable, or of another in tests.
+#[derive(Clone, Copy)]
+pub struct Configuration {
+    header: &'static Header,
+}
+
+impl Configuration {
+    /// The configuration of this executable.
+    pub fn of_executable() -> Configuration {
+        // SAFETY: the command line puts a block there, aligned to 8, that nobody writes to.
+        unsafe { Configuration::at(crate::program::configuration()) }
+    }
+
+    /// The configuration that starts at `block`.
+    ///
+    /// # Safety
+    /// `block` is aligned to 8, starts with a header, all its spans lie in constant memory, and it lives as long as the
+    /// process.
+    pub unsafe fn at(block: *const u8) -> Configuration {
+        // SAFETY: promised by the caller.
+        let header = unsafe { &*block.cast::<Header>() };
+        assert!(header.magic == MAGIC, "the configuration is of another version");
+        Configuration { header }
+    }
+
+    /// Whether a bit of [`adder_abi::configuration::flag`] is set.
+    pub fn has_flag(self, flag: u64) -> bool {
+        self.header.flags & flag != 0
+    }
+
+    /// Folders of the host that the guest may use, in the order of their descriptors.
+    pub fn grants(self) -> &'static [Grant] {
+        self.records(self.header.grants)
+    }
+
+    /// `NAME=VALUE` texts for the environment of the guest.
+    pub fn environment(self) -> impl Iterator<Item = &'static [u8]> + Clone {
+        self.records::<Span>(self.header.environment).iter().map(move |&span| self.text(span))
+    }
+
+    /// Files and directories of the embedded tree; the first is its root. Empty if nothing is embedded.
+    pub fn nodes(self) -> &'static [Node] {
+        self.records(self.header.nodes)
+    }
+
+    /// The bytes of a span of bytes.
+    pub fn text(self, span: Span) -> &'static [u8] {
+        self.records::<u8>(span)
+    }
+
+    fn records<T>(self, span: Span) -> &'static [T] {
+        if span.count == 0 {
+            return &[];
+        }
+        let start = core::ptr::from_ref(self.header).cast::<u8>();
+        // SAFETY: spans lie in the block, and spans of records are aligned for them; see `at`.
+        unsafe { core::slice::from_raw_parts(start.add(span.offset as usize).cast::<T>(), span.count as usize) }
+    }
+}

@@ -1,0 +1,125 @@
+//! The tree of files embedded in the executable: read-only, served from the executable's own memory.
+//!
+//! Its paths are the guest's absolute paths, and it lies over the grants: what it holds hides what the host has there. Its
+//! directories are of two kinds. A [`NodeKind::Directory`] was embedded as a whole, so names that it does not hold do not
+//! exist. A [`NodeKind::Passage`] only leads to embedded things; all its other names are the host's.
+
+use super::path::{Step, steps};
+use crate::configuration::Configuration;
+use adder_abi::configuration::{Node, NodeKind};
+use core::sync::atomic::{AtomicU64, Ordering};
+
+/// The device number of everything embedded: not one that Linux gives to a device, so that device and inode together stay
+/// unique beside the host's files.
+pub const DEVICE: u64 = 0xadde_0000_0000;
+
+/// The tree of a configuration. There is at least a root.
+#[derive(Clone, Copy)]
+pub struct Tree {
+    configuration: Configuration,
+}
+
+/// A file or directory of the tree, by its index.
+pub type NodeIndex = u32;
+
+/// The root of every tree.
+pub const ROOT: NodeIndex = 0;
+
+impl Tree {
+    /// The tree of this configuration, if anything is embedded.
+    pub fn of(configuration: Configuration) -> Option<Tree> {
+        (!configuration.nodes().is_empty()).then_some(Tree { configuration })
+    }
+
+    fn node(self, index: NodeIndex) -> &'static Node {
+        &self.configuration.nodes()[index as usize]
+    }
+
+    /// What a node is.
+    pub fn kind(self, index: NodeIndex) -> NodeKind {
+        match self.node(index).kind {
+            0 => NodeKind::Passage,
+            1 => NodeKind::Directory,
+            _ => NodeKind::File,
+        }
+    }
+
+    /// The directory that holds a node; the root holds itself.
+    pub fn parent(self, index: NodeIndex) -> NodeIndex {
+        self.node(index).parent
+    }
+
+    /// A node's own name.
+    pub fn name(self, index: NodeIndex) -> &'static [u8] {
+        self.configuration.text(self.node(index).name)
+    }
+
+    /// The nodes in a directory, by name. None in a file.
+    pub fn children(self, index: NodeIndex) -> core::ops::Range<NodeIndex> {
+        if self.kind(index) == NodeKind::File {
+            return 0..0;
+        }
+        let children = self.node(index).contents;
+        children.offset as u32..(children.offset + children.count) as u32
+    }
+
+    /// The node of this name in a directory.
+    pub fn child(self, index: NodeIndex, name: &[u8]) -> Option<NodeIndex> {
+        let children = self.children(index);
+        let nodes = &self.configuration.nodes()[children.start as usize..children.end as usize];
+        let position = nodes.binary_search_by(|node| self.configuration.text(node.name).cmp(name)).ok()?;
+        Some(children.start + position as u32)
+    }
+
+    /// The node at an absolute path of the guest. A path without a leading slash counts from the root too.
+    pub fn find(self, path: &[u8]) -> Option<NodeIndex> {
+        steps(path).try_fold(ROOT, |node, (step, _)| match step {
+            Step::Up => Some(self.parent(node)),
+            Step::Down(name) => self.child(node, name),
+        })
+    }
+
+    /// The bytes of a file; none of a directory.
+    pub fn contents(self, index: NodeIndex) -> &'static [u8] {
+        match self.kind(index) {
+            NodeKind::File => self.configuration.text(self.node(index).contents),
+            NodeKind::Passage | NodeKind::Directory => &[],
+        }
+    }
+
+    /// Inode number: unique in the tree.
+    pub fn inode(self, index: NodeIndex) -> u64 {
+        u64::from(index) + 1
+    }
+
+    /// Time of last modification, nanoseconds since 1970.
+    pub fn modified_nanoseconds(self, index: NodeIndex) -> u64 {
+        self.node(index).modified_nanoseconds
+    }
+}
+
+/// An open file or directory of the tree.
+pub struct EmbeddedFile {
+    /// The node.
+    pub node: NodeIndex,
+    /// Where the next read starts, in bytes.
+    pub position: AtomicU64,
+}
+
+impl EmbeddedFile {
+    /// Opens a node.
+    pub fn open(node: NodeIndex) -> EmbeddedFile {
+        EmbeddedFile { node, position: AtomicU64::new(0) }
+    }
+
+    /// The bytes of a file from `offset` on.
+    pub fn rest(&self, tree: Tree, offset: u64) -> &'static [u8] {
+        let contents = tree.contents(self.node);
+        usize::try_from(offset).ok().and_then(|offset| contents.get(offset..)).unwrap_or(&[])
+    }
+
+    /// Where the next read starts, in bytes.
+    pub fn position(&self) -> u64 {
+        self.position.load(Ordering::Relaxed)
+    }
+}

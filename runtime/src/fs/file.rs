@@ -1,0 +1,354 @@
+//! An open file: what a descriptor of the guest stands for, and everything that can be done with it without a path.
+
+use super::beneath::{Access, Base};
+use super::embedded::{EmbeddedFile, NodeIndex};
+use super::listing::Cookies;
+use super::status::{Kind, Status, kind_of_node};
+use super::{embedded_tree, vectored};
+use crate::guest::GuestRange;
+use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use rustix::fs::{
+    Advice, CWD, FallocateFlags, FileType, Mode, OFlags, SeekFrom, Timestamps, fadvise, fallocate, fcntl_getfl,
+    fcntl_setfl, fdatasync, fstat, fsync, ftruncate, futimens, openat, seek,
+};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{SocketType, sockopt::socket_type};
+
+/// What a descriptor of the guest stands for.
+pub struct OpenFile {
+    /// Where its contents are.
+    pub content: Content,
+    /// The guest's name for it, if it is one of the directories that the guest starts with.
+    pub preopen: Option<&'static [u8]>,
+}
+
+/// Where the contents of an open file are.
+pub enum Content {
+    /// On the host.
+    Host(HostFile),
+    /// In the executable.
+    Embedded(EmbeddedFile),
+}
+
+/// A file, directory, pipe, terminal or socket of the host.
+pub struct HostFile {
+    handle: Handle,
+    /// The rules of the grant that it was opened under.
+    pub access: Access,
+    /// The passage of the embedded tree that lies over this directory.
+    pub node: Option<NodeIndex>,
+    /// A [`Kind`] as soon as it is known; 0 before. It never changes, and it costs a call of the system.
+    kind: AtomicU8,
+    /// Where its entries are, if it is a directory that was listed.
+    pub cookies: Cookies,
+}
+
+enum Handle {
+    /// Opened for the guest.
+    Owned(OwnedFd),
+    /// Descriptor 0, 1 or 2 of the process.
+    Standard(RawFd),
+    /// The folder of a grant, opened when it is first needed.
+    Folder { path: &'static [u8], opened: AtomicI32 },
+}
+
+const NOT_OPENED: i32 = -1;
+
+impl HostFile {
+    /// What was opened for the guest under a grant.
+    pub fn opened(descriptor: OwnedFd, access: Access, node: Option<NodeIndex>) -> HostFile {
+        HostFile { handle: Handle::Owned(descriptor), access, node, kind: AtomicU8::new(0), cookies: Cookies::new() }
+    }
+
+    /// Standard input, output or error of the process.
+    pub fn standard(descriptor: RawFd) -> HostFile {
+        let handle = Handle::Standard(descriptor);
+        HostFile { handle, access: Access::default(), node: None, kind: AtomicU8::new(0), cookies: Cookies::new() }
+    }
+
+    /// The folder of a grant.
+    pub fn folder(path: &'static [u8], access: Access, node: Option<NodeIndex>) -> HostFile {
+        let handle = Handle::Folder { path, opened: AtomicI32::new(NOT_OPENED) };
+        HostFile { handle, access, node, kind: AtomicU8::new(Kind::Directory as u8), cookies: Cookies::new() }
+    }
+
+    /// The descriptor of the process. Fails if it is the folder of a grant and cannot be opened.
+    pub fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {
+        let raw = match &self.handle {
+            Handle::Owned(descriptor) => return Ok(descriptor.as_fd()),
+            Handle::Standard(raw) => *raw,
+            Handle::Folder { path, opened } => match opened.load(Ordering::Acquire) {
+                NOT_OPENED => open_folder(path, opened)?,
+                raw => raw,
+            },
+        };
+        // SAFETY: standard descriptors stay open as long as the process, folders as long as `self`.
+        Ok(unsafe { BorrowedFd::borrow_raw(raw) })
+    }
+
+    /// The directory as a start of paths.
+    pub fn base(&self) -> Result<Base<'_>, Errno> {
+        Ok(Base { directory: self.descriptor()?, access: self.access })
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Result<Kind, Errno> {
+        const KINDS: [Kind; 9] = [
+            Kind::Unknown,
+            Kind::BlockDevice,
+            Kind::CharacterDevice,
+            Kind::Directory,
+            Kind::RegularFile,
+            Kind::DatagramSocket,
+            Kind::StreamSocket,
+            Kind::SymbolicLink,
+            Kind::Pipe,
+        ];
+        let known = self.kind.load(Ordering::Relaxed);
+        if let Some(index) = usize::from(known).checked_sub(1) {
+            return Ok(KINDS[index]);
+        }
+        let descriptor = self.descriptor()?;
+        let mut kind = Kind::from_file_type(FileType::from_raw_mode(fstat(descriptor)?.st_mode));
+        if kind == Kind::StreamSocket && socket_type(descriptor)? == SocketType::DGRAM {
+            kind = Kind::DatagramSocket;
+        }
+        self.kind.store(kind as u8, Ordering::Relaxed);
+        Ok(kind)
+    }
+
+    /// Fails with `EROFS` where the grant allows no changes.
+    fn may_change(&self) -> Result<(), Errno> {
+        if self.access.read_only { Err(Errno::ROFS) } else { Ok(()) }
+    }
+}
+
+fn open_folder(path: &[u8], opened: &AtomicI32) -> Result<RawFd, Errno> {
+    let readable = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let folder = match openat(CWD, path, readable, Mode::empty()) {
+        // Names in it can be used although they cannot be listed.
+        Err(Errno::ACCESS) => openat(CWD, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?,
+        result => result?,
+    };
+    match opened.compare_exchange(NOT_OPENED, folder.as_raw_fd(), Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => Ok(folder.into_raw_fd()),
+        Err(earlier) => Ok(earlier),
+    }
+}
+
+impl Drop for HostFile {
+    fn drop(&mut self) {
+        match &mut self.handle {
+            Handle::Owned(_) => {}
+            // The number must not become free: it would go to the guest's next file, and messages of the runtime with it.
+            Handle::Standard(raw) => {
+                if let Ok(null) = openat(CWD, c"/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()) {
+                    // SAFETY: replaces a standard descriptor; nobody else refers to its former file.
+                    unsafe { libc::dup2(null.as_raw_fd(), *raw) };
+                }
+            }
+            Handle::Folder { opened, .. } => {
+                let raw = *opened.get_mut();
+                if raw != NOT_OPENED {
+                    // SAFETY: opened by `open_folder`, owned by this file, and not used after it.
+                    drop(unsafe { OwnedFd::from_raw_fd(raw) });
+                }
+            }
+        }
+    }
+}
+
+impl OpenFile {
+    /// A file that is not one of those that the guest starts with.
+    pub fn new(content: Content) -> OpenFile {
+        OpenFile { content, preopen: None }
+    }
+
+    /// The host's file, or `error` for an embedded one.
+    pub fn host_or(&self, error: Errno) -> Result<&HostFile, Errno> {
+        match &self.content {
+            Content::Host(host) => Ok(host),
+            Content::Embedded(_) => Err(error),
+        }
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Result<Kind, Errno> {
+        match &self.content {
+            Content::Host(host) => host.kind(),
+            Content::Embedded(file) => Ok(kind_of_node(embedded_tree()?, file.node)),
+        }
+    }
+
+    /// Attributes.
+    pub fn status(&self) -> Result<Status, Errno> {
+        match &self.content {
+            Content::Host(host) => {
+                let mut status = Status::of_host(&fstat(host.descriptor()?)?);
+                if status.kind == Kind::StreamSocket {
+                    status.kind = host.kind()?;
+                }
+                Ok(status)
+            }
+            Content::Embedded(file) => Ok(Status::of_node(embedded_tree()?, file.node)),
+        }
+    }
+
+    /// Reads from where it is. Returns the number of bytes, 0 at the end.
+    pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        match &self.content {
+            Content::Host(host) => vectored::read(host.descriptor()?, pieces),
+            Content::Embedded(file) => {
+                let start = file.position();
+                let read = self.read_embedded(file, pieces, start)?;
+                file.position.store(start + read as u64, Ordering::Relaxed);
+                Ok(read)
+            }
+        }
+    }
+
+    /// Reads from `offset`.
+    pub fn read_at(&self, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+        match &self.content {
+            Content::Host(host) => vectored::read_at(host.descriptor()?, pieces, offset),
+            Content::Embedded(file) => {
+                i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+                self.read_embedded(file, pieces, offset)
+            }
+        }
+    }
+
+    fn read_embedded(&self, file: &EmbeddedFile, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+        let tree = embedded_tree()?;
+        if kind_of_node(tree, file.node) == Kind::Directory {
+            return Err(Errno::ISDIR);
+        }
+        let mut rest = file.rest(tree, offset);
+        let available = rest.len();
+        for piece in pieces {
+            rest = &rest[piece.write(rest)..];
+        }
+        Ok(available - rest.len())
+    }
+
+    /// Writes to where it is. An embedded file is never open for writing.
+    pub fn write(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        vectored::write(self.host_or(Errno::BADF)?.descriptor()?, pieces)
+    }
+
+    /// Writes at `offset`.
+    pub fn write_at(&self, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+        vectored::write_at(self.host_or(Errno::BADF)?.descriptor()?, pieces, offset)
+    }
+
+    /// Moves to another place and returns it, in bytes from the start.
+    ///
+    /// Fails with `EBADF` for a directory: other engines do not give directories the right to seek either.
+    pub fn seek(&self, to: SeekFrom) -> Result<u64, Errno> {
+        match &self.content {
+            Content::Host(host) => {
+                if host.kind()? == Kind::Directory {
+                    return Err(Errno::BADF);
+                }
+                seek(host.descriptor()?, to)
+            }
+            Content::Embedded(file) => {
+                let tree = embedded_tree()?;
+                if kind_of_node(tree, file.node) == Kind::Directory {
+                    return Err(Errno::BADF);
+                }
+                let size = tree.contents(file.node).len() as i64;
+                let target = match to {
+                    SeekFrom::Start(offset) => i64::try_from(offset).ok(),
+                    SeekFrom::Current(offset) => (file.position() as i64).checked_add(offset),
+                    SeekFrom::End(offset) => size.checked_add(offset),
+                    _ => None,
+                };
+                let target = target.and_then(|target| u64::try_from(target).ok()).ok_or(Errno::INVAL)?;
+                file.position.store(target, Ordering::Relaxed);
+                Ok(target)
+            }
+        }
+    }
+
+    /// Cuts or extends it to `size` bytes.
+    pub fn set_size(&self, size: u64) -> Result<(), Errno> {
+        let host = self.host_or(Errno::INVAL)?;
+        host.may_change()?;
+        retry_on_intr(|| ftruncate(host.descriptor()?, size))
+    }
+
+    /// Sets its times of access and modification.
+    pub fn set_times(&self, times: &Timestamps) -> Result<(), Errno> {
+        let host = self.host_or(Errno::ROFS)?;
+        host.may_change()?;
+        futimens(host.descriptor()?, times)
+    }
+
+    /// Makes sure that there is room for these bytes.
+    pub fn allocate(&self, offset: u64, bytes: u64) -> Result<(), Errno> {
+        let host = self.host_or(Errno::BADF)?;
+        host.may_change()?;
+        let fits = offset.checked_add(bytes).is_some_and(|end| i64::try_from(end).is_ok());
+        if bytes == 0 {
+            return Err(Errno::INVAL);
+        }
+        if !fits {
+            return Err(Errno::FBIG);
+        }
+        retry_on_intr(|| fallocate(host.descriptor()?, FallocateFlags::empty(), offset, bytes))
+    }
+
+    /// Says how these bytes are going to be used; 0 bytes means to the end.
+    pub fn advise(&self, offset: u64, bytes: u64, advice: Advice) -> Result<(), Errno> {
+        i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+        i64::try_from(bytes).map_err(|_| Errno::INVAL)?;
+        match &self.content {
+            Content::Host(host) => fadvise(host.descriptor()?, offset, core::num::NonZeroU64::new(bytes), advice),
+            Content::Embedded(_) => Ok(()),
+        }
+    }
+
+    /// Writes what is not on the device yet; with `data_only` without attributes that reading does not need.
+    pub fn sync(&self, data_only: bool) -> Result<(), Errno> {
+        let Content::Host(host) = &self.content else { return Ok(()) };
+        let descriptor = host.descriptor()?;
+        retry_on_intr(|| if data_only { fdatasync(descriptor) } else { fsync(descriptor) })
+    }
+
+    /// The flags it was opened with, and those set since.
+    pub fn flags(&self) -> Result<OFlags, Errno> {
+        match &self.content {
+            Content::Host(host) => fcntl_getfl(host.descriptor()?),
+            Content::Embedded(_) => Ok(OFlags::RDONLY),
+        }
+    }
+
+    /// Sets the flags that can be changed after opening: `O_APPEND` and `O_NONBLOCK`.
+    pub fn set_flags(&self, flags: OFlags) -> Result<(), Errno> {
+        match &self.content {
+            Content::Host(host) => fcntl_setfl(host.descriptor()?, flags),
+            // Neither makes a difference to a file that is there and cannot be written.
+            Content::Embedded(_) => Ok(()),
+        }
+    }
+
+    /// How many bytes can be read without waiting, as far as the system tells.
+    pub fn bytes_ready(&self) -> u64 {
+        match &self.content {
+            Content::Host(host) => host.descriptor().and_then(rustix::io::ioctl_fionread).unwrap_or(0),
+            Content::Embedded(file) => embedded_tree().map_or(0, |tree| file.rest(tree, file.position()).len() as u64),
+        }
+    }
+
+    /// Whether it is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        match &self.content {
+            Content::Host(host) => {
+                host.kind() == Ok(Kind::CharacterDevice) && host.descriptor().is_ok_and(rustix::termios::isatty)
+            }
+            Content::Embedded(_) => false,
+        }
+    }
+}

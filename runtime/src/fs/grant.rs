@@ -1,0 +1,181 @@
+//! What the guest starts with: standard descriptors, inherited sockets, granted folders, and where it is among them.
+
+use super::beneath::Access;
+use super::descriptor::{Descriptor, Rights, Table};
+use super::embedded::{EmbeddedFile, ROOT, Tree};
+use super::file::{Content, HostFile, OpenFile};
+use super::path::{Step, steps};
+use crate::configuration::Configuration;
+use adder_abi::configuration::{Grant, NodeKind, grant_flag};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::ffi::CStr;
+use rustix::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use rustix::fs::{CWD, FileType, Mode, OFlags, fstat, openat, stat};
+use rustix::io::{Errno, FdFlags, fcntl_setfd};
+
+/// The first descriptor after the standard ones, as in the protocol of socket activation (`sd_listen_fds(3)`).
+const FIRST_INHERITED: RawFd = 3;
+
+/// Makes the table that the guest starts with: 0, 1, 2; inherited sockets; granted folders in their order; and, where
+/// something is embedded and no grant is the guest's root, a root that holds the embedded tree.
+///
+/// Nothing is opened here: folders are when they are first used.
+pub fn initial_table(
+    configuration: Configuration,
+    environment: impl Iterator<Item = &'static CStr> + Clone,
+) -> Result<Table, Errno> {
+    let tree = Tree::of(configuration);
+    let mut table = Table::new();
+    let mut add = |content, preopen| {
+        let file = Arc::new(OpenFile { content, preopen });
+        table.insert(Descriptor { file, rights: Rights::ALL })
+    };
+    for standard in 0..FIRST_INHERITED {
+        add(Content::Host(HostFile::standard(standard)), None)?;
+    }
+    for inherited in inherited_sockets(environment) {
+        add(Content::Host(HostFile::opened(inherited, Access::default(), None)), None)?;
+    }
+    let mut has_root = false;
+    for grant in configuration.grants() {
+        let guest = configuration.text(grant.guest);
+        has_root |= is_root(guest);
+        let node = tree.and_then(|tree| Some((tree, tree.find(guest)?)));
+        let content = match node {
+            Some((tree, node)) if tree.kind(node) != NodeKind::Passage => Content::Embedded(EmbeddedFile::open(node)),
+            passage => {
+                let host = configuration.text(grant.host);
+                Content::Host(HostFile::folder(host, access(configuration, grant), passage.map(|(_, node)| node)))
+            }
+        };
+        add(content, Some(guest))?;
+    }
+    if tree.is_some() && !has_root {
+        add(Content::Embedded(EmbeddedFile::open(ROOT)), Some(b"/"))?;
+    }
+    Ok(table)
+}
+
+fn access(configuration: Configuration, grant: &Grant) -> Access {
+    let host = configuration.text(grant.host);
+    Access { whole_host: host.starts_with(b"/") && is_root(host), read_only: grant.flags & grant_flag::READ_ONLY != 0 }
+}
+
+/// Whether a path is the root: wasi-libc takes `.` and the empty path for it too.
+fn is_root(path: &[u8]) -> bool {
+    steps(path).next().is_none()
+}
+
+/// Sockets that whoever started the process has handed over: `LISTEN_FDS` of them from descriptor 3, if `LISTEN_PID` is
+/// this process. Other descriptors that happen to be open are none of the guest's business.
+fn inherited_sockets(environment: impl Iterator<Item = &'static CStr> + Clone) -> Vec<OwnedFd> {
+    let number = |name: &[u8]| {
+        let mut texts = environment.clone();
+        let value = texts.find_map(|text| text.to_bytes().strip_prefix(name))?;
+        core::str::from_utf8(value).ok()?.parse::<i32>().ok()
+    };
+    let count = number(b"LISTEN_FDS=").unwrap_or(0);
+    if count <= 0 || number(b"LISTEN_PID=") != Some(rustix::process::getpid().as_raw_nonzero().get()) {
+        return Vec::new();
+    }
+    let numbers = (FIRST_INHERITED..).take(count.min(1024) as usize);
+    numbers
+        .filter_map(|raw| {
+            // SAFETY: it is only asked about; if it is not open, that is what this finds out.
+            let descriptor = unsafe { BorrowedFd::borrow_raw(raw) };
+            let stat = fstat(descriptor).ok()?;
+            if FileType::from_raw_mode(stat.st_mode) != FileType::Socket {
+                return None;
+            }
+            fcntl_setfd(descriptor, FdFlags::CLOEXEC).ok()?;
+            // SAFETY: whoever started the process gave it away, and the runtime has opened nothing before this.
+            Some(unsafe { OwnedFd::from_raw_fd(raw) })
+        })
+        .collect()
+}
+
+/// The guest's name for the working directory of the process: below which grant it lies, and where there. `None` if no
+/// grant covers it.
+pub fn guest_working_directory(configuration: Configuration, directory: &[u8]) -> Option<Vec<u8>> {
+    // The grant that is nearest to it names it.
+    let candidates = configuration.grants().iter().filter_map(|grant| {
+        let host = configuration.text(grant.host);
+        let below = below(directory, host).or_else(|| below_by_identity(directory, host))?;
+        Some((grant, below))
+    });
+    let (grant, below) = candidates.min_by_key(|(_, below)| below.len())?;
+    let mut guest = b"/".to_vec();
+    for (step, _) in steps(configuration.text(grant.guest)).chain(steps(below)) {
+        if let Step::Down(name) = step {
+            if guest.len() > 1 {
+                guest.push(b'/');
+            }
+            guest.extend_from_slice(name);
+        }
+    }
+    Some(guest)
+}
+
+/// What of `directory` follows `host`, where that is a beginning of it by its text.
+fn below<'a>(directory: &'a [u8], host: &[u8]) -> Option<&'a [u8]> {
+    if !host.starts_with(b"/") {
+        return is_root(host).then_some(b"");
+    }
+    let mut rest = directory;
+    for (step, _) in steps(host) {
+        let Step::Down(name) = step else { return None };
+        let (next, after) = steps(rest).next()?;
+        if next != Step::Down(name) {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
+}
+
+/// The same where the text does not tell, because `host` is relative or leads through links: compares directories.
+fn below_by_identity<'a>(directory: &'a [u8], host: &[u8]) -> Option<&'a [u8]> {
+    let folder = openat(CWD, host, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let folder = fstat(folder).ok()?;
+    let mut end = directory.len();
+    loop {
+        let ancestor = if end == 0 { b"/" } else { &directory[..end] };
+        let found = stat(ancestor).ok()?;
+        if (found.st_dev, found.st_ino) == (folder.st_dev, folder.st_ino) {
+            return Some(&directory[end..]);
+        }
+        if end == 0 {
+            return None;
+        }
+        end = directory[..end].iter().rposition(|&byte| byte == b'/').unwrap_or(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_cover_what_is_below_them() {
+        let cases: [(&[u8], &[u8], Option<&[u8]>); 7] = [
+            (b"/home/a", b"/home", Some(b"/a")),
+            (b"/home/a", b"/home/", Some(b"/a")),
+            (b"/home/a", b"/", Some(b"/home/a")),
+            (b"/home/a", b"/home/a", Some(b"")),
+            (b"/homely", b"/home", None),
+            (b"/home", b"/home/a", None),
+            (b"/home", b".", Some(b"")),
+        ];
+        for (directory, host, expected) in cases {
+            assert_eq!(below(directory, host), expected, "{directory:?} {host:?}");
+        }
+    }
+
+    #[test]
+    fn links_to_folders_are_seen_through() {
+        assert_eq!(below_by_identity(b"/proc/self", b"/proc/"), Some(b"/self".as_slice()));
+        assert_eq!(below_by_identity(b"/proc/self", b"/dev"), None);
+        assert_eq!(below_by_identity(b"/proc", b"/"), Some(b"/proc".as_slice()));
+    }
+}

@@ -1,0 +1,163 @@
+//! The entries of directories, from any place on.
+//!
+//! A cookie says where to go on. The cookies of the kernel are hashes of 63 bits on some file systems, but programs for
+//! 32-bit machines keep a cookie in 32 bits (`telldir`). So the guest gets the number of an entry, and the open directory
+//! remembers the kernel's cookie for it; a program may go back to every cookie it has seen. Entries of the embedded tree
+//! come after the host's, with cookies from `TREE_COOKIES`; what the tree holds hides what the host has under that name.
+
+use super::embedded::{NodeIndex, Tree};
+use super::file::{Content, HostFile, OpenFile};
+use super::status::{Kind, kind_of_node};
+use super::sync::Lock;
+use alloc::vec::Vec;
+use core::mem::MaybeUninit;
+use core::ops::ControlFlow;
+use rustix::fs::{FileType, RawDir, SeekFrom, seek};
+use rustix::io::Errno;
+
+/// These cookies number the entries of the tree: the first is `.`, the second `..`, then come the children.
+const TREE_COOKIES: core::ops::Range<u64> = 1 << 30..1 << 31;
+
+/// Bytes that are asked of the kernel at once, at most and at least.
+const BUFFER_BYTES_MAX: usize = 16 << 10;
+const BUFFER_BYTES_MIN: usize = 512;
+
+/// The kernel's cookies of the entries that were read, in their order.
+pub struct Cookies(Lock<Vec<u64>>);
+
+impl Cookies {
+    /// Of a directory that was not read yet, or of a file.
+    pub const fn new() -> Cookies {
+        Cookies(Lock::new(Vec::new()))
+    }
+
+    /// The kernel's cookie for one that the guest was given; 0 is the start.
+    fn find(&self, cookie: u64) -> Result<u64, Errno> {
+        let Some(index) = cookie.checked_sub(1) else { return Ok(0) };
+        self.0
+            .with(|cookies| usize::try_from(index).ok().and_then(|index| cookies.get(index).copied()))
+            .ok_or(Errno::INVAL)
+    }
+
+    /// Keeps the kernel's cookie. When a directory is read again from the start, the new ones replace the old.
+    fn remember(&self, cookie: u64, kernel: u64) -> Result<(), Errno> {
+        if cookie >= TREE_COOKIES.start {
+            return Err(Errno::OVERFLOW);
+        }
+        let index = cookie as usize - 1;
+        self.0.with(|cookies| match cookies.get_mut(index) {
+            Some(known) => {
+                *known = kernel;
+                Ok(())
+            }
+            None => {
+                cookies.try_reserve(1).map_err(|_| Errno::NOMEM)?;
+                cookies.push(kernel);
+                Ok(())
+            }
+        })
+    }
+}
+
+/// An entry of a directory.
+pub struct Entry<'a> {
+    /// The cookie to go on with after it.
+    pub next: u64,
+    /// Inode number.
+    pub inode: u64,
+    /// What it is, as far as known.
+    pub kind: Kind,
+    /// Its name.
+    pub name: &'a [u8],
+}
+
+/// Gives the entries from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among them.
+/// `bytes_wanted` says about how many bytes of entries are of use.
+pub fn list(
+    tree: Option<Tree>,
+    directory: &OpenFile,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<(), Errno> {
+    let (host, node) = match &directory.content {
+        Content::Host(host) => (Some(host), host.node),
+        Content::Embedded(file) => (None, Some(file.node)),
+    };
+    let over = tree.zip(node);
+    let in_tree = over.is_some() && TREE_COOKIES.contains(&cookie);
+    let mut first = if in_tree { cookie - TREE_COOKIES.start } else { 0 };
+    if let (Some(host), false) = (host, in_tree) {
+        if list_host(host, over, cookie, bytes_wanted, visit)?.is_break() {
+            return Ok(());
+        }
+        // The host has listed `.` and `..`.
+        first = 2;
+    }
+    if let Some((tree, node)) = over {
+        if kind_of_node(tree, node) != Kind::Directory {
+            return Err(Errno::NOTDIR);
+        }
+        list_tree(tree, node, first, visit);
+    }
+    Ok(())
+}
+
+fn list_host(
+    host: &HostFile,
+    over: Option<(Tree, NodeIndex)>,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Errno> {
+    if host.kind()? != Kind::Directory {
+        return Err(Errno::NOTDIR);
+    }
+    let descriptor = host.descriptor()?;
+    seek(descriptor, SeekFrom::Start(host.cookies.find(cookie)?))?;
+    let mut next = cookie;
+    let mut buffer = [const { MaybeUninit::uninit() }; BUFFER_BYTES_MAX];
+    let wanted = bytes_wanted.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);
+    let mut entries = RawDir::new(descriptor, &mut buffer[..wanted]);
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // The directory was removed while it is open: it has no entries any more.
+            Err(Errno::NOENT) => break,
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(error),
+        };
+        let name = entry.file_name().to_bytes();
+        let hidden = over.is_some_and(|(tree, node)| tree.child(node, name).is_some());
+        if hidden {
+            continue;
+        }
+        next += 1;
+        host.cookies.remember(next, entry.next_entry_cookie())?;
+        let (inode, kind) = (entry.ino(), kind_of_entry(entry.file_type()));
+        if visit(Entry { next, inode, kind, name }).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>) {
+    let dots = [(b".".as_slice(), node), (b"..".as_slice(), tree.parent(node))];
+    let children = tree.children(node).map(|child| (tree.name(child), child));
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    for (index, (name, node)) in dots.into_iter().chain(children).enumerate().skip(first) {
+        let next = TREE_COOKIES.start + index as u64 + 1;
+        let entry = Entry { next, inode: tree.inode(node), kind: kind_of_node(tree, node), name };
+        if visit(entry).is_break() {
+            return;
+        }
+    }
+}
+
+fn kind_of_entry(file_type: FileType) -> Kind {
+    match file_type {
+        FileType::Unknown => Kind::Unknown,
+        known => Kind::from_file_type(known),
+    }
+}

@@ -1,0 +1,75 @@
+//! The file system that the guest sees: folders of the host as far as granted, the tree embedded in the executable, and the
+//! descriptors of the process.
+//!
+//! ```text
+//! descriptor  number -> open file              file     what an open file can do
+//! grant       what the guest starts with       embedded the tree in the executable
+//! operation   what can be done with a path     listing  entries of directories
+//!   locate      does the tree or the host serve a path?
+//!   beneath     paths of the host that stay in their grant; walk: the same without openat2
+//! vectored    bytes between descriptors and guest memory
+//! ```
+//!
+//! Invariants: the guest reaches the host only through a grant. Every path of the guest is opened in `beneath` and nowhere
+//! else. A change under a read-only grant is refused in `operation::changeable` and its neighbours in `file`. Errors are the
+//! host's; an interface translates them. Nothing is opened or read before the guest needs it.
+
+pub mod beneath;
+pub mod descriptor;
+pub mod embedded;
+pub mod file;
+pub mod grant;
+pub mod listing;
+pub mod locate;
+pub mod operation;
+pub mod path;
+pub mod status;
+mod sync;
+#[cfg(test)]
+mod tests;
+pub mod vectored;
+mod walk;
+
+use crate::configuration::Configuration;
+use crate::process;
+use alloc::sync::Arc;
+use descriptor::{Descriptor, Table};
+use embedded::Tree;
+use file::OpenFile;
+use rustix::io::Errno;
+use sync::Lock;
+
+/// The descriptors of the guest; made when the first one is used.
+static TABLE: Lock<Option<Table>> = Lock::new(None);
+
+/// Works on the descriptors. `work` must not close files or wait.
+pub fn with_table<R>(work: impl FnOnce(&mut Table) -> Result<R, Errno>) -> Result<R, Errno> {
+    TABLE.with(|table| {
+        let table = match table {
+            Some(table) => table,
+            None => table.insert(grant::initial_table(Configuration::of_executable(), process::environment())?),
+        };
+        work(table)
+    })
+}
+
+/// The descriptor with this number.
+pub fn descriptor(number: u32) -> Result<Descriptor, Errno> {
+    with_table(|table| table.get(number).cloned())
+}
+
+/// Gives an open file the lowest free number.
+pub fn add(file: OpenFile, rights: descriptor::Rights) -> Result<u32, Errno> {
+    let file = Arc::new(file);
+    with_table(|table| table.insert(Descriptor { file: file.clone(), rights }))
+}
+
+/// The tree embedded in this executable, if there is one.
+pub fn tree() -> Option<Tree> {
+    Tree::of(Configuration::of_executable())
+}
+
+/// The tree, for what came out of it. Fails never, but without a panic.
+fn embedded_tree() -> Result<Tree, Errno> {
+    tree().ok_or(Errno::BADF)
+}

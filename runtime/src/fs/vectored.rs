@@ -1,0 +1,99 @@
+//! Reads and writes between descriptors and several pieces of guest memory at once.
+//!
+//! These go to libc rather than to rustix because the pieces are guest memory: they may overlap and may change at any
+//! time, so they must not become slices.
+
+use crate::guest::GuestRange;
+use core::ffi::c_int;
+use rustix::fd::{AsRawFd, BorrowedFd};
+use rustix::io::{Errno, retry_on_intr};
+
+/// Pieces in one call, as in the kernel (`UIO_MAXIOV`).
+pub const PIECES_MAX: usize = 1024;
+
+/// Reads from where the descriptor is.
+pub fn read(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+    let (vectors, count) = vectors(pieces);
+    // SAFETY: the pieces are memory that the guest owns and expects to change.
+    retry_on_intr(|| result(unsafe { libc::readv(descriptor.as_raw_fd(), vectors, count) }))
+}
+
+/// Reads from `offset` and leaves the descriptor where it is.
+pub fn read_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+    let (vectors, count) = vectors(pieces);
+    let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+    // SAFETY: as in `read`.
+    retry_on_intr(|| result(unsafe { libc::preadv(descriptor.as_raw_fd(), vectors, count, offset) }))
+}
+
+/// Writes to where the descriptor is.
+pub fn write(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+    let (vectors, count) = vectors(pieces);
+    // SAFETY: the pieces are memory that the guest owns and the kernel only reads.
+    retry_on_intr(|| result(unsafe { libc::writev(descriptor.as_raw_fd(), vectors, count) }))
+}
+
+/// Writes at `offset` and leaves the descriptor where it is. As always on Linux, a descriptor that appends appends.
+pub fn write_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+    let (vectors, count) = vectors(pieces);
+    let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+    // SAFETY: as in `write`.
+    retry_on_intr(|| result(unsafe { libc::pwritev(descriptor.as_raw_fd(), vectors, count, offset) }))
+}
+
+/// What `recvmsg` says of a message.
+pub struct Received {
+    /// Bytes received.
+    pub bytes: usize,
+    /// The message was longer than the pieces together.
+    pub truncated: bool,
+}
+
+/// Receives from a socket. `flags` are `MSG_*`.
+pub fn receive(socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
+    let mut message = message(pieces);
+    // SAFETY: the message is valid, names no address and no control data, and its pieces are as in `read`.
+    let bytes = retry_on_intr(|| result(unsafe { libc::recvmsg(socket.as_raw_fd(), &mut message, flags) }))?;
+    Ok(Received { bytes, truncated: message.msg_flags & libc::MSG_TRUNC != 0 })
+}
+
+/// Sends to a connected socket, without SIGPIPE.
+pub fn send(socket: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+    let message = message(pieces);
+    // SAFETY: the message is valid, names no address and no control data, and its pieces are as in `write`.
+    retry_on_intr(|| result(unsafe { libc::sendmsg(socket.as_raw_fd(), &message, libc::MSG_NOSIGNAL) }))
+}
+
+/// Fills guest memory with random bytes.
+pub fn random(into: GuestRange) -> Result<(), Errno> {
+    // Small enough that a signal does not wait long.
+    const CHUNK_BYTES: usize = 1 << 20;
+    let mut done = 0;
+    while done < into.len() {
+        let chunk = into.part(done, CHUNK_BYTES);
+        // SAFETY: the piece is memory that the guest owns and expects to change.
+        done += retry_on_intr(|| result(unsafe { libc::getrandom(chunk.as_mut_ptr().cast(), chunk.len(), 0) }))?;
+    }
+    Ok(())
+}
+
+/// Pieces as the kernel wants them; [`GuestRange`] has the layout of its `struct iovec`.
+fn vectors(pieces: &[GuestRange]) -> (*const libc::iovec, c_int) {
+    (pieces.as_ptr().cast(), pieces.len().min(PIECES_MAX) as c_int)
+}
+
+fn message(pieces: &[GuestRange]) -> libc::msghdr {
+    // SAFETY: all zeros is a message without anything; the fields that libc keeps for padding have no names.
+    let mut message: libc::msghdr = unsafe { core::mem::zeroed() };
+    message.msg_iov = pieces.as_ptr().cast_mut().cast();
+    message.msg_iovlen = pieces.len().min(PIECES_MAX) as _;
+    message
+}
+
+/// What a function of libc returned, or the error it left.
+pub fn result(returned: isize) -> Result<usize, Errno> {
+    usize::try_from(returned).map_err(|_| {
+        // SAFETY: the location belongs to this thread.
+        Errno::from_raw_os_error(unsafe { *libc::__errno_location() })
+    })
+}

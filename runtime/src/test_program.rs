@@ -1,0 +1,47 @@
+//! Stands for what the compiler and the command line add to the runtime: an empty program, so that the runtime's own tests
+//! link.
+
+use adder_abi::ABI_VERSION;
+use adder_abi::configuration::{Header, MAGIC, Span};
+use adder_abi::plan::MemoryPlan;
+use adder_abi::program::{ChangeDirectory, Program, Text};
+use core::ptr::{null, null_mut};
+
+struct Constant<T>(#[allow(dead_code, reason = "read through its symbol")] T);
+
+// SAFETY: nobody writes to it.
+unsafe impl<T> Sync for Constant<T> {}
+
+const NO_TEXT: Text = Text { start: null(), bytes: 0 };
+
+#[unsafe(no_mangle)]
+static adder_program: Constant<Program> = Constant(Program {
+    abi_version: ABI_VERSION,
+    memory_plan: MemoryPlan::High as u32,
+    code: null(),
+    code_bytes: 0,
+    stack_bytes: 0,
+    memories: null_mut(),
+    memory_count: 0,
+    tables: null_mut(),
+    table_count: 0,
+    instances: null(),
+    instance_count: 0,
+    entry: None,
+    entry_signature: NO_TEXT,
+    functions: null(),
+    function_count: 0,
+    function_names: NO_TEXT,
+    trap_offsets: null(),
+    trap_codes: null(),
+    trap_count: 0,
+    exports: null(),
+    export_count: 0,
+    change_directory: ChangeDirectory { function: None, stack_pointer: null_mut() },
+});
+
+const NOTHING: Span = Span { offset: 0, count: 0 };
+
+#[unsafe(no_mangle)]
+static adder_configuration: Header =
+    Header { magic: MAGIC, flags: 0, grants: NOTHING, environment: NOTHING, nodes: NOTHING };

@@ -1,0 +1,81 @@
+//! Arguments and environment.
+
+use super::errno::Errno;
+use super::{Stop, working_directory};
+use crate::configuration::Configuration;
+use crate::guest::Guest;
+use crate::process;
+use adder_abi::configuration::flag;
+
+/// Number of arguments, and bytes of all of them with their NULs.
+///
+/// wasi-libc asks for them between its constructors and `main`, which makes this the moment to bring the guest into the
+/// working directory of the process.
+pub fn args_sizes_get(guest: Guest, count: u32, bytes: u32) -> Result<(), Stop> {
+    working_directory::enter(guest)?;
+    Ok(write_sizes(guest, arguments(), count, bytes)?)
+}
+
+/// The addresses of the arguments, and the arguments with their NULs.
+pub fn args_get(guest: Guest, vector: u32, texts: u32) -> Result<(), Errno> {
+    write_texts(guest, arguments(), vector, texts)
+}
+
+/// Number of variables, and bytes of all of them with their NULs.
+pub fn environ_sizes_get(guest: Guest, count: u32, bytes: u32) -> Result<(), Errno> {
+    write_sizes(guest, environment(Configuration::of_executable()), count, bytes)
+}
+
+/// The addresses of the variables, and the variables (`NAME=VALUE`) with their NULs.
+pub fn environ_get(guest: Guest, vector: u32, texts: u32) -> Result<(), Errno> {
+    write_texts(guest, environment(Configuration::of_executable()), vector, texts)
+}
+
+fn arguments() -> impl Iterator<Item = &'static [u8]> {
+    process::arguments().map(|argument| argument.to_bytes())
+}
+
+/// What was given at build, and, where that is wanted, what the process has beside it.
+fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> {
+    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT);
+    let own = configuration.environment();
+    let hidden = own.clone();
+    let inherited = process::environment().map(|text| text.to_bytes()).filter(move |inherited| {
+        inherit && !hidden.clone().any(|own| name_of_variable(own) == name_of_variable(inherited))
+    });
+    own.chain(inherited)
+}
+
+fn name_of_variable(text: &[u8]) -> &[u8] {
+    text.split(|&byte| byte == b'=').next().unwrap_or(text)
+}
+
+fn write_sizes(guest: Guest, texts: impl Iterator<Item = &'static [u8]>, count: u32, bytes: u32) -> Result<(), Errno> {
+    let count = guest.place::<u32>(count)?;
+    let bytes = guest.place::<u32>(bytes)?;
+    let (mut texts_total, mut bytes_total) = (0_u64, 0_u64);
+    for text in texts {
+        texts_total += 1;
+        bytes_total += text.len() as u64 + 1;
+    }
+    count.write(texts_total.try_into().map_err(|_| Errno::Overflow)?);
+    bytes.write(bytes_total.try_into().map_err(|_| Errno::Overflow)?);
+    Ok(())
+}
+
+fn write_texts(
+    guest: Guest,
+    texts: impl Iterator<Item = &'static [u8]>,
+    mut vector: u32,
+    mut next: u32,
+) -> Result<(), Errno> {
+    for text in texts {
+        let room = guest.range(next, text.len() as u64 + 1)?;
+        guest.place::<u32>(vector)?.write(next);
+        room.write(text);
+        room.part(text.len(), 1).write(&[0]);
+        vector = vector.checked_add(4).ok_or(Errno::Fault)?;
+        next = next.checked_add(text.len() as u32 + 1).ok_or(Errno::Fault)?;
+    }
+    Ok(())
+}

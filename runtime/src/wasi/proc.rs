@@ -1,0 +1,89 @@
+//! The process: its end, its signals, its turn.
+
+use super::errno::Errno;
+use super::{Outcome, Stop};
+use crate::guest::Guest;
+use adder_abi::trap::TrapCode;
+use core::ffi::c_int;
+use core::ptr::null_mut;
+
+/// How `proc_exit` ends: never with a return to the guest.
+pub struct Exit;
+
+impl Outcome for Exit {
+    fn errno(self) -> Result<u16, TrapCode> {
+        Err(TrapCode::Exit)
+    }
+}
+
+/// Ends the guest with an exit status.
+pub fn proc_exit(_guest: Guest, status: u32) -> Exit {
+    crate::trap::exit(status);
+    Exit
+}
+
+/// The signals of preview 1 by their numbers from 1 (witx: `signal`).
+const SIGNALS: [c_int; 30] = [
+    libc::SIGHUP,
+    libc::SIGINT,
+    libc::SIGQUIT,
+    libc::SIGILL,
+    libc::SIGTRAP,
+    libc::SIGABRT,
+    libc::SIGBUS,
+    libc::SIGFPE,
+    libc::SIGKILL,
+    libc::SIGUSR1,
+    libc::SIGSEGV,
+    libc::SIGUSR2,
+    libc::SIGPIPE,
+    libc::SIGALRM,
+    libc::SIGTERM,
+    libc::SIGCHLD,
+    libc::SIGCONT,
+    libc::SIGSTOP,
+    libc::SIGTSTP,
+    libc::SIGTTIN,
+    libc::SIGTTOU,
+    libc::SIGURG,
+    libc::SIGXCPU,
+    libc::SIGXFSZ,
+    libc::SIGVTALRM,
+    libc::SIGPROF,
+    libc::SIGWINCH,
+    libc::SIGPOLL,
+    libc::SIGPWR,
+    libc::SIGSYS,
+];
+
+/// Sends a signal to the process itself, with the effect that it has on any process: most end it.
+pub fn proc_raise(_guest: Guest, signal: u32) -> Result<(), Stop> {
+    if signal == 0 {
+        // As for `kill`: asks only whether a signal could be sent.
+        return Ok(());
+    }
+    let signal = *SIGNALS.get(signal as usize - 1).ok_or(Errno::Inval)?;
+    if changed_by_runtime(signal) {
+        // The guest means the signal, not what the runtime uses it for.
+        // SAFETY: the default action needs no handler, and nothing else is asked of the action.
+        let default = unsafe { core::mem::zeroed::<libc::sigaction>() };
+        // SAFETY: `default` is a valid action.
+        unsafe { libc::sigaction(signal, &default, null_mut()) };
+    }
+    // SAFETY: `raise` has no conditions.
+    unsafe { libc::raise(signal) };
+    Ok(())
+}
+
+/// Whether the runtime has its own action for a signal.
+fn changed_by_runtime(signal: c_int) -> bool {
+    matches!(signal, libc::SIGILL | libc::SIGBUS | libc::SIGFPE | libc::SIGSEGV | libc::SIGPIPE)
+}
+
+/// Lets others run.
+pub fn sched_yield(_guest: Guest) -> Result<(), Errno> {
+    rustix::thread::sched_yield();
+    Ok(())
+}
+
+const _: () = assert!(libc::SIG_DFL == 0);

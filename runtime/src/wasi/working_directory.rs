@@ -1,0 +1,75 @@
+//! Brings the guest into the working directory of the process.
+//!
+//! A program of wasi-libc starts in `/`, and only its own `chdir` can change that. So the runtime calls that function, once,
+//! with the guest's name for the directory, if a grant covers it.
+
+use super::Stop;
+use crate::border;
+use crate::configuration::Configuration;
+use crate::fs::grant::guest_working_directory;
+use crate::fs::path::PATH_BYTES_MAX;
+use crate::guest::Guest;
+use crate::program::program;
+use adder_abi::configuration::flag;
+use adder_abi::program::EntryFunction;
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+static DONE: AtomicBool = AtomicBool::new(false);
+
+/// What the shadow stack must have left beside the path, in bytes, so that `chdir` can run on it.
+const SHADOW_STACK_BYTES_MIN: u32 = 16 << 10;
+
+/// Calls the guest's `chdir` if that is wanted, possible and not done yet. Whether the guest likes the directory is its own
+/// affair; a trap in its `chdir` ends it.
+pub fn enter(guest: Guest) -> Result<(), Stop> {
+    if DONE.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
+    let configuration = Configuration::of_executable();
+    if !configuration.has_flag(flag::INHERIT_WORKING_DIRECTORY) {
+        return Ok(());
+    }
+    let change_directory = &program().change_directory;
+    let (Some(function), false) = (change_directory.function, change_directory.stack_pointer.is_null()) else {
+        return Ok(());
+    };
+    let mut buffer = [0; PATH_BYTES_MAX + 1];
+    let Some(directory) = host_working_directory(&mut buffer) else { return Ok(()) };
+    let Some(path) = guest_working_directory(configuration, directory) else { return Ok(()) };
+    if path == b"/" {
+        return Ok(());
+    }
+    call(guest, function, change_directory.stack_pointer, &path)
+}
+
+fn host_working_directory(buffer: &mut [u8]) -> Option<&[u8]> {
+    // SAFETY: the buffer is as long as said.
+    let found = unsafe { libc::getcwd(buffer.as_mut_ptr().cast(), buffer.len()) };
+    // A directory that cannot be reached from the root has no name.
+    let text = (!found.is_null()).then(|| CStr::from_bytes_until_nul(buffer).ok())??.to_bytes();
+    text.starts_with(b"/").then_some(text)
+}
+
+/// Puts the path below the shadow stack pointer, where nothing of the guest can be while it is in a host call, and keeps
+/// the pointer below it during the call.
+fn call(guest: Guest, function: EntryFunction, stack_pointer: *mut u32, path: &[u8]) -> Result<(), Stop> {
+    // SAFETY: the program's own variable, which only its code and this function use, one after the other.
+    let before = unsafe { stack_pointer.read() };
+    let bytes = path.len() as u32 + 1;
+    let Some(address) = before.checked_sub(bytes).map(|address| address & !15) else { return Ok(()) };
+    if address < SHADOW_STACK_BYTES_MIN {
+        return Ok(());
+    }
+    let Ok(room) = guest.range(address, bytes.into()) else { return Ok(()) };
+    room.write(path);
+    room.part(path.len(), 1).write(&[0]);
+    let mut values = [u64::from(address)];
+    // SAFETY: as above.
+    unsafe { stack_pointer.write(address) };
+    // SAFETY: the compiler has found `function` by its name and type, `chdir(i32) -> i32`, so one slot is enough.
+    let ended = unsafe { border::enter(function, &mut values) };
+    // SAFETY: as above.
+    unsafe { stack_pointer.write(before) };
+    ended.map_err(Stop::Trap)
+}
