@@ -103,7 +103,9 @@ fn identity() -> String {
 fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Result<Output> {
     let inputs: Vec<Input> =
         request.modules.iter().zip(contents).map(|(module, bytes)| Input { name: &module.name, bytes }).collect();
-    adder_compiler::compile(&inputs, &request.options, progress).map_err(|mut error| {
+    let working_directory = contents.first().and_then(|module| python::flavor::working_directory(module));
+    let options = Options { working_directory, ..request.options.clone() };
+    adder_compiler::compile(&inputs, &options, progress).map_err(|mut error| {
         // People know files, not the names that modules import from each other by.
         let module = request.modules.iter().find(|module| error.module.as_ref() == Some(&module.name));
         if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {

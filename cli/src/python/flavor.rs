@@ -3,6 +3,8 @@
 use super::fetch::{self, NpmFile};
 use crate::cache;
 use crate::failure::{Failure, Result};
+use crate::note::sha256;
+use adder_compiler::WorkingDirectory;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -49,6 +51,9 @@ pub const FLAVORS: [Flavor; 5] = [
             sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
             cached_as: "python-3.12.0-npm/python.wasm",
             license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
+            // `os.chdir` (function 7301) holds what is left of `chdir`: it allocates the new name by function 11136 and
+            // stores it at 4728288.
+            working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
         }),
     },
     Flavor {
@@ -88,6 +93,16 @@ pub fn list() -> String {
 pub fn license(sha256: &str) -> Option<&'static str> {
     FLAVORS.iter().find_map(|flavor| match &flavor.source {
         Source::Npm(file) if file.sha256 == sha256 => Some(file.license),
+        _ => None,
+    })
+}
+
+/// Where the working directory is in this module, if it is one of the table's that has lost its names.
+pub fn working_directory(module: &[u8]) -> Option<WorkingDirectory> {
+    FLAVORS.iter().find_map(|flavor| match &flavor.source {
+        Source::Npm(file) if file.bytes == module.len() as u64 && file.sha256 == sha256(module) => {
+            Some(file.working_directory)
+        }
         _ => None,
     })
 }
