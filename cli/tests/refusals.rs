@@ -197,6 +197,22 @@ fn pythons_that_are_not_there() {
     assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
     assert!(outcome.stderr.contains("hint: run recipes/python-3.11/build.sh"), "{}", outcome.stderr);
 
+    for (name, key, complaint) in [
+        (
+            "3.11",
+            "old",
+            "error: python 3.11 was built by another version of its recipe\nhint: run recipes/python-3.11/build.sh\n",
+        ),
+        ("3.11-tuned", "", "hint: run recipes/python-3.11/build.sh wasi-tuned\n"),
+    ] {
+        if !key.is_empty() {
+            workshop.file("../cache/python-3.11.2-wasi/.recipe-key", key);
+        }
+        let outcome = workshop.adder(&["python", name, "-o", "out"]);
+        assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+        assert!(outcome.stderr.ends_with(complaint), "{}", outcome.stderr);
+    }
+
     let outcome = workshop.adder(&["python", "scientific", "-o", "out"]);
     assert_eq!(outcome.status, REFUSED, "{outcome:?}");
 
