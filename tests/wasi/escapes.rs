@@ -77,9 +77,8 @@ fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     let text = |path: &Path| CString::new(path.as_os_str().as_bytes()).expect("no zero bytes in test paths");
     let (one, other) = (text(one), text(other));
     // SAFETY: both paths are terminated and outlive the call.
-    let result = unsafe {
-        libc::renameat2(libc::AT_FDCWD, one.as_ptr(), libc::AT_FDCWD, other.as_ptr(), libc::RENAME_EXCHANGE)
-    };
+    let result =
+        unsafe { libc::renameat2(libc::AT_FDCWD, one.as_ptr(), libc::AT_FDCWD, other.as_ptr(), libc::RENAME_EXCHANGE) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 

@@ -88,9 +88,23 @@ const CALLS: [(&str, &[i64]); 58] = [
 
 /// Functions without a pointer among their parameters, and sockets, for which descriptor 0 would have to be one.
 const WITHOUT: [&str; 17] = [
-    "fd_advise", "fd_allocate", "fd_close", "fd_datasync", "fd_fdstat_set_flags", "fd_fdstat_set_rights",
-    "fd_filestat_set_size", "fd_filestat_set_times", "fd_renumber", "fd_sync", "proc_exit", "proc_raise",
-    "sched_yield", "sock_accept", "sock_recv", "sock_send", "sock_shutdown",
+    "fd_advise",
+    "fd_allocate",
+    "fd_close",
+    "fd_datasync",
+    "fd_fdstat_set_flags",
+    "fd_fdstat_set_rights",
+    "fd_filestat_set_size",
+    "fd_filestat_set_times",
+    "fd_renumber",
+    "fd_sync",
+    "proc_exit",
+    "proc_raise",
+    "sched_yield",
+    "sock_accept",
+    "sock_recv",
+    "sock_send",
+    "sock_shutdown",
 ];
 
 #[test]
@@ -104,10 +118,8 @@ fn every_function_with_a_pointer_is_tried() {
 /// A program that makes the calls one after another and prints their error numbers as bytes.
 fn program() -> String {
     let mut text = String::from("(module\n");
-    let used: Vec<_> = WASI_PREVIEW1
-        .iter()
-        .filter(|signature| CALLS.iter().any(|(name, _)| *name == signature.name))
-        .collect();
+    let used: Vec<_> =
+        WASI_PREVIEW1.iter().filter(|signature| CALLS.iter().any(|(name, _)| *name == signature.name)).collect();
     for signature in &used {
         let parameters: Vec<_> = signature.parameters.iter().map(|kind| type_name(*kind)).collect();
         text += &format!(

@@ -2,6 +2,7 @@
 
 use super::beneath::{Access, Base};
 use super::embedded::{EmbeddedFile, NodeIndex};
+use super::listing::Cookies;
 use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
 use crate::guest::GuestRange;
@@ -39,6 +40,8 @@ pub struct HostFile {
     pub node: Option<NodeIndex>,
     /// A [`Kind`] as soon as it is known; 0 before. It never changes, and it costs a call of the system.
     kind: AtomicU8,
+    /// Where its entries are, if it is a directory that was listed.
+    pub cookies: Cookies,
 }
 
 enum Handle {
@@ -55,19 +58,19 @@ const NOT_OPENED: i32 = -1;
 impl HostFile {
     /// What was opened for the guest under a grant.
     pub fn opened(descriptor: OwnedFd, access: Access, node: Option<NodeIndex>) -> HostFile {
-        HostFile { handle: Handle::Owned(descriptor), access, node, kind: AtomicU8::new(0) }
+        HostFile { handle: Handle::Owned(descriptor), access, node, kind: AtomicU8::new(0), cookies: Cookies::new() }
     }
 
     /// Standard input, output or error of the process.
     pub fn standard(descriptor: RawFd) -> HostFile {
         let handle = Handle::Standard(descriptor);
-        HostFile { handle, access: Access::default(), node: None, kind: AtomicU8::new(0) }
+        HostFile { handle, access: Access::default(), node: None, kind: AtomicU8::new(0), cookies: Cookies::new() }
     }
 
     /// The folder of a grant.
     pub fn folder(path: &'static [u8], access: Access, node: Option<NodeIndex>) -> HostFile {
         let handle = Handle::Folder { path, opened: AtomicI32::new(NOT_OPENED) };
-        HostFile { handle, access, node, kind: AtomicU8::new(Kind::Directory as u8) }
+        HostFile { handle, access, node, kind: AtomicU8::new(Kind::Directory as u8), cookies: Cookies::new() }
     }
 
     /// The descriptor of the process. Fails if it is the folder of a grant and cannot be opened.

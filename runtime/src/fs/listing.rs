@@ -1,25 +1,63 @@
 //! The entries of directories, from any place on.
 //!
-//! A cookie says where to go on; it is the kernel's own for what the host lists, so nothing is kept between calls and a
-//! program may go back to every cookie it has seen. Entries of the embedded tree come after the host's, with cookies from
-//! `TREE_COOKIES`; what the tree holds hides what the host has under the same name.
+//! A cookie says where to go on. The cookies of the kernel are hashes of 63 bits on some file systems, but programs for
+//! 32-bit machines keep a cookie in 32 bits (`telldir`). So the guest gets the number of an entry, and the open directory
+//! remembers the kernel's cookie for it; a program may go back to every cookie it has seen. Entries of the embedded tree
+//! come after the host's, with cookies from `TREE_COOKIES`; what the tree holds hides what the host has under that name.
 
 use super::embedded::{NodeIndex, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::status::{Kind, kind_of_node};
+use super::sync::Lock;
+use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 use core::ops::ControlFlow;
 use rustix::fs::{FileType, RawDir, SeekFrom, seek};
 use rustix::io::Errno;
 
-/// These 2^32 cookies number the entries of the tree: the first is `.`, the second `..`, then come the children. The kernel's
-/// own cookies are small, or hashes of 63 bits, or the largest number of 63 bits at the end; one hash in 2^31 could be taken
-/// for one of these, and only in a directory that the tree lies over.
-const TREE_COOKIES: core::ops::Range<u64> = 0x7fff_adde_0000_0000..0x7fff_addf_0000_0000;
+/// These cookies number the entries of the tree: the first is `.`, the second `..`, then come the children.
+const TREE_COOKIES: core::ops::Range<u64> = 1 << 30..1 << 31;
 
 /// Bytes that are asked of the kernel at once, at most and at least.
 const BUFFER_BYTES_MAX: usize = 16 << 10;
 const BUFFER_BYTES_MIN: usize = 512;
+
+/// The kernel's cookies of the entries that were read, in their order.
+pub struct Cookies(Lock<Vec<u64>>);
+
+impl Cookies {
+    /// Of a directory that was not read yet, or of a file.
+    pub const fn new() -> Cookies {
+        Cookies(Lock::new(Vec::new()))
+    }
+
+    /// The kernel's cookie for one that the guest was given; 0 is the start.
+    fn find(&self, cookie: u64) -> Result<u64, Errno> {
+        let Some(index) = cookie.checked_sub(1) else { return Ok(0) };
+        self.0
+            .with(|cookies| usize::try_from(index).ok().and_then(|index| cookies.get(index).copied()))
+            .ok_or(Errno::INVAL)
+    }
+
+    /// Keeps the kernel's cookie. When a directory is read again from the start, the new ones replace the old.
+    fn remember(&self, cookie: u64, kernel: u64) -> Result<(), Errno> {
+        if cookie >= TREE_COOKIES.start {
+            return Err(Errno::OVERFLOW);
+        }
+        let index = cookie as usize - 1;
+        self.0.with(|cookies| match cookies.get_mut(index) {
+            Some(known) => {
+                *known = kernel;
+                Ok(())
+            }
+            None => {
+                cookies.try_reserve(1).map_err(|_| Errno::NOMEM)?;
+                cookies.push(kernel);
+                Ok(())
+            }
+        })
+    }
+}
 
 /// An entry of a directory.
 pub struct Entry<'a> {
@@ -76,7 +114,8 @@ fn list_host(
         return Err(Errno::NOTDIR);
     }
     let descriptor = host.descriptor()?;
-    seek(descriptor, SeekFrom::Start(cookie))?;
+    seek(descriptor, SeekFrom::Start(host.cookies.find(cookie)?))?;
+    let mut next = cookie;
     let mut buffer = [const { MaybeUninit::uninit() }; BUFFER_BYTES_MAX];
     let wanted = bytes_wanted.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);
     let mut entries = RawDir::new(descriptor, &mut buffer[..wanted]);
@@ -93,7 +132,9 @@ fn list_host(
         if hidden {
             continue;
         }
-        let (next, inode, kind) = (entry.next_entry_cookie(), entry.ino(), kind_of_entry(entry.file_type()));
+        next += 1;
+        host.cookies.remember(next, entry.next_entry_cookie())?;
+        let (inode, kind) = (entry.ino(), kind_of_entry(entry.file_type()));
         if visit(Entry { next, inode, kind, name }).is_break() {
             return Ok(ControlFlow::Break(()));
         }

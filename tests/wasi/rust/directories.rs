@@ -50,7 +50,8 @@ pub fn directories() {
         assert_eq!(entry.filetype, wanted, "{}", entry.name);
     }
     let file = create(folder, "plain", b"");
-    assert_eq!(readdir(file, &mut buffer, 0), Err(NOTDIR));
+    let errno = readdir(file, &mut buffer, 0).unwrap_err();
+    assert!(errno == NOTDIR || errno == BADF, "error number {errno}");
     std::fs::create_dir_all("/box/a/b/c").unwrap();
     std::fs::remove_dir_all("/box/a").unwrap();
     assert_eq!(stat(folder, NO_FOLLOW, "a").unwrap_err(), NOENT);
@@ -60,7 +61,7 @@ pub fn directories() {
 pub fn cookies() {
     let folder = grant("/box");
     create_directory(folder, "many");
-    let many = open(folder, NO_FOLLOW, "many", DIRECTORY, RIGHTS_READ | RIGHTS_WRITE, 0).unwrap();
+    let many = open(folder, NO_FOLLOW, "many", DIRECTORY, RIGHTS_READ, 0).unwrap();
     let wanted: BTreeSet<String> = (0..500).map(|number| format!("a file with the number {number}")).collect();
     for name in &wanted {
         fd_close(create(many, name, b""));

@@ -36,7 +36,7 @@ pub fn escape() {
         refused_folder(folder, path);
     }
     // From a descriptor below the grant, `..` is no way out either, not even to the grant itself.
-    let deep = open(folder, NO_FOLLOW, "deep", DIRECTORY, RIGHTS_READ | RIGHTS_WRITE, 0).unwrap();
+    let deep = open(folder, NO_FOLLOW, "deep", DIRECTORY, RIGHTS_READ, 0).unwrap();
     for path in ["../../outside/secret", "link/secret", "../link-to-secret", "../deep/../../outside/secret"] {
         refused_file(deep, path);
     }
@@ -67,7 +67,9 @@ fn refused_file(folder: u32, path: &str) {
     }
     refused(path, "stat", stat(folder, FOLLOW, path).map(|_| 0).unwrap_or_else(|errno| errno));
     refused(path, "set times", set_times(folder, FOLLOW, path, 0, 0, 1 | 4));
-    refused(path, "link", link(folder, FOLLOW, path, "linked"));
+    // A system may also refuse to follow links when linking, whatever they lead to.
+    let errno = link(folder, FOLLOW, path, "linked");
+    assert!(errno == INVAL || [NOTCAPABLE, PERM, NOENT, LOOP].contains(&errno), "link {path}: error number {errno}");
     assert_eq!(stat(folder, NO_FOLLOW, "linked").unwrap_err(), NOENT, "linked {path}");
     if path.contains('/') {
         // A link as the last component is itself inside and may be changed; only what is reached through one may not.

@@ -28,7 +28,7 @@ pub fn rename() {
 }
 
 fn open_directory(folder: u32, path: &str) -> u32 {
-    open(folder, NO_FOLLOW, path, DIRECTORY, RIGHTS_READ | RIGHTS_WRITE, 0).unwrap()
+    open(folder, NO_FOLLOW, path, DIRECTORY, RIGHTS_READ, 0).unwrap()
 }
 
 pub fn hard_links() {
