@@ -41,6 +41,8 @@ fn arguments_that_make_no_sense() {
         (&["build", "a.wasm", "-o", "out", "--embed", "b::c"], "error: --embed b::c: must be"),
         (&["build", "a.wasm", "-o", "out", "--embed", "b::/../c"], "error: cannot embed under /../c: it contains .."),
         (&["build", "a.wasm", "b/a.wasm", "-o", "out"], "error: a.wasm and b/a.wasm have the same name, \"a\""),
+        (&["build", "a.wasm", "b/a.wasm", "-o", "out"], "hint: give one of them another name: NAME=FILE.wasm"),
+        (&["build", "a.wasm", "-o", "b/../a.wasm"], "error: a.wasm is both input and output"),
         (&["build", "a.wasm", "-o", "-"], "error: an executable cannot go to standard output"),
         (&["python"], "--output"),
         (&["python", "2.7", "-o", "out"], "error: there is no python 2.7"),
