@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function};
-use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{Context, FinalizedRelocTarget};
 
 use super::glue::Glue;
@@ -19,9 +19,10 @@ use crate::translate::emitter::trap_of_code;
 use crate::translate::{Scratch, translate};
 use crate::{Observer, text};
 
-/// A function with more than this many bytes of wasm code is compiled in the simple mode. The optimiser's time and
-/// memory grow faster than the size: `_PyEval_EvalFrameDefault`, the largest function of CPython, has 60 KB.
-const OPTIMIZED_BYTES_MAX: usize = 1 << 20;
+/// A function with more values times blocks than this is compiled in the simple mode, where time and memory grow only
+/// with its size. The register allocator's grow with this product: 16 s at 42 billion. CPython's largest function,
+/// `_PyEval_EvalFrameDefault`, has 0.1 billion.
+const OPTIMIZED_PRODUCT_MAX: u64 = 1 << 32;
 
 /// Generates the code of all these symbols, in this order.
 ///
@@ -45,12 +46,11 @@ pub fn generate(
     let results: Vec<Mutex<Option<Result<Artifact>>>> = symbols.iter().map(|_| Mutex::new(None)).collect();
     let work = || {
         let mut worker = Worker { program, start, options, isa, context: Context::new(), scratch: Scratch::default() };
-        loop {
-            let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)).copied() else { break };
+        while let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
             if index > first_failure.load(Ordering::Relaxed) {
                 continue;
             }
-            let result = worker.compile(symbols[index], sizes[index]);
+            let result = worker.compile(symbols[index]);
             if result.is_err() {
                 first_failure.fetch_min(index, Ordering::Relaxed);
             }
@@ -94,8 +94,8 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn compile(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
-        let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol, wasm_bytes)));
+    fn compile(&mut self, symbol: Symbol) -> Result<Artifact> {
+        let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol)));
         let result = caught.unwrap_or_else(|_| {
             Err(Error::new("internal error: the compiler panicked on this function")
                 .hint("this is a defect of adder, please report it with the module"))
@@ -115,11 +115,13 @@ impl Worker<'_> {
         error.in_function(function.index, Some(&self.program.function_name(id))).in_module(module.name)
     }
 
-    fn compile_unguarded(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
-        let simplified = wasm_bytes > OPTIMIZED_BYTES_MAX;
-        let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
+    fn compile_unguarded(&mut self, symbol: Symbol) -> Result<Artifact> {
         self.context.clear();
-        self.build(symbol, isa)?;
+        self.build(symbol, self.isa.normal.frontend_config())?;
+        let function = &self.context.func.dfg;
+        let product = function.num_values() as u64 * function.num_blocks() as u64;
+        let simplified = product > OPTIMIZED_PRODUCT_MAX;
+        let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
         let mut listing = String::new();
         if self.options.emit == Emit::Clif {
             listing = text::intermediate_code(self.program, symbol, &self.context.func);
@@ -151,8 +153,7 @@ impl Worker<'_> {
         })
     }
 
-    fn build(&mut self, symbol: Symbol, isa: &dyn TargetIsa) -> Result<()> {
-        let frontend = isa.frontend_config();
+    fn build(&mut self, symbol: Symbol, frontend: TargetFrontendConfig) -> Result<()> {
         let function = &mut self.context.func;
         if let Symbol::Function(id) = symbol
             && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind
