@@ -5,4 +5,5 @@ mod leaf;
 mod limits;
 mod process;
 mod program;
+mod size;
 mod traps;
