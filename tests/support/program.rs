@@ -52,7 +52,8 @@ fn settle(path: &Path) {
     }
 }
 
-/// Compiles modules with the script runtime, gives the program these commands (one a line) and returns its answers.
+/// Compiles modules with the script runtime, activates them, gives the program these commands (one a line) and returns its
+/// answers to them.
 ///
 /// # Panics
 /// If that does not work: the modules are part of a test.
@@ -65,14 +66,20 @@ pub fn answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<Strin
     let mut command = Command::new(&path);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("what was linked can be started");
+    let activations: String = (0..inputs.len()).map(|instance| format!("activate {instance}\n")).collect();
     let mut pipe = child.stdin.take().expect("stdin is piped");
     let output = std::thread::scope(|scope| {
         // The program answers while commands are still being written.
-        scope.spawn(move || pipe.write_all(commands.as_bytes()));
+        scope.spawn(move || pipe.write_all((activations + commands).as_bytes()));
         child.wait_with_output().expect("the program ends")
     });
     assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut lines = text.lines().map(str::to_owned);
+    for input in inputs {
+        assert_eq!(lines.next().as_deref(), Some("ok"), "activation of {}", input.name);
+    }
+    lines.collect()
 }
 
 /// A command of the script runtime that calls a function of the first instance.
