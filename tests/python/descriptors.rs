@@ -47,8 +47,12 @@ fn reader_that_goes_away_is_broken_pipe(flavor: Flavor) {
         assert_eq!(lines, ["line 0", "line 1"]);
         collect(child)
     });
-    assert_eq!(actual.code(), expected.code(), "{actual:?}\n--- native: {expected:?}");
-    assert!(actual.stderr_text().contains("BrokenPipeError: ["), "{actual:?}");
+    for outcome in [actual, expected] {
+        // 120 if what is left in the buffer cannot be written at the end either, which depends on where in the buffer
+        // the pipe broke.
+        assert!(matches!(outcome.code(), Some(1 | 120)), "{outcome:?}");
+        assert!(outcome.stderr_text().contains("BrokenPipeError: ["), "{outcome:?}");
+    }
 }
 
 /// Runs Python through a shell that closes descriptors as `redirections` say.

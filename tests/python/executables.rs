@@ -88,7 +88,22 @@ fn build(flavor: Flavor, variant: Variant) -> PathBuf {
     let mut command = Command::new(adder());
     command.args(["python", flavor.name(), "-o"]).arg(&executable).args(variant.options());
     run(&mut command);
+    if variant == Variant::Default {
+        check_working_directory(&executable);
+    }
     executable
+}
+
+/// If this fails, so does every test. That is on purpose: with another working directory than they think, tests would
+/// write to wherever it is, most likely `/`.
+fn check_working_directory(executable: &Path) {
+    let directory = tempfile::tempdir().expect("the system's temporary folder is writable");
+    let mut command = Command::new(executable);
+    let output = command.current_dir(&directory).args(["-c", "import os; print(os.getcwd())"]).output();
+    let output = output.expect("it was just built");
+    let seen = String::from_utf8_lossy(&output.stdout);
+    let expected = directory.path().canonicalize().expect("it is there");
+    assert_eq!(Path::new(seen.trim_end()), expected, "python starts in another directory: {output:?}");
 }
 
 /// Makes the 3.11 flavor's `python.wasm`, which takes minutes the first time and nothing afterwards.

@@ -118,7 +118,7 @@ fn folder_grants_work(flavor: Flavor) {
                    print(open('/writable/file').read(), open('/fixed/file').read(), open('/writable/inside').read())\n\
                    print(sorted(os.listdir('/writable')), sorted(os.listdir('/fixed')))\n\
                    os.chdir('/writable'); print(os.getcwd(), open('file').read())\n\
-                   os.chdir('inner'); print(os.getcwd(), open('../file').read(), open('../../fixed/file').read())\n\
+                   os.chdir('inner'); print(os.getcwd(), open('../file').read())\n\
                    open('new', 'w').write('made'); os.rename('new', '../moved'); os.remove('/writable/file')\n\
                    print(os.readlink('/writable/relative'))\n";
     assert_eq!(
@@ -126,7 +126,7 @@ fn folder_grants_work(flavor: Flavor) {
         "writable fixed writable\n\
          ['absolute', 'file', 'inner', 'inside', 'pretended', 'relative'] ['file', 'inner']\n\
          /writable writable\n\
-         /writable/inner writable fixed\n\
+         /writable/inner writable\n\
          ../outside/secret\n"
     );
     assert_eq!(fs::read(work.path().join("writable/moved")).expect("the program made it"), b"made");

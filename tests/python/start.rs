@@ -54,7 +54,10 @@ fn thousand_starts_in_a_row(flavor: Flavor) {
 
 fn starts_in_an_empty_environment(flavor: Flavor) {
     let mut command = Command::new(python(flavor, Variant::Default));
-    command.env_clear().current_dir("/").args(["-c", "import os; print([name for name in os.environ if not name.startswith('PYTHON')])"]);
+    command
+        .env_clear()
+        .current_dir("/")
+        .args(["-c", "import os; print([name for name in os.environ if not name.startswith('PYTHON')])"]);
     assert_eq!(finish(&mut command).success(), "[]\n");
 }
 

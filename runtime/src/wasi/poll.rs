@@ -89,14 +89,7 @@ fn clock_cause(clock: u32, timeout: u64, absolute: bool) -> Result<Cause, Errno>
 }
 
 fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
-    let file = super::file(fd, rights::POLL_FD_READWRITE | right).or_else(|error| match error {
-        // Directories do not have these rights, and are always ready.
-        Errno::Notcapable => super::file(fd, 0).and_then(|file| match file.kind()? {
-            Kind::Directory => Ok(file),
-            _ => Err(error),
-        }),
-        error => Err(error),
-    })?;
+    let file = super::file(fd, rights::POLL_FD_READWRITE | right)?;
     let kind = file.kind()?;
     match kind {
         Kind::RegularFile | Kind::Directory | Kind::BlockDevice => {
