@@ -4,9 +4,9 @@
 //! Exit statuses, besides the guest's own: [`STATUS_USAGE`], [`STATUS_SYSTEM`], [`STATUS_ABORTED`].
 
 use crate::backtrace::{write_backtrace, write_guest_text};
-use crate::memory::ReservationError;
 use crate::output::Output;
 use crate::program::{instances, program, text};
+use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
 use crate::{border, memory, process, protect, table, trap};
 use adder_abi::ABI_VERSION;
