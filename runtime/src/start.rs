@@ -89,7 +89,8 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
     let given = process::arguments().skip(1);
     let count = given.clone().count();
     if count != parameters.len() {
-        fail_usage(format_args!("the function takes {} arguments, not {count}", parameters.len()));
+        let s = if parameters.len() == 1 { "" } else { "s" };
+        fail_usage(format_args!("the function takes {} argument{s}, not {count}", parameters.len()));
     }
     for (index, (argument, &value_type)) in given.zip(parameters).enumerate() {
         match argument.to_str().ok().and_then(|text| signature::parse(value_type, text)) {
