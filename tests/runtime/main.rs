@@ -3,6 +3,7 @@
 
 mod leaf;
 mod limits;
+mod nesting;
 mod process;
 mod program;
 mod size;
