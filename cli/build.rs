@@ -7,8 +7,9 @@ use std::{env, fs};
 /// The target that executables are made of.
 const TARGET: &str = "x86_64-unknown-linux-musl";
 
-/// What the Rust toolchain brings for the target and a static PIE needs.
-const TOOLCHAIN_FILES: [&str; 5] = ["rcrt1.o", "crti.o", "crtn.o", "libc.a", "libunwind.a"];
+/// What the Rust toolchain brings for the target and a static PIE needs. No unwinder: the runtime is
+/// `no_std` and aborts on panic.
+const TOOLCHAIN_FILES: [&str; 4] = ["rcrt1.o", "crti.o", "crtn.o", "libc.a"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

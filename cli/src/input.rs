@@ -2,10 +2,17 @@
 
 use crate::failure::{Failure, Result};
 use crate::request::Module;
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 const MODULE_MAGIC: &[u8] = b"\0asm";
+
+/// Enough to see what a file is.
+const BEGINNING_BYTES: u64 = 4096;
+
+/// Sizes in a module are 32-bit numbers.
+const MODULE_BYTES_MAX: u64 = 1 << 32;
 
 /// Reads every module.
 ///
@@ -26,17 +33,20 @@ pub fn read(modules: &[Module]) -> Result<Vec<Vec<u8>>> {
 }
 
 fn read_module(path: &Path) -> Result<Vec<u8>> {
-    let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-    match why_not_a_module(&bytes) {
-        None => Ok(bytes),
-        Some((what, hint)) => {
-            let failure = Failure::refused(format!("{}: {what}", path.display()));
-            Err(match hint {
-                "" => failure,
-                hint => failure.hint(hint),
-            })
-        }
+    let failed = |error| Failure::file("read", path, &error);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // The beginning first: whatever has no end (a device) is not read to it.
+    file.by_ref().take(BEGINNING_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    if let Some((what, hint)) = why_not_a_module(&bytes) {
+        let failure = Failure::refused(format!("{}: {what}", path.display()));
+        return Err(if hint.is_empty() { failure } else { failure.hint(hint) });
     }
+    file.take(MODULE_BYTES_MAX).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MODULE_BYTES_MAX {
+        return Err(Failure::refused(format!("{}: is larger than a module can be, 4 GiB", path.display())));
+    }
+    Ok(bytes)
 }
 
 /// What a file is instead of a module in the binary format, and what to do about it.

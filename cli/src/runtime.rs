@@ -38,5 +38,3 @@ pub(crate) const INIT_PROLOGUE: &[u8] = embedded!("crti.o");
 pub(crate) const INIT_EPILOGUE: &[u8] = embedded!("crtn.o");
 /// musl.
 pub(crate) const LIBC: &[u8] = embedded!("libc.a");
-/// LLVM's unwinder; linked only if something refers to it.
-pub(crate) const UNWIND: &[u8] = embedded!("libunwind.a");

@@ -26,6 +26,7 @@ mod output;
 mod panic;
 pub mod process;
 pub mod program;
+mod protect;
 #[cfg(feature = "script")]
 mod script;
 mod signature;

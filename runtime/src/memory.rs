@@ -13,7 +13,9 @@ use core::fmt::{Display, Formatter};
 use core::ptr::{copy_nonoverlapping, null_mut};
 use core::slice;
 use rustix::io::Errno;
-use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap_fixed, munmap};
+use rustix::mm::{
+    Advice, MapFlags, MprotectFlags, MremapFlags, ProtFlags, madvise, mmap_anonymous, mprotect, mremap_fixed, munmap,
+};
 
 /// Size and alignment of what the kernel maps.
 pub(crate) const HOST_PAGE_BYTES: u64 = 4096;
@@ -46,15 +48,6 @@ impl Display for ReservationError {
     }
 }
 
-/// What a mapping is for.
-#[derive(Clone, Copy)]
-struct Purpose {
-    /// In words, for errors.
-    name: &'static str,
-    /// What the kernel should know.
-    flags: MapFlags,
-}
-
 /// Where address space is limited, what has to be left when a reservation takes what it can get: for tables, for the heap.
 const LEFT_BYTES: u64 = 16 << 20;
 
@@ -81,13 +74,9 @@ pub(crate) fn reserve_up_to(
 }
 
 /// Reserves address space that is not accessible: at `address` exactly, or anywhere.
-pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
-    map(bytes, address, Purpose { name: purpose, flags: MapFlags::empty() })
-}
-
-fn map(bytes: u64, address: Option<u64>, purpose: Purpose) -> Result<*mut u8, ReservationError> {
-    let error = |reason| ReservationError { purpose: purpose.name, bytes, address, reason };
-    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | purpose.flags;
+fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
+    let error = |reason| ReservationError { purpose, bytes, address, reason };
+    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
     let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };
     let wish = address.unwrap_or(0) as *mut c_void;
     // SAFETY: nothing that is mapped is replaced.
@@ -120,34 +109,38 @@ pub(crate) unsafe fn make_accessible(start: *mut u8, bytes: u64) -> Result<(), E
     unsafe { mprotect(start.cast(), bytes as usize, MprotectFlags::READ | MprotectFlags::WRITE) }
 }
 
+const STACK: &str = "the guest stack";
+
 /// Reserves a guest stack of `bytes` (a power of two) with a guard at its lower end: at `address` exactly, or anywhere, but
 /// aligned to its size.
 pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Result<*mut u8, ReservationError> {
-    // Linux, since 6.7, keeps huge pages out of stacks; one would cost more than the whole rest of the start.
-    let purpose = Purpose { name: "the guest stack", flags: MapFlags::STACK };
     let start = match address {
-        Some(address) => map(bytes, Some(address), purpose)?,
-        None => map_aligned(bytes, purpose)?,
+        Some(address) => reserve(bytes, Some(address), STACK)?,
+        None => reserve_aligned(bytes)?,
     };
-    // SAFETY: the mapping was made just now, and the guard is smaller than it.
+    // A huge page would be cleared at the first push: more work than all the rest of the start. Without support for huge
+    // pages this fails, and nothing is lost.
+    // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
+    let _ = unsafe { madvise(start.cast(), bytes as usize, Advice::LinuxNoHugepage) };
+    // SAFETY: as above, and the guard is smaller than the mapping.
     unsafe { make_accessible(start.wrapping_add(guard as usize), bytes - guard) }
-        .map_err(|reason| ReservationError { purpose: purpose.name, bytes, address, reason })?;
+        .map_err(|reason| ReservationError { purpose: STACK, bytes, address, reason })?;
     Ok(start)
 }
 
-/// Reserves address space that is aligned to its size, a power of two.
-fn map_aligned(bytes: u64, purpose: Purpose) -> Result<*mut u8, ReservationError> {
+/// Reserves address space for a stack that is aligned to its size, a power of two.
+fn reserve_aligned(bytes: u64) -> Result<*mut u8, ReservationError> {
     // Twice as much holds an aligned piece; the rest is given back.
-    if let Ok(start) = map(bytes * 2, None, purpose) {
+    if let Ok(start) = reserve(bytes * 2, None, STACK) {
         let aligned = (start as u64).next_multiple_of(bytes);
         unmap(start, aligned - start as u64);
         unmap((aligned + bytes) as *mut u8, start as u64 + bytes - aligned);
         return Ok(aligned as *mut u8);
     }
     // That much is not to be had. Find out where there is room for one, and ask for the aligned address below it.
-    let start = map(bytes, None, purpose)?;
+    let start = reserve(bytes, None, STACK)?;
     unmap(start, bytes);
-    map(bytes, Some(start as u64 & !(bytes - 1)), purpose)
+    reserve(bytes, Some(start as u64 & !(bytes - 1)), STACK)
 }
 
 /// Reserves all memories and gives them their initial size and contents.

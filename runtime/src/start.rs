@@ -8,9 +8,10 @@ use crate::memory::ReservationError;
 use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, memory, process, table, trap};
+use crate::{border, memory, process, protect, table, trap};
 use adder_abi::ABI_VERSION;
 use adder_abi::plan::MemoryPlan;
+use adder_abi::program::EntryFunction;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
 use core::fmt::{Display, Write};
@@ -36,6 +37,7 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
         fail(format_args!("cannot open /dev/null for a closed descriptor: error {}", error.raw_os_error()), None);
     }
     trap::install_handlers();
+    protect::protect_relocated();
     #[cfg(feature = "script")]
     crate::script::run();
     #[cfg(not(feature = "script"))]
@@ -59,22 +61,27 @@ fn run() -> ! {
         }
     }
     if let Some(entry) = program().entry {
-        let (parameters, results) = signature::split(text(&program().entry_signature));
-        if parameters.is_empty() && results.is_empty() {
+        match signature::split(text(&program().entry_signature)) {
             // SAFETY: everything is reserved, and the entry has neither parameters nor results.
-            unsafe { border::enter(entry, &mut []) }.unwrap_or_else(|code| end(code));
-        } else {
-            let mut slots = [0; SLOTS_MAX];
-            if parameters.len().max(results.len()) > SLOTS_MAX {
-                fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"));
-            }
-            parse_arguments(parameters, &mut slots);
-            // SAFETY: everything is reserved, and there are slots for all parameters and results.
-            unsafe { border::enter(entry, &mut slots) }.unwrap_or_else(|code| end(code));
-            print_results(results, &slots);
+            ([], []) => unsafe { border::enter(entry, &mut []) }.unwrap_or_else(|code| end(code)),
+            (parameters, results) => call_with_arguments(entry, parameters, results),
         }
     }
     process::exit(0)
+}
+
+/// Calls the function that `--invoke` named at build: the arguments of the process are its parameters, and its results
+/// are printed. A function of its own, because the slots would cost every start two pages of stack.
+#[inline(never)]
+fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) {
+    if parameters.len().max(results.len()) > SLOTS_MAX {
+        fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"));
+    }
+    let mut slots = [0; SLOTS_MAX];
+    parse_arguments(parameters, &mut slots);
+    // SAFETY: everything is reserved, and there are slots for all parameters and results.
+    unsafe { border::enter(entry, &mut slots) }.unwrap_or_else(|code| end(code));
+    print_results(results, &slots);
 }
 
 /// Reads the arguments of the process into slots, a parameter each.

@@ -1,10 +1,13 @@
 //! The format of a case, and how its outputs are made.
 
-use adder_compiler::{Emit, Entry, Input, MemoryPlan, Optimization, Options, Unobserved};
+use adder_compiler::{Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
 use target_lexicon::triple;
 
 /// What starts the first recorded output; everything from here on is generated.
 const OUTPUT: &str = ";;= ";
+
+/// The word that asks for generated glue too: entry wrappers and the start of the code. They are the same in all cases.
+const GLUE: &str = "glue";
 
 /// The whole file of a case with its outputs made anew.
 pub fn render(text: &str) -> Result<String, String> {
@@ -27,12 +30,31 @@ pub fn render(text: &str) -> Result<String, String> {
         let output = adder_compiler::compile(&[input], &options, &Unobserved).map_err(|error| error.to_string())?;
         let output = String::from_utf8(output.bytes).map_err(|error| error.to_string())?;
         rendered += &format!("\n{OUTPUT}{request}\n");
+        let output = if request.split(' ').any(|word| word == GLUE) { output } else { without_glue(&output) };
         for line in output.trim_end().lines() {
             rendered += format!(";; {line}").trim_end();
             rendered.push('\n');
         }
     }
     Ok(rendered)
+}
+
+/// An output without its parts that are glue. A part starts with a comment that says what it is.
+fn without_glue(output: &str) -> String {
+    let is_glue = |header: &str| header.starts_with("; entry of ") || header == "; start of code";
+    let mut kept = String::new();
+    let (mut keep, mut after_blank) = (true, true);
+    for line in output.lines() {
+        if after_blank && line.starts_with("; ") {
+            keep = !is_glue(line);
+        }
+        after_blank = line.is_empty();
+        if keep {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 fn options(request: &str) -> Result<Options, String> {
@@ -54,11 +76,14 @@ fn options(request: &str) -> Result<Options, String> {
             ("memory", "low") => options.memory = MemoryPlan::Low,
             ("memory", "high") => options.memory = MemoryPlan::High,
             ("memory", "checked") => options.memory = MemoryPlan::Checked,
+            ("globals", "thread-relative") => options.global_class = Some(ForcedGlobalClass::ThreadRelative),
+            ("globals", "cell") => options.global_class = Some(ForcedGlobalClass::Cell),
             ("optimize", "0") => options.optimization = Optimization::None,
             ("optimize", "1") => options.optimization = Optimization::Fast,
             ("optimize", "2") => options.optimization = Optimization::Speed,
             ("entry", "command") => options.entry = Entry::Command,
             ("entry", "library") => options.entry = Entry::Library,
+            (GLUE, "") => {}
             ("allow-missing", "") => options.allow_missing = true,
             _ => return Err(format!("there is no option `{word}`")),
         }

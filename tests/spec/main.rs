@@ -119,7 +119,7 @@ fn scripts(folder: &Folder) -> Vec<TestFile<'static>> {
 
 fn run_file(folder: &'static Folder, file: &TestFile, options: &Options) -> FileReport {
     let temporary = tempfile::tempdir().expect("the temporary folder is writable");
-    let verdicts = guarded(|| match script::read(file.raw(), folder, options) {
+    let verdicts = guarded(|| match script::read(file.raw(), folder, file.name(), options) {
         Ok(script) => {
             let verdicts = run::run(&script, options, temporary.path());
             script.steps.iter().map(|step| step.line).zip(verdicts).collect()

@@ -97,6 +97,7 @@ enum Meaning {
 struct Reader<'a> {
     text: &'a str,
     folder: &'a Folder,
+    file: &'a str,
     options: &'a Options,
     script: Script,
     current: Meaning,
@@ -105,7 +106,7 @@ struct Reader<'a> {
 }
 
 /// Reads a script. An error means that the script as a whole is not understood.
-pub fn read(text: &str, folder: &Folder, options: &Options) -> Result<Script, String> {
+pub fn read(text: &str, folder: &Folder, file: &str, options: &Options) -> Result<Script, String> {
     let mut lexer = wast::lexer::Lexer::new(text);
     // Scripts about names contain the characters that a careful lexer warns about.
     lexer.allow_confusing_unicode(true);
@@ -118,6 +119,7 @@ pub fn read(text: &str, folder: &Folder, options: &Options) -> Result<Script, St
     let mut reader = Reader {
         text,
         folder,
+        file,
         options,
         script: Script::default(),
         current: Meaning::Unavailable("there is no module yet".to_owned()),
@@ -133,6 +135,10 @@ pub fn read(text: &str, folder: &Folder, options: &Options) -> Result<Script, St
 impl Reader<'_> {
     fn directive(&mut self, directive: WastDirective) {
         let line = directive.span().linecol_in(self.text).0 + 1;
+        if let Some(reason) = features::superseded(self.folder.name, self.file, line) {
+            self.script.steps.push(Step { line, action: Action::Skip(reason.to_owned()) });
+            return;
+        }
         let action = match directive {
             WastDirective::Module(mut module) => self.module(line, &mut module),
             WastDirective::Register { name, module, .. } => {

@@ -13,7 +13,7 @@ pub fn inspect(arguments: &InspectArguments) -> Result<()> {
     let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
     let note = Note::read(path, &bytes)?;
     if arguments.licenses {
-        return print(licenses::text(&bytes).as_bytes());
+        return print(licenses::text(&note).as_bytes());
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&note).expect("a structure of texts and numbers is JSON");

@@ -1,6 +1,6 @@
 //! The machine's C compiler as the linker, with the embedded files in a temporary folder that goes away again.
 
-use super::{File, OPTIONS, linker_failed};
+use super::{File, OPTIONS};
 use crate::failure::{Failure, Result};
 use std::io::ErrorKind;
 use std::process::Command;
@@ -19,7 +19,7 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
     }
     for file in files {
         let path = folder.path().join(&file.name);
-        std::fs::write(&path, file.bytes).map_err(|error| Failure::file("write", &path, &error))?;
+        std::fs::write(&path, file.contents.bytes()).map_err(|error| Failure::file("write", &path, &error))?;
         cc.arg(path);
     }
     let finished = cc.output().map_err(|error| match error.kind() {
@@ -28,7 +28,9 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
         _ => Failure::environment(format!("cannot run cc: {error}")),
     })?;
     if !finished.status.success() {
-        return Err(linker_failed("cc", &String::from_utf8_lossy(&finished.stderr)));
+        let said = String::from_utf8_lossy(&finished.stderr);
+        let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        return Err(Failure::environment(format!("cc failed: {}", lines.join("; "))));
     }
     std::fs::read(&output).map_err(|error| Failure::file("read", &output, &error))
 }

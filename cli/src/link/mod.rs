@@ -4,11 +4,13 @@
 //! and works from memory, [`Linker::Cc`] is the C compiler of the machine.
 
 mod cc;
-mod memory;
+
+use adder_linker::{Contents, File};
 
 use crate::failure::{Failure, Result};
 use crate::output::OutputFile;
-use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START, UNWIND};
+use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Which linker makes the executable.
@@ -25,7 +27,7 @@ pub enum Linker {
 ///
 /// `max-page-size` leaves the file usable on kernels with 64 KiB pages and keeps the memory image, which is aligned to
 /// 64 KiB, movable. `--strip-debug` drops what the toolchain's libraries carry; symbols stay for profilers.
-const OPTIONS: [&str; 15] = [
+const OPTIONS: [&str; 14] = [
     "-static",
     "-pie",
     "--no-dynamic-linker",
@@ -40,25 +42,24 @@ const OPTIONS: [&str; 15] = [
     "--gc-sections",
     "--strip-debug",
     "--build-id=none",
-    "--eh-frame-hdr",
 ];
-
-/// An input of the linker.
-struct File<'a> {
-    name: String,
-    bytes: &'a [u8],
-}
 
 /// Every input, in link order. `objects` come first so that nothing in an archive is looked for before it is asked for.
 fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>> {
-    let file = |name: &str, bytes: &'a [u8]| File { name: name.to_owned(), bytes };
-    let mut files = vec![file("rcrt1.o", START), file("crti.o", INIT_PROLOGUE)];
-    // The number keeps a guest's file name from meeting one of ours.
-    files.extend(objects.iter().enumerate().map(|(index, (name, bytes))| file(&format!("{index}-{name}.o"), bytes)));
-    files.push(file("libadder_runtime.a", &runtime.archive));
-    files.push(file("libunwind.a", UNWIND));
-    files.push(file("libc.a", LIBC));
-    files.push(file("crtn.o", INIT_EPILOGUE));
+    let file = |name: String, contents: Contents<'a>| File { name, contents };
+    let embedded = |name: &str, bytes| file(name.to_owned(), Contents::Embedded(bytes));
+    let mut files = vec![embedded("rcrt1.o", START), embedded("crti.o", INIT_PROLOGUE)];
+    for (index, (name, bytes)) in objects.iter().enumerate() {
+        // The number keeps the name of an object from meeting one of ours.
+        files.push(file(format!("{index}-{name}.o"), Contents::Given(bytes)));
+    }
+    let archive = match &runtime.archive {
+        Cow::Borrowed(bytes) => Contents::Embedded(bytes),
+        Cow::Owned(bytes) => Contents::Given(bytes),
+    };
+    files.push(file("libadder_runtime.a".to_owned(), archive));
+    files.push(embedded("libc.a", LIBC));
+    files.push(embedded("crtn.o", INIT_EPILOGUE));
     files
 }
 
@@ -71,19 +72,14 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
 /// # Errors
 /// If the linker refuses the objects or the file cannot be written; then nothing of it is left.
 pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, output: &Path) -> Result<u64> {
-    // Looking for a place first reports an unwritable folder before the work is done.
-    let file = OutputFile::create(output)?;
     let files = files(objects, runtime);
     let executable = match linker {
-        Linker::Wild => memory::link(&files)?,
+        // A linker inside adder that does not accept what adder generated is adder's fault.
+        Linker::Wild => adder_linker::link(&files, &OPTIONS)
+            .map_err(|error| Failure::internal(format!("the linker failed: {error}")))?,
         Linker::Cc => cc::link(&files)?,
     };
     let bytes = executable.len() as u64;
-    file.write(&executable, true)?;
+    OutputFile::create(output)?.write(&executable, true)?;
     Ok(bytes)
-}
-
-/// A linker that does not accept what adder generated is adder's fault, unless it is one of the machine's.
-fn linker_failed(linker: &str, message: &str) -> Failure {
-    Failure::internal(format!("{linker} failed: {}", message.trim()))
 }

@@ -97,12 +97,14 @@ impl Worker<'_> {
     fn compile(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
         let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol, wasm_bytes)));
         let result = caught.unwrap_or_else(|_| {
-            // Whatever state the panic left behind is not used again.
-            self.context = Context::new();
-            self.scratch = Scratch::default();
             Err(Error::new("internal error: the compiler panicked on this function")
                 .hint("this is a defect of adder, please report it with the module"))
         });
+        if result.is_err() {
+            // Whatever a function that was given up halfway has left behind is not used again.
+            self.context = Context::new();
+            self.scratch = Scratch::default();
+        }
         result.map_err(|error| self.locate(symbol, error))
     }
 

@@ -206,7 +206,7 @@ struct Pieces {
 }
 
 impl Pieces {
-    /// Reads an array of `iovec`. Pieces beyond as many as the kernel takes at once are left out: a read or write may
+    /// Reads an array of `iovec`. Pieces beyond [`PIECES_MAX`] are left out: a read or write may
     /// always do less than it is asked for. Empty ones are too.
     fn from_guest(guest: Guest, vectors: u32, count: u32) -> Result<Pieces, Errno> {
         let vectors = guest.array::<Iovec>(vectors, count)?;

@@ -9,3 +9,275 @@
   (func (export "several") (param i32 f64) (result f64 i32) (call $swap (local.get 0) (local.get 1)))
   (func $many (result i32 i32 i32 i32 i32) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5))
   (func (export "sum") (result i32) (call $many) (i32.add) (i32.add) (i32.add) (i32.add)))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: add
+;; function u0:0(i32, i32) -> i32 tail {
+;;                                 block0(v0: i32, v1: i32):
+;; @0055                               v3 = iadd v0, v1
+;; @0056                               jump block1(v3)
+;;
+;;                                 block1(v2: i32):
+;; @0056                               return v2
+;; }
+;;
+;; ; function 1 of case: call
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     sig0 = (i32, i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;;                                 block0(v0: i32):
+;; @005b                               v2 = iconst.i32 3
+;; @005d                               v3 = call fn0(v0, v2)  ; v2 = 3
+;; @005f                               jump block1(v3)
+;;
+;;                                 block1(v1: i32):
+;; @005f                               return v1
+;; }
+;;
+;; ; function 2 of case: swap
+;; function u0:0(i32, f64) -> f64, i32 tail {
+;;                                 block0(v0: i32, v1: f64):
+;; @0066                               jump block1(v1, v0)
+;;
+;;                                 block1(v2: f64, v3: i32):
+;; @0066                               return v2, v3
+;; }
+;;
+;; ; function 3 of case: several
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i32, f64) -> f64, i32 tail {
+;;     sig0 = (i32, f64) -> f64, i32 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;;                                 block0(v0: i32, v1: f64):
+;; @006d                               v4, v5 = call fn0(v0, v1)
+;; @006f                               jump block1(v4, v5)
+;;
+;;                                 block1(v2: f64, v3: i32):
+;; @006f                               return v2, v3
+;; }
+;;
+;; ; function 4 of case: many
+;; function u0:0() -> i32, i32, i32, i32, i32 tail {
+;;                                 block0:
+;; @0072                               v5 = iconst.i32 1
+;; @0074                               v6 = iconst.i32 2
+;; @0076                               v7 = iconst.i32 3
+;; @0078                               v8 = iconst.i32 4
+;; @007a                               v9 = iconst.i32 5
+;; @007c                               jump block1(v5, v6, v7, v8, v9)  ; v5 = 1, v6 = 2, v7 = 3, v8 = 4, v9 = 5
+;;
+;;                                 block1(v0: i32, v1: i32, v2: i32, v3: i32, v4: i32):
+;; @007c                               return v0, v1, v2, v3, v4
+;; }
+;;
+;; ; function 5 of case: sum
+;; ; u1:4 = Function(FunctionId(4))
+;; function u0:0() -> i32 tail {
+;;     sig0 = () -> i32, i32, i32, i32, i32 tail
+;;     fn0 = colocated u1:4 sig0
+;;
+;;                                 block0:
+;; @007f                               v1, v2, v3, v4, v5 = call fn0()
+;; @0081                               v6 = iadd v4, v5
+;; @0082                               v7 = iadd v3, v6
+;; @0083                               v8 = iadd v2, v7
+;; @0084                               v9 = iadd v1, v8
+;; @0085                               jump block1(v9)
+;;
+;;                                 block1(v0: i32):
+;; @0085                               return v0
+;; }
+;;
+;; ; entry of call
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of several
+;; ; u1:3 = Function(FunctionId(3))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, f64) -> f64, i32 tail
+;;     fn0 = colocated u1:3 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = load.f64 notrap aligned region0 v0+8
+;;     v3, v4 = call fn0(v1, v2)
+;;     store notrap aligned region0 v3, v0
+;;     v5 = uextend.i64 v4
+;;     store notrap aligned region0 v5, v0+8
+;;     return
+;; }
+;;
+;; ; entry of sum
+;; ; u1:5 = Function(FunctionId(5))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:5 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: add
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   leal (%rdi, %rsi), %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: call
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl $0x3, %esi
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: swap
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movq %rdi, %rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 3 of case: several
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 4 of case: many
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movl $0x1, %eax
+;;   movl $0x2, %ecx
+;;   movl $0x3, %edx
+;;   movl $0x4, %esi
+;;   movl $0x5, %edi
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 5 of case: sum
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   leal (%rsi, %rdi), %esi
+;;   leal (%rdx, %rsi), %esi
+;;   leal (%rcx, %rsi), %esi
+;;   leal (%rax, %rsi), %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of call
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of several
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   movl (%rdi), %edi
+;;   movq %r12, %r10
+;;   movsd 8(%r10), %xmm0
+;;   call    User(userextname0)
+;;   movq %r12, %rdi
+;;   movsd %xmm0, (%rdi)
+;;   movl %eax, %esi
+;;   movq %rsi, 8(%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of sum
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

@@ -9,3 +9,124 @@
   (func (export "grow") (result i32) (table.grow $t (ref.null func) (i32.const 4)))
   (func (export "call") (param i32 i32) (result i32)
     (call_indirect (type $unary) (local.get 0) (local.get 1))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: double
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @0048                               v2 = iconst.i32 1
+;; @004a                               v3 = ishl v0, v2  ; v2 = 1
+;; @004b                               jump block1(v3)
+;;
+;;                                 block1(v1: i32):
+;; @004b                               return v1
+;; }
+;;
+;; ; function 1 of case: grow
+;; ; u8:0 = Table(TableId(0))
+;; ; u13:3 = Runtime(TableGrow)
+;; ; u13:0 = Runtime(HostCall)
+;; function u0:0() -> i32 tail {
+;;     ss0 = explicit_slot 16, align = 16
+;;     region0 = 1342177280 "slots"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = (i64, i64, i64) system_v
+;;     fn0 = colocated u13:3 sig0
+;;     fn1 = colocated u13:0 sig1
+;;
+;;                                 block0:
+;; @004e                               v1 = iconst.i64 0
+;; @0050                               v2 = iconst.i32 4
+;; @0052                               v3 = symbol_value.i64 gv0
+;; @0052                               v4 = stack_addr.i64 ss0
+;; @0052                               store notrap aligned region0 v1, v4  ; v1 = 0
+;; @0052                               v5 = uextend.i64 v2  ; v2 = 4
+;; @0052                               store notrap aligned region0 v5, v4+8
+;; @0052                               v6 = func_addr.i64 fn0
+;; @0052                               call fn1(v6, v3, v4)
+;; @0052                               v7 = load.i32 notrap aligned region0 v4
+;; @0055                               jump block1(v7)
+;;
+;;                                 block1(v0: i32):
+;; @0055                               return v0
+;; }
+;;
+;; ; function 2 of case: call
+;; ; u8:0 = Table(TableId(0))
+;; ; u0:0 = Code
+;; function u0:0(i32, i32) -> i32 tail {
+;;     region0 = 1073741824 "descriptors"
+;;     region1 = 805306368 "table"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = (i32) -> i32 tail
+;;     fn0 = colocated u0:0 sig0
+;;
+;;                                 block0(v0: i32, v1: i32):
+;; @005c                               v3 = uextend.i64 v1
+;; @005c                               v4 = symbol_value.i64 gv0
+;; @005c                               v5 = load.i64 notrap aligned region0 v4+8
+;; @005c                               v6 = icmp uge v3, v5
+;; @005c                               trapnz v6, user4
+;; @005c                               v7 = symbol_value.i64 gv0
+;; @005c                               v8 = load.i64 notrap aligned readonly can_move v7
+;; @005c                               v9 = iconst.i32 3
+;; @005c                               v10 = ishl v3, v9  ; v9 = 3
+;; @005c                               v11 = iadd v8, v10
+;; @005c                               v12 = load.i32 notrap aligned region1 v11+4
+;; @005c                               v13 = iconst.i32 1
+;; @005c                               v14 = icmp eq v12, v13  ; v13 = 1
+;; @005c                               brif v14, block2, block3
+;;
+;;                                 block3 cold:
+;; @005c                               trapz.i32 v12, user5
+;; @005c                               trap user6
+;;
+;;                                 block2:
+;; @005c                               v15 = load.i32 notrap aligned region1 v11
+;; @005c                               v16 = uextend.i64 v15
+;; @005c                               v17 = func_addr.i64 fn0
+;; @005c                               v18 = iadd v17, v16
+;; @005c                               v19 = call_indirect sig1, v18(v0)
+;; @005f                               jump block1(v19)
+;;
+;;                                 block1(v2: i32):
+;; @005f                               return v2
+;; }
+;;
+;; ; entry of grow
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+;;
+;; ; entry of call
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, i32) -> i32 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = load.i32 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     v4 = uextend.i64 v3
+;;     store notrap aligned region0 v4, v0
+;;     return
+;; }

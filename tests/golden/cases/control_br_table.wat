@@ -13,3 +13,178 @@
     (block $a (result i32)
       (i32.add (i32.const 1)
         (block $b (result i32) (br_table $a $b (i32.const 10) (local.get 0)))))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: switch
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @003b                               br_table v0, block3, [block4, block3, block2]
+;;
+;;                                 block4:
+;; @0042                               v2 = iconst.i32 100
+;; @0045                               return v2  ; v2 = 100
+;;
+;;                                 block3:
+;; @0047                               v3 = iconst.i32 101
+;; @004a                               return v3  ; v3 = 101
+;;
+;;                                 block2:
+;; @004c                               v4 = iconst.i32 102
+;; @004f                               jump block1(v4)  ; v4 = 102
+;;
+;;                                 block1(v1: i32):
+;; @004f                               return v1
+;; }
+;;
+;; ; function 1 of case: with_value
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @0054                               v3 = iconst.i32 1
+;; @0058                               v5 = iconst.i32 10
+;; @005c                               br_table v0, block3(v5), [block2(v5)]  ; v5 = 10, v5 = 10
+;;
+;;                                 block3(v4: i32):
+;; @0061                               v6 = iadd.i32 v3, v4  ; v3 = 1
+;; @0062                               jump block2(v6)
+;;
+;;                                 block2(v2: i32):
+;; @0063                               jump block1(v2)
+;;
+;;                                 block1(v1: i32):
+;; @0063                               return v1
+;; }
+;;
+;; ; entry of switch
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of with_value
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: switch
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movq %rdi, %r11
+;;   movl $0x3, %edi
+;;   movl %r11d, %r8d
+;;   cmpl %edi, %r8d
+;;   cmovbl %r8d, %edi
+;;   br_table %rdi, %rcx, %rax
+;; block1:
+;;   jmp     label6
+;; block2:
+;;   jmp     label6
+;; block3:
+;;   jmp     label4
+;; block4:
+;;   movl $0x66, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block5:
+;;   movl $0x64, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block6:
+;;   movl $0x65, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: with_value
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl $0xa, %eax
+;;   movl $0x1, %r8d
+;;   movl %edi, %r9d
+;;   cmpl %r8d, %r9d
+;;   cmovbl %r9d, %r8d
+;;   br_table %r8, %rdx, %rcx
+;; block1:
+;;   jmp     label3
+;; block2:
+;;   movl $0xb, %eax
+;;   jmp     label3
+;; block3:
+;;   jmp     label4
+;; block4:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of switch
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of with_value
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

@@ -6,3 +6,94 @@
   (func (export "check") (param i32) (result i32)
     (if (i32.eqz (local.get 0)) (then unreachable))
     (i32.div_u (i32.const 1000) (local.get 0))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: check
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @0026                               v2 = iconst.i32 0
+;; @0026                               v3 = icmp eq v0, v2  ; v2 = 0
+;; @0026                               v4 = uextend.i32 v3
+;; @0027                               brif v4, block3, block4
+;;
+;;                                 block3:
+;; @0029                               trap user1
+;;
+;;                                 block4:
+;; @002a                               jump block2
+;;
+;;                                 block2:
+;; @002b                               v5 = iconst.i32 1000
+;; @0030                               v6 = udiv v5, v0  ; v5 = 1000
+;; @0031                               jump block1(v6)
+;;
+;;                                 block1(v1: i32):
+;; @0031                               return v1
+;; }
+;;
+;; ; entry of check
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: check
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   testl %edi, %edi
+;;   jz #trap=user1
+;;   jmp     label1
+;; block1:
+;;   jmp     label2
+;; block2:
+;;   movl $0x3e8, %eax
+;;   uninit  %rdx
+;;   xorq %rdx, %rdx
+;;   divl %edi ;; implicit: %eax, %edx, trap=254
+;;   jmp     label3
+;; block3:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of check
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

@@ -7,3 +7,88 @@
   (func (export "count") (result i32)
     (global.set $counter (i32.add (global.get $counter) (i32.const 1)))
     (global.get $counter)))
+
+;;= clif globals=cell
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: count
+;; ; u6:0 = GlobalCell(GlobalId(0))
+;; function u0:0() -> i32 tail {
+;;     region0 = 536870912 "global"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0:
+;; @002b                               v1 = symbol_value.i64 gv0
+;; @002b                               v2 = load.i64 notrap aligned readonly can_move v1
+;; @002b                               v3 = load.i32 notrap aligned region0 v2
+;; @002d                               v4 = iconst.i32 1
+;; @002f                               v5 = iadd v3, v4  ; v4 = 1
+;; @0030                               v6 = symbol_value.i64 gv0
+;; @0030                               v7 = load.i64 notrap aligned readonly can_move v6
+;; @0030                               store notrap aligned region0 v5, v7
+;; @0032                               v8 = symbol_value.i64 gv0
+;; @0032                               v9 = load.i64 notrap aligned readonly can_move v8
+;; @0032                               v10 = load.i32 notrap aligned region0 v9
+;; @0034                               jump block1(v10)
+;;
+;;                                 block1(v0: i32):
+;; @0034                               return v0
+;; }
+;;
+;; ; entry of count
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+
+;;= assembly globals=cell
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: count
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   load_ext_name userextname0+0, %rsi
+;;   movq (%rsi), %rdi
+;;   movl (%rdi), %esi
+;;   leal 1(%rsi), %r8d
+;;   movl %r8d, (%rdi)
+;;   jmp     label1
+;; block1:
+;;   leal 1(%rsi), %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of count
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

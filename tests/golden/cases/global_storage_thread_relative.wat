@@ -7,3 +7,95 @@
   (func (export "count") (result i32)
     (global.set $counter (i32.add (global.get $counter) (i32.const 1)))
     (global.get $counter)))
+
+;;= clif globals=thread-relative
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: count
+;; function u0:0() -> i32 tail {
+;;     region0 = 536870912 "global"
+;;
+;;                                 block0:
+;; @002b                               v1 = iconst.i64 0x03ff_ffff
+;; @002b                               v2 = get_stack_pointer.i64
+;; @002b                               v3 = bor v2, v1  ; v1 = 0x03ff_ffff
+;; @002b                               v4 = iconst.i64 -2047
+;; @002b                               v5 = iadd v3, v4  ; v4 = -2047
+;; @002b                               v6 = load.i32 notrap aligned region0 v5
+;; @002d                               v7 = iconst.i32 1
+;; @002f                               v8 = iadd v6, v7  ; v7 = 1
+;; @0030                               v9 = iconst.i64 0x03ff_ffff
+;; @0030                               v10 = get_stack_pointer.i64
+;; @0030                               v11 = bor v10, v9  ; v9 = 0x03ff_ffff
+;; @0030                               v12 = iconst.i64 -2047
+;; @0030                               v13 = iadd v11, v12  ; v12 = -2047
+;; @0030                               store notrap aligned region0 v8, v13
+;; @0032                               v14 = iconst.i64 0x03ff_ffff
+;; @0032                               v15 = get_stack_pointer.i64
+;; @0032                               v16 = bor v15, v14  ; v14 = 0x03ff_ffff
+;; @0032                               v17 = iconst.i64 -2047
+;; @0032                               v18 = iadd v16, v17  ; v17 = -2047
+;; @0032                               v19 = load.i32 notrap aligned region0 v18
+;; @0034                               jump block1(v19)
+;;
+;;                                 block1(v0: i32):
+;; @0034                               return v0
+;; }
+;;
+;; ; entry of count
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+
+;;= assembly globals=thread-relative
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: count
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movq    %rsp, %rsi
+;;   orq $0x3ffffff, %rsi
+;;   movl -0x7ff(%rsi), %edi
+;;   leal 1(%rdi), %r8d
+;;   movl %r8d, -0x7ff(%rsi)
+;;   jmp     label1
+;; block1:
+;;   leal 1(%rdi), %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of count
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

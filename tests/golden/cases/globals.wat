@@ -13,3 +13,248 @@
     (global.set $counter (i64.add (global.get $counter) (i64.const 1)))
     (global.get $counter))
   (func (export "ratio") (param f64) (result f64) (global.get $ratio) (global.set $ratio (local.get 0))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: constant
+;; function u0:0() -> i32 tail {
+;;                                 block0:
+;; @006c                               v1 = iconst.i32 42
+;; @006e                               jump block1(v1)  ; v1 = 42
+;;
+;;                                 block1(v0: i32):
+;; @006e                               return v0
+;; }
+;;
+;; ; function 1 of case: never_set
+;; function u0:0() -> i32 tail {
+;;                                 block0:
+;; @0071                               v1 = iconst.i32 43
+;; @0073                               jump block1(v1)  ; v1 = 43
+;;
+;;                                 block1(v0: i32):
+;; @0073                               return v0
+;; }
+;;
+;; ; function 2 of case: count
+;; ; u5:2 = Global(GlobalId(2))
+;; function u0:0() -> i64 tail {
+;;     region0 = 536870914 "global"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0:
+;; @0076                               v1 = symbol_value.i64 gv0
+;; @0076                               v2 = load.i64 notrap aligned region0 v1
+;; @0078                               v3 = iconst.i64 1
+;; @007a                               v4 = iadd v2, v3  ; v3 = 1
+;; @007b                               v5 = symbol_value.i64 gv0
+;; @007b                               store notrap aligned region0 v4, v5
+;; @007d                               v6 = symbol_value.i64 gv0
+;; @007d                               v7 = load.i64 notrap aligned region0 v6
+;; @007f                               jump block1(v7)
+;;
+;;                                 block1(v0: i64):
+;; @007f                               return v0
+;; }
+;;
+;; ; function 3 of case: ratio
+;; ; u5:3 = Global(GlobalId(3))
+;; function u0:0(f64) -> f64 tail {
+;;     region0 = 536870915 "global"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0(v0: f64):
+;; @0082                               v2 = symbol_value.i64 gv0
+;; @0082                               v3 = load.f64 notrap aligned region0 v2
+;; @0086                               v4 = symbol_value.i64 gv0
+;; @0086                               store notrap aligned region0 v0, v4
+;; @0088                               jump block1(v3)
+;;
+;;                                 block1(v1: f64):
+;; @0088                               return v1
+;; }
+;;
+;; ; entry of constant
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+;;
+;; ; entry of never_set
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+;;
+;; ; entry of count
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i64 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     store notrap aligned region0 v1, v0
+;;     return
+;; }
+;;
+;; ; entry of ratio
+;; ; u1:3 = Function(FunctionId(3))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (f64) -> f64 tail
+;;     fn0 = colocated u1:3 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.f64 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: constant
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movl $0x2a, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: never_set
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movl $0x2b, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: count
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   load_ext_name userextname0+0, %rdi
+;;   movq (%rdi), %rsi
+;;   leaq 1(%rsi), %r8
+;;   movq %r8, (%rdi)
+;;   jmp     label1
+;; block1:
+;;   leaq 1(%rsi), %rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 3 of case: ratio
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movdqa %xmm0, %xmm6
+;;   load_ext_name userextname0+0, %rsi
+;;   movsd (%rsi), %xmm0
+;;   movsd %xmm6, (%rsi)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of constant
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of never_set
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of count
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %rbx, (%rsp)
+;; block0:
+;;   movq %rdi, %rbx
+;;   call    User(userextname0)
+;;   movq %rbx, %rdi
+;;   movq %rax, (%rdi)
+;;   movq (%rsp), %rbx
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of ratio
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movsd (%rdi), %xmm0
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movq %r12, %rdi
+;;   movsd %xmm0, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

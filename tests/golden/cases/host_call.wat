@@ -8,3 +8,216 @@
   (memory (export "memory") 1)
   (func (export "write") (result i32) (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
   (func (export "exit") (call $proc_exit (i32.const 3)) unreachable))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: fd_write
+;; ; u9:0 = Memory(MemoryId(0))
+;; ; u13:36 = Runtime(Wasi(26))
+;; ; u13:0 = Runtime(HostCall)
+;; function u0:0(i32, i32, i32, i32) -> i32 tail {
+;;     ss0 = explicit_slot 32, align = 16
+;;     region0 = 1342177280 "slots"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = (i64, i64, i64) system_v
+;;     fn0 = colocated u13:36 sig0
+;;     fn1 = colocated u13:0 sig1
+;;
+;; block0(v0: i32, v1: i32, v2: i32, v3: i32):
+;;     v4 = symbol_value.i64 gv0
+;;     v5 = stack_addr.i64 ss0
+;;     v6 = uextend.i64 v0
+;;     store notrap aligned region0 v6, v5
+;;     v7 = uextend.i64 v1
+;;     store notrap aligned region0 v7, v5+8
+;;     v8 = uextend.i64 v2
+;;     store notrap aligned region0 v8, v5+16
+;;     v9 = uextend.i64 v3
+;;     store notrap aligned region0 v9, v5+24
+;;     v10 = func_addr.i64 fn0
+;;     call fn1(v10, v4, v5)
+;;     v11 = load.i32 notrap aligned region0 v5
+;;     return v11
+;; }
+;;
+;; ; function 1 of case: proc_exit
+;; ; u9:0 = Memory(MemoryId(0))
+;; ; u13:48 = Runtime(Wasi(38))
+;; ; u13:0 = Runtime(HostCall)
+;; function u0:0(i32) tail {
+;;     ss0 = explicit_slot 8, align = 16
+;;     region0 = 1342177280 "slots"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = (i64, i64, i64) system_v
+;;     fn0 = colocated u13:48 sig0
+;;     fn1 = colocated u13:0 sig1
+;;
+;; block0(v0: i32):
+;;     v1 = symbol_value.i64 gv0
+;;     v2 = stack_addr.i64 ss0
+;;     v3 = uextend.i64 v0
+;;     store notrap aligned region0 v3, v2
+;;     v4 = func_addr.i64 fn0
+;;     call fn1(v4, v1, v2)
+;;     return
+;; }
+;;
+;; ; function 2 of case: write
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0() -> i32 tail {
+;;     sig0 = (i32, i32, i32, i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;;                                 block0:
+;; @0090                               v1 = iconst.i32 1
+;; @0092                               v2 = iconst.i32 0
+;; @0094                               v3 = iconst.i32 1
+;; @0096                               v4 = iconst.i32 8
+;; @0098                               v5 = call fn0(v1, v2, v3, v4)  ; v1 = 1, v2 = 0, v3 = 1, v4 = 8
+;; @009a                               jump block1(v5)
+;;
+;;                                 block1(v0: i32):
+;; @009a                               return v0
+;; }
+;;
+;; ; function 3 of case: exit
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0() tail {
+;;     sig0 = (i32) tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;;                                 block0:
+;; @009d                               v0 = iconst.i32 3
+;; @009f                               call fn0(v0)  ; v0 = 3
+;; @00a1                               trap user1
+;; }
+;;
+;; ; entry of write
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+;;
+;; ; entry of exit
+;; ; u1:3 = Function(FunctionId(3))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () tail
+;;     fn0 = colocated u1:3 sig0
+;;
+;; block0(v0: i64):
+;;     call fn0()
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: fd_write
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x20, %rsp
+;; block0:
+;;   movl %edi, %edi
+;;   leaq <offset:1>+(%rsp), %rax
+;;   movq %rdi, <offset:1>+(%rsp)
+;;   movl %esi, %esi
+;;   movq %rsi, <offset:1>+8(%rsp)
+;;   movl %edx, %edx
+;;   movq %rdx, <offset:1>+0x10(%rsp)
+;;   movl %ecx, %ecx
+;;   movq %rcx, <offset:1>+0x18(%rsp)
+;;   load_ext_name userextname1+0, %rdi
+;;   load_ext_name userextname0+0, %rsi
+;;   movq %rax, %rdx
+;;   call    User(userextname2)
+;;   movl <offset:1>+(%rsp), %eax
+;;   addq $0x20, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: proc_exit
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;; block0:
+;;   movl %edi, %esi
+;;   leaq <offset:1>+(%rsp), %rdx
+;;   movq %rsi, <offset:1>+(%rsp)
+;;   load_ext_name userextname1+0, %rdi
+;;   load_ext_name userextname0+0, %rsi
+;;   call    User(userextname2)
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: write
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl $0x1, %edx
+;;   uninit  %rsi
+;;   xorl %esi, %esi
+;;   movl $0x8, %ecx
+;;   movq %rdx, %rdi
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 3 of case: exit
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl $0x3, %edi
+;;   call    User(userextname0)
+;;   ud2
+;;
+;; ; entry of write
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of exit
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   call    User(userextname0)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

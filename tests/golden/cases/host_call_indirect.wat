@@ -7,3 +7,87 @@
   (table 1 funcref)
   (elem (i32.const 0) $sched_yield)
   (func (export "call") (param i32) (result i32) (call_indirect (result i32) (local.get 0))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: sched_yield
+;; ; u9:0 = Memory(MemoryId(0))
+;; ; u13:51 = Runtime(Wasi(41))
+;; ; u13:0 = Runtime(HostCall)
+;; function u0:0() -> i32 tail {
+;;     ss0 = explicit_slot 8, align = 16
+;;     region0 = 1342177280 "slots"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = (i64, i64, i64) system_v
+;;     fn0 = colocated u13:51 sig0
+;;     fn1 = colocated u13:0 sig1
+;;
+;; block0:
+;;     v0 = symbol_value.i64 gv0
+;;     v1 = stack_addr.i64 ss0
+;;     v2 = func_addr.i64 fn0
+;;     call fn1(v2, v0, v1)
+;;     v3 = load.i32 notrap aligned region0 v1
+;;     return v3
+;; }
+;;
+;; ; function 1 of case: call
+;; ; u7:0 = TableEntries(TableId(0))
+;; ; u0:0 = Code
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 805306368 "table"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = () -> i32 tail
+;;     fn0 = colocated u0:0 sig0
+;;
+;;                                 block0(v0: i32):
+;; @006e                               v2 = uextend.i64 v0
+;; @006e                               v3 = iconst.i64 1
+;; @006e                               v4 = icmp uge v2, v3  ; v3 = 1
+;; @006e                               trapnz v4, user4
+;; @006e                               v5 = symbol_value.i64 gv0
+;; @006e                               v6 = iconst.i32 3
+;; @006e                               v7 = ishl v2, v6  ; v6 = 3
+;; @006e                               v8 = iadd v5, v7
+;; @006e                               v9 = load.i32 notrap aligned region0 v8+4
+;; @006e                               v10 = iconst.i32 1
+;; @006e                               v11 = icmp eq v9, v10  ; v10 = 1
+;; @006e                               brif v11, block2, block3
+;;
+;;                                 block3 cold:
+;; @006e                               trapz.i32 v9, user5
+;; @006e                               trap user6
+;;
+;;                                 block2:
+;; @006e                               v12 = load.i32 notrap aligned region0 v8
+;; @006e                               v13 = uextend.i64 v12
+;; @006e                               v14 = func_addr.i64 fn0
+;; @006e                               v15 = iadd v14, v13
+;; @006e                               v16 = call_indirect sig1, v15()
+;; @0071                               jump block1(v16)
+;;
+;;                                 block1(v1: i32):
+;; @0071                               return v1
+;; }
+;;
+;; ; entry of call
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }

@@ -11,3 +11,109 @@
   (func (export "counts") (param i32 i64) (result i32 i32 i32 i64 i64 i64)
     (i32.clz (local.get 0)) (i32.ctz (local.get 0)) (i32.popcnt (local.get 0))
     (i64.clz (local.get 1)) (i64.ctz (local.get 1)) (i64.popcnt (local.get 1))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: i32
+;; function u0:0(i32, i32) -> i32 tail {
+;;                                 block0(v0: i32, v1: i32):
+;; @004c                               v3 = iadd v0, v1
+;; @0051                               v4 = isub v0, v1
+;; @0052                               v5 = band v3, v4
+;; @0057                               v6 = imul v0, v1
+;; @0058                               v7 = bor v5, v6
+;; @0059                               v8 = iconst.i32 -1
+;; @005b                               v9 = bxor v7, v8  ; v8 = -1
+;; @005c                               jump block1(v9)
+;;
+;;                                 block1(v2: i32):
+;; @005c                               return v2
+;; }
+;;
+;; ; function 1 of case: shifts
+;; function u0:0(i64, i64) -> i64 tail {
+;;                                 block0(v0: i64, v1: i64):
+;; @0063                               v3 = ishl v0, v1
+;; @0066                               v4 = sshr v3, v1
+;; @0069                               v5 = ushr v4, v1
+;; @006c                               v6 = rotl v5, v1
+;; @006f                               v7 = rotr v6, v1
+;; @0070                               jump block1(v7)
+;;
+;;                                 block1(v2: i64):
+;; @0070                               return v2
+;; }
+;;
+;; ; function 2 of case: counts
+;; function u0:0(i32, i64) -> i32, i32, i32, i64, i64, i64 tail {
+;;                                 block0(v0: i32, v1: i64):
+;; @0075                               v8 = clz v0
+;; @0078                               v9 = ctz v0
+;; @007b                               v10 = popcnt v0
+;; @007e                               v11 = clz v1
+;; @0081                               v12 = ctz v1
+;; @0084                               v13 = popcnt v1
+;; @0085                               jump block1(v8, v9, v10, v11, v12, v13)
+;;
+;;                                 block1(v2: i32, v3: i32, v4: i32, v5: i64, v6: i64, v7: i64):
+;; @0085                               return v2, v3, v4, v5, v6, v7
+;; }
+;;
+;; ; entry of i32
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = load.i32 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     v4 = uextend.i64 v3
+;;     store notrap aligned region0 v4, v0
+;;     return
+;; }
+;;
+;; ; entry of shifts
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i64, i64) -> i64 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i64 notrap aligned region0 v0
+;;     v2 = load.i64 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of counts
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, i64) -> i32, i32, i32, i64, i64, i64 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = load.i64 notrap aligned region0 v0+8
+;;     v3, v4, v5, v6, v7, v8 = call fn0(v1, v2)
+;;     v9 = uextend.i64 v3
+;;     store notrap aligned region0 v9, v0
+;;     v10 = uextend.i64 v4
+;;     store notrap aligned region0 v10, v0+8
+;;     v11 = uextend.i64 v5
+;;     store notrap aligned region0 v11, v0+16
+;;     store notrap aligned region0 v6, v0+24
+;;     store notrap aligned region0 v7, v0+32
+;;     store notrap aligned region0 v8, v0+40
+;;     return
+;; }

@@ -8,3 +8,314 @@
   (func (export "rem_s") (param i32 i32) (result i32) (i32.rem_s (local.get 0) (local.get 1)))
   (func (export "rem_u") (param i64 i64) (result i64) (i64.rem_u (local.get 0) (local.get 1)))
   (func (export "by_ten") (param i32) (result i32) (i32.div_u (local.get 0) (i32.const 10))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: div_s
+;; function u0:0(i32, i32) -> i32 tail {
+;;                                 block0(v0: i32, v1: i32):
+;; @0059                               v3 = sdiv v0, v1
+;; @005a                               jump block1(v3)
+;;
+;;                                 block1(v2: i32):
+;; @005a                               return v2
+;; }
+;;
+;; ; function 1 of case: div_u
+;; function u0:0(i64, i64) -> i64 tail {
+;;                                 block0(v0: i64, v1: i64):
+;; @0061                               v3 = udiv v0, v1
+;; @0062                               jump block1(v3)
+;;
+;;                                 block1(v2: i64):
+;; @0062                               return v2
+;; }
+;;
+;; ; function 2 of case: rem_s
+;; function u0:0(i32, i32) -> i32 tail {
+;;                                 block0(v0: i32, v1: i32):
+;; @0069                               v3 = srem v0, v1
+;; @006a                               jump block1(v3)
+;;
+;;                                 block1(v2: i32):
+;; @006a                               return v2
+;; }
+;;
+;; ; function 3 of case: rem_u
+;; function u0:0(i64, i64) -> i64 tail {
+;;                                 block0(v0: i64, v1: i64):
+;; @0071                               v3 = urem v0, v1
+;; @0072                               jump block1(v3)
+;;
+;;                                 block1(v2: i64):
+;; @0072                               return v2
+;; }
+;;
+;; ; function 4 of case: by_ten
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @0077                               v2 = iconst.i32 10
+;; @0079                               v3 = udiv v0, v2  ; v2 = 10
+;; @007a                               jump block1(v3)
+;;
+;;                                 block1(v1: i32):
+;; @007a                               return v1
+;; }
+;;
+;; ; entry of div_s
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = load.i32 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     v4 = uextend.i64 v3
+;;     store notrap aligned region0 v4, v0
+;;     return
+;; }
+;;
+;; ; entry of div_u
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i64, i64) -> i64 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i64 notrap aligned region0 v0
+;;     v2 = load.i64 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of rem_s
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, i32) -> i32 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = load.i32 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     v4 = uextend.i64 v3
+;;     store notrap aligned region0 v4, v0
+;;     return
+;; }
+;;
+;; ; entry of rem_u
+;; ; u1:3 = Function(FunctionId(3))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i64, i64) -> i64 tail
+;;     fn0 = colocated u1:3 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i64 notrap aligned region0 v0
+;;     v2 = load.i64 notrap aligned region0 v0+8
+;;     v3 = call fn0(v1, v2)
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of by_ten
+;; ; u1:4 = Function(FunctionId(4))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:4 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: div_s
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movq %rdi, %rax
+;;   cltd  ;; implicit: %edx, %eax
+;;   testl %esi, %esi
+;;   jz #trap=int_divz
+;;   idivl %esi ;; implicit: %eax, %edx, trap=252
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: div_u
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   uninit  %rdx
+;;   xorq %rdx, %rdx
+;;   movq %rdi, %rax
+;;   divq %rsi ;; implicit: %rax, %rdx, trap=254
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: rem_s
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movq %rdi, %rax
+;;   cltd  ;; implicit: %edx, %eax
+;;   checked_srem_seq %eax, %edx, %esi, %eax, %edx
+;;   jmp     label1
+;; block1:
+;;   movq %rdx, %rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 3 of case: rem_u
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   uninit  %rdx
+;;   xorq %rdx, %rdx
+;;   movq %rdi, %rax
+;;   divq %rsi ;; implicit: %rax, %rdx, trap=254
+;;   jmp     label1
+;; block1:
+;;   movq %rdx, %rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 4 of case: by_ten
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movq %rdi, %rax
+;;   mull (%rip) ;; implicit: %eax, %edx
+;;   movq %rdx, %rax
+;;   shrl $0x3, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of div_s
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   movl (%rdi), %edi
+;;   movq %r12, %r9
+;;   movl 8(%r9), %esi
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of div_u
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   movq (%rdi), %rdi
+;;   movq %r12, %r8
+;;   movq 8(%r8), %rsi
+;;   call    User(userextname0)
+;;   movq %r12, %rdi
+;;   movq %rax, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of rem_s
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   movl (%rdi), %edi
+;;   movq %r12, %r9
+;;   movl 8(%r9), %esi
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of rem_u
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   movq (%rdi), %rdi
+;;   movq %r12, %r8
+;;   movq 8(%r8), %rsi
+;;   call    User(userextname0)
+;;   movq %r12, %rdi
+;;   movq %rax, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of by_ten
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

@@ -7,3 +7,157 @@
   (func (export "load") (param i32) (result i32) (i32.load offset=12 (local.get 0)))
   (func (export "twice") (param i32) (result i32)
     (i32.add (i32.load (local.get 0)) (i32.load offset=4 (local.get 0)))))
+
+;;= clif memory=high
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: load
+;; ; u9:0 = Memory(MemoryId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 268435456 "memory"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0(v0: i32):
+;; @0033                               v2 = uextend.i64 v0
+;; @0033                               v3 = symbol_value.i64 gv0
+;; @0033                               v4 = load.i64 notrap aligned readonly can_move v3
+;; @0033                               v5 = iadd v2, v4
+;; @0033                               v6 = load.i32 little region0 v5+12
+;; @0036                               jump block1(v6)
+;;
+;;                                 block1(v1: i32):
+;; @0036                               return v1
+;; }
+;;
+;; ; function 1 of case: twice
+;; ; u9:0 = Memory(MemoryId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 268435456 "memory"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0(v0: i32):
+;; @003b                               v2 = uextend.i64 v0
+;; @003b                               v3 = symbol_value.i64 gv0
+;; @003b                               v4 = load.i64 notrap aligned readonly can_move v3
+;; @003b                               v5 = iadd v2, v4
+;; @003b                               v6 = load.i32 little region0 v5
+;; @0040                               v7 = uextend.i64 v0
+;; @0040                               v8 = symbol_value.i64 gv0
+;; @0040                               v9 = load.i64 notrap aligned readonly can_move v8
+;; @0040                               v10 = iadd v7, v9
+;; @0040                               v11 = load.i32 little region0 v10+4
+;; @0043                               v12 = iadd v6, v11
+;; @0044                               jump block1(v12)
+;;
+;;                                 block1(v1: i32):
+;; @0044                               return v1
+;; }
+;;
+;; ; entry of load
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of twice
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+
+;;= assembly memory=high
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: load
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   load_ext_name userextname0+0, %rdi
+;;   movq (%rdi), %rdi
+;;   movl 0xc(%rsi, %rdi), %eax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: twice
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %edi
+;;   load_ext_name userextname0+0, %r8
+;;   movq (%r8), %r9
+;;   movl (%rdi, %r9), %r8d
+;;   movl 4(%rdi, %r9), %edi
+;;   jmp     label1
+;; block1:
+;;   leal (%r8, %rdi), %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of load
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of twice
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

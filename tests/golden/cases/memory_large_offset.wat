@@ -8,3 +8,335 @@
   (func (export "below") (param i32) (result i32) (i32.load offset=0x7fefffff (local.get 0)))
   (func (export "at") (param i32) (result i32) (i32.load offset=0x7ff00000 (local.get 0)))
   (func (export "largest") (param i32) (result i32) (i32.load8_u offset=0xffffffff (local.get 0))))
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: below
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   movl 0x7fffffff(%rsi), %eax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: at
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   movl $0x100000, %edi
+;;   movl 0x7ff00000(%rsi, %rdi), %eax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: largest
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   movabsq $0x1000fffff, %rdi
+;;   movzbq (%rsi, %rdi), %rax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of below
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of at
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of largest
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+
+;;= assembly memory=high
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: below
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   load_ext_name userextname0+0, %rdi
+;;   movq (%rdi), %rdi
+;;   movl 0x7fefffff(%rsi, %rdi), %eax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: at
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   load_ext_name userextname0+0, %rdi
+;;   movq (%rdi), %rdi
+;;   movl 0x7ff00000(%rsi, %rdi), %eax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: largest
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %esi
+;;   load_ext_name userextname0+0, %rdi
+;;   addq (%rdi), %rsi
+;;   movl $0xffffffff, %edi
+;;   movzbq (%rsi, %rdi), %rax
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of below
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of at
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of largest
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+
+;;= clif memory=checked
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: below
+;; ; u9:0 = Memory(MemoryId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 268435456 "memory"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0(v0: i32):
+;; @003c                               v2 = uextend.i64 v0
+;; @003c                               v3 = iconst.i64 0x0001_0000
+;; @003c                               v4 = iconst.i64 0x7ff0_0003
+;; @003c                               v5 = iadd v2, v4  ; v4 = 0x7ff0_0003
+;; @003c                               v6 = icmp ugt v5, v3  ; v3 = 0x0001_0000
+;; @003c                               trapnz v6, user2
+;; @003c                               v7 = symbol_value.i64 gv0
+;; @003c                               v8 = load.i64 notrap aligned readonly can_move v7
+;; @003c                               v9 = iadd v2, v8
+;; @003c                               v10 = load.i32 little region0 v9+0x7fef_ffff
+;; @0043                               jump block1(v10)
+;;
+;;                                 block1(v1: i32):
+;; @0043                               return v1
+;; }
+;;
+;; ; function 1 of case: at
+;; ; u9:0 = Memory(MemoryId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 268435456 "memory"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0(v0: i32):
+;; @0048                               v2 = uextend.i64 v0
+;; @0048                               v3 = iconst.i64 0x0001_0000
+;; @0048                               v4 = iconst.i64 0x7ff0_0004
+;; @0048                               v5 = iadd v2, v4  ; v4 = 0x7ff0_0004
+;; @0048                               v6 = icmp ugt v5, v3  ; v3 = 0x0001_0000
+;; @0048                               trapnz v6, user2
+;; @0048                               v7 = symbol_value.i64 gv0
+;; @0048                               v8 = load.i64 notrap aligned readonly can_move v7
+;; @0048                               v9 = iadd v2, v8
+;; @0048                               v10 = load.i32 little region0 v9+0x7ff0_0000
+;; @004f                               jump block1(v10)
+;;
+;;                                 block1(v1: i32):
+;; @004f                               return v1
+;; }
+;;
+;; ; function 2 of case: largest
+;; ; u9:0 = Memory(MemoryId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 268435456 "memory"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0(v0: i32):
+;; @0054                               v2 = uextend.i64 v0
+;; @0054                               v3 = iconst.i64 0x0001_0000
+;; @0054                               v4 = iconst.i64 0x0001_0000_0000
+;; @0054                               v5 = iadd v2, v4  ; v4 = 0x0001_0000_0000
+;; @0054                               v6 = icmp ugt v5, v3  ; v3 = 0x0001_0000
+;; @0054                               trapnz v6, user2
+;; @0054                               v7 = symbol_value.i64 gv0
+;; @0054                               v8 = load.i64 notrap aligned readonly can_move v7
+;; @0054                               v9 = iadd v2, v8
+;; @0054                               v10 = iconst.i64 0xffff_ffff
+;; @0054                               v11 = iadd v9, v10  ; v10 = 0xffff_ffff
+;; @0054                               v12 = uload8.i32 little region0 v11
+;; @005b                               jump block1(v12)
+;;
+;;                                 block1(v1: i32):
+;; @005b                               return v1
+;; }
+;;
+;; ; entry of below
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of at
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+;;
+;; ; entry of largest
+;; ; u1:2 = Function(FunctionId(2))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:2 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }

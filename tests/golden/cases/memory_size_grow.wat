@@ -6,3 +6,159 @@
   (memory 1 4)
   (func (export "size") (result i32) (memory.size))
   (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+
+;;= clif
+;; ; start of code
+;; function u0:0(i64) system_v {
+;; block0(v0: i64):
+;;     trap user1
+;; }
+;;
+;; ; function 0 of case: size
+;; ; u9:0 = Memory(MemoryId(0))
+;; function u0:0() -> i32 tail {
+;;     region0 = 1073741824 "descriptors"
+;;     gv0 = symbol colocated userextname0
+;;
+;;                                 block0:
+;; @0035                               v1 = symbol_value.i64 gv0
+;; @0035                               v2 = load.i64 notrap aligned region0 v1+8
+;; @0035                               v3 = iconst.i32 16
+;; @0035                               v4 = ushr v2, v3  ; v3 = 16
+;; @0035                               v5 = ireduce.i32 v4
+;; @0037                               jump block1(v5)
+;;
+;;                                 block1(v0: i32):
+;; @0037                               return v0
+;; }
+;;
+;; ; function 1 of case: grow
+;; ; u9:0 = Memory(MemoryId(0))
+;; ; u13:1 = Runtime(MemoryGrow)
+;; ; u13:0 = Runtime(HostCall)
+;; function u0:0(i32) -> i32 tail {
+;;     ss0 = explicit_slot 8, align = 16
+;;     region0 = 1342177280 "slots"
+;;     gv0 = symbol colocated userextname0
+;;     sig0 = (i64) system_v
+;;     sig1 = (i64, i64, i64) system_v
+;;     fn0 = colocated u13:1 sig0
+;;     fn1 = colocated u13:0 sig1
+;;
+;;                                 block0(v0: i32):
+;; @003c                               v2 = symbol_value.i64 gv0
+;; @003c                               v3 = stack_addr.i64 ss0
+;; @003c                               v4 = uextend.i64 v0
+;; @003c                               store notrap aligned region0 v4, v3
+;; @003c                               v5 = func_addr.i64 fn0
+;; @003c                               call fn1(v5, v2, v3)
+;; @003c                               v6 = load.i32 notrap aligned region0 v3
+;; @003e                               jump block1(v6)
+;;
+;;                                 block1(v1: i32):
+;; @003e                               return v1
+;; }
+;;
+;; ; entry of size
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = () -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = call fn0()
+;;     v2 = uextend.i64 v1
+;;     store notrap aligned region0 v2, v0
+;;     return
+;; }
+;;
+;; ; entry of grow
+;; ; u1:1 = Function(FunctionId(1))
+;; function u0:0(i64) system_v {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:1 sig0
+;;
+;; block0(v0: i64):
+;;     v1 = load.i32 notrap aligned region0 v0
+;;     v2 = call fn0(v1)
+;;     v3 = uextend.i64 v2
+;;     store notrap aligned region0 v3, v0
+;;     return
+;; }
+
+;;= assembly
+;; ; start of code
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; function 0 of case: size
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   load_ext_name userextname0+0, %rdx
+;;   movq 8(%rdx), %rax
+;;   jmp     label1
+;; block1:
+;;   shrq $0x10, %rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: grow
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;; block0:
+;;   movl %edi, %esi
+;;   leaq <offset:1>+(%rsp), %rdx
+;;   movq %rsi, <offset:1>+(%rsp)
+;;   load_ext_name userextname1+0, %rdi
+;;   load_ext_name userextname0+0, %rsi
+;;   call    User(userextname2)
+;;   movl <offset:1>+(%rsp), %eax
+;;   jmp     label1
+;; block1:
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of size
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; entry of grow
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r8
+;;   movl (%r8), %edi
+;;   movq %r8, %r12
+;;   call    User(userextname0)
+;;   movl %eax, %esi
+;;   movq %r12, %rdi
+;;   movq %rsi, (%rdi)
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq

@@ -1,8 +1,9 @@
 //! wild, from memory to memory: a file system of its own holds the inputs and takes the output, so nothing of a link
 //! ever lies on disk except the finished executable, and a full disk is an error instead of a SIGBUS in a mapped file.
+//!
+//! This is a crate of its own because the linker is generic over its file system: the crate that calls it compiles all
+//! of it, which takes minutes and should not happen whenever the command line changes.
 
-use super::{File, OPTIONS, linker_failed};
-use crate::failure::{Failure, Result};
 use libwild::error::Result as WildResult;
 use libwild::{FileSystem, FileType, InputFileData, OutputFileData, OutputOptions};
 use std::collections::HashMap;
@@ -12,28 +13,54 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What the linker calls its output; only this module sees it.
 const OUTPUT_NAME: &str = "executable";
 
-/// Links `files`, in that order.
-pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
+/// An input of the linker.
+pub struct File<'a> {
+    /// Its name, which no other input has.
+    pub name: String,
+    /// Its bytes.
+    pub contents: Contents<'a>,
+}
+
+/// The contents of an input. wild wants to own what it reads or to have it for ever.
+#[derive(Clone, Copy)]
+pub enum Contents<'a> {
+    /// Part of the program: nothing has to be copied.
+    Embedded(&'static [u8]),
+    /// Somebody else's.
+    Given(&'a [u8]),
+}
+
+impl<'a> Contents<'a> {
+    /// The bytes.
+    pub fn bytes(self) -> &'a [u8] {
+        match self {
+            Contents::Embedded(bytes) => bytes,
+            Contents::Given(bytes) => bytes,
+        }
+    }
+}
+
+/// Links `files`, in that order, for x86-64, and returns the executable. The error is one line.
+pub fn link(files: &[File<'_>], options: &[&str]) -> Result<Vec<u8>, String> {
     let arguments: Vec<&str> = ["wild", "-m", "elf_x86_64"]
         .into_iter()
-        .chain(OPTIONS)
+        .chain(options.iter().copied())
         // The linker's name and version would change outputs when only the linker changes.
         .chain(["--no-identity-comment", "-o", OUTPUT_NAME])
         .chain(files.iter().map(|file| file.name.as_str()))
         .collect();
     let output = Arc::new(Mutex::new(None));
-    let inputs = files.iter().map(|file| (PathBuf::from(&file.name), Arc::from(file.bytes))).collect();
+    let inputs = files.iter().map(|file| (PathBuf::from(&file.name), Input::new(file.contents))).collect();
     let memory = MemoryFileSystem { inputs, output: output.clone() };
 
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
     // A pool of its own: the linker waits for tasks that it starts, which could stall the pool of a caller.
-    pool.install(|| run(&arguments, memory)).map_err(|error| linker_failed("wild", &error.to_string()))?;
+    let linked = pool.install(|| run(&arguments, memory));
+    linked.map_err(|error| error.to_string().split_whitespace().collect::<Vec<&str>>().join(" "))?;
     let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-    output.take().ok_or_else(|| linker_failed("wild", "it wrote no output"))
+    output.take().ok_or_else(|| "it wrote no output".to_owned())
 }
 
 fn run(arguments: &[&str], memory: MemoryFileSystem) -> WildResult {
@@ -48,21 +75,37 @@ fn run(arguments: &[&str], memory: MemoryFileSystem) -> WildResult {
 
 /// The inputs by name, and a place for the output.
 struct MemoryFileSystem {
-    inputs: HashMap<PathBuf, Arc<[u8]>>,
+    inputs: HashMap<PathBuf, Input>,
     output: Arc<Mutex<Option<Vec<u8>>>>,
 }
 
-struct Input(Arc<[u8]>);
+#[derive(Clone)]
+enum Input {
+    Embedded(&'static [u8]),
+    Copied(Arc<[u8]>),
+}
+
+impl Input {
+    fn new(contents: Contents) -> Input {
+        match contents {
+            Contents::Embedded(bytes) => Input::Embedded(bytes),
+            Contents::Given(bytes) => Input::Copied(Arc::from(bytes)),
+        }
+    }
+}
 
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} bytes", self.0.len())
+        write!(f, "{} bytes", self.bytes().len())
     }
 }
 
 impl InputFileData for Input {
     fn bytes(&self) -> &[u8] {
-        &self.0
+        match self {
+            Input::Embedded(bytes) => bytes,
+            Input::Copied(bytes) => bytes,
+        }
     }
 }
 
@@ -96,7 +139,7 @@ impl FileSystem for MemoryFileSystem {
 
     fn open_input(&self, path: &Path, _prepopulate: bool) -> WildResult<(Input, Option<Arc<std::fs::File>>)> {
         let bytes = self.inputs.get(path).ok_or_else(|| not_found(path))?;
-        Ok((Input(bytes.clone()), None))
+        Ok((bytes.clone(), None))
     }
 
     fn file_type(&self, path: &Path) -> WildResult<FileType> {

@@ -1,0 +1,58 @@
+//! One run of a process: time, peak memory, output.
+
+use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// A process that ended well.
+#[derive(Debug)]
+pub struct Run {
+    /// From before it was started until it was gone.
+    pub wall: Duration,
+    /// Most memory that it had at one time. Never less than what this benchmark's own process has, a few MB: that is
+    /// how Linux accounts for a process that is started by `vfork`.
+    pub peak_bytes: u64,
+    /// What it printed.
+    pub output: String,
+}
+
+/// Runs a command, which has to end with 0.
+pub fn run(command: &mut Command) -> Result<Run, String> {
+    let program = command.get_program().to_owned();
+    let fail = |what: String| format!("{program:?} {what}");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    let start = Instant::now();
+    let mut child = command.spawn().map_err(|error| fail(format!("cannot be run: {error}")))?;
+    let mut output = String::new();
+    child
+        .stdout
+        .take()
+        .expect("it was asked for")
+        .read_to_string(&mut output)
+        .map_err(|error| fail(format!("printed no text: {error}")))?;
+    let (status, peak_bytes) = wait(child.id());
+    let wall = start.elapsed();
+    if !status.success() {
+        return Err(fail(format!("ended with {status} after printing {output:?}")));
+    }
+    Ok(Run { wall, peak_bytes, output })
+}
+
+/// Waits for a child that nobody has waited for yet.
+fn wait(identifier: u32) -> (ExitStatus, u64) {
+    let identifier = libc::pid_t::try_from(identifier).expect("it was a process number before it was unsigned");
+    let mut status = 0;
+    // SAFETY: all-zero is a value of this structure of numbers.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    loop {
+        // SAFETY: both pointers are to values of the right types that outlive the call.
+        let waited = unsafe { libc::wait4(identifier, &mut status, 0, &mut usage) };
+        if waited == identifier {
+            let kibibytes = u64::try_from(usage.ru_maxrss).unwrap_or_default();
+            return (ExitStatus::from_raw(status), kibibytes * 1024);
+        }
+        let error = std::io::Error::last_os_error();
+        assert_eq!(error.kind(), std::io::ErrorKind::Interrupted, "the child is ours to wait for: {error}");
+    }
+}

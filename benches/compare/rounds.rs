@@ -1,0 +1,183 @@
+//! What is measured, in turns.
+
+use std::process::Command;
+
+use crate::arguments::Arguments;
+use crate::engines::{Engine, Workshop, size, ten_parts};
+use crate::measure::{self, Run};
+use crate::report::{self, Report, Table};
+use crate::statistics::Samples;
+
+/// Runs everything and returns the tables.
+pub fn compare(workshop: &Workshop, arguments: &Arguments) -> Result<Report, String> {
+    let mut report = Report::new();
+    // First, because what it compiles is run by the rest.
+    let compile = compile(workshop, arguments.rounds)?;
+    let engines = workshop.engines();
+    report.push(ten_parts_in_turns(&engines, arguments.rounds)?);
+    report.push(starts(&engines, arguments.rounds * arguments.starts)?);
+    report.push(compile);
+    report.push(sizes(&engines)?);
+    report.push(hello(workshop, arguments.rounds * arguments.starts)?);
+    Ok(report)
+}
+
+fn compile(workshop: &Workshop, rounds: usize) -> Result<Table, String> {
+    let compilers = workshop.compilers();
+    let mut walls = vec![Samples::default(); compilers.len()];
+    let mut peaks = vec![Samples::default(); compilers.len()];
+    for round in 0..rounds {
+        eprintln!("compiling: round {} of {rounds}", round + 1);
+        for at in turn(round, compilers.len()) {
+            let run = measure::run(&mut compilers[at].command())?;
+            walls[at].push(run.wall.as_secs_f64());
+            peaks[at].push(run.peak_bytes as f64);
+        }
+    }
+    let mut table = Table::new(
+        format!("Compile time of python.wasm on {} processors, {rounds} rounds", report::processors()),
+        &["", "seconds", "over wasmtime's", "peak memory, MB"],
+    );
+    // There is nothing to compare with where wasmtime is not installed.
+    let reference = walls.get(1);
+    for (at, compiler) in compilers.iter().enumerate() {
+        let ratio = reference.map_or("-".to_owned(), |reference| report::ratio(&walls[at].over(reference)));
+        table.row([compiler.name.to_owned(), report::seconds(&walls[at]), ratio, report::megabytes(&peaks[at])]);
+    }
+    Ok(table)
+}
+
+/// What one run of the ten parts printed: name, seconds and result of each.
+fn parts(run: &Run) -> Result<Vec<(String, f64, String)>, String> {
+    let parse = |line: &str| {
+        let mut words = line.splitn(3, ' ');
+        let name = words.next()?.to_owned();
+        let seconds = words.next()?.parse().ok()?;
+        Some((name, seconds, words.next()?.to_owned()))
+    };
+    let lines: Vec<_> = run.output.lines().map(parse).collect::<Option<_>>().ok_or("the ten parts print otherwise")?;
+    if lines.len() == 10 { Ok(lines) } else { Err(format!("{} parts instead of ten", lines.len())) }
+}
+
+fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String> {
+    let script = ten_parts();
+    let script = script.to_str().ok_or("the path of this checkout is not UTF-8")?;
+    let mut seconds = vec![vec![Samples::default(); 10]; engines.len()];
+    let mut peaks = vec![Samples::default(); engines.len()];
+    let mut expected: Option<Vec<(String, String)>> = None;
+    for round in 0..rounds {
+        eprintln!("ten parts: round {} of {rounds}", round + 1);
+        for at in turn(round, engines.len()) {
+            let run = measure::run(&mut engines[at].python(&[script]))?;
+            peaks[at].push(run.peak_bytes as f64);
+            let mut results = Vec::new();
+            for (part, (name, time, result)) in parts(&run)?.into_iter().enumerate() {
+                seconds[at][part].push(time);
+                results.push((name, result));
+            }
+            let expected = expected.get_or_insert_with(|| results.clone());
+            if *expected != results {
+                return Err(format!("{} computes {results:?} where others compute {expected:?}", engines[at].name));
+            }
+        }
+    }
+
+    let mut header = vec![String::new(), format!("{}, ms", engines[0].name)];
+    header.extend(engines[1..].iter().map(|engine| engine.name.to_owned()));
+    let adder_over_wasmtime = engines.get(2).is_some_and(|engine| engine.name.starts_with("wasmtime"));
+    if adder_over_wasmtime {
+        header.push("adder over wasmtime".to_owned());
+    }
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut table =
+        Table::new(format!("Ten parts of pure Python, {rounds} rounds; ratios to {}", engines[0].name), &header);
+    let row = |name: &str, of: &dyn Fn(usize) -> Samples| {
+        let native = of(0);
+        let mut row = vec![name.to_owned(), report::milliseconds(&native)];
+        row.extend((1..engines.len()).map(|at| report::ratio(&of(at).over(&native))));
+        if adder_over_wasmtime {
+            row.push(report::ratio(&of(1).over(&of(2))));
+        }
+        row
+    };
+    let names: Vec<String> = expected.unwrap_or_default().into_iter().map(|(name, _)| name).collect();
+    for (part, name) in names.iter().enumerate() {
+        table.row(row(name, &|at| seconds[at][part].clone()));
+    }
+    let total = |at: usize| seconds[at].iter().fold(Samples::default(), |sum: Samples, part| sum.plus(part));
+    table.row(row("**all**", &total));
+    let mut memory = vec!["peak memory, MB".to_owned()];
+    memory.extend(peaks.iter().map(report::megabytes));
+    if adder_over_wasmtime {
+        memory.push(report::ratio(&peaks[1].over(&peaks[2])));
+    }
+    table.row(memory);
+    Ok(table)
+}
+
+fn starts(engines: &[Engine], count: usize) -> Result<Table, String> {
+    eprintln!("starting: {count} times each");
+    let mut walls = vec![Samples::default(); engines.len()];
+    let mut peaks = vec![Samples::default(); engines.len()];
+    for round in 0..count {
+        for at in turn(round, engines.len()) {
+            let run = measure::run(&mut engines[at].python(&["-c", "pass"]))?;
+            walls[at].push(run.wall.as_secs_f64());
+            peaks[at].push(run.peak_bytes as f64);
+        }
+    }
+    let wasmtime = engines.iter().position(|engine| engine.name.starts_with("wasmtime"));
+    let mut table = Table::new(
+        format!("Whole process of `-c pass`, {count} starts of each"),
+        &["", "milliseconds", "over native", "over wasmtime", "peak memory, MB"],
+    );
+    for (at, engine) in engines.iter().enumerate() {
+        table.row([
+            engine.name.to_owned(),
+            report::milliseconds(&walls[at]),
+            report::ratio(&walls[at].over(&walls[0])),
+            wasmtime.map_or("-".to_owned(), |wasmtime| report::ratio(&walls[at].over(&walls[wasmtime]))),
+            report::megabytes(&peaks[at]),
+        ]);
+    }
+    Ok(table)
+}
+
+fn sizes(engines: &[Engine]) -> Result<Table, String> {
+    let mut table = Table::new("Size of the file with the machine code".to_owned(), &["", "MB", "standard library"]);
+    for engine in engines {
+        let library = if engine.name == "adder" { "inside" } else { "beside it" };
+        let megabytes = size(&engine.executable.canonicalize().map_err(|error| error.to_string())?)? as f64 / 1e6;
+        table.row([engine.name.to_owned(), format!("{megabytes:.1}"), library.to_owned()]);
+    }
+    Ok(table)
+}
+
+fn hello(workshop: &Workshop, count: usize) -> Result<Table, String> {
+    let (hello, empty) = workshop.hello()?;
+    eprintln!("hello, world: {count} times");
+    let programs = [("empty static native process", &empty), ("hello, world by adder", &hello)];
+    let mut walls = vec![Samples::default(); programs.len()];
+    for round in 0..count {
+        for at in turn(round, programs.len()) {
+            walls[at].push(measure::run(&mut Command::new(programs[at].1))?.wall.as_secs_f64());
+        }
+    }
+    let mut table =
+        Table::new(format!("Hello, world, {count} starts of each"), &["", "microseconds", "ratio", "size, KB"]);
+    for (at, (name, path)) in programs.iter().enumerate() {
+        table.row([
+            (*name).to_owned(),
+            report::microseconds(&walls[at]),
+            report::ratio(&walls[at].over(&walls[0])),
+            format!("{:.0}", size(path)? as f64 / 1e3),
+        ]);
+    }
+    Ok(table)
+}
+
+/// The order in which a round goes through `count` things: each round starts with the next, so that none always runs
+/// after the same other one.
+fn turn(round: usize, count: usize) -> impl Iterator<Item = usize> {
+    (0..count).map(move |at| (at + round) % count)
+}

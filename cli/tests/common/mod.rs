@@ -1,0 +1,99 @@
+//! Runs `adder` in a folder of its own and looks at what it says and leaves.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A folder to work in, with a cache of its own; both go away with it.
+pub struct Workshop {
+    folder: TempDir,
+}
+
+/// What a process said and how it ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Exit status.
+    pub status: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Outcome {
+        Outcome {
+            status: output.status.code().unwrap_or_else(|| panic!("ended by a signal: {output:?}")),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+}
+
+#[allow(dead_code)]
+impl Workshop {
+    /// An empty one.
+    pub fn new() -> Workshop {
+        let workshop = Workshop { folder: tempfile::tempdir().expect("a folder") };
+        fs::create_dir(workshop.path("work")).expect("a folder");
+        workshop
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The folder that `adder` runs in.
+    pub fn work(&self) -> PathBuf {
+        self.path("work")
+    }
+
+    /// Writes a file into it.
+    pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.work().join(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+        fs::write(&path, contents).expect("a file");
+        path
+    }
+
+    /// Writes a module into it.
+    pub fn module(&self, name: &str, text: &str) -> PathBuf {
+        self.file(name, wat::parse_str(text).expect("a module"))
+    }
+
+    /// The names in it, sorted.
+    pub fn names(&self) -> Vec<String> {
+        names(&self.work())
+    }
+
+    /// A command that runs in it, with `adder`'s cache beside it.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.work()).env("ADDER_CACHE", self.path("cache")).env_remove("RUST_BACKTRACE");
+        command
+    }
+
+    /// Runs a program in it.
+    pub fn run(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Outcome {
+        self.command(program).args(arguments).output().expect("it starts").into()
+    }
+
+    /// Runs `adder` in it.
+    pub fn adder(&self, arguments: &[&str]) -> Outcome {
+        self.run(ADDER, arguments)
+    }
+}
+
+/// The program under test.
+pub const ADDER: &str = env!("CARGO_BIN_EXE_adder");
+
+/// The names in a folder, sorted.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text")).collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,248 @@
+//! Bad arguments, bad input, bad places for output: one clear error, the documented status, and nothing left behind.
+
+mod common;
+
+use common::{ADDER, Workshop};
+use std::os::unix::fs::symlink;
+
+const REFUSED: i32 = 1;
+const USAGE: i32 = 2;
+const ENVIRONMENT: i32 = 3;
+
+/// A module that needs nothing and does nothing.
+const NOTHING: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
+
+#[test]
+fn arguments_that_make_no_sense() {
+    let workshop = Workshop::new();
+    workshop.module("a.wasm", NOTHING);
+    workshop.module("b/a.wasm", NOTHING);
+    for (arguments, complaint) in [
+        (&[][..], "Usage: adder"),
+        (&["frobnicate"], "frobnicate"),
+        (&["build", "a.wasm"], "--output"),
+        (&["build", "-o", "out"], "FILE.wasm"),
+        (&["build", "a.wasm", "-o", "out", "-O", "3"], "3 is not in 0..=2"),
+        (&["build", "a.wasm", "-o", "out", "-j", "0"], "0 is not in 1..=1024"),
+        (&["build", "a.wasm", "-o", "out", "--emit", "elf"], "elf"),
+        (&["build", "a.wasm", "-o", "out", "--linker", "gold"], "gold"),
+        (
+            &["build", "a.wasm", "-o", "out", "--stack-size", "12 parsecs"],
+            "error: --stack-size 12 parsecs: must be a size",
+        ),
+        (
+            &["build", "a.wasm", "-o", "out", "--stack-size", "4K"],
+            "error: --stack-size 4K: must be from 256KiB to 16GiB",
+        ),
+        (&["build", "a.wasm", "-o", "out", "--max-memory", "10"], "error: --max-memory 10: must be at least 64KiB"),
+        (&["build", "a.wasm", "-o", "out", "--dir", "::/x"], "error: --dir ::/x: needs a folder"),
+        (&["build", "a.wasm", "-o", "out", "--env", "X"], "error: --env X: must be NAME=VALUE"),
+        (&["build", "a.wasm", "-o", "out", "--embed", "b"], "error: --embed b: must be"),
+        (&["build", "a.wasm", "-o", "out", "--embed", "b::c"], "error: --embed b::c: must be"),
+        (&["build", "a.wasm", "-o", "out", "--embed", "b::/../c"], "error: cannot embed under /../c: it contains .."),
+        (&["build", "a.wasm", "b/a.wasm", "-o", "out"], "error: a.wasm and b/a.wasm have the same name, \"a\""),
+        (&["build", "a.wasm", "b/a.wasm", "-o", "out"], "hint: give one of them another name: NAME=FILE.wasm"),
+        (&["build", "a.wasm", "-o", "b/../a.wasm"], "error: a.wasm is both input and output"),
+        (&["build", "a.wasm", "-o", "-"], "error: an executable cannot go to standard output"),
+        (&["python"], "--output"),
+        (&["python", "2.7", "-o", "out"], "error: there is no python 2.7"),
+        (&["inspect", "a", "--json", "--licenses"], "cannot be used with"),
+    ] {
+        let outcome = workshop.adder(arguments);
+        assert_eq!(outcome.status, USAGE, "{arguments:?}: {outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{arguments:?}: {}", outcome.stderr);
+        assert_eq!(workshop.names(), ["a.wasm", "b"], "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_documents_the_exit_status() {
+    let workshop = Workshop::new();
+    for arguments in [&["--help"][..], &["build", "--help"], &["python", "--help"], &["run", "-h"], &["inspect", "-h"]]
+    {
+        let outcome = workshop.adder(arguments);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{arguments:?}");
+        for line in ["0  done", "1  the input was refused", "2  the command line", "3  a file", "4  a fault of adder"] {
+            assert!(outcome.stdout.contains(line), "{arguments:?}: {}", outcome.stdout);
+        }
+    }
+}
+
+#[test]
+fn files_that_are_no_modules() {
+    let module = wat::parse_str(NOTHING).expect("a module");
+    let mut wrong_version = module.clone();
+    wrong_version[4] = 7;
+    let mut corrupt = module.clone();
+    *corrupt.last_mut().expect("not empty") = 0xFF;
+    for (contents, complaint, hint) in [
+        (&b""[..], "is empty", ""),
+        (&module[..3], "ends in the middle of the header", "incomplete"),
+        (&module[..6], "", ""),
+        (&module[..module.len() - 1], "", ""),
+        (&corrupt, "", ""),
+        (&wrong_version, "", ""),
+        (b"\0asm\x0d\0\x01\0", "is a WebAssembly component, not a core module", "wasm32-wasip1"),
+        (b"(module)", "is WebAssembly text", "wat2wasm"),
+        (b";; text\n(module)", "is WebAssembly text", "wat2wasm"),
+        (b"\x7fELF\x02\x01\x01", "is a native executable", "without adder"),
+        (b"\x1f\x8b\x08", "is an archive", "unpack"),
+        (b"print('hello')\n", "does not start with \\0asm", ""),
+    ] {
+        let workshop = Workshop::new();
+        workshop.file("in.wasm", contents);
+        let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
+        let shown = String::from_utf8_lossy(contents);
+        assert_eq!(outcome.status, REFUSED, "{shown:?}: {outcome:?}");
+        assert!(outcome.stderr.starts_with("error: in.wasm: "), "{shown:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(complaint), "{shown:?}: {}", outcome.stderr);
+        let hints: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("hint: ")).collect();
+        assert!(hint.is_empty() || hints.iter().any(|line| line.contains(hint)), "{shown:?}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("panic"), "{shown:?}: {}", outcome.stderr);
+        assert_eq!(workshop.names(), ["in.wasm"], "{shown:?}");
+    }
+}
+
+#[test]
+fn every_bad_file_is_reported_at_once() {
+    let workshop = Workshop::new();
+    workshop.file("text.wasm", "(module)");
+    let outcome = workshop.adder(&["build", "missing.wasm", "text.wasm", "/", "-o", "out"]);
+    assert_eq!(outcome.status, ENVIRONMENT);
+    let errors: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(
+        errors,
+        [
+            "error: cannot read missing.wasm: no such file or directory",
+            "error: text.wasm: is WebAssembly text, not a module in the binary format",
+            "error: cannot read /: is a directory"
+        ]
+    );
+    assert_eq!(workshop.names(), ["text.wasm"]);
+}
+
+#[test]
+fn a_device_without_an_end_is_refused_at_its_beginning() {
+    let outcome = Workshop::new().adder(&["build", "/dev/zero", "-o", "out"]);
+    assert_eq!(outcome.status, REFUSED, "{outcome:?}");
+    assert!(outcome.stderr.starts_with("error: /dev/zero: is not a WebAssembly module"), "{}", outcome.stderr);
+}
+
+#[test]
+fn places_that_cannot_be_written() {
+    let workshop = Workshop::new();
+    workshop.module("a.wasm", NOTHING);
+    workshop.file("folder/file", "");
+    for (output, complaint) in [
+        ("nowhere/out", "error: cannot write nowhere/out: "),
+        ("folder", "folder: it is a folder"),
+        ("folder/file/out", "error: cannot write folder/file/out: "),
+        ("/proc/out", "error: cannot write /proc/out: "),
+        ("", "a value is required"),
+    ] {
+        let outcome = workshop.adder(&["build", "a.wasm", "-o", output]);
+        let status = if output.is_empty() { USAGE } else { ENVIRONMENT };
+        assert_eq!(outcome.status, status, "{output}: {outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{output}: {}", outcome.stderr);
+        assert_eq!(workshop.names(), ["a.wasm", "folder"], "{output}");
+    }
+}
+
+#[test]
+fn an_output_that_stood_there_survives_a_failure() {
+    let workshop = Workshop::new();
+    workshop.file("in.wasm", "(module)");
+    workshop.file("out", "precious");
+    assert_eq!(workshop.adder(&["build", "in.wasm", "-o", "out"]).status, REFUSED);
+    assert_eq!(std::fs::read_to_string(workshop.work().join("out")).expect("it is there"), "precious");
+}
+
+#[test]
+fn what_cannot_be_embedded() {
+    let workshop = Workshop::new();
+    workshop.module("a.wasm", NOTHING);
+    workshop.file("tree/file", "x");
+    symlink("..", workshop.work().join("tree/up")).expect("a link");
+    symlink("gone", workshop.work().join("tree/broken")).expect("a link");
+    for (embed, complaint) in [
+        ("none::/x", "error: cannot read none: no such file or directory"),
+        ("a.wasm::/x", "error: cannot embed a.wasm: it is not a folder"),
+        ("tree::/x", "error: cannot read tree/broken: no such file or directory"),
+        ("tree::/x", "error: cannot embed tree/up/tree: it is a link to a folder that contains it"),
+    ] {
+        let outcome = workshop.adder(&["build", "a.wasm", "-o", "out", "--embed", embed]);
+        assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{}", outcome.stderr);
+        assert_eq!(workshop.names(), ["a.wasm", "tree"]);
+    }
+}
+
+#[test]
+fn inspecting_what_adder_did_not_write() {
+    let workshop = Workshop::new();
+    workshop.file("text", "hello");
+    for (file, complaint) in [
+        ("text", "error: text: not a 64-bit ELF file"),
+        (ADDER, "not written by adder: it has no .note.adder section"),
+        ("gone", "error: cannot read gone: no such file or directory"),
+    ] {
+        let outcome = workshop.adder(&["inspect", file]);
+        assert!([REFUSED, ENVIRONMENT].contains(&outcome.status), "{outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn pythons_that_are_not_there() {
+    let workshop = Workshop::new();
+    let outcome = workshop.adder(&["python", "3.11", "-o", "out"]);
+    assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+    assert!(outcome.stderr.contains("hint: run recipes/python-3.11/build.sh"), "{}", outcome.stderr);
+
+    for (name, key, complaint) in [
+        (
+            "3.11",
+            "old",
+            "error: python 3.11 was built by another version of its recipe\nhint: run recipes/python-3.11/build.sh\n",
+        ),
+        ("3.11-tuned", "", "hint: run recipes/python-3.11/build.sh wasi-tuned\n"),
+    ] {
+        if !key.is_empty() {
+            workshop.file("../cache/python-3.11.2-wasi/.recipe-key", key);
+        }
+        let outcome = workshop.adder(&["python", name, "-o", "out"]);
+        assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+        assert!(outcome.stderr.ends_with(complaint), "{}", outcome.stderr);
+    }
+
+    let outcome = workshop.adder(&["python", "scientific", "-o", "out"]);
+    assert_eq!(outcome.status, REFUSED, "{outcome:?}");
+
+    // Without npm, the hint says what else there is.
+    let outcome = workshop.command(ADDER).args(["python", "-o", "out"]).env("PATH", "").output().expect("it starts");
+    assert_eq!(outcome.status.code(), Some(ENVIRONMENT));
+    let stderr = String::from_utf8(outcome.stderr).expect("text");
+    assert!(stderr.contains("error: cannot fetch python: npm is not installed\nhint: "), "{stderr}");
+    assert_eq!(workshop.names(), Vec::<String>::new());
+
+    workshop.module("python.wasm", NOTHING);
+    workshop.file("Lib/os.py", "");
+    workshop.file("python3.11/other.py", "");
+    for (library, complaint) in [
+        ("Lib", "error: which Python version Lib is for is not in its name"),
+        ("python3.11", "error: python3.11 is no Python standard library: it has no os.py"),
+    ] {
+        let outcome = workshop.adder(&["python", "./python.wasm", "--stdlib", library, "-o", "out"]);
+        assert!(outcome.stderr.contains(complaint), "{outcome:?}");
+    }
+}
+
+#[test]
+fn the_flavors_are_listed_with_the_default_first() {
+    let outcome = Workshop::new().adder(&["python", "--list"]);
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = outcome.stdout.lines().collect();
+    assert!(lines[0].starts_with("3.12 ") && lines[0].ends_with("(default)"), "{}", lines[0]);
+    assert!(lines.iter().any(|line| line.starts_with("3.11 ")));
+    assert!(lines.iter().any(|line| line.starts_with("scientific ") && line.ends_with("(later)")));
+}

@@ -1,0 +1,36 @@
+//! Makes read-only what only relocation had to write: pointers of the program descriptor, of the runtime and of libc. A
+//! dynamic loader does this for a shared program; a static one has to do it itself (`PT_GNU_RELRO` of the ELF
+//! specification's GNU extensions).
+
+use crate::memory::HOST_PAGE_BYTES;
+use core::ffi::c_void;
+use libc::{AT_PHDR, AT_PHNUM, Elf64_Phdr, PT_DYNAMIC, PT_GNU_RELRO, getauxval};
+use rustix::mm::{MprotectFlags, mprotect};
+
+unsafe extern "C" {
+    /// The dynamic section, which every relocatable executable has; its segment tells where the file was loaded.
+    static _DYNAMIC: u8;
+}
+
+/// Protects the segment. Where there is none, or the kernel refuses, nothing is protected and nothing else is lost.
+pub(crate) fn protect_relocated() {
+    // SAFETY: the kernel tells where it has put the program headers, and how many there are.
+    let headers = unsafe {
+        let (start, count) = (getauxval(AT_PHDR), getauxval(AT_PHNUM));
+        if start == 0 {
+            return;
+        }
+        core::slice::from_raw_parts(start as *const Elf64_Phdr, count as usize)
+    };
+    let find = |kind| headers.iter().find(|header| header.p_type == kind);
+    let (Some(dynamic), Some(relocated)) = (find(PT_DYNAMIC), find(PT_GNU_RELRO)) else { return };
+    let bias = (&raw const _DYNAMIC as u64).wrapping_sub(dynamic.p_vaddr);
+    let start = bias.wrapping_add(relocated.p_vaddr);
+    // Other data may begin in the last page, unless the segment ends with it; before the segment there is none.
+    let end = (start + relocated.p_memsz) / HOST_PAGE_BYTES * HOST_PAGE_BYTES;
+    let start = start / HOST_PAGE_BYTES * HOST_PAGE_BYTES;
+    if start < end {
+        // SAFETY: nothing writes to these pages after relocation; that is what the linker says with this segment.
+        let _ = unsafe { mprotect(start as *mut c_void, (end - start) as usize, MprotectFlags::READ) };
+    }
+}

@@ -1,0 +1,33 @@
+//! CPython as a native executable, used the way people use `python`.
+//!
+//! Every test runs against both flavors that the project builds: npm's 3.12.0 and the 3.11.2 of this repository's
+//! recipe. Where native CPython shows the same thing, the expectation is what native CPython does, not a text written
+//! down here; see [`executables::native`].
+//!
+//! `ADDER_TEST_PYTHON=/path/to/python` runs the tests against that executable in place of both flavors. With a
+//! native Python this checks the tests themselves (those about grants, limits and the file format fail then).
+
+mod command_line;
+mod descriptors;
+mod executables;
+mod grants;
+mod interactive;
+mod limits;
+mod process;
+mod programs;
+mod signals;
+mod start;
+mod terminal;
+
+/// Makes a test of each function for each flavor: `command_line::python_3_11::standard_input_as_script`.
+macro_rules! for_each_flavor {
+    ($($test:ident),+ $(,)?) => {
+        mod python_3_11 {
+            $(#[test] fn $test() { super::$test(crate::executables::Flavor::Python311) })+
+        }
+        mod python_3_12 {
+            $(#[test] fn $test() { super::$test(crate::executables::Flavor::Python312) })+
+        }
+    };
+}
+use for_each_flavor;

@@ -1,0 +1,140 @@
+//! Running a Python and collecting everything it says, with a time limit, so that a hang is a failure.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// Longer than anything here takes on a slow machine that is busy with other tests.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// How a process ended and what it printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub status: ExitStatus,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+}
+
+impl Outcome {
+    pub fn stdout_text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    pub fn stderr_text(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+
+    /// The last line of standard error: of a traceback, the exception.
+    pub fn last_error_line(&self) -> String {
+        self.stderr_text().lines().last().unwrap_or_default().to_owned()
+    }
+
+    /// The exit code; `None` after a signal.
+    pub fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    /// What was printed, of a run that had to end with 0.
+    #[track_caller]
+    pub fn success(&self) -> String {
+        assert!(self.status.success(), "{self:?}");
+        self.stdout_text()
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{}", self.status)?;
+        writeln!(formatter, "--- standard output\n{}", excerpt(&self.stdout))?;
+        write!(formatter, "--- standard error\n{}", excerpt(&self.stderr))
+    }
+}
+
+fn excerpt(bytes: &[u8]) -> String {
+    const MOST: usize = 4096;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]).into_owned();
+    if bytes.len() > MOST { format!("{text}... ({} bytes)", bytes.len()) } else { text }
+}
+
+/// A command for `executable`, with an environment that makes two runs comparable.
+pub fn command(executable: &Path) -> Command {
+    let mut command = Command::new(executable);
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"PYTHON") {
+            command.env_remove(name);
+        }
+    }
+    // Both print UTF-8 whatever the machine's locale is, and iterate over sets in the same order.
+    command.env("PYTHONUTF8", "1").env("PYTHONHASHSEED", "0").env_remove("NO_COLOR").env_remove("FORCE_COLOR");
+    command
+}
+
+/// `executable ARGUMENTS` in `directory`, without input.
+pub fn run<A: AsRef<OsStr>>(executable: &Path, directory: &Path, arguments: impl IntoIterator<Item = A>) -> Outcome {
+    finish(command(executable).current_dir(directory).args(arguments))
+}
+
+/// `executable -c PROGRAM` in an empty folder of its own.
+pub fn run_code(executable: &Path, program: &str) -> Outcome {
+    let directory = tempfile::tempdir().expect("the system's temporary folder is writable");
+    run(executable, directory.path(), ["-c", program])
+}
+
+/// Runs a command to its end, without input.
+pub fn finish(command: &mut Command) -> Outcome {
+    finish_with_input(command, Vec::new())
+}
+
+/// Runs a command to its end, with `input` in a pipe.
+pub fn finish_with_input(command: &mut Command, input: Vec<u8>) -> Outcome {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
+    let mut stdin = child.stdin.take().expect("it was asked for");
+    // Not an error when the child does not want its input.
+    let writer = thread::spawn(move || drop(stdin.write_all(&input)));
+    let outcome = collect(child);
+    writer.join().expect("the writer does not panic");
+    outcome
+}
+
+/// Waits for a child and collects what it still prints.
+pub fn collect(mut child: Child) -> Outcome {
+    let stdout = child.stdout.take().map(read_in_background);
+    let stderr = child.stderr.take().map(read_in_background);
+    let status = wait(&mut child);
+    let read = |reader: Option<JoinHandle<Vec<u8>>>| {
+        reader.map(|reader| reader.join().expect("the reader does not panic")).unwrap_or_default()
+    };
+    Outcome { status, stdout: read(stdout), stderr: read(stderr) }
+}
+
+/// Waits for a child, but not for ever.
+pub fn wait(child: &mut Child) -> ExitStatus {
+    let start = Instant::now();
+    let mut pause = Duration::from_micros(200);
+    loop {
+        if let Some(status) = child.try_wait().expect("the child is ours to wait for") {
+            return status;
+        }
+        if start.elapsed() > LIMIT {
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!("the process did not end within {LIMIT:?}");
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+fn read_in_background(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What arrived before an error is what the test looks at.
+        let _ = stream.read_to_end(&mut bytes);
+        bytes
+    })
+}

@@ -1,0 +1,9 @@
+//! The runtime's core as seen from outside: processes that start, trap, run out of something or are called wrongly; and its
+//! leaves against plain definitions of what they have to do.
+
+mod leaf;
+mod limits;
+mod process;
+mod program;
+mod size;
+mod traps;

@@ -1,0 +1,139 @@
+//! A process among others: arguments, descriptors, signals, what its address space looks like, how often it starts.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use crate::program::{Outcome, Program};
+
+const VALUES: &str = r#"(module
+    (func (export "same") (param i32 i64 f32 f64 externref) (result i32 i64 f32 f64 externref)
+        (local.get 0) (local.get 1) (local.get 2) (local.get 3) (local.get 4))
+    (func (export "f") (param i32)))"#;
+
+#[test]
+fn arguments_become_parameters_and_results_lines() {
+    let program = Program::new(VALUES, "same");
+    for (arguments, lines) in [
+        (["1", "-2", "0.5", "-0", "null"], "1\n-2\n0.5\n-0\nnull\n"),
+        (["0xffffffff", "0xffffffffffffffff", "inf", "nan", "null"], "-1\n-1\ninf\nNaN\nnull\n"),
+        (["-2147483648", "18446744073709551615", "1e3", "1e-400", "null"], "-2147483648\n-1\n1000\n0\nnull\n"),
+    ] {
+        assert_eq!(program.run(&arguments), Outcome::success(lines));
+    }
+}
+
+#[test]
+fn arguments_that_do_not_fit_are_refused() {
+    let program = Program::new(VALUES, "f");
+    for (arguments, message) in [
+        (&[][..], "the function takes 1 arguments, not 0"),
+        (&["1", "2"], "the function takes 1 arguments, not 2"),
+        (&["4294967296"], "argument 1 is not an i32"),
+        (&["-2147483649"], "argument 1 is not an i32"),
+        (&["1.5"], "argument 1 is not an i32"),
+        (&["--1"], "argument 1 is not an i32"),
+        (&["0x"], "argument 1 is not an i32"),
+        (&[""], "argument 1 is not an i32"),
+    ] {
+        let stderr = format!("adder: {message}\n");
+        assert_eq!(program.run(arguments), Outcome { status: Some(2), stdout: String::new(), stderr }, "{arguments:?}");
+    }
+}
+
+/// A program that never ends.
+fn spinning() -> Program {
+    Program::new(r#"(module (memory 1 2) (data (i32.const 0) "x") (func (export "f") (loop $again (br $again))))"#, "f")
+}
+
+/// Ends a process even when its test fails.
+struct Running(Child);
+
+impl Running {
+    /// Starts a command and waits until it runs guest code: by then it has used some processor time.
+    fn start(command: &mut Command) -> Running {
+        let running = Running(command.spawn().expect("the executable can be run"));
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let fields = fs::read_to_string(running.proc("stat")).expect("it is running");
+            // After the name in parentheses: the 12th field is the time in user mode, in hundredths of a second.
+            let user = fields.rsplit(')').next().unwrap().split_ascii_whitespace().nth(11).unwrap();
+            if user.parse::<u64>().unwrap() >= 2 {
+                return running;
+            }
+            assert!(Instant::now() < deadline, "it does not get to run");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn proc(&self, name: &str) -> String {
+        format!("/proc/{}/{name}", self.0.id())
+    }
+
+    /// Sends a signal and returns the signal that ends the process.
+    fn end_by(&mut self, signal: i32) -> Option<i32> {
+        // SAFETY: the process is a child that nobody has waited for, so the number is still its own.
+        assert_eq!(unsafe { libc::kill(self.0.id() as i32, signal) }, 0);
+        self.0.wait().expect("it is a child").signal()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn signals_that_are_no_fault_of_the_guest_end_it_as_themselves() {
+    let program = spinning();
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE] {
+        let mut running = Running::start(&mut program.command(&[]));
+        assert_eq!(running.end_by(signal), Some(signal));
+    }
+}
+
+#[test]
+fn closed_standard_descriptors_are_opened_on_the_null_device() {
+    let program = spinning();
+    for (closing, expected) in [("exec <&- >&- 2>&-", [true, true, true]), ("exec >&-", [false, true, false])] {
+        let running = Running::start(&mut program.after(closing, &[]));
+        for (descriptor, null) in expected.into_iter().enumerate().skip(1) {
+            let target = fs::read_link(running.proc(&format!("fd/{descriptor}"))).expect("it is open");
+            assert_eq!(target.as_os_str() == "/dev/null", null, "descriptor {descriptor} after {closing}");
+        }
+    }
+}
+
+#[test]
+fn the_address_space_is_guarded() {
+    let program = spinning();
+    let running = Running::start(&mut program.command(&[]));
+    let maps = fs::read_to_string(running.proc("maps")).expect("it is running");
+    for line in maps.lines() {
+        let mut fields = line.split_ascii_whitespace();
+        let (addresses, protection) = (fields.next().unwrap(), fields.next().unwrap());
+        assert!(!(protection.contains('w') && protection.contains('x')), "{addresses} in\n{maps}");
+    }
+    // Linear memory, which is also a part of the file, comes first; then constants, code, what was relocated, data.
+    let path = program.path();
+    let of_file = maps.lines().filter(|line| line.ends_with(path.to_str().expect("a temporary path is text")));
+    let of_file: Vec<&str> = of_file.map(|line| line.split_ascii_whitespace().nth(1).unwrap()).collect();
+    assert_eq!(of_file, ["rw-p", "r--p", "r-xp", "r--p", "rw-p"], "in\n{maps}");
+    assert!(maps.starts_with("00100000-00110000 rw-p "), "no memory in\n{maps}");
+    assert!(maps.contains("\n00110000-200110000 ---p "), "no guard behind the memory in\n{maps}");
+    assert!(maps.contains("\n400000000-400010000 ---p "), "no guard below the stack in\n{maps}");
+}
+
+#[test]
+fn a_thousand_starts_succeed() {
+    let program = Program::new(
+        r#"(module (memory 1) (data (i32.const 7) "\2a") (func (export "f") (result i32) (i32.load (i32.const 7))))"#,
+        "f",
+    );
+    for round in 0..1000 {
+        assert_eq!(program.run(&[]), Outcome::success("42\n"), "start {round}");
+    }
+}

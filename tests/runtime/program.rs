@@ -1,0 +1,111 @@
+//! Executables of modules in the text format that export what a test calls.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use adder::configuration::Configuration;
+use adder_compiler::{Entry, Input, MemoryPlan, Options};
+use adder_tests::{program::build, text::assemble};
+use tempfile::TempDir;
+
+/// An executable, in a folder of its own that goes away with it.
+pub struct Program {
+    folder: TempDir,
+}
+
+/// How an executable is built, where it matters.
+pub struct Settings {
+    /// Where its memory lies.
+    pub memory: MemoryPlan,
+    /// The size of its stack, in bytes.
+    pub stack_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { memory: MemoryPlan::Low, stack_bytes: 1 << 20 }
+    }
+}
+
+impl Program {
+    /// An executable that calls an exported function with the arguments of the process.
+    pub fn new(text: &str, function: &str) -> Program {
+        Program::with(text, function, &Settings::default())
+    }
+
+    /// The same, built with other settings.
+    pub fn with(text: &str, function: &str, settings: &Settings) -> Program {
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        let module = assemble(text);
+        let options = Options {
+            entry: Entry::Invoke(function.to_owned()),
+            memory: settings.memory,
+            stack_bytes: settings.stack_bytes,
+            allow_missing: true,
+            ..Options::default()
+        };
+        let input = Input { name: "module", bytes: &module };
+        build(&[input], &options, &Configuration::default(), &folder.path().join("program"))
+            .unwrap_or_else(|error| panic!("{error}\n{text}"));
+        Program { folder }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("program")
+    }
+
+    /// A command that runs it.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.path());
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it.
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        Outcome::of(self.command(arguments).output().expect("the executable can be run"))
+    }
+
+    /// A command that has a shell do something to itself before it becomes the program.
+    pub fn after(&self, preparation: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("{preparation}; exec \"$0\" \"$@\"")).arg(self.path()).args(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
+/// How a program ended.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its exit status; `None` if a signal ended it.
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// What a finished process left.
+    pub fn of(output: Output) -> Outcome {
+        Outcome {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("the runtime prints text"),
+            stderr: String::from_utf8(output.stderr).expect("the runtime prints text"),
+        }
+    }
+
+    /// A success that printed this.
+    pub fn success(stdout: &str) -> Outcome {
+        Outcome { status: Some(0), stdout: stdout.to_owned(), stderr: String::new() }
+    }
+
+    /// A trap with this message and these functions in its backtrace, innermost first.
+    pub fn trap(message: &str, functions: &[&str]) -> Outcome {
+        let mut stderr = format!("adder: trap: {message}\n");
+        for (index, function) in functions.iter().enumerate() {
+            stderr.push_str(&format!("{index:>4}: {function}\n"));
+        }
+        Outcome { status: Some(134), stdout: String::new(), stderr }
+    }
+}

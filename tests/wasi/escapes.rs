@@ -1,0 +1,109 @@
+//! Attempts to reach what is not granted, with and without the kernel's help against them (`openat2`).
+
+use std::ffi::CString;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::sandbox::{Sandbox, rust_guest, succeed};
+
+#[test]
+fn no_path_leads_out_of_a_grant() {
+    let sandbox = Sandbox::new();
+    sandbox.rust(&["escape"]);
+    sandbox.assert_outside_untouched();
+}
+
+#[test]
+fn no_path_leads_out_of_a_grant_on_an_old_kernel() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&rust_guest(), &["escape"]);
+    without_openat2(&mut command);
+    succeed(command);
+    sandbox.assert_outside_untouched();
+}
+
+#[test]
+fn files_work_on_an_old_kernel() {
+    for what in ["files", "symbolic-links", "rename", "read-only", "directories"] {
+        let sandbox = Sandbox::new();
+        let mut command = sandbox.command(&rust_guest(), &[what]);
+        without_openat2(&mut command);
+        succeed(command);
+    }
+}
+
+#[test]
+fn no_race_leads_out_of_a_grant() {
+    race(|_| {}, 20_000);
+}
+
+#[test]
+fn no_race_leads_out_of_a_grant_on_an_old_kernel() {
+    race(without_openat2, 8_000);
+}
+
+/// Exchanges a folder and a link to the outside all the time while the guest opens, creates and removes files there.
+fn race(prepare: fn(&mut Command), rounds: u32) {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("box/swapped")).unwrap();
+    std::fs::write(sandbox.path("box/swapped/secret"), "harmless").unwrap();
+    symlink("../outside", sandbox.path("box/other")).unwrap();
+    let mut command = sandbox.command(&rust_guest(), &["race", &rounds.to_string()]);
+    prepare(&mut command);
+    let done = AtomicBool::new(false);
+    let printed = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                exchange(&sandbox.path("box/swapped"), &sandbox.path("box/other")).expect("linux can exchange");
+            }
+        });
+        let output = command.output();
+        done.store(true, Ordering::Relaxed);
+        output.expect("the executable can be run")
+    });
+    assert!(printed.status.success(), "{}", crate::sandbox::describe(&printed));
+    let counts = String::from_utf8(printed.stdout).unwrap();
+    let counts: Vec<u32> = counts.split_whitespace().map(|count| count.parse().unwrap()).collect();
+    assert!(counts[0] > 0 && counts[1] > 0, "both sides of the race were seen: {counts:?}");
+    sandbox.assert_outside_untouched();
+}
+
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    let text = |path: &Path| CString::new(path.as_os_str().as_bytes()).expect("no zero bytes in test paths");
+    let (one, other) = (text(one), text(other));
+    // SAFETY: both paths are terminated and outlive the call.
+    let result =
+        unsafe { libc::renameat2(libc::AT_FDCWD, one.as_ptr(), libc::AT_FDCWD, other.as_ptr(), libc::RENAME_EXCHANGE) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Makes `openat2` fail with ENOSYS in the process to be started, as on a kernel before 5.6.
+fn without_openat2(command: &mut Command) {
+    // Load the number of the system call; if it is openat2, return ENOSYS, else allow.
+    const LOAD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
+    const EQUAL: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
+    const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
+    let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    let mut filter = [
+        step(LOAD, 0, 0, 0),
+        step(EQUAL, 0, 1, libc::SYS_openat2 as u32),
+        step(RETURN, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32),
+        step(RETURN, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let install = move || {
+        let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_mut_ptr() };
+        // SAFETY: the filter is four valid instructions and outlives the calls; both calls are async-signal-safe.
+        let result = unsafe {
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+                | libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program)
+        };
+        if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    };
+    // SAFETY: between fork and exec the closure only makes two system calls.
+    unsafe { command.pre_exec(install) };
+}
