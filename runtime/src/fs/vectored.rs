@@ -8,9 +8,8 @@ use core::ffi::c_int;
 use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::io::{Errno, retry_on_intr};
 
-/// Pieces in one call. The kernel takes 1024 (`UIO_MAXIOV`), but so many would cost every call some pages of stack, and
-/// programs hardly ever have more than two.
-pub const PIECES_MAX: usize = 64;
+/// Pieces in one call, as in the kernel (`UIO_MAXIOV`).
+pub const PIECES_MAX: usize = 1024;
 
 /// Reads from where the descriptor is.
 pub fn read(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
