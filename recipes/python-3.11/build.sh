@@ -184,7 +184,7 @@ prepare() {
     unpack zlib_1.2.13.dfsg.orig.tar.bz2 "$work/zlib"
     unpack bzip2_1.0.8.orig.tar.gz "$work/bzip2"
     # The date of upstream's release instead of that of this build: the same input gives the same program.
-    sed -i 's/__DATE__/"Feb  7 2023"/; s/__TIME__/"00:00:00"/' "$work/python/Modules/getbuildinfo.c"
+    sed -i 's/^#ifndef DATE/#define DATE "Feb  7 2023"\n#define TIME "00:00:00"\n&/' "$work/python/Modules/getbuildinfo.c"
     # Without zlib's gz* files: nobody calls them.
     compile_library z "$work/zlib" adler32 crc32 deflate infback inffast inflate inftrees trees zutil compress uncompr
     compile_library bz2 "$work/bzip2" blocksort huffman crctable randtable compress decompress bzlib

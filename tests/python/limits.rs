@@ -102,7 +102,7 @@ fn memory_error_past_the_limit(flavor: Flavor) {
 
 fn absurd_allocation_is_a_memory_error(flavor: Flavor) {
     let program = "import sys\n\
-                   for make in lambda: bytearray(sys.maxsize), lambda: 'x' * (sys.maxsize - 100), lambda: [0] * (sys.maxsize // 8):\n\
+                   for make in lambda: bytearray(sys.maxsize), lambda: '€' * sys.maxsize, lambda: [0] * sys.maxsize:\n\
                    \x20   try: make()\n\
                    \x20   except MemoryError: print('refused')\n\
                    print(sum(range(10)))";
