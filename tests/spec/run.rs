@@ -48,6 +48,10 @@ fn decide(action: &Action, options: &Options) -> Verdict {
             Err(Failure::Panicked(message)) => Verdict::Failed(message),
             Ok(_) => Verdict::Failed("the compiler accepts a module that it must refuse".to_owned()),
         },
+        Action::Accept { bytes } => match compile(&[Input { name: "defined", bytes }], &tolerant(options)) {
+            Ok(_) => Verdict::Passed,
+            Err(failure) => Verdict::Failed(format!("does not compile: {}", failure.message())),
+        },
         Action::Activate { .. } | Action::Use { .. } => Verdict::Failed("never run".to_owned()),
     }
 }

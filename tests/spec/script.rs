@@ -55,6 +55,8 @@ pub enum Action {
     Use { instance: usize, export: Export, outcome: Outcome },
     /// Ask the compiler to refuse a module.
     Refuse { bytes: Vec<u8> },
+    /// Ask the compiler to accept a module that is defined but not (yet) instantiated.
+    Accept { bytes: Vec<u8> },
     /// Decided while reading: the parser of the text format refused what it had to.
     RefusedAsText,
     /// Decided while reading: the compiler refused to link what it had to.
@@ -103,6 +105,8 @@ struct Reader<'a> {
     current: Meaning,
     identifiers: HashMap<String, Meaning>,
     registered: HashMap<String, Meaning>,
+    /// Modules that are instantiated by a directive of their own, by identifier; the last one also by the empty name.
+    definitions: HashMap<String, Vec<u8>>,
 }
 
 /// Reads a script. An error means that the script as a whole is not understood.
@@ -125,6 +129,7 @@ pub fn read(text: &str, folder: &Folder, file: &str, options: &Options) -> Resul
         current: Meaning::Unavailable("there is no module yet".to_owned()),
         identifiers: HashMap::new(),
         registered: HashMap::new(),
+        definitions: HashMap::new(),
     };
     for directive in wast.directives {
         reader.directive(directive);
@@ -141,6 +146,10 @@ impl Reader<'_> {
         }
         let action = match directive {
             WastDirective::Module(mut module) => self.module(line, &mut module),
+            WastDirective::ModuleDefinition(mut module) => self.define(&mut module),
+            WastDirective::ModuleInstance { instance, module, .. } => {
+                self.instantiate_definition(line, instance, module)
+            }
             WastDirective::Register { name, module, .. } => {
                 let meaning = self.meaning(module);
                 self.registered.insert(name.to_owned(), meaning);
@@ -174,22 +183,52 @@ impl Reader<'_> {
             Ok(bytes) => self.instantiate(line, bytes, Outcome::Returns),
             Err(error) => Action::Fail(format!("the text parser refuses a valid module: {}", error.message())),
         };
-        self.current = match &action {
+        self.name_instance(line, identifier, &action);
+        action
+    }
+
+    /// Keeps a module for later instantiation.
+    fn define(&mut self, module: &mut QuoteWat) -> Action {
+        let identifier = module.name().map(|id| id.name().to_owned());
+        let bytes = match module.encode() {
+            Ok(bytes) => bytes,
+            Err(error) => return Action::Fail(format!("the text parser refuses a valid module: {}", error.message())),
+        };
+        self.definitions.insert(String::new(), bytes.clone());
+        if let Some(identifier) = identifier {
+            self.definitions.insert(identifier, bytes.clone());
+        }
+        match unsupported(&bytes) {
+            Some(reason) => Action::Skip(reason),
+            None => Action::Accept { bytes },
+        }
+    }
+
+    fn instantiate_definition(&mut self, line: usize, instance: Option<Id>, module: Option<Id>) -> Action {
+        let name = module.map_or("", |id| id.name());
+        let action = match self.definitions.get(name).cloned() {
+            Some(bytes) => self.instantiate(line, bytes, Outcome::Returns),
+            None => Action::Fail(format!("no module is defined as ${name}")),
+        };
+        self.name_instance(line, instance.map(|id| id.name().to_owned()), &action);
+        action
+    }
+
+    /// Makes an instance the current one, and the meaning of an identifier.
+    fn name_instance(&mut self, line: usize, identifier: Option<String>, action: &Action) {
+        self.current = match action {
             Action::Activate { instance, .. } => Meaning::Instance(*instance),
             _ => Meaning::Unavailable(format!("the module of line {line} was not compiled")),
         };
         if let Some(identifier) = identifier {
             self.identifiers.insert(identifier, self.current.clone());
         }
-        action
     }
 
     /// Adds an instance, unless its module needs an unsupported proposal or an instance that is not there.
     fn instantiate(&mut self, line: usize, bytes: Vec<u8>, outcome: Outcome) -> Action {
-        if let Some(reason) = features::refusal(&bytes, features::SUPPORTED)
-            && features::refusal(&bytes, wasmparser::WasmFeatures::all()).is_none()
-        {
-            return Action::Skip(format!("needs an unsupported proposal: {reason}"));
+        if let Some(reason) = unsupported(&bytes) {
+            return Action::Skip(reason);
         }
         match self.link(line, bytes) {
             Ok(Ok(instance)) => {
@@ -303,6 +342,13 @@ impl Reader<'_> {
                 .unwrap_or_else(|| Meaning::Unavailable(format!("no module is called ${}", id.name()))),
         }
     }
+}
+
+/// Why a valid module is left out: it needs a proposal that Adder does not support.
+fn unsupported(bytes: &[u8]) -> Option<String> {
+    let reason = features::refusal(bytes, features::SUPPORTED)?;
+    let valid = features::refusal(bytes, wasmparser::WasmFeatures::all()).is_none();
+    valid.then(|| format!("needs an unsupported proposal: {reason}"))
 }
 
 impl Script {
