@@ -50,7 +50,7 @@ pub const FOLDERS_SKIPPED: [(&str, &str); 14] = [
     ("tail-call", "tail calls come later"),
     ("threads", "threads come later"),
     ("wide-arithmetic", "proposal not supported"),
-    ("wasm-latest", "a copy of wasm-v3"),
+    ("wasm-latest", "wasm-v3 with drafts in four files"),
 ];
 
 const SEGMENTS: &str =
