@@ -41,8 +41,8 @@ fn ok(value: u32) -> String {
 }
 
 #[test]
-fn blocks_nested_fifty_thousand_deep() {
-    const DEPTH: u32 = 50_000;
+fn blocks_nested_four_thousand_deep() {
+    const DEPTH: u32 = 4_000;
     let module = one_function(&[], |body| {
         for _ in 0..DEPTH {
             body.instructions().block(BlockType::Empty);
@@ -74,8 +74,8 @@ fn loops_and_ifs_nested_two_thousand_deep() {
 }
 
 #[test]
-fn an_expression_of_a_hundred_thousand_operands() {
-    const OPERANDS: u32 = 100_000;
+fn an_expression_of_forty_thousand_operands() {
+    const OPERANDS: u32 = 40_000;
     let module = one_function(&[], |body| {
         for _ in 0..OPERANDS {
             body.instructions().local_get(0);
@@ -117,8 +117,8 @@ fn fifty_thousand_locals() {
 }
 
 #[test]
-fn two_thousand_locals_that_all_change_in_a_loop() {
-    const LOCALS: u32 = 2_000;
+fn a_thousand_locals_that_all_change_in_a_loop() {
+    const LOCALS: u32 = 1_000;
     let module = one_function(&[(LOCALS, ValType::I32)], |body| {
         body.instructions().loop_(BlockType::Empty);
         for local in 1..=LOCALS {
@@ -166,8 +166,8 @@ fn a_thousand_parameters_and_results() {
 }
 
 #[test]
-fn five_thousand_functions() {
-    const COUNT: u32 = 5_000;
+fn two_thousand_functions() {
+    const COUNT: u32 = 2_000;
     let mut types = TypeSection::new();
     types.ty().function([ValType::I32], [ValType::I32]);
     let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
