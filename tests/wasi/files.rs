@@ -1,6 +1,8 @@
 //! Files and directories. What has to hold is checked by the guests; the host looks at what is left.
 
-use crate::sandbox::Sandbox;
+use adder_compiler::MemoryPlan;
+
+use crate::sandbox::{Sandbox, c_guest_with_memory, succeed};
 
 #[test]
 fn files_are_opened_read_written_and_removed() {
@@ -65,4 +67,15 @@ fn the_c_library_works_with_files() {
     let sandbox = Sandbox::new();
     sandbox.c(&["files"]);
     sandbox.assert_outside_untouched();
+}
+
+#[test]
+fn the_system_interface_works_wherever_memory_is() {
+    for memory in [MemoryPlan::High, MemoryPlan::Checked] {
+        let sandbox = Sandbox::new();
+        for what in ["files", "memory", "clocks"] {
+            succeed(sandbox.command(&c_guest_with_memory(memory), &[what]));
+        }
+        sandbox.assert_outside_untouched();
+    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use adder::configuration::{Configuration, Grant};
-use adder_compiler::Options;
+use adder_compiler::{MemoryPlan, Options};
 use adder_tests::guest;
 use tempfile::TempDir;
 
@@ -96,6 +96,12 @@ pub fn rust_guest() -> PathBuf {
 /// The executable of the C guest.
 pub fn c_guest() -> PathBuf {
     guest::executable("wasi-c", &guest::c("wasi/c/main.c"), &configuration(), &Options::default())
+}
+
+/// The executable of the C guest with its memory elsewhere.
+pub fn c_guest_with_memory(memory: MemoryPlan) -> PathBuf {
+    let options = Options { memory, ..Options::default() };
+    guest::executable(&format!("wasi-c-{memory:?}"), &guest::c("wasi/c/main.c"), &configuration(), &options)
 }
 
 /// The C guest that also sees the environment of its process.
