@@ -89,6 +89,11 @@ fn build_runtime(runtime: &Path, target_folder: &Path) -> PathBuf {
             cargo.env_remove(&name);
         }
     }
+    // Messages of panics name source files. Where whoever built adder keeps them must not show in every executable.
+    let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|home| format!("{home}/.cargo")));
+    if let Ok(home) = home {
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", format!("--remap-path-prefix={home}=cargo"));
+    }
     let status = cargo.status().unwrap_or_else(|error| fail(&format!("cannot run cargo: {error}"), ""));
     if !status.success() {
         fail(&format!("the runtime did not build ({status}); its messages are above"), "");

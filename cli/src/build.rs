@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::input;
 use crate::link;
 use crate::note::{EmbeddedNote, GrantNote, InputNote, Note, sha256};
-use crate::output::{OutputFile, print};
+use crate::output::{OutputFile, print, say};
 use crate::progress::Progress;
 use crate::python;
 use crate::request::{Access, Request};
@@ -37,12 +37,20 @@ pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
 /// Whatever is wrong with input, options, machine or adder. Nothing is left at or beside `output` then.
 pub fn build(request: &Request, output: &Path) -> Result<()> {
     if output != Path::new("-") {
+        if let Some(module) = request.modules.iter().find(|module| is_same_file(&module.path, output)) {
+            return Err(Failure::usage(format!("{} is both input and output", module.path.display())));
+        }
         // An output that cannot be written is reported before the work, not after it.
         drop(OutputFile::create(output)?);
     } else if request.executable {
         return Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE"));
     }
     finish(&prepare(request)?, output)
+}
+
+/// Whether two paths lead to one file that exists.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.metadata(), other.metadata()), (Ok(one), Ok(other)) if (one.dev(), one.ino()) == (other.dev(), other.ino()))
 }
 
 /// Compiles and links what was prepared.
@@ -71,9 +79,9 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         write_intermediate(output, &compiled.bytes)?;
     }
     if request.report.time {
-        eprint!("{}", progress.table(&sizes));
+        say(progress.table(&sizes).trim_end());
         for name in &compiled.report.simplified {
-            eprintln!("simplified (too big for the optimiser): {name}");
+            say(format_args!("simplified (too big for the optimiser): {name}"));
         }
     }
     Ok(())
@@ -103,7 +111,9 @@ fn identity() -> String {
 fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Result<Output> {
     let inputs: Vec<Input> =
         request.modules.iter().zip(contents).map(|(module, bytes)| Input { name: &module.name, bytes }).collect();
-    adder_compiler::compile(&inputs, &request.options, progress).map_err(|mut error| {
+    let working_directory = contents.first().and_then(|module| python::flavor::working_directory(module));
+    let options = Options { working_directory, ..request.options.clone() };
+    adder_compiler::compile(&inputs, &options, progress).map_err(|mut error| {
         // People know files, not the names that modules import from each other by.
         let module = request.modules.iter().find(|module| error.module.as_ref() == Some(&module.name));
         if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {
@@ -192,19 +202,17 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
 /// What was granted, always; what else was decided, with `-v`.
 fn tell(request: &Request, note: &Note, report: &Report) {
     if let Some(grants) = note.grants_line() {
-        eprintln!("granted: {grants}");
+        say(format_args!("granted: {grants}"));
     }
     if !note.missing_imports.is_empty() {
-        eprintln!("warning: nobody supplies {}; calling one is a trap", note.missing_imports.join(", "));
+        say(format_args!("warning: nobody supplies {}; calling one is a trap", note.missing_imports.join(", ")));
     }
     if note.inherits_working_directory && !report.changes_directory {
-        eprintln!(
-            "warning: the program has no chdir that adder can find: it starts in / whatever the working directory"
-        );
+        say("warning: the program has no chdir that adder can find: it starts in / whatever the working directory");
     }
     if request.report.verbose {
-        eprint!("{note}");
-        eprintln!("linker: {:?}, against musl and the runtime that adder was built with", request.linker);
+        say(note.to_string().trim_end());
+        say(format_args!("linker: {:?}, against musl and the runtime that adder was built with", request.linker));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `adder`: every mode at a glance.
 
 use adder::arguments::{Arguments, Command};
+use adder::output::say;
 use adder::{caught, commands};
 use clap::Parser;
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            say(&failure);
             ExitCode::from(failure.status as u8)
         }
     }

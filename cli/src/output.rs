@@ -1,6 +1,7 @@
 //! Files that appear whole or not at all.
 
 use crate::failure::{Failure, Result};
+use std::fmt::Display;
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -63,6 +64,12 @@ impl OutputFile {
             }
         }
     }
+}
+
+/// Says something to whoever runs adder: `text` and a line break, on standard error. Where nobody can hear it, the work
+/// goes on.
+pub fn say(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Writes to standard output. A reader that has seen enough and closed it is no failure.

@@ -106,7 +106,9 @@ impl Observer for Progress {
                 return;
             }
             let bar = ProgressBar::with_draw_target(Some(total_bytes), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("compiling [{bar:40}] {percent}% of {total_bytes} of wasm code, {eta} left");
+            let style = ProgressStyle::with_template(
+                "compiling [{bar:40}] {percent}% of {total_bytes} of wasm code, {eta} left",
+            );
             bar.set_style(style.expect("the template is a constant").progress_chars("=> "));
             state.bar = Some(bar);
         }

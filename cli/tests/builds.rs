@@ -224,6 +224,53 @@ fn inspect_says_what_build_was_told() {
     }
 }
 
+/// Copies the file of this path, from the guest's root, to standard output; ends with the error number.
+fn cat(path: &str) -> String {
+    let length = path.len();
+    format!(
+        r#"(module
+            (import "wasi_snapshot_preview1" "path_open"
+                (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 2)
+            (data (i32.const 64) "{path}")
+            (func $check (param i32) (if (local.get 0) (then (call $exit (local.get 0)))))
+            (func (export "_start")
+                ;; Descriptor 3 is the root. 2 is the right to read.
+                (call $check (call $open (i32.const 3) (i32.const 1) (i32.const 64) (i32.const {length}) (i32.const 0)
+                    (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 0)))
+                (i32.store (i32.const 8) (i32.const 1024))
+                (i32.store (i32.const 12) (i32.const 65536))
+                (call $check (call $read (i32.load (i32.const 0)) (i32.const 8) (i32.const 1) (i32.const 12)))
+                (call $check (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 16)))))"#
+    )
+}
+
+#[test]
+fn embedded_files_are_read_without_a_grant() {
+    let workshop = Workshop::new();
+    workshop.file("tree/deep/file", "embedded contents");
+    workshop.module("there.wasm", &cat("usr/lib/deep/file"));
+    workshop.module("gone.wasm", &cat("usr/lib/deep/other"));
+    for (linker, memory) in [("wild", "low"), ("cc", "checked")] {
+        for name in ["there", "gone"] {
+            let module = format!("{name}.wasm");
+            build(
+                &workshop,
+                &[&module, "-o", name, "--embed", "tree::/usr/lib", "--linker", linker, "--memory", memory],
+            );
+        }
+        // What was embedded does not depend on what it was embedded from.
+        fs::rename(workshop.work().join("tree"), workshop.work().join("moved")).expect("moved");
+        assert_runs(&workshop.run("./there", &[]), 0, "embedded contents");
+        // 44 is ENOENT.
+        assert_runs(&workshop.run("./gone", &[]), 44, "");
+        fs::rename(workshop.work().join("moved"), workshop.work().join("tree")).expect("moved back");
+    }
+}
+
 #[test]
 fn time_names_the_phases_in_order() {
     let workshop = Workshop::new();

@@ -13,6 +13,7 @@ use object::{
     Architecture, BinaryFormat, Endianness, RelocationFlags, SectionFlags, SectionKind, SymbolFlags, SymbolKind,
     SymbolScope,
 };
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -113,7 +114,13 @@ fn for_both_linkers(check: impl Fn(Linker, &Path, &[u8])) {
 #[test]
 fn both_linkers_make_executables_that_behave_the_same() {
     for_both_linkers(|linker, path, _| {
-        let status = Command::new(path).status().expect("it runs");
+        // While another test starts a process, that process may still hold this file open for writing.
+        let status = loop {
+            match Command::new(path).status() {
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                outcome => break outcome.expect("it runs"),
+            }
+        };
         assert_eq!(status.code(), Some(STATUS), "{linker:?}");
     });
 }

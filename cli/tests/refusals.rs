@@ -41,6 +41,8 @@ fn arguments_that_make_no_sense() {
         (&["build", "a.wasm", "-o", "out", "--embed", "b::c"], "error: --embed b::c: must be"),
         (&["build", "a.wasm", "-o", "out", "--embed", "b::/../c"], "error: cannot embed under /../c: it contains .."),
         (&["build", "a.wasm", "b/a.wasm", "-o", "out"], "error: a.wasm and b/a.wasm have the same name, \"a\""),
+        (&["build", "a.wasm", "b/a.wasm", "-o", "out"], "hint: give one of them another name: NAME=FILE.wasm"),
+        (&["build", "a.wasm", "-o", "b/../a.wasm"], "error: a.wasm is both input and output"),
         (&["build", "a.wasm", "-o", "-"], "error: an executable cannot go to standard output"),
         (&["python"], "--output"),
         (&["python", "2.7", "-o", "out"], "error: there is no python 2.7"),
@@ -196,6 +198,22 @@ fn pythons_that_are_not_there() {
     let outcome = workshop.adder(&["python", "3.11", "-o", "out"]);
     assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
     assert!(outcome.stderr.contains("hint: run recipes/python-3.11/build.sh"), "{}", outcome.stderr);
+
+    for (name, key, complaint) in [
+        (
+            "3.11",
+            "old",
+            "error: python 3.11 was built by another version of its recipe\nhint: run recipes/python-3.11/build.sh\n",
+        ),
+        ("3.11-tuned", "", "hint: run recipes/python-3.11/build.sh wasi-tuned\n"),
+    ] {
+        if !key.is_empty() {
+            workshop.file("../cache/python-3.11.2-wasi/.recipe-key", key);
+        }
+        let outcome = workshop.adder(&["python", name, "-o", "out"]);
+        assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+        assert!(outcome.stderr.ends_with(complaint), "{}", outcome.stderr);
+    }
 
     let outcome = workshop.adder(&["python", "scientific", "-o", "out"]);
     assert_eq!(outcome.status, REFUSED, "{outcome:?}");

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{FunctionId, GlobalClass, GlobalId, InstanceId, Program};
+use crate::analysis::{FunctionId, GlobalClass, InstanceId, Program};
 use crate::error::{Error, Result};
 use crate::module::{ExportItem, FunctionType, ValueType};
-use crate::object::EntryPoint;
+use crate::object::{ChangeDirectory, EntryPoint};
 use crate::options::{Entry, Options};
 use crate::symbol::Symbol;
 
@@ -37,7 +37,7 @@ pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
     };
     let entry = EntryPoint {
         function: calls.last().copied(),
-        change_directory: change_directory(program),
+        change_directory: change_directory(program, options),
         exports: options.entry == Entry::Library,
     };
     Ok(EntryPlan { symbols: symbols(program, &calls, &entry), calls, entry })
@@ -90,25 +90,30 @@ fn function_type<'a>(program: &'a Program<'_>, function: FunctionId) -> &'a Func
     program.signatures.get(program.functions[function.index()].signature)
 }
 
-/// The guest's own `chdir`, found by name and type, and its shadow stack pointer.
-fn change_directory(program: &Program<'_>) -> Option<(FunctionId, GlobalId)> {
+/// How the runtime can set the guest's working directory: by its own `chdir`, found by name and type, or as the caller
+/// says.
+fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDirectory> {
     let instance = program.instance(program.main);
+    let takes_and_returns_i32 = |index: u32| {
+        let function = *instance.functions.get(index as usize)?;
+        let wanted = FunctionType { parameters: vec![ValueType::I32], results: vec![ValueType::I32] };
+        (*function_type(program, function) == wanted).then_some(function)
+    };
+    if let Some(known) = options.working_directory {
+        return Some(ChangeDirectory::ByVariable(takes_and_returns_i32(known.malloc)?, known.variable));
+    }
     let names = &instance.module.names;
     let function = match instance.module.export("chdir") {
         Some(ExportItem::Function(index)) => index,
         _ => names.function_named("chdir")?,
     };
-    let function = *instance.functions.get(function as usize)?;
-    let wanted = FunctionType { parameters: vec![ValueType::I32], results: vec![ValueType::I32] };
-    if *function_type(program, function) != wanted {
-        return None;
-    }
+    let function = takes_and_returns_i32(function)?;
     // Linkers that write no names of globals put the stack pointer first.
     let index = names.global_named("__stack_pointer").unwrap_or(0);
     let global = *instance.globals.get(index as usize)?;
     let described = &program.globals[global.index()];
     let fits = described.kind.value == ValueType::I32 && described.kind.mutable;
-    (fits && described.class == GlobalClass::LinkSymbol).then_some((function, global))
+    (fits && described.class == GlobalClass::LinkSymbol).then_some(ChangeDirectory::ByCall(function, global))
 }
 
 fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> Vec<Symbol> {
@@ -124,7 +129,7 @@ fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> V
             }
         }
     }
-    entries.extend(entry.change_directory.map(|(function, _)| function));
+    entries.extend(entry.change_directory.map(|way| way.function()));
     symbols.extend(entries.into_iter().map(Symbol::Entry));
     for (index, instance) in program.instances.iter().enumerate() {
         if !instance.activation.is_empty() {

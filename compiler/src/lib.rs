@@ -18,7 +18,7 @@ mod translate;
 pub use adder_abi as abi;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, Result};
-pub use options::{Emit, Entry, ForcedGlobalClass, Optimization, Options};
+pub use options::{Emit, Entry, ForcedGlobalClass, Optimization, Options, WorkingDirectory};
 pub use report::Report;
 
 /// A module to compile.

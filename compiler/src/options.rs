@@ -26,6 +26,8 @@ pub struct Options {
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
     pub verify: bool,
+    /// Where wasi-libc's working directory is in the main module, if that is known and its names do not say.
+    pub working_directory: Option<WorkingDirectory>,
     /// Where mutable globals live, instead of what the address plan decides. Only for tests of the generated code:
     /// nothing fills in the cells, and a thread's globals start as zero.
     pub global_class: Option<ForcedGlobalClass>,
@@ -44,6 +46,7 @@ impl Default for Options {
             jobs: 1,
             emit: Emit::Object,
             verify: cfg!(debug_assertions),
+            working_directory: None,
             global_class: None,
         }
     }
@@ -89,4 +92,13 @@ pub enum ForcedGlobalClass {
     ThreadRelative,
     /// Behind a pointer.
     Cell,
+}
+
+/// See [`Options::working_directory`]: facts about a module that has lost its names, and whose `chdir` was inlined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkingDirectory {
+    /// Index of the function `malloc`.
+    pub malloc: u32,
+    /// Address of the variable `__wasilibc_cwd`.
+    pub variable: u32,
 }

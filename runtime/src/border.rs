@@ -20,6 +20,7 @@
 //! address, and a nested entry links to the host call it came from. [`crate::backtrace`] walks that chain.
 
 use crate::program::program;
+use crate::reservation::{self, ReservationError};
 use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, THREAD_GLOBALS_OFFSET};
 use adder_abi::program::{EntryFunction, HostFunction};
 use adder_abi::trap::TrapCode;
@@ -132,10 +133,10 @@ impl Interrupted {
 }
 
 /// Reserves the guest stack and makes it the one that [`enter`] uses.
-pub(crate) fn reserve_stack() -> Result<(), crate::memory::ReservationError> {
+pub(crate) fn reserve_stack() -> Result<(), ReservationError> {
     let bytes = program().stack_bytes;
     let fixed = program().memory_plan == MemoryPlan::Low as u32;
-    let base = crate::memory::reserve_stack(bytes, fixed.then_some(LOW_STACK_BASE), STACK_GUARD_BYTES)?;
+    let base = reservation::reserve_stack(bytes, fixed.then_some(LOW_STACK_BASE), STACK_GUARD_BYTES)?;
     STACK_MASK.store(bytes - 1, Ordering::Relaxed);
     CELL.store((base as u64 + bytes - THREAD_CELL_BYTES) as *mut ThreadCell, Ordering::Relaxed);
     Ok(())

@@ -13,11 +13,12 @@ use rustix::io::Errno;
 
 /// The linear memory of the instance that called.
 ///
-/// Memories never move and never shrink, so ranges stay good even if the guest is entered again in between.
+/// Memories never move and never shrink, so ranges stay good even if the guest is entered again in between. What it has
+/// grown by then is seen by the next check.
 #[derive(Clone, Copy)]
 pub struct Guest {
-    base: *mut u8,
-    size_bytes: u64,
+    /// Null for an instance without memory.
+    memory: *const Memory,
 }
 
 /// Bytes of guest memory, known to be inside of it. Laid out as the kernel's `struct iovec`, so that an array of them can
@@ -57,24 +58,29 @@ impl Guest {
     /// The memory that a host function was called with.
     ///
     /// # Safety
-    /// `context` is null or the [`Memory`] of the calling instance, reserved and of its current size.
+    /// `context` is null or the [`Memory`] of the calling instance, reserved, and stays so as long as the result is used.
     pub unsafe fn from_context(context: *mut c_void) -> Guest {
-        let memory = context.cast::<Memory>();
-        if memory.is_null() {
-            return Guest { base: core::ptr::null_mut(), size_bytes: 0 };
+        Guest { memory: context.cast() }
+    }
+
+    /// Address of the first byte, and the current number of bytes.
+    fn bounds(self) -> (*mut u8, u64) {
+        if self.memory.is_null() {
+            return (core::ptr::null_mut(), 0);
         }
-        // SAFETY: promised by the caller.
-        unsafe { Guest { base: (*memory).base, size_bytes: (*memory).size_bytes } }
+        // SAFETY: promised to `from_context`.
+        unsafe { ((*self.memory).base, (*self.memory).size_bytes) }
     }
 
     /// The bytes from `address`.
     pub fn range(self, address: u32, bytes: u64) -> Result<GuestRange, Errno> {
+        let (base, size_bytes) = self.bounds();
         let end = u64::from(address).checked_add(bytes).ok_or(Errno::FAULT)?;
-        if end > self.size_bytes {
+        if end > size_bytes {
             return Err(Errno::FAULT);
         }
         let bytes = usize::try_from(bytes).map_err(|_| Errno::FAULT)?;
-        Ok(GuestRange { start: self.base.wrapping_add(address as usize), bytes })
+        Ok(GuestRange { start: base.wrapping_add(address as usize), bytes })
     }
 
     /// The record at `address`.

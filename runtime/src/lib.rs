@@ -27,6 +27,7 @@ mod panic;
 pub mod process;
 pub mod program;
 mod protect;
+pub mod reservation;
 #[cfg(feature = "script")]
 mod script;
 mod signature;

@@ -50,7 +50,10 @@ pub(crate) fn open_closed_descriptors() -> Result<(), Errno> {
     // SAFETY: the descriptors are only asked about; one that is closed is what this is about.
     let mut standard =
         [0, 1, 2].map(|fd| PollFd::from_borrowed_fd(unsafe { BorrowedFd::borrow_raw(fd) }, PollFlags::empty()));
-    poll(&mut standard, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))?;
+    if poll(&mut standard, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_err() {
+        // A limit of fewer than three descriptors, or a filter of system calls: then nothing can be opened either.
+        return Ok(());
+    }
     for descriptor in &standard {
         if descriptor.revents().contains(PollFlags::NVAL) {
             // The kernel gives the lowest free number, and the lower ones are open by now.

@@ -4,9 +4,9 @@
 //! Exit statuses, besides the guest's own: [`STATUS_USAGE`], [`STATUS_SYSTEM`], [`STATUS_ABORTED`].
 
 use crate::backtrace::{write_backtrace, write_guest_text};
-use crate::memory::ReservationError;
 use crate::output::Output;
 use crate::program::{instances, program, text};
+use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
 use crate::{border, memory, process, protect, table, trap};
 use adder_abi::ABI_VERSION;
@@ -89,7 +89,8 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
     let given = process::arguments().skip(1);
     let count = given.clone().count();
     if count != parameters.len() {
-        fail_usage(format_args!("the function takes {} arguments, not {count}", parameters.len()));
+        let s = if parameters.len() == 1 { "" } else { "s" };
+        fail_usage(format_args!("the function takes {} argument{s}, not {count}", parameters.len()));
     }
     for (index, (argument, &value_type)) in given.zip(parameters).enumerate() {
         match argument.to_str().ok().and_then(|text| signature::parse(value_type, text)) {

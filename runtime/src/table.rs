@@ -3,8 +3,9 @@
 //! Every access by generated code is checked against the current size, so a reservation is only room to grow: where
 //! address space is short, a table gets less of it and growing fails.
 
-use crate::memory::{ReservationError, fits, make_accessible, reserve_up_to};
+use crate::memory::fits;
 use crate::program::tables;
+use crate::reservation::{ReservationError, make_accessible, reserve_up_to};
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;

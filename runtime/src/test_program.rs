@@ -37,7 +37,7 @@ static adder_program: Constant<Program> = Constant(Program {
     trap_count: 0,
     exports: null(),
     export_count: 0,
-    change_directory: ChangeDirectory { function: None, stack_pointer: null_mut() },
+    change_directory: ChangeDirectory { function: None, stack_pointer: null_mut(), working_directory: 0 },
 });
 
 const NOTHING: Span = Span { offset: 0, count: 0 };

@@ -62,7 +62,8 @@ pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mu
     TrapCode::MissingImport as u32
 }
 
-/// Installs the handlers, and ignores SIGPIPE: writing to a closed pipe is an error that the guest is told.
+/// Installs the handlers, and ignores SIGPIPE and SIGXFSZ: writing to a closed pipe, or beyond the limit of file sizes,
+/// is an error that the guest is told, as native Python tells its programs.
 pub(crate) fn install_handlers() {
     // SAFETY: the structures are plain data for which zeros are valid; the stack and the handler live as long as the
     // process. With these arguments the calls do not fail.
@@ -81,7 +82,9 @@ pub(crate) fn install_handlers() {
 
         action.sa_sigaction = libc::SIG_IGN;
         action.sa_flags = libc::SA_RESTART;
-        libc::sigaction(libc::SIGPIPE, &action, null_mut());
+        for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
+            libc::sigaction(signal, &action, null_mut());
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod leaf;
 mod limits;
+mod nesting;
 mod process;
 mod program;
+mod size;
 mod traps;

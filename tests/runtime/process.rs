@@ -28,8 +28,8 @@ fn arguments_become_parameters_and_results_lines() {
 fn arguments_that_do_not_fit_are_refused() {
     let program = Program::new(VALUES, "f");
     for (arguments, message) in [
-        (&[][..], "the function takes 1 arguments, not 0"),
-        (&["1", "2"], "the function takes 1 arguments, not 2"),
+        (&[][..], "the function takes 1 argument, not 0"),
+        (&["1", "2"], "the function takes 1 argument, not 2"),
         (&["4294967296"], "argument 1 is not an i32"),
         (&["-2147483649"], "argument 1 is not an i32"),
         (&["1.5"], "argument 1 is not an i32"),
@@ -105,6 +105,13 @@ fn closed_standard_descriptors_are_opened_on_the_null_device() {
             assert_eq!(target.as_os_str() == "/dev/null", null, "descriptor {descriptor} after {closing}");
         }
     }
+}
+
+#[test]
+fn a_limit_of_two_descriptors_is_enough() {
+    let program = Program::new(VALUES, "f");
+    let outcome = Outcome::of(program.after("ulimit -n 2", &["1"]).output().expect("there is a shell"));
+    assert_eq!(outcome, Outcome::success(""));
 }
 
 #[test]

@@ -19,11 +19,13 @@ pub struct Settings {
     pub memory: MemoryPlan,
     /// The size of its stack, in bytes.
     pub stack_bytes: u64,
+    /// What is baked in.
+    pub configuration: Configuration,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { memory: MemoryPlan::Low, stack_bytes: 1 << 20 }
+        Settings { memory: MemoryPlan::Low, stack_bytes: 1 << 20, configuration: Configuration::default() }
     }
 }
 
@@ -45,7 +47,7 @@ impl Program {
             ..Options::default()
         };
         let input = Input { name: "module", bytes: &module };
-        build(&[input], &options, &Configuration::default(), &folder.path().join("program"))
+        build(&[input], &options, &settings.configuration, &folder.path().join("program"))
             .unwrap_or_else(|error| panic!("{error}\n{text}"));
         Program { folder }
     }

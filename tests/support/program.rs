@@ -1,14 +1,16 @@
 //! From modules to executables, with the parts that the command line is made of.
 
 use std::fs::File;
+use std::io::Write;
 use std::os::fd::AsRawFd;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use adder::configuration::{self, Configuration};
 use adder::link::Linker;
 use adder::runtime::Runtime;
-use adder_compiler::{Input, Options, Unobserved};
+use adder_compiler::{Entry, Input, Options, Unobserved};
 
 /// Links an object file with an archive in place of the runtime into an executable at `output`. It has no grants.
 pub fn link(object: &[u8], runtime: &Path, output: &Path) -> Result<(), String> {
@@ -48,4 +50,41 @@ fn settle(path: &Path) {
         }
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// Compiles modules with the script runtime, activates them, gives the program these commands (one a line) and returns its
+/// answers to them.
+///
+/// # Panics
+/// If that does not work: the modules are part of a test.
+pub fn answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let path = folder.path().join("program");
+    let options = Options { entry: Entry::Library, ..options.clone() };
+    let object = adder_compiler::compile(inputs, &options, &Unobserved).unwrap_or_else(|error| panic!("{error}"));
+    link(&object.bytes, crate::workspace::script_runtime(), &path).unwrap_or_else(|message| panic!("{message}"));
+    let mut command = Command::new(&path);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("what was linked can be started");
+    let activations: String = (0..inputs.len()).map(|instance| format!("activate {instance}\n")).collect();
+    let mut pipe = child.stdin.take().expect("stdin is piped");
+    let output = std::thread::scope(|scope| {
+        // The program answers while commands are still being written.
+        scope.spawn(move || pipe.write_all((activations + commands).as_bytes()));
+        child.wait_with_output().expect("the program ends")
+    });
+    assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut lines = text.lines().map(str::to_owned);
+    for input in inputs {
+        assert_eq!(lines.next().as_deref(), Some("ok"), "activation of {}", input.name);
+    }
+    lines.collect()
+}
+
+/// A command of the script runtime that calls a function of the first instance.
+pub fn invoke(name: &str, arguments: &[u64]) -> String {
+    let name: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let arguments: String = arguments.iter().map(|slot| format!(" {slot:016x}")).collect();
+    format!("invoke 0 {name}{arguments}\n")
 }

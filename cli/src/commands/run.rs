@@ -3,6 +3,7 @@
 use crate::arguments::{EmitArgument, RunArguments};
 use crate::cache;
 use crate::failure::{Failure, Result};
+use crate::output::say;
 use crate::request::{self, Request};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -26,7 +27,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
         cache::create(&folder)?;
         crate::build::finish(&prepared, &executable)?;
     } else if arguments.report.verbose {
-        eprintln!("cached: {}", executable.display());
+        say(format_args!("cached: {}", executable.display()));
     }
     let error = Command::new(&executable).arg0(&name).args(&arguments.arguments).exec();
     Err(Failure::file("run", &executable, &error))

@@ -5,7 +5,8 @@
 use crate::cache;
 use crate::failure::{Failure, Result};
 use crate::note::sha256;
-use crate::output::OutputFile;
+use crate::output::{OutputFile, say};
+use adder_compiler::WorkingDirectory;
 use flate2::read::GzDecoder;
 use std::fs;
 use std::io::{ErrorKind, Read};
@@ -31,6 +32,8 @@ pub struct NpmFile {
     pub cached_as: &'static str,
     /// Its licence, for `adder inspect --licenses`.
     pub license: &'static str,
+    /// What the names would say that the module has lost.
+    pub working_directory: WorkingDirectory,
 }
 
 /// The path of the file in the cache, where it is fetched to if it is not there or not right.
@@ -41,7 +44,7 @@ pub fn cached(file: &NpmFile) -> Result<PathBuf> {
     }
     let folder = path.parent().expect("a file of the cache is in a folder");
     cache::create(folder)?;
-    eprintln!("fetching {}@{} with npm", file.package, file.version);
+    say(format_args!("fetching {}@{} with npm", file.package, file.version));
     let contents = unpack(file, &pack(file, folder)?)?;
     OutputFile::create(&path)?.write(&contents, false)?;
     Ok(path)
@@ -114,6 +117,7 @@ mod tests {
         tarball_sha256: "",
         path: "package/file",
         bytes: 5,
+        working_directory: WorkingDirectory { malloc: 0, variable: 0 },
         sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
         cached_as: "x",
         license: "none",

@@ -3,6 +3,8 @@
 use super::fetch::{self, NpmFile};
 use crate::cache;
 use crate::failure::{Failure, Result};
+use crate::note::sha256;
+use adder_compiler::WorkingDirectory;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -20,8 +22,8 @@ pub struct Flavor {
 enum Source {
     /// A file of a package; its standard library is inside the module.
     Npm(NpmFile),
-    /// Built by a script of this repository into the cache.
-    Recipe { folder: &'static str, script: &'static str, library: &'static str },
+    /// Built by a script of this repository into a folder of the cache.
+    Recipe { folder: &'static str, command: &'static str },
     /// A later version of adder makes it.
     Later,
 }
@@ -33,6 +35,16 @@ pub struct Files {
     pub module: PathBuf,
     /// The standard library, if it is not inside the module.
     pub library: Option<PathBuf>,
+}
+
+/// What a recipe leaves beside its output when all of it is there: the digest of the recipe.
+const RECIPE_KEY_FILE: &str = ".recipe-key";
+
+/// The digest of the recipe that this adder came with, as the recipe itself computes it.
+fn recipe_key() -> String {
+    let script = include_bytes!("../../../recipes/python-3.11/build.sh");
+    let sources = include_bytes!("../../../recipes/python-3.11/sources.sha256");
+    crate::note::sha256(&[&script[..], &sources[..]].concat())
 }
 
 /// The default comes first.
@@ -49,18 +61,24 @@ pub const FLAVORS: [Flavor; 5] = [
             sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
             cached_as: "python-3.12.0-npm/python.wasm",
             license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
+            // `os.chdir` (function 7301) holds what is left of `chdir`: it allocates the new name by function 11136 and
+            // stores it at 4728288.
+            working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
         }),
     },
     Flavor {
         name: "3.11",
         description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
+        source: Source::Recipe { folder: "python-3.11.2-wasi", command: "recipes/python-3.11/build.sh" },
+    },
+    Flavor {
+        name: "3.11-tuned",
+        description: "the same with pymalloc and 30-bit digits, as a native python has them",
         source: Source::Recipe {
-            folder: "python-3.11.2-wasi",
-            script: "recipes/python-3.11/build.sh",
-            library: "lib/python3.11",
+            folder: "python-3.11.2-wasi-tuned",
+            command: "recipes/python-3.11/build.sh wasi-tuned",
         },
     },
-    Flavor { name: "3.11-tuned", description: "the same, configured for speed", source: Source::Later },
     Flavor { name: "scientific", description: "CPython 3.15 with numpy, pandas, scipy", source: Source::Later },
     Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
 ];
@@ -92,6 +110,16 @@ pub fn license(sha256: &str) -> Option<&'static str> {
     })
 }
 
+/// Where the working directory is in this module, if it is one of the table's that has lost its names.
+pub fn working_directory(module: &[u8]) -> Option<WorkingDirectory> {
+    FLAVORS.iter().find_map(|flavor| match &flavor.source {
+        Source::Npm(file) if file.bytes == module.len() as u64 && file.sha256 == sha256(module) => {
+            Some(file.working_directory)
+        }
+        _ => None,
+    })
+}
+
 impl Flavor {
     /// Its files, fetched if they have to be, checked in any case.
     ///
@@ -100,15 +128,19 @@ impl Flavor {
     pub fn files(&self) -> Result<Files> {
         match &self.source {
             Source::Npm(file) => Ok(Files { module: fetch::cached(file)?, library: None }),
-            Source::Recipe { folder, script, library } => {
+            Source::Recipe { folder, command } => {
                 let folder = cache::folder()?.join(folder);
-                let files = Files { module: folder.join("python.wasm"), library: Some(folder.join(library)) };
-                let complete = files.module.is_file() && files.library.as_ref().is_some_and(|path| path.is_dir());
-                if !complete {
-                    let message = format!("python {} is not built: there is none in {}", self.name, folder.display());
-                    return Err(Failure::environment(message).hint(format!("run {script} in adder's repository")));
+                let build = |what: String| Err(Failure::environment(what).hint(format!("run {command}")));
+                match std::fs::read_to_string(folder.join(RECIPE_KEY_FILE)) {
+                    Ok(key) if key.trim() == recipe_key() => {
+                        let library = Some(folder.join("lib/python3.11"));
+                        Ok(Files { module: folder.join("python.wasm"), library })
+                    }
+                    Ok(_) => build(format!("python {} was built by another version of its recipe", self.name)),
+                    Err(_) => {
+                        build(format!("python {} is not built: there is none in {}", self.name, folder.display()))
+                    }
                 }
-                Ok(files)
             }
             Source::Later => Err(Failure::refused(format!("python {} comes with a later version of adder", self.name))
                 .hint("adder python --list shows which ones there are")),

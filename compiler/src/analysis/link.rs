@@ -1,6 +1,5 @@
-//! Links instances: orders them, resolves every import (to an earlier instance, else to the runtime), checks types as
-//! the specification says (section "External Typing" of its appendix on embedding and "Matching" of imports), and plans
-//! what is left to do when they are activated.
+//! Links instances: orders them, resolves every import (to an earlier instance, else to the runtime), and checks types as
+//! the specification says (section "Import Matching" of its chapter on validation).
 
 use std::collections::HashMap;
 
@@ -9,14 +8,11 @@ use adder_abi::host::{self, Signature as HostSignature};
 use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::{
-    BaseClass, Constant, Data, DataId, Element, ElementId, Function, FunctionId, FunctionKind, Global, GlobalClass,
-    GlobalId, Image, Instance, InstanceId, Memory, MemoryId, Program, Signatures, SizeClass, Step, Table, TableId,
-    TableStorage,
+    BaseClass, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance, InstanceId, Memory,
+    MemoryId, Program, Signatures, SizeClass, Step, Table, TableId, TableStorage,
 };
 use crate::error::{Error, Result};
-use crate::module::{
-    ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, Module, SegmentMode, TableType, ValueType,
-};
+use crate::module::{ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, Module, TableType, ValueType};
 use crate::options::Options;
 
 /// Pages that a 32-bit memory can have.
@@ -374,150 +370,4 @@ fn host_type(signature: &HostSignature) -> FunctionType {
     });
     let results = if signature.returns { vec![ValueType::I32] } else { Vec::new() };
     FunctionType { parameters: parameters.collect(), results }
-}
-
-/// Applies active segments at build as far as nobody can tell the difference, and leaves the rest, in order, to the
-/// activation of their instance.
-///
-/// Segments of an instance are applied in order, tables first, and the first one that is out of bounds ends the
-/// instantiation while what was written to shared tables and memories stays. So a segment can be applied at build if it
-/// is in bounds, goes to a table or memory that its own instance defines (nobody else sees it earlier), and all before
-/// it were applied at build too.
-pub fn plan_activation(program: &mut Program<'_>, facts: &mut ProgramFacts) {
-    for index in 0..program.instances.len() {
-        let mut static_so_far = true;
-        let mut steps = Vec::new();
-        plan_elements(program, facts, index, &mut static_so_far, &mut steps);
-        plan_data(program, index, static_so_far, &mut steps);
-        let instance = &program.instances[index];
-        if let Some(start) = instance.module.start {
-            steps.push(Step::Start(instance.functions[start as usize]));
-        }
-        program.instances[index].activation.extend(steps);
-    }
-}
-
-fn plan_elements(
-    program: &mut Program<'_>,
-    facts: &mut ProgramFacts,
-    index: usize,
-    static_so_far: &mut bool,
-    steps: &mut Vec<Step>,
-) {
-    let instance = &program.instances[index];
-    let imported_tables = instance.tables.len() - instance.module.tables.len();
-    let value = |expression| {
-        evaluate(
-            expression,
-            |function| instance.functions[function as usize],
-            |global| global_value(&program.globals, instance.globals[global as usize]),
-        )
-    };
-    let mut elements = Vec::new();
-    for (defined, table) in instance.module.tables.iter().enumerate() {
-        let id = instance.tables[imported_tables + defined];
-        if let Some(initial) = table.initial.as_ref().map(value).filter(|initial| *initial != Constant::Null) {
-            let table = &mut program.tables[id.index()];
-            table.entries = vec![initial; table.initial.min(super::table::IMAGE_ENTRIES_MAX) as usize];
-        }
-    }
-    for segment in &instance.module.elements {
-        let id = ElementId((program.elements.len() + elements.len()) as u32);
-        let mut entries: Vec<Constant> = match segment.mode {
-            SegmentMode::Declared => Vec::new(),
-            _ => segment.entries.iter().map(value).collect(),
-        };
-        if let SegmentMode::Active(table_index, offset) = &segment.mode {
-            let table_id = instance.tables[*table_index as usize];
-            let offset = value(offset).as_index();
-            let table = &mut program.tables[table_id.index()];
-            let end = u64::from(offset) + entries.len() as u64;
-            let own = *table_index as usize >= imported_tables;
-            if *static_so_far && own && end <= table.initial.min(super::table::IMAGE_ENTRIES_MAX) {
-                if table.entries.len() < end as usize {
-                    table.entries.resize(end as usize, Constant::Null);
-                }
-                table.entries[offset as usize..end as usize].copy_from_slice(&entries);
-                entries = Vec::new();
-            } else {
-                *static_so_far = false;
-                facts.tables_written.insert(table_id);
-                steps.push(Step::ApplyElement(id, table_id, offset));
-            }
-        }
-        elements.push(Element { entries });
-    }
-    let first = program.elements.len() as u32;
-    let count = elements.len() as u32;
-    program.elements.extend(elements);
-    program.instances[index].elements = (first..first + count).map(ElementId).collect();
-}
-
-fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps: &mut Vec<Step>) {
-    let instance = &program.instances[index];
-    let imported_memories = instance.memories.len() - instance.module.memories.len();
-    let mut offsets = Vec::with_capacity(instance.module.data.len());
-    for segment in &instance.module.data {
-        offsets.push(match &segment.mode {
-            SegmentMode::Active(memory, offset) => {
-                let offset = evaluate(
-                    offset,
-                    |function| instance.functions[function as usize],
-                    |global| global_value(&program.globals, instance.globals[global as usize]),
-                );
-                Some((*memory as usize, offset.as_index()))
-            }
-            SegmentMode::Passive | SegmentMode::Declared => None,
-        });
-    }
-    let in_image = static_so_far && {
-        let placed = || {
-            offsets
-                .iter()
-                .zip(&instance.module.data)
-                .filter_map(|(place, segment)| Some(((*place)?, segment.bytes.len())))
-        };
-        Image::is_worthwhile(placed().map(|((_, offset), bytes)| (u64::from(offset), bytes)))
-    };
-    let mut static_so_far = in_image;
-    let first = program.data.len() as u32;
-    let mut data = Vec::with_capacity(offsets.len());
-    for (segment, place) in instance.module.data.iter().zip(&offsets) {
-        let id = DataId(first + data.len() as u32);
-        let mut bytes = segment.bytes;
-        if let Some((memory_index, offset)) = *place {
-            let memory_id = instance.memories[memory_index];
-            let memory = &mut program.memories[memory_id.index()];
-            let end = u64::from(offset) + bytes.len() as u64;
-            if static_so_far && memory_index >= imported_memories && end <= memory.initial_bytes {
-                memory.image.write(u64::from(offset), bytes);
-                bytes = &[];
-            } else {
-                static_so_far = false;
-                steps.push(Step::ApplyData(id, memory_id, offset));
-            }
-        }
-        data.push(Data { bytes });
-    }
-    let count = data.len() as u32;
-    program.data.extend(data);
-    program.instances[index].data = (first..first + count).map(DataId).collect();
-}
-
-/// Checks steps that depend on growth: what cannot grow enough is refused now.
-pub fn check_growth(program: &Program<'_>) -> Result<()> {
-    for instance in &program.instances {
-        for step in &instance.activation {
-            let possible = match *step {
-                Step::CheckMemory(memory, pages) => program.memories[memory.index()].limit_bytes >> 16 >= pages,
-                Step::CheckTable(table, entries) => program.tables[table.index()].limit >= entries,
-                _ => true,
-            };
-            if !possible {
-                return Err(Error::new("a memory or table that it imports is smaller than it needs, and never grows")
-                    .in_module(instance.module.name));
-            }
-        }
-    }
-    Ok(())
 }

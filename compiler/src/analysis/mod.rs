@@ -1,6 +1,7 @@
 //! Closed-world facts: the whole program as one set of functions, tables, memories and globals, with a decision for
 //! each about where it lives. Everything after this phase reads the [`Program`] and changes nothing in it.
 
+mod activation;
 mod constant;
 mod fact;
 mod image;
@@ -244,10 +245,10 @@ impl Program<'_> {
 pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Program<'a>> {
     let facts = modules.iter().map(fact::Facts::gather).collect();
     let (mut program, mut facts) = link::link(modules, facts, options)?;
-    link::plan_activation(&mut program, &mut facts);
+    activation::plan_activation(&mut program, &mut facts);
     table::plan_tables(&mut program, &facts);
     plan::plan_memories(&mut program, &facts, options)?;
     plan::plan_globals(&mut program, &facts, options);
-    link::check_growth(&program)?;
+    activation::check_growth(&program)?;
     Ok(program)
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function};
-use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{Context, FinalizedRelocTarget};
 
 use super::glue::Glue;
@@ -19,9 +19,15 @@ use crate::translate::emitter::trap_of_code;
 use crate::translate::{Scratch, translate};
 use crate::{Observer, text};
 
-/// A function with more than this many bytes of wasm code is compiled in the simple mode. The optimiser's time and
-/// memory grow faster than the size: `_PyEval_EvalFrameDefault`, the largest function of CPython, has 60 KB.
-const OPTIMIZED_BYTES_MAX: usize = 1 << 20;
+/// A function with more values times blocks than this is compiled in the simple mode, where time and memory grow only
+/// with its size. The optimiser's and the register allocator's grow with this product: 2 s and 650 MB for 80 KB of
+/// loops nested 10,000 deep, 16 s for 340 KB of branches over 2,000 locals. CPython's largest function,
+/// `_PyEval_EvalFrameDefault`, has 37,000 values times 2,700 blocks.
+const OPTIMIZED_PRODUCT_MAX: usize = 1 << 29;
+
+/// A function with more values than this is compiled in the simple mode too: if most of them are alive at a time, the
+/// register allocator takes time that grows with their square (5 s for 20,000).
+const OPTIMIZED_VALUES_MAX: usize = 150_000;
 
 /// Generates the code of all these symbols, in this order.
 ///
@@ -45,12 +51,11 @@ pub fn generate(
     let results: Vec<Mutex<Option<Result<Artifact>>>> = symbols.iter().map(|_| Mutex::new(None)).collect();
     let work = || {
         let mut worker = Worker { program, start, options, isa, context: Context::new(), scratch: Scratch::default() };
-        loop {
-            let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)).copied() else { break };
+        while let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
             if index > first_failure.load(Ordering::Relaxed) {
                 continue;
             }
-            let result = worker.compile(symbols[index], sizes[index]);
+            let result = worker.compile(symbols[index]);
             if result.is_err() {
                 first_failure.fetch_min(index, Ordering::Relaxed);
             }
@@ -94,8 +99,8 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn compile(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
-        let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol, wasm_bytes)));
+    fn compile(&mut self, symbol: Symbol) -> Result<Artifact> {
+        let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol)));
         let result = caught.unwrap_or_else(|_| {
             Err(Error::new("internal error: the compiler panicked on this function")
                 .hint("this is a defect of adder, please report it with the module"))
@@ -115,11 +120,12 @@ impl Worker<'_> {
         error.in_function(function.index, Some(&self.program.function_name(id))).in_module(module.name)
     }
 
-    fn compile_unguarded(&mut self, symbol: Symbol, wasm_bytes: usize) -> Result<Artifact> {
-        let simplified = wasm_bytes > OPTIMIZED_BYTES_MAX;
-        let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
+    fn compile_unguarded(&mut self, symbol: Symbol) -> Result<Artifact> {
         self.context.clear();
-        self.build(symbol, isa)?;
+        self.build(symbol, self.isa.normal.frontend_config())?;
+        let (values, blocks) = (self.context.func.dfg.num_values(), self.context.func.dfg.num_blocks());
+        let simplified = values > OPTIMIZED_VALUES_MAX || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX;
+        let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
         let mut listing = String::new();
         if self.options.emit == Emit::Clif {
             listing = text::intermediate_code(self.program, symbol, &self.context.func);
@@ -151,8 +157,7 @@ impl Worker<'_> {
         })
     }
 
-    fn build(&mut self, symbol: Symbol, isa: &dyn TargetIsa) -> Result<()> {
-        let frontend = isa.frontend_config();
+    fn build(&mut self, symbol: Symbol, frontend: TargetFrontendConfig) -> Result<()> {
         let function = &mut self.context.func;
         if let Symbol::Function(id) = symbol
             && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind

@@ -44,7 +44,10 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
         names: Names::default(),
     };
     let mut validator = Validator::new_with_features(feature::supported());
-    for payload in Parser::new(0).parse_all(input.bytes) {
+    // Without this the parser would accept encodings of proposals that are refused, such as long indices of memories.
+    let mut parser = Parser::new(0);
+    parser.set_features(feature::supported());
+    for payload in parser.parse_all(input.bytes) {
         let payload = payload.map_err(malformed)?;
         if let Payload::Version { encoding: Encoding::Component, .. } = payload {
             return Err(Error::new("this is a component, not a module")

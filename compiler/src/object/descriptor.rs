@@ -5,7 +5,7 @@ use adder_abi::{ABI_VERSION, symbol};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::{PoolRange, Record};
-use super::{EntryPoint, Place, Writer, defect};
+use super::{ChangeDirectory, EntryPoint, Place, Writer, defect};
 use crate::analysis::{BaseClass, FunctionId, FunctionKind, InstanceId, MemoryId, TableId};
 use crate::error::Result;
 use crate::symbol::Symbol;
@@ -29,11 +29,14 @@ impl Writer<'_> {
             Some(_) => Some(self.function(Symbol::Start)?),
             None => None,
         };
-        let (change_directory, stack_pointer) = match entry.change_directory {
-            Some((function, global)) => {
-                (Some(self.function(Symbol::Entry(function))?), Some(self.data[&Symbol::Global(global)]))
-            }
-            None => (None, None),
+        let change_directory = match entry.change_directory {
+            Some(way) => Some(self.function(Symbol::Entry(way.function()))?),
+            None => None,
+        };
+        let (stack_pointer, working_directory) = match entry.change_directory {
+            Some(ChangeDirectory::ByCall(_, global)) => (Some(self.data[&Symbol::Global(global)]), 0),
+            Some(ChangeDirectory::ByVariable(_, variable)) => (None, variable),
+            None => (None, 0),
         };
         let code = self.function(Symbol::Code)?;
 
@@ -47,7 +50,7 @@ impl Writer<'_> {
         program.data(Some((functions, 0))).u64(self.artifacts.len() as u64).text(texts, names);
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
-        program.function(change_directory).data(stack_pointer);
+        program.function(change_directory).data(stack_pointer).u64(u64::from(working_directory));
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);

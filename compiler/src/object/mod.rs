@@ -17,7 +17,7 @@ use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use crate::analysis::{Constant, FunctionId, Program};
+use crate::analysis::{Constant, FunctionId, GlobalId, Program};
 use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
 use crate::symbol::Symbol;
@@ -39,10 +39,28 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
 pub struct EntryPoint {
     /// The function whose parameters and results the entry has; `None` for a library.
     pub function: Option<FunctionId>,
-    /// The guest's `chdir` and the global that is its stack pointer.
-    pub change_directory: Option<(FunctionId, crate::analysis::GlobalId)>,
+    /// How the runtime sets the working directory.
+    pub change_directory: Option<ChangeDirectory>,
     /// Exports that can be used by name.
     pub exports: bool,
+}
+
+/// How the runtime sets the working directory: [`adder_abi::program::ChangeDirectory`].
+#[derive(Clone, Copy)]
+pub enum ChangeDirectory {
+    /// By the guest's `chdir`, with the path below what this global points to.
+    ByCall(FunctionId, GlobalId),
+    /// By the guest's `malloc` and this variable.
+    ByVariable(FunctionId, u32),
+}
+
+impl ChangeDirectory {
+    /// The guest's function that is called.
+    pub fn function(self) -> FunctionId {
+        match self {
+            ChangeDirectory::ByCall(function, _) | ChangeDirectory::ByVariable(function, _) => function,
+        }
+    }
 }
 
 /// An error of the object writer, which only a defect of ours can cause.

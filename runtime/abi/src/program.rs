@@ -179,15 +179,19 @@ pub struct Export {
     pub address: *mut c_void,
 }
 
-/// wasi-libc starts a program in `/`, and only the program itself can change that. Where the program has a `chdir` and
-/// its shadow stack pointer can be found, the runtime calls it (at the program's first call of `args_sizes_get`, which
-/// wasi-libc makes between its constructors and `main`), so that relative paths mean what they mean to the caller.
+/// wasi-libc starts a program in `/`, and only the program itself can change that. Where there is a way, the runtime
+/// does it at the program's first call of `args_sizes_get` (which wasi-libc makes between its constructors and `main`),
+/// so that relative paths mean what they mean to the caller.
 #[repr(C)]
 pub struct ChangeDirectory {
-    /// The program's `chdir(path: i32) -> i32`; null if it has none.
+    /// The program's `chdir(path: i32) -> i32`; or its `malloc(bytes: i32) -> i32`, if `working_directory` is not 0; or
+    /// null if there is no way.
     pub function: Option<EntryFunction>,
-    /// The 4 bytes of its `__stack_pointer`, in whose area the path can be put.
+    /// The 4 bytes of the program's `__stack_pointer`, in whose area the path can be put for `chdir`.
     pub stack_pointer: *mut u32,
+    /// The guest's address of wasi-libc's `__wasilibc_cwd`, the pointer to the working directory's name, for a program
+    /// in which no `chdir` is left because it was inlined; else 0.
+    pub working_directory: u64,
 }
 
 /// A function reference: code offset in the low half, type number (from 1) in the high half; 0 is null.
@@ -203,5 +207,5 @@ const _: () = assert!(size_of::<Segment>() == 16);
 const _: () = assert!(size_of::<Instance>() == 24);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
-const _: () = assert!(size_of::<ChangeDirectory>() == 16);
-const _: () = assert!(size_of::<Program>() == 192);
+const _: () = assert!(size_of::<ChangeDirectory>() == 24);
+const _: () = assert!(size_of::<Program>() == 200);

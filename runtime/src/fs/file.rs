@@ -185,7 +185,12 @@ impl OpenFile {
     pub fn status(&self) -> Result<Status, Errno> {
         match &self.content {
             Content::Host(host) => {
-                let mut status = Status::of_host(&fstat(host.descriptor()?)?);
+                let descriptor = match (host.descriptor(), host.node) {
+                    // The folder of a grant is missing, but the tree has something in its place.
+                    (Err(_), Some(node)) => return Ok(Status::of_node(embedded_tree()?, node)),
+                    (result, _) => result?,
+                };
+                let mut status = Status::of_host(&fstat(descriptor)?);
                 if status.kind == Kind::StreamSocket {
                     status.kind = host.kind()?;
                 }
@@ -320,6 +325,8 @@ impl OpenFile {
     /// The flags it was opened with, and those set since.
     pub fn flags(&self) -> Result<OFlags, Errno> {
         match &self.content {
+            // C libraries ask for these before each use of a folder, even if what they look for is embedded.
+            Content::Host(HostFile { handle: Handle::Folder { .. }, .. }) => Ok(OFlags::RDONLY | OFlags::DIRECTORY),
             Content::Host(host) => fcntl_getfl(host.descriptor()?),
             Content::Embedded(_) => Ok(OFlags::RDONLY),
         }

@@ -85,6 +85,8 @@ pub fn list(
         Content::Embedded(file) => (None, Some(file.node)),
     };
     let over = tree.zip(node);
+    // Where the folder of a grant is missing, the tree is all there is.
+    let host = host.filter(|host| over.is_none() || host.descriptor().is_ok());
     let in_tree = over.is_some() && TREE_COOKIES.contains(&cookie);
     let mut first = if in_tree { cookie - TREE_COOKIES.start } else { 0 };
     if let (Some(host), false) = (host, in_tree) {

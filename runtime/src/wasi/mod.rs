@@ -23,6 +23,7 @@ use crate::fs::vectored::PIECES_MAX;
 use crate::guest::{Guest, GuestRange};
 use adder_abi::trap::TrapCode;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use errno::Errno;
@@ -201,40 +202,65 @@ fn file(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
 
 /// The pieces of memory that a read or write is about, checked.
 struct Pieces {
-    list: [MaybeUninit<GuestRange>; PIECES_MAX],
+    /// The first ones; programs hardly ever have more than two.
+    few: [MaybeUninit<GuestRange>; FEW_PIECES],
     count: usize,
+    /// All of them, if they are more.
+    many: Vec<GuestRange>,
 }
+
+/// Pieces that need no memory from the heap. Room for all on the stack would cost every call some pages of it.
+const FEW_PIECES: usize = 8;
 
 impl Pieces {
     /// Reads an array of `iovec`. Pieces beyond as many as the kernel takes at once are left out: a read or write may
     /// always do less than it is asked for. Empty ones are too.
     fn from_guest(guest: Guest, vectors: u32, count: u32) -> Result<Pieces, Errno> {
         let vectors = guest.array::<Iovec>(vectors, count)?;
-        let mut pieces = Pieces { list: [const { MaybeUninit::uninit() }; PIECES_MAX], count: 0 };
+        let mut pieces = Pieces { few: [const { MaybeUninit::uninit() }; FEW_PIECES], count: 0, many: Vec::new() };
         for place in vectors.places() {
             let iovec = place.read();
-            if pieces.count == PIECES_MAX {
+            if pieces.ranges().len() == PIECES_MAX {
                 break;
             }
             let range = guest.range(iovec.buffer, iovec.bytes.into())?;
             if !range.is_empty() {
-                pieces.list[pieces.count].write(range);
-                pieces.count += 1;
+                pieces.add(range, vectors.len())?;
             }
         }
         Ok(pieces)
     }
 
+    fn add(&mut self, range: GuestRange, expected: usize) -> Result<(), Errno> {
+        if self.many.is_empty() && self.count < FEW_PIECES {
+            self.few[self.count].write(range);
+            self.count += 1;
+            return Ok(());
+        }
+        if self.many.is_empty() {
+            self.many.try_reserve_exact(expected.min(PIECES_MAX)).map_err(|_| Errno::Nomem)?;
+            for &earlier in self.few.iter().take(self.count) {
+                // SAFETY: the first `count` were written.
+                self.many.push(unsafe { earlier.assume_init() });
+            }
+        }
+        self.many.push(range);
+        Ok(())
+    }
+
     fn ranges(&self) -> &[GuestRange] {
+        if !self.many.is_empty() {
+            return &self.many;
+        }
         // SAFETY: the first `count` were written.
-        unsafe { core::slice::from_raw_parts(self.list.as_ptr().cast(), self.count) }
+        unsafe { core::slice::from_raw_parts(self.few.as_ptr().cast(), self.count) }
     }
 }
 
 /// Any times at all, for tests of what may not be changed.
 #[cfg(test)]
 pub fn tests_timestamps() -> rustix::fs::Timestamps {
-    fd::timestamps(1, 2, types::fstflags::ATIM | types::fstflags::MTIM).ok().expect("no contradiction")
+    fd::timestamps(1, 2, types::fstflags::ATIM | types::fstflags::MTIM).expect("no contradiction")
 }
 
 #[cfg(test)]
@@ -286,7 +312,7 @@ mod tests {
         assert!(matches!(Pieces::from_guest(guest, 0, 2).err(), Some(Errno::Fault)));
         put(1, 65536, 0);
         put(2, 65535, 1);
-        let pieces = Pieces::from_guest(guest, 0, 3).ok().expect("all inside");
+        let pieces = Pieces::from_guest(guest, 0, 3).expect("all inside");
         assert_eq!(pieces.ranges().iter().map(|range| range.len()).collect::<Vec<_>>(), [10, 1]);
         put(2, 65535, 2);
         assert!(Pieces::from_guest(guest, 0, 3).is_err());
@@ -295,6 +321,11 @@ mod tests {
         for index in 0..4096 {
             put(index, 40000, 1);
         }
-        assert_eq!(Pieces::from_guest(guest, 0, 4096).ok().expect("all inside").ranges().len(), PIECES_MAX);
+        assert_eq!(Pieces::from_guest(guest, 0, 4096).expect("all inside").ranges().len(), PIECES_MAX);
+        for count in [FEW_PIECES - 1, FEW_PIECES, FEW_PIECES + 1] {
+            let pieces = Pieces::from_guest(guest, 8, count as u32).expect("all inside");
+            assert_eq!(pieces.ranges().len(), count);
+            assert!(pieces.ranges().iter().all(|range| range.len() == 1));
+        }
     }
 }

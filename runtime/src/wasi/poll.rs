@@ -12,6 +12,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::SeekFrom;
 use rustix::io::Errno as HostErrno;
 
+/// How late a changed wall clock may be noticed, in nanoseconds.
+const SET_CLOCK_LATENCY: u64 = 1_000_000_000;
+
 /// What can be written to a pipe at least when it is ready (`PIPE_BUF`).
 const PIPE_BYTES: u64 = 4096;
 
@@ -89,14 +92,7 @@ fn clock_cause(clock: u32, timeout: u64, absolute: bool) -> Result<Cause, Errno>
 }
 
 fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
-    let file = super::file(fd, rights::POLL_FD_READWRITE | right).or_else(|error| match error {
-        // Directories do not have these rights, and are always ready.
-        Errno::Notcapable => super::file(fd, 0).and_then(|file| match file.kind()? {
-            Kind::Directory => Ok(file),
-            _ => Err(error),
-        }),
-        error => Err(error),
-    })?;
+    let file = super::file(fd, rights::POLL_FD_READWRITE | right)?;
     let kind = file.kind()?;
     match kind {
         Kind::RegularFile | Kind::Directory | Kind::BlockDevice => {
@@ -167,6 +163,10 @@ fn time_left(waits: &[Wait]) -> Result<Option<u64>, Errno> {
     let mut least = None;
     for wait in waits {
         let left = match &wait.cause {
+            // Somebody may set the clock while the process sleeps, and the kernel does not tell.
+            Cause::Clock { clock: clockid::REALTIME, deadline } => {
+                deadline.saturating_sub(now(clockid::REALTIME)?).min(SET_CLOCK_LATENCY)
+            }
             Cause::Clock { clock, deadline } => deadline.saturating_sub(now(*clock)?),
             Cause::Always(_) | Cause::Error(_) => 0,
             Cause::Descriptor { .. } => continue,

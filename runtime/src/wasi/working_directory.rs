@@ -31,16 +31,38 @@ pub fn enter(guest: Guest) -> Result<(), Stop> {
         return Ok(());
     }
     let change_directory = &program().change_directory;
-    let (Some(function), false) = (change_directory.function, change_directory.stack_pointer.is_null()) else {
-        return Ok(());
-    };
+    let Some(function) = change_directory.function else { return Ok(()) };
     let mut buffer = [0; PATH_BYTES_MAX + 1];
     let Some(directory) = host_working_directory(&mut buffer) else { return Ok(()) };
     let Some(path) = guest_working_directory(configuration, directory) else { return Ok(()) };
     if path == b"/" {
         return Ok(());
     }
-    call(guest, function, change_directory.stack_pointer, &path)
+    match u32::try_from(change_directory.working_directory) {
+        Ok(0) if !change_directory.stack_pointer.is_null() => {
+            call(guest, function, change_directory.stack_pointer, &path)
+        }
+        Ok(0) | Err(_) => Ok(()),
+        Ok(variable) => store(guest, function, variable, &path),
+    }
+}
+
+/// Does what the program's `chdir` would do, of which only the variable is left: `variable` is the guest's address of the
+/// pointer to the name of the working directory. The name is never freed, like the `/` that it starts as.
+fn store(guest: Guest, malloc: EntryFunction, variable: u32, path: &[u8]) -> Result<(), Stop> {
+    let bytes = path.len() as u32 + 1;
+    let mut values = [u64::from(bytes)];
+    // SAFETY: the compiler was told that `malloc` is `malloc(i32) -> i32` and has checked its type: one slot is enough.
+    unsafe { border::enter(malloc, &mut values) }.map_err(Stop::Trap)?;
+    let address = values[0] as u32;
+    if address == 0 {
+        return Ok(());
+    }
+    let (Ok(room), Ok(pointer)) = (guest.range(address, bytes.into()), guest.range(variable, 4)) else { return Ok(()) };
+    room.write(path);
+    room.part(path.len(), 1).write(&[0]);
+    pointer.write(&address.to_le_bytes());
+    Ok(())
 }
 
 fn host_working_directory(buffer: &mut [u8]) -> Option<&[u8]> {

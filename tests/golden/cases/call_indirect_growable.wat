@@ -11,12 +11,6 @@
     (call_indirect (type $unary) (local.get 0) (local.get 1))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: double
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
@@ -99,34 +93,4 @@
 ;;
 ;;                                 block1(v2: i32):
 ;; @005f                               return v2
-;; }
-;;
-;; ; entry of grow
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
-;; }
-;;
-;; ; entry of call
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
 ;; }

@@ -12,12 +12,6 @@
     (call_indirect (type $unary) (local.get 0) (local.get 1))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: double
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
@@ -79,30 +73,8 @@
 ;;                                 block1(v2: i32):
 ;; @0053                               return v2
 ;; }
-;;
-;; ; entry of call
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: double
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -152,23 +124,3 @@
 ;;   testl %eax, %eax
 ;;   jz #trap=user5
 ;;   ud2
-;;
-;; ; entry of call
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   movl (%rdi), %edi
-;;   movq %r12, %r9
-;;   movl 8(%r9), %esi
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq

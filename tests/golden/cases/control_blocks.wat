@@ -15,12 +15,6 @@
   (func (export "dead") (result i32) (return (i32.const 1)) (drop (i32.add)) (i32.const 2)))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: if
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
@@ -81,64 +75,4 @@
 ;;                                 block0:
 ;; @007b                               v1 = iconst.i32 1
 ;; @007d                               return v1  ; v1 = 1
-;; }
-;;
-;; ; entry of if
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of loop
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of parameters
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
-;; }
-;;
-;; ; entry of dead
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
 ;; }

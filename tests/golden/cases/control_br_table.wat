@@ -15,12 +15,6 @@
         (block $b (result i32) (br_table $a $b (i32.const 10) (local.get 0)))))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: switch
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
@@ -59,44 +53,8 @@
 ;;                                 block1(v1: i32):
 ;; @0063                               return v1
 ;; }
-;;
-;; ; entry of switch
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of with_value
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: switch
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -147,44 +105,6 @@
 ;; block3:
 ;;   jmp     label4
 ;; block4:
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of switch
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of with_value
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

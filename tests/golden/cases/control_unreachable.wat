@@ -8,12 +8,6 @@
     (i32.div_u (i32.const 1000) (local.get 0))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: check
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
@@ -36,29 +30,8 @@
 ;;                                 block1(v1: i32):
 ;; @0031                               return v1
 ;; }
-;;
-;; ; entry of check
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: check
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -75,25 +48,6 @@
 ;;   divl %edi ;; implicit: %eax, %edx, trap=254
 ;;   jmp     label3
 ;; block3:
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of check
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

@@ -6,7 +6,7 @@
   (func (export "mixed") (param i32 i64 f32 f64) (result f64 i32)
     (local.get 3) (local.get 0)))
 
-;;= clif
+;;= clif glue
 ;; ; start of code
 ;; function u0:0(i64) system_v {
 ;; block0(v0: i64):
@@ -41,7 +41,7 @@
 ;;     return
 ;; }
 
-;;= assembly
+;;= assembly glue
 ;; ; start of code
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp

@@ -13,12 +13,6 @@
     (f64.promote_f32 (local.get 0)) (f32.demote_f64 (local.get 1))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: trapping
 ;; function u0:0(f64) -> i32, i64 tail {
 ;;                                 block0(v0: f64):
@@ -63,76 +57,4 @@
 ;;
 ;;                                 block1(v2: f64, v3: f32):
 ;; @008c                               return v2, v3
-;; }
-;;
-;; ; entry of trapping
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (f64) -> i32, i64 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.f64 notrap aligned region0 v0
-;;     v2, v3 = call fn0(v1)
-;;     v4 = uextend.i64 v2
-;;     store notrap aligned region0 v4, v0
-;;     store notrap aligned region0 v3, v0+8
-;;     return
-;; }
-;;
-;; ; entry of saturating
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (f32) -> i32, i64 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.f32 notrap aligned region0 v0
-;;     v2, v3 = call fn0(v1)
-;;     v4 = uextend.i64 v2
-;;     store notrap aligned region0 v4, v0
-;;     store notrap aligned region0 v3, v0+8
-;;     return
-;; }
-;;
-;; ; entry of to_float
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i64) -> f32, f64, f32, f64 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3, v4, v5, v6 = call fn0(v1, v2)
-;;     v7 = bitcast.i32 v3
-;;     v8 = uextend.i64 v7
-;;     store notrap aligned region0 v8, v0
-;;     store notrap aligned region0 v4, v0+8
-;;     v9 = bitcast.i32 v5
-;;     v10 = uextend.i64 v9
-;;     store notrap aligned region0 v10, v0+16
-;;     store notrap aligned region0 v6, v0+24
-;;     return
-;; }
-;;
-;; ; entry of between
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (f32, f64) -> f64, f32 tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.f32 notrap aligned region0 v0
-;;     v2 = load.f64 notrap aligned region0 v0+8
-;;     v3, v4 = call fn0(v1, v2)
-;;     store notrap aligned region0 v3, v0
-;;     v5 = bitcast.i32 v4
-;;     v6 = uextend.i64 v5
-;;     store notrap aligned region0 v6, v0+8
-;;     return
 ;; }

@@ -9,12 +9,6 @@
     (global.get $counter)))
 
 ;;= clif globals=thread-relative
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: count
 ;; function u0:0() -> i32 tail {
 ;;     region0 = 536870912 "global"
@@ -45,28 +39,8 @@
 ;;                                 block1(v0: i32):
 ;; @0034                               return v0
 ;; }
-;;
-;; ; entry of count
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
-;; }
 
 ;;= assembly globals=thread-relative
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: count
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -79,23 +53,6 @@
 ;;   jmp     label1
 ;; block1:
 ;;   leal 1(%rdi), %eax
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of count
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

@@ -15,12 +15,6 @@
   (func (export "ratio") (param f64) (result f64) (global.get $ratio) (global.set $ratio (local.get 0))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: constant
 ;; function u0:0() -> i32 tail {
 ;;                                 block0:
@@ -78,69 +72,8 @@
 ;;                                 block1(v1: f64):
 ;; @0088                               return v1
 ;; }
-;;
-;; ; entry of constant
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
-;; }
-;;
-;; ; entry of never_set
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
-;; }
-;;
-;; ; entry of count
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i64 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     store notrap aligned region0 v1, v0
-;;     return
-;; }
-;;
-;; ; entry of ratio
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (f64) -> f64 tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.f64 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     store notrap aligned region0 v2, v0
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: constant
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -188,73 +121,6 @@
 ;;   movsd %xmm6, (%rsi)
 ;;   jmp     label1
 ;; block1:
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of constant
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of never_set
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of count
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %rbx, (%rsp)
-;; block0:
-;;   movq %rdi, %rbx
-;;   call    User(userextname0)
-;;   movq %rbx, %rdi
-;;   movq %rax, (%rdi)
-;;   movq (%rsp), %rbx
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of ratio
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movsd (%rdi), %xmm0
-;;   movq %rdi, %r12
-;;   call    User(userextname0)
-;;   movq %r12, %rdi
-;;   movsd %xmm0, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

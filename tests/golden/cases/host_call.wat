@@ -10,12 +10,6 @@
   (func (export "exit") (call $proc_exit (i32.const 3)) unreachable))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: fd_write
 ;; ; u9:0 = Memory(MemoryId(0))
 ;; ; u13:36 = Runtime(Wasi(26))
@@ -98,40 +92,8 @@
 ;; @009f                               call fn0(v0)  ; v0 = 3
 ;; @00a1                               trap user1
 ;; }
-;;
-;; ; entry of write
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
-;; }
-;;
-;; ; entry of exit
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     call fn0()
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: fd_write
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -195,29 +157,3 @@
 ;;   movl $0x3, %edi
 ;;   call    User(userextname0)
 ;;   ud2
-;;
-;; ; entry of write
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of exit
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   call    User(userextname0)
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq

@@ -9,12 +9,6 @@
   (func (export "call") (param i32) (result i32) (call_indirect (result i32) (local.get 0))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: sched_yield
 ;; ; u9:0 = Memory(MemoryId(0))
 ;; ; u13:51 = Runtime(Wasi(41))
@@ -75,19 +69,4 @@
 ;;
 ;;                                 block1(v1: i32):
 ;; @0071                               return v1
-;; }
-;;
-;; ; entry of call
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
 ;; }

@@ -13,12 +13,6 @@
     (i64.clz (local.get 1)) (i64.ctz (local.get 1)) (i64.popcnt (local.get 1))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: i32
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;                                 block0(v0: i32, v1: i32):
@@ -62,58 +56,4 @@
 ;;
 ;;                                 block1(v2: i32, v3: i32, v4: i32, v5: i64, v6: i64, v7: i64):
 ;; @0085                               return v2, v3, v4, v5, v6, v7
-;; }
-;;
-;; ; entry of i32
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
-;; }
-;;
-;; ; entry of shifts
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i64, i64) -> i64 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of counts
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i64) -> i32, i32, i32, i64, i64, i64 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3, v4, v5, v6, v7, v8 = call fn0(v1, v2)
-;;     v9 = uextend.i64 v3
-;;     store notrap aligned region0 v9, v0
-;;     v10 = uextend.i64 v4
-;;     store notrap aligned region0 v10, v0+8
-;;     v11 = uextend.i64 v5
-;;     store notrap aligned region0 v11, v0+16
-;;     store notrap aligned region0 v6, v0+24
-;;     store notrap aligned region0 v7, v0+32
-;;     store notrap aligned region0 v8, v0+40
-;;     return
 ;; }

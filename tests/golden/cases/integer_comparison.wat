@@ -11,12 +11,6 @@
     (select (local.get 0) (local.get 1) (i32.ge_u (local.get 0) (local.get 1)))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: value
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;                                 block0(v0: i32, v1: i32):
@@ -73,77 +67,8 @@
 ;;                                 block1(v2: i32):
 ;; @0073                               return v2
 ;; }
-;;
-;; ; entry of value
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
-;; }
-;;
-;; ; entry of eqz
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i64) -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of branch
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i64, i64) -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
-;; }
-;;
-;; ; entry of select
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32) -> i32 tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = call fn0(v1, v2)
-;;     v4 = uextend.i64 v3
-;;     store notrap aligned region0 v4, v0
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: value
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -198,85 +123,6 @@
 ;;   cmpl %edi, %esi
 ;;   movq %rdi, %rax
 ;;   cmovael %esi, %eax
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of value
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   movl (%rdi), %edi
-;;   movq %r12, %r9
-;;   movl 8(%r9), %esi
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of eqz
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movq (%r8), %rdi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of branch
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   movq (%rdi), %rdi
-;;   movq %r12, %r9
-;;   movq 8(%r9), %rsi
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of select
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r12
-;;   movl (%rdi), %edi
-;;   movq %r12, %r9
-;;   movl 8(%r9), %esi
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

@@ -11,12 +11,6 @@
     (i32.reinterpret_f32 (local.get 0)) (f64.reinterpret_i64 (local.get 1))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: extend
 ;; function u0:0(i32, i64) -> i32, i32, i64, i64, i64 tail {
 ;;                                 block0(v0: i32, v1: i64):
@@ -57,60 +51,4 @@
 ;;
 ;;                                 block1(v2: i32, v3: f64):
 ;; @0076                               return v2, v3
-;; }
-;;
-;; ; entry of extend
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i64) -> i32, i32, i64, i64, i64 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3, v4, v5, v6, v7 = call fn0(v1, v2)
-;;     v8 = uextend.i64 v3
-;;     store notrap aligned region0 v8, v0
-;;     v9 = uextend.i64 v4
-;;     store notrap aligned region0 v9, v0+8
-;;     store notrap aligned region0 v5, v0+16
-;;     store notrap aligned region0 v6, v0+24
-;;     store notrap aligned region0 v7, v0+32
-;;     return
-;; }
-;;
-;; ; entry of widths
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i64) -> i64, i64, i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3, v4, v5 = call fn0(v1, v2)
-;;     store notrap aligned region0 v3, v0
-;;     store notrap aligned region0 v4, v0+8
-;;     v6 = uextend.i64 v5
-;;     store notrap aligned region0 v6, v0+16
-;;     return
-;; }
-;;
-;; ; entry of reinterpret
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (f32, i64) -> i32, f64 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.f32 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3, v4 = call fn0(v1, v2)
-;;     v5 = uextend.i64 v3
-;;     store notrap aligned region0 v5, v0
-;;     store notrap aligned region0 v4, v0+8
-;;     return
 ;; }

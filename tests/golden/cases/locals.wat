@@ -8,12 +8,6 @@
     (i32.add (local.tee 1 (i32.mul (local.get 0) (local.get 0))) (local.get 1))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: zero
 ;; function u0:0() -> i32, i64, f32, f64 tail {
 ;;                                 block0:
@@ -37,38 +31,4 @@
 ;;
 ;;                                 block1(v2: i32):
 ;; @0050                               return v2
-;; }
-;;
-;; ; entry of zero
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32, i64, f32, f64 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1, v2, v3, v4 = call fn0()
-;;     v5 = uextend.i64 v1
-;;     store notrap aligned region0 v5, v0
-;;     store notrap aligned region0 v2, v0+8
-;;     v6 = bitcast.i32 v3
-;;     v7 = uextend.i64 v6
-;;     store notrap aligned region0 v7, v0+16
-;;     store notrap aligned region0 v4, v0+24
-;;     return
-;; }
-;;
-;; ; entry of tee
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
 ;; }

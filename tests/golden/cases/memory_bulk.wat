@@ -10,12 +10,6 @@
   (func (export "drop") (data.drop $d)))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: copy
 ;; ; u13:8 = Runtime(MemoryMove)
 ;; function u0:0(i32, i32, i32) tail {
@@ -115,61 +109,4 @@
 ;;
 ;;                                 block1:
 ;; @0070                               return
-;; }
-;;
-;; ; entry of copy
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32, i32) tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = load.i32 notrap aligned region0 v0+16
-;;     call fn0(v1, v2, v3)
-;;     return
-;; }
-;;
-;; ; entry of fill
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32, i32) tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = load.i32 notrap aligned region0 v0+16
-;;     call fn0(v1, v2, v3)
-;;     return
-;; }
-;;
-;; ; entry of init
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32, i32) tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = load.i32 notrap aligned region0 v0+16
-;;     call fn0(v1, v2, v3)
-;;     return
-;; }
-;;
-;; ; entry of drop
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     call fn0()
-;;     return
 ;; }

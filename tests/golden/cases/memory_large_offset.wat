@@ -10,12 +10,6 @@
   (func (export "largest") (param i32) (result i32) (i32.load8_u offset=0xffffffff (local.get 0))))
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: below
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -53,71 +47,8 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
-;;
-;; ; entry of below
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of at
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of largest
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
 
 ;;= assembly memory=high
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: below
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -160,71 +91,8 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
-;;
-;; ; entry of below
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of at
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of largest
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %r8
-;;   movl (%r8), %edi
-;;   movq %r8, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %esi
-;;   movq %r12, %rdi
-;;   movq %rsi, (%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
 
 ;;= clif memory=checked
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: below
 ;; ; u9:0 = Memory(MemoryId(0))
 ;; function u0:0(i32) -> i32 tail {
@@ -294,49 +162,4 @@
 ;;
 ;;                                 block1(v1: i32):
 ;; @005b                               return v1
-;; }
-;;
-;; ; entry of below
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of at
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of largest
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
 ;; }

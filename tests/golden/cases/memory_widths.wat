@@ -15,12 +15,6 @@
     (i64.store32 (local.get 0) (local.get 2))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: i32
 ;; function u0:0(i32) -> i32, i32, i32, i32 tail {
 ;;     region0 = 268435456 "memory"
@@ -113,69 +107,8 @@
 ;;                                 block1:
 ;; @00a6                               return
 ;; }
-;;
-;; ; entry of i32
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i32, i32, i32, i32 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2, v3, v4, v5 = call fn0(v1)
-;;     v6 = uextend.i64 v2
-;;     store notrap aligned region0 v6, v0
-;;     v7 = uextend.i64 v3
-;;     store notrap aligned region0 v7, v0+8
-;;     v8 = uextend.i64 v4
-;;     store notrap aligned region0 v8, v0+16
-;;     v9 = uextend.i64 v5
-;;     store notrap aligned region0 v9, v0+24
-;;     return
-;; }
-;;
-;; ; entry of i64
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32) -> i64, i64, i64, i64, i64, i64 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2, v3, v4, v5, v6, v7 = call fn0(v1)
-;;     store notrap aligned region0 v2, v0
-;;     store notrap aligned region0 v3, v0+8
-;;     store notrap aligned region0 v4, v0+16
-;;     store notrap aligned region0 v5, v0+24
-;;     store notrap aligned region0 v6, v0+32
-;;     store notrap aligned region0 v7, v0+40
-;;     return
-;; }
-;;
-;; ; entry of stores
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i32, i32, i64) tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i32 notrap aligned region0 v0
-;;     v2 = load.i32 notrap aligned region0 v0+8
-;;     v3 = load.i64 notrap aligned region0 v0+16
-;;     call fn0(v1, v2, v3)
-;;     return
-;; }
 
 ;;= assembly
-;; ; start of code
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   ud2
-;;
 ;; ; function 0 of case: i32
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
@@ -222,69 +155,6 @@
 ;;   movl %edx, 0x100000(%rsi)
 ;;   jmp     label1
 ;; block1:
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of i32
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %rax
-;;   movl (%rax), %edi
-;;   movq %rax, %r12
-;;   call    User(userextname0)
-;;   movl %eax, %r8d
-;;   movq %r12, %rdi
-;;   movq %r8, (%rdi)
-;;   movl %ecx, %r8d
-;;   movq %r8, 8(%rdi)
-;;   movl %edx, %r9d
-;;   movq %r9, 0x10(%rdi)
-;;   movl %esi, %r10d
-;;   movq %r10, 0x18(%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of i64
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;;   subq $0x10, %rsp
-;;   movq %r12, (%rsp)
-;; block0:
-;;   movq %rdi, %rax
-;;   movl (%rax), %edi
-;;   movq %rax, %r12
-;;   call    User(userextname0)
-;;   movq %rdi, %r9
-;;   movq %r12, %rdi
-;;   movq %rax, (%rdi)
-;;   movq %rcx, 8(%rdi)
-;;   movq %rdx, 0x10(%rdi)
-;;   movq %rsi, 0x18(%rdi)
-;;   movq %r9, %rax
-;;   movq %rax, 0x20(%rdi)
-;;   movq %r8, 0x28(%rdi)
-;;   movq (%rsp), %r12
-;;   addq $0x10, %rsp
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
-;;
-;; ; entry of stores
-;;   pushq %rbp
-;;   movq %rsp, %rbp
-;; block0:
-;;   movl (%rdi), %r8d
-;;   movl 8(%rdi), %esi
-;;   movq 0x10(%rdi), %rdx
-;;   movq %r8, %rdi
-;;   call    User(userextname0)
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq

@@ -6,12 +6,6 @@
   (func (export "call") (result i32) (call $absent (i32.const 1))))
 
 ;;= clif allow-missing
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: absent
 ;; ; u12:0 = ImportName(FunctionId(0))
 ;; ; u13:7 = Runtime(MissingImport)
@@ -49,18 +43,4 @@
 ;;
 ;;                                 block1(v0: i32):
 ;; @003b                               return v0
-;; }
-;;
-;; ; entry of call
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
 ;; }

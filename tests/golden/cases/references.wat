@@ -10,12 +10,6 @@
     (select (result externref) (local.get 0) (local.get 1) (local.get 2))))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: self
 ;; ; u1:0 = Function(FunctionId(0))
 ;; ; u0:0 = Code
@@ -67,61 +61,4 @@
 ;;
 ;;                                 block1(v3: i64):
 ;; @0073                               return v3
-;; }
-;;
-;; ; entry of self
-;; ; u1:0 = Function(FunctionId(0))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i64 tail
-;;     fn0 = colocated u1:0 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     store notrap aligned region0 v1, v0
-;;     return
-;; }
-;;
-;; ; entry of null
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i64 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     store notrap aligned region0 v1, v0
-;;     return
-;; }
-;;
-;; ; entry of is_null
-;; ; u1:2 = Function(FunctionId(2))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i64) -> i32 tail
-;;     fn0 = colocated u1:2 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned region0 v0
-;;     v2 = call fn0(v1)
-;;     v3 = uextend.i64 v2
-;;     store notrap aligned region0 v3, v0
-;;     return
-;; }
-;;
-;; ; entry of select
-;; ; u1:3 = Function(FunctionId(3))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = (i64, i64, i32) -> i64 tail
-;;     fn0 = colocated u1:3 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = load.i64 notrap aligned region0 v0
-;;     v2 = load.i64 notrap aligned region0 v0+8
-;;     v3 = load.i32 notrap aligned region0 v0+16
-;;     v4 = call fn0(v1, v2, v3)
-;;     store notrap aligned region0 v4, v0
-;;     return
 ;; }

@@ -8,12 +8,6 @@
   (func (export "ran") (result i32) (global.get $ran)))
 
 ;;= clif
-;; ; start of code
-;; function u0:0(i64) system_v {
-;; block0(v0: i64):
-;;     trap user1
-;; }
-;;
 ;; ; function 0 of case: start
 ;; ; u5:0 = Global(GlobalId(0))
 ;; function u0:0() tail {
@@ -43,20 +37,6 @@
 ;;
 ;;                                 block1(v0: i32):
 ;; @0039                               return v0
-;; }
-;;
-;; ; entry of ran
-;; ; u1:1 = Function(FunctionId(1))
-;; function u0:0(i64) system_v {
-;;     region0 = 1342177280 "slots"
-;;     sig0 = () -> i32 tail
-;;     fn0 = colocated u1:1 sig0
-;;
-;; block0(v0: i64):
-;;     v1 = call fn0()
-;;     v2 = uextend.i64 v1
-;;     store notrap aligned region0 v2, v0
-;;     return
 ;; }
 ;;
 ;; ; activation of case

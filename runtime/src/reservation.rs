@@ -1,0 +1,135 @@
+//! Address space: reserving it, and making parts of it accessible.
+//!
+//! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
+//! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
+
+use core::ffi::c_void;
+use core::fmt::{Display, Formatter};
+use rustix::io::Errno;
+use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
+
+/// Size and alignment of what the kernel maps.
+pub(crate) const HOST_PAGE_BYTES: u64 = 4096;
+
+/// Address space that could not be had.
+#[derive(Debug)]
+pub struct ReservationError {
+    /// What it was for.
+    pub purpose: &'static str,
+    /// How much, in bytes.
+    pub bytes: u64,
+    /// Where, if it matters.
+    pub address: Option<u64>,
+    /// What the kernel said.
+    pub reason: Errno,
+}
+
+impl Display for ReservationError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        write!(f, "cannot reserve {} bytes of address space for {}", self.bytes, self.purpose)?;
+        if let Some(address) = self.address {
+            write!(f, " at {address:#x}")?;
+        }
+        match self.reason {
+            Errno::NOMEM => f.write_str(": address space or memory is limited"),
+            Errno::EXIST => f.write_str(": the addresses are taken"),
+            Errno::PERM => f.write_str(": the kernel does not permit the address"),
+            reason => write!(f, ": error {}", reason.raw_os_error()),
+        }
+    }
+}
+
+/// Where address space is limited, what has to be left when a reservation takes what it can get: for tables, for the heap.
+const LEFT_BYTES: u64 = 16 << 20;
+
+/// Reserves address space for something that can grow: `bytes` of it or, where that is not to be had, less, but not less
+/// than `bytes_min`. Returns its address and size.
+pub(crate) fn reserve_up_to(
+    bytes: u64,
+    bytes_min: u64,
+    purpose: &'static str,
+) -> Result<(*mut u8, u64), ReservationError> {
+    if let Ok(start) = reserve(bytes, None, purpose) {
+        return Ok((start, bytes));
+    }
+    let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);
+    let mut bytes = bytes;
+    while bytes > bytes_min {
+        bytes = (bytes / 2).next_multiple_of(HOST_PAGE_BYTES).max(bytes_min);
+        if let Ok(start) = reserve(bytes + LEFT_BYTES, None, purpose) {
+            unmap(start.wrapping_add(bytes as usize), LEFT_BYTES);
+            return Ok((start, bytes));
+        }
+    }
+    reserve(bytes_min, None, purpose).map(|start| (start, bytes_min))
+}
+
+/// Reserves address space that is not accessible: at `address` exactly, or anywhere.
+pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
+    let error = |reason| ReservationError { purpose, bytes, address, reason };
+    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
+    let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };
+    let wish = address.unwrap_or(0) as *mut c_void;
+    // SAFETY: nothing that is mapped is replaced.
+    let start = unsafe { mmap_anonymous(wish, bytes as usize, ProtFlags::empty(), flags) }.map_err(error)?;
+    if address.is_some_and(|address| address != start as u64) {
+        // Kernels before 4.17, and valgrind, take the address as a mere wish.
+        unmap(start.cast(), bytes);
+        return Err(error(Errno::EXIST));
+    }
+    Ok(start.cast())
+}
+
+/// Gives back address space that was reserved and is used by nobody.
+fn unmap(start: *mut u8, bytes: u64) {
+    if bytes != 0 {
+        // SAFETY: the callers in this file pass what they have just mapped. Failing leaves it reserved, no more.
+        let _ = unsafe { munmap(start.cast(), bytes as usize) };
+    }
+}
+
+/// Makes bytes of a reservation readable and writable. The end is rounded up to a page of the host.
+///
+/// # Safety
+/// The bytes belong to a reservation of the caller's.
+pub(crate) unsafe fn make_accessible(start: *mut u8, bytes: u64) -> Result<(), Errno> {
+    if bytes == 0 {
+        return Ok(());
+    }
+    // SAFETY: promised by the caller.
+    unsafe { mprotect(start.cast(), bytes as usize, MprotectFlags::READ | MprotectFlags::WRITE) }
+}
+
+const STACK: &str = "the guest stack";
+
+/// Reserves a guest stack of `bytes` (a power of two) with a guard at its lower end: at `address` exactly, or anywhere, but
+/// aligned to its size.
+pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Result<*mut u8, ReservationError> {
+    let start = match address {
+        Some(address) => reserve(bytes, Some(address), STACK)?,
+        None => reserve_aligned(bytes)?,
+    };
+    // A huge page would be cleared at the first push: more work than all the rest of the start. Without support for huge
+    // pages this fails, and nothing is lost.
+    // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
+    let _ = unsafe { madvise(start.cast(), bytes as usize, Advice::LinuxNoHugepage) };
+    // SAFETY: as above, and the guard is smaller than the mapping.
+    unsafe { make_accessible(start.wrapping_add(guard as usize), bytes - guard) }
+        .map_err(|reason| ReservationError { purpose: STACK, bytes, address, reason })?;
+    Ok(start)
+}
+
+/// Reserves address space for a stack that is aligned to its size, a power of two.
+fn reserve_aligned(bytes: u64) -> Result<*mut u8, ReservationError> {
+    // Twice as much holds an aligned piece; the rest is given back.
+    if let Ok(start) = reserve(bytes * 2, None, STACK) {
+        let aligned = (start as u64).next_multiple_of(bytes);
+        unmap(start, aligned - start as u64);
+        unmap((aligned + bytes) as *mut u8, start as u64 + bytes - aligned);
+        return Ok(aligned as *mut u8);
+    }
+    // That much is not to be had. Find out where there is room for one, and ask for the aligned address below it.
+    let start = reserve(bytes, None, STACK)?;
+    unmap(start, bytes);
+    reserve(bytes, Some(start as u64 & !(bytes - 1)), STACK)
+}

@@ -1,0 +1,10 @@
+//! Hostile, odd and broken modules: what must be refused is refused with one clear error, what is allowed works and
+//! stays in its memory, and what comes out is built the way an executable should be.
+
+mod accesses;
+mod mutations;
+mod names;
+mod output;
+mod refusals;
+mod shapes;
+mod stacks;

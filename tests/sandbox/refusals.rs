@@ -1,0 +1,101 @@
+//! Proposals that are not supported: one error with the proposal's name and the place.
+
+use adder_compiler::{Entry, Error, Input, Options, Unobserved};
+use adder_tests::text::assemble;
+
+fn refusal(bytes: &[u8]) -> Error {
+    let options = Options { entry: Entry::Library, ..Options::default() };
+    let input = Input { name: "main.wasm", bytes };
+    adder_compiler::compile(&[input], &options, &Unobserved).expect_err("the module needs an unsupported proposal")
+}
+
+/// Bodies of a function `$odd` with index 1, and what the error has to name.
+const IN_FUNCTIONS: [(&str, &str); 9] = [
+    ("SIMD", "(drop (v128.const i32x4 1 2 3 4))"),
+    (
+        "relaxed SIMD",
+        "(drop (f32x4.relaxed_madd (v128.const i64x2 0 0) (v128.const i64x2 0 0) (v128.const i64x2 0 0)))",
+    ),
+    ("threads", "(drop (i32.atomic.load (i32.const 0)))"),
+    ("threads", "(atomic.fence)"),
+    ("tail calls", "(return_call $even)"),
+    ("exception", "(throw $tag)"),
+    ("function references", "(call_ref $type (ref.func $even))"),
+    ("garbage collection", "(drop (ref.i31 (i32.const 1)))"),
+    ("wide arithmetic", "(i64.mul_wide_s (i64.const 1) (i64.const 2)) drop drop"),
+];
+
+#[test]
+fn an_unsupported_operator_is_named_with_its_place() {
+    for (proposal, body) in IN_FUNCTIONS {
+        let extra = if body.contains("$tag") { "(tag $tag)" } else { "" };
+        let bytes = assemble(&format!(
+            "(module (type $type (func)) (memory 1) {extra} (elem declare func $even)
+               (func $even (type $type)) (func $odd {body}))"
+        ));
+        let error = refusal(&bytes);
+        let text = error.to_string();
+        assert!(error.message.to_lowercase().contains(&proposal.to_lowercase()), "{proposal}: {text}");
+        assert!(text.starts_with("main.wasm: "), "{text}");
+        assert!(!text.contains('\n'), "one line: {text}");
+        // A tag is refused where it is declared, before the function that throws it.
+        if extra.is_empty() {
+            assert_eq!(error.function, Some((1, Some("odd".to_owned()))), "{text}");
+        }
+        let offset = error.offset.unwrap_or_else(|| panic!("no offset: {text}"));
+        assert!(offset >= 8 && offset < bytes.len() as u64, "{text}");
+    }
+}
+
+#[test]
+fn an_unsupported_declaration_is_named_with_its_place() {
+    let cases = [
+        ("64-bit memories", "(module (memory i64 1))"),
+        ("multiple memories", "(module (memory 1) (memory 1))"),
+        ("threads", "(module (memory 1 2 shared))"),
+        ("exception", "(module (tag (param i32)))"),
+        ("garbage collection", "(module (type (struct (field i32))))"),
+        ("function references", "(module (type $t (func)) (func (param (ref null $t))))"),
+        ("custom page sizes", "(module (memory 1 (pagesize 1)))"),
+        ("SIMD", "(module (global v128 (v128.const i32x4 0 0 0 0)))"),
+    ];
+    for (proposal, text) in cases {
+        let bytes = assemble(text);
+        let error = refusal(&bytes);
+        assert!(error.message.to_lowercase().contains(&proposal.to_lowercase()), "{text}: {error}");
+        assert!(error.offset.is_some_and(|offset| offset >= 8 && offset <= bytes.len() as u64), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_component_is_called_a_component() {
+    let error = refusal(b"\0asm\x0d\0\x01\0");
+    assert!(error.message.contains("component"), "{error}");
+    assert!(error.hint.is_some(), "{error}");
+}
+
+#[test]
+fn an_invalid_function_is_named() {
+    let mut bytes = assemble("(module (func $first) (func $second (result i32) (i32.const 7)))");
+    // The constant becomes a `nop` and its operand an `unreachable`'s neighbour: the result is missing.
+    let position = bytes.windows(3).rposition(|window| window == [0x41, 7, 0x0b]).expect("the constant is there");
+    bytes[position] = 0x01;
+    bytes[position + 1] = 0x01;
+    let error = refusal(&bytes);
+    assert_eq!(error.function, Some((1, Some("second".to_owned()))), "{error}");
+    assert!(error.offset.is_some(), "{error}");
+}
+
+#[test]
+fn all_unknown_imports_are_listed_at_once() {
+    let bytes = assemble(
+        "(module (import \"env\" \"one\" (func)) (import \"env\" \"two\" (func (param i32)))
+           (import \"other\" \"three\" (global i32)))",
+    );
+    let error = refusal(&bytes);
+    let text = format!("{error} {}", error.hint.clone().unwrap_or_default());
+    for name in ["one", "two", "three"] {
+        assert!(text.contains(name), "{text}");
+    }
+    assert!(error.hint.is_some(), "{error}");
+}

@@ -1,0 +1,140 @@
+//! The rules of the house that a machine can check, for every text file of the repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use adder_tests::workspace;
+
+/// Lines beyond which a file holds a second subject.
+const LINES_MAX: usize = 600;
+
+/// Words that mean unfinished work, or that only mean something on one machine. In pieces, because this file is checked too.
+const FORBIDDEN: [&str; 10] = [
+    concat!("todo", "!("),
+    concat!("unimplemented", "!("),
+    concat!("dbg", "!("),
+    concat!("FIX", "ME"),
+    concat!("TO", "DO"),
+    concat!("XX", "X"),
+    concat!("#[ig", "nore"),
+    concat!("/wo", "rk/"),
+    concat!("../sh", "ared"),
+    concat!("fa", "rm-"),
+];
+
+/// Every file with one of these endings, its path from the root and its text.
+fn files(endings: &[&str]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![workspace::root().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the repository can be read") {
+            let path = entry.expect("the repository can be read").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let hidden = name.starts_with('.') && name != ".ci" && name != ".gitignore";
+            if path.is_dir() && !path.is_symlink() {
+                if !hidden && name != "target" {
+                    folders.push(path);
+                }
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let path = path.strip_prefix(workspace::root()).expect("it was found there");
+                found.push((path.to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+/// Fails with all findings at once.
+fn report(findings: &[String]) {
+    assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+}
+
+#[test]
+fn files_have_one_subject() {
+    let too_long = |(path, text): (String, String)| {
+        let lines = text.lines().count();
+        (lines > LINES_MAX).then(|| format!("{path}: {lines} lines; look for the second subject in it"))
+    };
+    report(&files(&[".rs"]).into_iter().filter_map(too_long).collect::<Vec<_>>());
+}
+
+#[test]
+fn files_begin_by_saying_what_they_are() {
+    let silent = |(path, text): (String, String)| {
+        let first = text.lines().find(|line| !line.starts_with("#![") && !line.is_empty()).unwrap_or_default();
+        (!first.starts_with("//! ")).then(|| format!("{path}: the first line is no module documentation"))
+    };
+    report(&files(&[".rs"]).into_iter().filter_map(silent).collect::<Vec<_>>());
+}
+
+#[test]
+fn nothing_is_unfinished_or_bound_to_one_machine() {
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".rs", ".toml", ".md", ".wat", ".c", ".h", ".py", ".sh", ".yml", "run", ".gitignore"]) {
+        for (number, line) in text.lines().enumerate() {
+            for word in FORBIDDEN.iter().filter(|word| line.contains(**word)) {
+                findings.push(format!("{path}:{}: `{word}`", number + 1));
+            }
+        }
+    }
+    report(&findings);
+}
+
+#[test]
+fn text_is_clean() {
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".rs", ".toml", ".wat", ".c", ".md"]) {
+        for (number, line) in text.lines().enumerate() {
+            // Two spaces at the end of a line mean something in Markdown.
+            if line.ends_with([' ', '\t']) && !path.ends_with(".md") {
+                findings.push(format!("{path}:{}: blanks at the end of the line", number + 1));
+            }
+            if path.ends_with(".rs") && line.contains('\t') {
+                findings.push(format!("{path}:{}: a tab", number + 1));
+            }
+        }
+        if !text.is_empty() && !text.ends_with('\n') {
+            findings.push(format!("{path}: the last line does not end"));
+        }
+    }
+    report(&findings);
+}
+
+/// `unwrap` outside of tests stands only where the line above proves it, which takes a comment to say.
+#[test]
+fn unwraps_are_explained() {
+    let mut findings = Vec::new();
+    let sources = files(&[".rs"]).into_iter().filter(|(path, _)| path.contains("/src/") || path.ends_with("build.rs"));
+    for (path, text) in sources {
+        let mut above = "";
+        for (number, line) in text.lines().enumerate() {
+            if line.trim_start().starts_with("#[cfg(test)]") {
+                break;
+            }
+            let code = line.split("//").next().unwrap_or_default();
+            if code.contains(".unwrap()") && !above.trim_start().starts_with("//") {
+                findings.push(format!("{path}:{}: an unwrap without a comment above it", number + 1));
+            }
+            above = line;
+        }
+    }
+    report(&findings);
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".md"]) {
+        let folder = workspace::root().join(Path::new(&path).parent().unwrap_or(Path::new("")));
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let target = link.split('#').next().unwrap_or_default();
+            if !target.is_empty() && !target.contains("://") && !folder.join(target).exists() {
+                findings.push(format!("{path}: the link to {target} leads nowhere"));
+            }
+        }
+    }
+    report(&findings);
+}
