@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 pub struct Run {
     /// From before it was started until it was gone.
     pub wall: Duration,
+    /// Time on a processor, its own and the kernel's for it: not longer when the machine is busy.
+    pub processor: Duration,
     /// Most memory that it had at one time. Never less than what this benchmark's own process has, a few MB: that is
     /// how Linux accounts for a process that is started by `vfork`.
     pub peak_bytes: u64,
@@ -31,16 +33,23 @@ pub fn run(command: &mut Command) -> Result<Run, String> {
         .expect("it was asked for")
         .read_to_string(&mut output)
         .map_err(|error| fail(format!("printed no text: {error}")))?;
-    let (status, peak_bytes) = wait(child.id());
+    let (status, usage) = wait(child.id());
     let wall = start.elapsed();
     if !status.success() {
         return Err(fail(format!("ended with {status} after printing {output:?}")));
     }
-    Ok(Run { wall, peak_bytes, output })
+    let duration = |time: libc::timeval| Duration::from_micros((time.tv_sec * 1_000_000 + time.tv_usec).unsigned_abs());
+    Ok(Run {
+        wall,
+        processor: duration(usage.ru_utime) + duration(usage.ru_stime),
+        // In KiB, on Linux.
+        peak_bytes: usage.ru_maxrss.unsigned_abs() * 1024,
+        output,
+    })
 }
 
 /// Waits for a child that nobody has waited for yet.
-fn wait(identifier: u32) -> (ExitStatus, u64) {
+fn wait(identifier: u32) -> (ExitStatus, libc::rusage) {
     let identifier = libc::pid_t::try_from(identifier).expect("it was a process number before it was unsigned");
     let mut status = 0;
     // SAFETY: all-zero is a value of this structure of numbers.
@@ -49,8 +58,7 @@ fn wait(identifier: u32) -> (ExitStatus, u64) {
         // SAFETY: both pointers are to values of the right types that outlive the call.
         let waited = unsafe { libc::wait4(identifier, &mut status, 0, &mut usage) };
         if waited == identifier {
-            let kibibytes = u64::try_from(usage.ru_maxrss).unwrap_or_default();
-            return (ExitStatus::from_raw(status), kibibytes * 1024);
+            return (ExitStatus::from_raw(status), usage);
         }
         let error = std::io::Error::last_os_error();
         assert_eq!(error.kind(), std::io::ErrorKind::Interrupted, "the child is ours to wait for: {error}");

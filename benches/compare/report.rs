@@ -85,9 +85,9 @@ impl Table {
     }
 }
 
-/// `1.23 (1.20-1.31)`: median, least and most.
+/// `1.23 (1.20-1.31)`: median and spread.
 pub fn ratio(samples: &Samples) -> String {
-    if samples.least() == 1.0 && samples.most() == 1.0 {
+    if samples.spread() == (1.0, 1.0) {
         return "1".to_owned();
     }
     spread(samples, 1.0, 2)
@@ -111,7 +111,8 @@ pub fn megabytes(samples: &Samples) -> String {
 }
 
 fn spread(samples: &Samples, scale: f64, digits: usize) -> String {
-    let [median, least, most] = [samples.median(), samples.least(), samples.most()].map(|value| value * scale);
+    let (least, most) = samples.spread();
+    let [median, least, most] = [samples.median(), least, most].map(|value| value * scale);
     format!("{median:.digits$} ({least:.digits$}-{most:.digits$})")
 }
 
@@ -132,7 +133,8 @@ fn machine() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
     format!(
-        "Machine: {model}, {} processors, Linux {}, load {load} at the start. Figures are medians (least-most).",
+        "Machine: {model}, {} processors, Linux {}, load {load} at the start. Figures are medians and, in \
+         brackets, their spread.",
         processors(),
         kernel.trim()
     )

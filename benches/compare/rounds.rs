@@ -63,12 +63,14 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String
     let script = ten_parts();
     let script = script.to_str().ok_or("the path of this checkout is not UTF-8")?;
     let mut seconds = vec![vec![Samples::default(); 10]; engines.len()];
+    let mut processor = vec![Samples::default(); engines.len()];
     let mut peaks = vec![Samples::default(); engines.len()];
     let mut expected: Option<Vec<(String, String)>> = None;
     for round in 0..rounds {
         eprintln!("ten parts: round {} of {rounds}", round + 1);
         for at in turn(round, engines.len()) {
             let run = measure::run(&mut engines[at].python(&[script]))?;
+            processor[at].push(run.processor.as_secs_f64());
             peaks[at].push(run.peak_bytes as f64);
             let mut results = Vec::new();
             for (part, (name, time, result)) in parts(&run)?.into_iter().enumerate() {
@@ -106,6 +108,7 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String
     }
     let total = |at: usize| seconds[at].iter().fold(Samples::default(), |sum: Samples, part| sum.plus(part));
     table.row(row("**all**", &total));
+    table.row(row("processor time, with start", &|at| processor[at].clone()));
     let mut memory = vec!["peak memory, MB".to_owned()];
     memory.extend(peaks.iter().map(report::megabytes));
     if adder_over_wasmtime {

@@ -14,18 +14,26 @@ impl Samples {
     /// # Panics
     /// If there are none.
     pub fn median(&self) -> f64 {
-        let mut sorted = self.0.clone();
-        sorted.sort_by(f64::total_cmp);
+        let sorted = self.sorted();
         let middle = sorted.len() / 2;
         if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
     }
 
-    pub fn least(&self) -> f64 {
-        self.0.iter().copied().fold(f64::INFINITY, f64::min)
+    /// The least and the most; of twenty and more, what remains without the tenth at either end: among many starts there
+    /// is always one that the machine kept waiting.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub fn spread(&self) -> (f64, f64) {
+        let sorted = self.sorted();
+        let cut = if sorted.len() < 20 { 0 } else { sorted.len() / 10 };
+        (sorted[cut], sorted[sorted.len() - 1 - cut])
     }
 
-    pub fn most(&self) -> f64 {
-        self.0.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    fn sorted(&self) -> Vec<f64> {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted
     }
 
     /// Each sample over the one of the same round.
