@@ -24,7 +24,7 @@ pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
 
 /// An error of the parser or validator as one of ours. Its message may hold names of the module.
 pub fn malformed(error: BinaryReaderError) -> Error {
-    Error::new(plain(&error.message().to_string())).at(error.offset())
+    Error::new(plain(error.message())).at(error.offset())
 }
 
 /// A text of the module for a message of one line: control characters are escaped, and it is cut when it is very long.
