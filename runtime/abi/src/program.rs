@@ -120,11 +120,7 @@ pub struct Table {
     pub size_entries: u64,
     /// Number of entries beyond which it does not grow.
     pub limit_entries: u64,
-<<<<<<< HEAD
     /// For a table that the runtime reserves: the initial entries to copy.
-=======
-    /// For a table that the runtime reserves: the initial entries to copy, or null for nulls.
->>>>>>> runtime-wasi
     pub initial_entries: *const u64,
     /// How many entries `initial_entries` has; the rest are null.
     pub initial_count: u64,
