@@ -70,7 +70,7 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         let note = note(prepared, &compiled.report);
         let second = object(&prepared.configuration.block(), &note.section());
         let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
-        let file_bytes = link::link(&objects, &Runtime::embedded(), request.linker, output)?;
+        let file_bytes = link::link(&objects, &Runtime::embedded(), request.linker, request.options.jobs, output)?;
         sizes.push(("link", bytes(file_bytes)));
         progress.finish();
         tell(request, &note, &compiled.report);
