@@ -16,6 +16,7 @@ pub mod link;
 pub mod note;
 pub mod output;
 mod panic;
+pub mod printable;
 pub mod progress;
 pub mod python;
 pub mod request;

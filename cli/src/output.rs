@@ -1,9 +1,10 @@
 //! Files that appear whole or not at all.
 
 use crate::failure::{Failure, Result};
+use crate::printable;
 use std::fmt::Display;
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -67,9 +68,18 @@ impl OutputFile {
 }
 
 /// Says something to whoever runs adder: `text` and a line break, on standard error. Where nobody can hear it, the work
-/// goes on.
+/// goes on. Names in `text` that a module chose have gone through [`printable::name`], or they could forge lines.
 pub fn say(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable::lines(&text.to_string()));
+}
+
+/// Writes text that others may have had a say in to standard output: to a file as it is, to a terminal without what a
+/// terminal would obey.
+pub fn print_text(contents: &[u8]) -> Result<()> {
+    if !io::stdout().is_terminal() {
+        return print(contents);
+    }
+    print(printable::lines(&String::from_utf8_lossy(contents)).as_bytes())
 }
 
 /// Writes to standard output. A reader that has seen enough and closed it is no failure.
