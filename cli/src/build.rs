@@ -42,7 +42,7 @@ pub fn build(request: &Request, output: &Path) -> Result<()> {
             return Err(Failure::usage(format!("{} is both input and output", module.path.display())));
         }
         // An output that cannot be written is reported before the work, not after it.
-        drop(OutputFile::create(output)?);
+        drop(OutputFile::create(output, request.executable)?);
     } else if request.executable {
         return Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE"));
     }
@@ -136,7 +136,7 @@ fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Resu
 }
 
 fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
-    if output == Path::new("-") { print_text(contents) } else { OutputFile::create(output)?.write(contents, false) }
+    if output == Path::new("-") { print_text(contents) } else { OutputFile::create(output, false)?.write(contents) }
 }
 
 /// Reads what is to be embedded.

@@ -72,6 +72,7 @@ impl Failure {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 failure.hint("make room there, or choose another place with -o")
             }
+            io::ErrorKind::FileTooLarge => failure.hint("raise the limit on the size of files: ulimit -f"),
             _ => failure,
         }
     }

@@ -21,6 +21,7 @@ pub mod progress;
 pub mod python;
 pub mod request;
 pub mod runtime;
+pub mod temporary;
 
 pub use failure::{Failure, Result};
 pub use panic::caught;

@@ -80,6 +80,6 @@ pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, jobs: 
         Linker::Cc => cc::link(&files)?,
     };
     let bytes = executable.len() as u64;
-    OutputFile::create(output)?.write(&executable, true)?;
+    OutputFile::create(output, true)?.write(&executable)?;
     Ok(bytes)
 }
