@@ -30,7 +30,9 @@ pub fn name(text: &str) -> Cow<'_, str> {
 /// A name in a list of names that spaces separate: in quotes where it could be taken for several, or for nothing.
 pub fn name_in_list(text: &str) -> Cow<'_, str> {
     if text.is_empty() || text.contains(|character: char| character.is_whitespace() || character == '"') {
-        return Cow::Owned(format!("\"{}\"", name(text).replace('\\', "\\\\").replace('"', "\\\"")));
+        // Before the other characters get their backslashes.
+        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+        return Cow::Owned(format!("\"{}\"", name(&escaped)));
     }
     name(text)
 }
@@ -112,6 +114,7 @@ mod tests {
         assert_eq!(name_in_list("wasi:io/streams@0.2.0"), "wasi:io/streams@0.2.0");
         assert_eq!(name_in_list("f; env: g"), "\"f; env: g\"");
         assert_eq!(name_in_list("\" \\"), "\"\\\" \\\\\"");
+        assert_eq!(name_in_list("a b\n"), "\"a b\\n\"");
         assert_eq!(name_in_list(""), "\"\"");
     }
 
