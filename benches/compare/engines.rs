@@ -175,7 +175,7 @@ fn build_adder() -> Result<PathBuf, String> {
     // TARGET/PROFILE/deps/BENCH
     let target = executable.ancestors().nth(3).ok_or("cargo did not start this")?;
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--release", "--quiet", "--package", "adder", "--manifest-path"]);
+    command.args(["build", "--release", "--quiet", "--bin", "adder", "--manifest-path"]);
     finish(command.arg(root().join("Cargo.toml")).arg("--target-dir").arg(target))?;
     Ok(target.join("release/adder"))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::analysis::{FunctionId, GlobalClass, InstanceId, Program};
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, FunctionType, ValueType};
+use crate::module::{ExportItem, FunctionType, ValueType, plain};
 use crate::object::{ChangeDirectory, EntryPoint};
 use crate::options::{Entry, Options};
 use crate::symbol::Symbol;
@@ -28,6 +28,10 @@ pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
             if let Some(initialize) = exported(program, "_initialize")
                 && name != "_initialize"
             {
+                if *function_type(program, initialize) != FunctionType::default() {
+                    let module = program.instance(program.main).module.name;
+                    return Err(Error::new("its `_initialize` has parameters or results").in_module(module));
+                }
                 calls.push(initialize);
             }
             calls.push(invoked(program, name)?);
@@ -69,8 +73,8 @@ fn invoked(program: &Program<'_>, name: &str) -> Result<FunctionId> {
 
 fn list_functions<'a>(exports: impl Iterator<Item = (&'a str, ExportItem)>) -> String {
     const NAMES_MAX: usize = 12;
-    let names: Vec<&str> =
-        exports.filter(|(_, item)| matches!(item, ExportItem::Function(_))).map(|(name, _)| name).collect();
+    let names: Vec<String> =
+        exports.filter(|(_, item)| matches!(item, ExportItem::Function(_))).map(|(name, _)| plain(name)).collect();
     match names.len() {
         0 => "no functions at all".to_owned(),
         count if count <= NAMES_MAX => names.join(", "),
@@ -108,9 +112,7 @@ fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDi
         _ => names.function_named("chdir")?,
     };
     let function = takes_and_returns_i32(function)?;
-    // Linkers that write no names of globals put the stack pointer first.
-    let index = names.global_named("__stack_pointer").unwrap_or(0);
-    let global = *instance.globals.get(index as usize)?;
+    let global = *instance.globals.get(names.global_named("__stack_pointer")? as usize)?;
     let described = &program.globals[global.index()];
     let fits = described.kind.value == ValueType::I32 && described.kind.mutable;
     (fits && described.class == GlobalClass::LinkSymbol).then_some(ChangeDirectory::ByCall(function, global))

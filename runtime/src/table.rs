@@ -33,13 +33,14 @@ fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
     table.limit_entries = table.limit_entries.min(bytes / ENTRY_BYTES);
     let bytes = table.size_entries * ENTRY_BYTES;
     let error = |reason| ReservationError { purpose: "the initial size of a table", bytes, address: None, reason };
-    assert!(table.size_entries <= table.limit_entries);
+    assert!(table.initial_count <= table.size_entries && table.size_entries <= table.limit_entries);
     // SAFETY: the reservation was made just now and is at least so large.
     unsafe { make_accessible(base, bytes) }.map_err(error)?;
     table.base = base.cast();
     if !table.initial_entries.is_null() {
-        // SAFETY: there are `size_entries` initial entries, and as many are accessible at the new base.
-        unsafe { copy_nonoverlapping(table.initial_entries, table.base, table.size_entries as usize) };
+        // The pages behind them are new, so the other entries are null already.
+        // SAFETY: there are `initial_count` initial entries, and at least as many are accessible at the new base.
+        unsafe { copy_nonoverlapping(table.initial_entries, table.base, table.initial_count as usize) };
     }
     Ok(())
 }
@@ -152,4 +153,36 @@ pub unsafe extern "C" fn adder_table_init(context: *mut c_void, values: *mut u64
         }
     }
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ptr::{null, null_mut};
+
+    fn reserved(initial: &[u64], size_entries: u64) -> Table {
+        let initial_entries = if initial.is_empty() { null() } else { initial.as_ptr() };
+        let initial_count = initial.len() as u64;
+        let mut table =
+            Table { base: null_mut(), size_entries, limit_entries: 1 << 20, initial_entries, initial_count };
+        reserve_table(&mut table).expect("there is room");
+        table
+    }
+
+    #[test]
+    fn entries_without_initial_ones_are_null() {
+        // The one behind is not the table's.
+        let source = [11, 12, 13, 14];
+        for count in 0..=3 {
+            let mut table = reserved(&source[..count], 2000);
+            // SAFETY: nobody else uses the table.
+            let entries = unsafe { entries(&mut table) };
+            assert_eq!(entries.len(), 2000);
+            assert_eq!(entries[..count], source[..count]);
+            assert!(entries[count..].iter().all(|&entry| entry == 0), "{count}");
+        }
+        let mut full = reserved(&source, 4);
+        // SAFETY: nobody else uses the table.
+        assert_eq!(unsafe { entries(&mut full) }, source);
+    }
 }

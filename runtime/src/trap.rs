@@ -62,7 +62,7 @@ pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mu
     TrapCode::MissingImport as u32
 }
 
-/// Installs the handlers, and ignores SIGPIPE and SIGXFSZ: writing to a closed pipe, or beyond the limit of file sizes,
+/// Installs the handlers, lets their signals through, and ignores SIGPIPE and SIGXFSZ: writing to a closed pipe, or beyond the limit of file sizes,
 /// is an error that the guest is told, as native Python tells its programs.
 pub(crate) fn install_handlers() {
     // SAFETY: the structures are plain data for which zeros are valid; the stack and the handler live as long as the
@@ -76,9 +76,14 @@ pub(crate) fn install_handlers() {
         let mut action: libc::sigaction = zeroed();
         action.sa_sigaction = handle as extern "C" fn(c_int, *mut siginfo_t, *mut c_void) as usize;
         action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
+        let mut faults: libc::sigset_t = zeroed();
+        libc::sigemptyset(&mut faults);
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE] {
             libc::sigaction(signal, &action, null_mut());
+            libc::sigaddset(&mut faults, signal);
         }
+        // Blocked signals stay blocked across `exec`, and a fault whose signal is blocked ends the process at once.
+        libc::sigprocmask(libc::SIG_UNBLOCK, &faults, null_mut());
 
         action.sa_sigaction = libc::SIG_IGN;
         action.sa_flags = libc::SA_RESTART;

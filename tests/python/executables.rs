@@ -124,7 +124,8 @@ pub fn adder() -> &'static Path {
         }
         let target = target_directory();
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.args(["build", "--release", "--quiet", "--package", "adder", "--manifest-path"]);
+        // Not `--package adder`: that would select other features of some dependencies, and compile them once more.
+        command.args(["build", "--release", "--quiet", "--bin", "adder", "--manifest-path"]);
         command.arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
         run(&mut command);
         target.join("release/adder")

@@ -1,5 +1,9 @@
 //! Traps: message, backtrace, exit status.
 
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
 use adder_compiler::MemoryPlan;
 
 use crate::program::{Outcome, Program, Settings};
@@ -55,6 +59,41 @@ fn every_trap_has_its_message_and_its_functions() {
 fn a_trap_in_the_start_function_ends_the_process_too() {
     let program = Program::new(r#"(module (func $begin unreachable) (start $begin) (func (export "f")))"#, "f");
     assert_eq!(program.run(&[]), Outcome::trap("unreachable", &["begin"]));
+}
+
+/// Has a process start with the signals of faults blocked.
+fn with_faults_blocked(command: &mut Command) {
+    let block = || {
+        // SAFETY: zeros are a valid set, and all of these calls are async-signal-safe.
+        let result = unsafe {
+            let mut faults = std::mem::zeroed();
+            libc::sigemptyset(&mut faults);
+            for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE] {
+                libc::sigaddset(&mut faults, signal);
+            }
+            libc::sigprocmask(libc::SIG_BLOCK, &faults, std::ptr::null_mut())
+        };
+        if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    };
+    // SAFETY: between fork and exec the closure only sets the signal mask.
+    unsafe { command.pre_exec(block) };
+}
+
+#[test]
+fn traps_are_found_although_the_parent_has_blocked_their_signals() {
+    for (body, message) in [
+        ("unreachable", "unreachable"),
+        ("(drop (i32.load (i32.const 65536)))", "out of bounds memory access"),
+        ("(drop (i64.rem_u (i64.const 1) (i64.load (i32.const 0))))", "integer divide by zero"),
+        ("(call $main)", "call stack exhausted"),
+    ] {
+        let program = Program::new(&two_functions(body), "f");
+        let mut command = program.command(&[]);
+        with_faults_blocked(&mut command);
+        let outcome = Outcome::of(command.output().expect("the executable can be run"));
+        assert_eq!(outcome.status, Some(134), "{body}: {outcome:?}");
+        assert!(outcome.stderr.starts_with(&format!("adder: trap: {message}\n")), "{body}: {outcome:?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! stays in its memory, and what comes out is built the way an executable should be.
 
 mod accesses;
+mod budgets;
 mod mutations;
 mod names;
 mod output;

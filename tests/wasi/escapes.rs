@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::sandbox::{Sandbox, rust_guest, succeed};
+use crate::sandbox::{Sandbox, describe, rust_guest, succeed, text_guest};
 
 #[test]
 fn no_path_leads_out_of_a_grant() {
@@ -34,6 +34,81 @@ fn files_work_on_an_old_kernel() {
         let mut command = sandbox.command(&rust_guest(), &[what]);
         without_openat2(&mut command);
         succeed(command);
+    }
+}
+
+/// Uses a descriptor as a directory in several ways and writes the error number of each, one byte, to standard output.
+fn directory_user(descriptor: u32) -> String {
+    let calls = [
+        format!("path_create_directory {descriptor} 0 3"),
+        format!("path_open {descriptor} 0 3 4 1 64 0 0 96"),
+        format!("path_symlink 0 3 {descriptor} 7 4"),
+        format!("path_filestat_get {descriptor} 0 0 3 128"),
+        format!("path_rename {descriptor} 0 3 {descriptor} 11 5"),
+        format!("fd_readdir {descriptor} 256 256 0 96"),
+        format!("fd_filestat_set_times {descriptor} 0 0 5"),
+        format!("fd_sync {descriptor}"),
+    ];
+    let (mut imports, mut body) = (String::new(), String::new());
+    for (index, call) in calls.iter().enumerate() {
+        let mut words = call.split(' ');
+        let name = words.next().expect("the name comes first");
+        let wide: &[usize] = match name {
+            "path_open" => &[5, 6],
+            "fd_readdir" => &[3],
+            "fd_filestat_set_times" => &[1, 2],
+            _ => &[],
+        };
+        let (mut parameters, mut arguments) = (String::new(), String::new());
+        for (position, argument) in words.enumerate() {
+            let kind = if wide.contains(&position) { "i64" } else { "i32" };
+            parameters.push_str(&format!(" {kind}"));
+            arguments.push_str(&format!(" ({kind}.const {argument})"));
+        }
+        imports.push_str(&format!(
+            "(import \"wasi_snapshot_preview1\" \"{name}\" (func ${name} (param{parameters}) (result i32)))\n"
+        ));
+        body.push_str(&format!("(i32.store8 (i32.const {}) (call ${name}{arguments}))\n", 64 + index));
+    }
+    format!(
+        r#"(module
+            {imports}
+            (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "newfilelinkmoved")
+            (data (i32.const 32) "\40\00\00\00\08\00\00\00")
+            (func (export "_start")
+                {body}
+                (drop (call $fd_write (i32.const 1) (i32.const 32) (i32.const 1) (i32.const 96)))))"#
+    )
+}
+
+#[test]
+fn a_directory_as_a_standard_descriptor_is_no_grant() {
+    const NOT_A_DIRECTORY: u8 = 54;
+    const NOT_PERMITTED: u8 = 63;
+    const REFUSED: [u8; 8] = {
+        let mut answers = [NOT_A_DIRECTORY; 8];
+        answers[6] = NOT_PERMITTED;
+        answers[7] = NOT_PERMITTED;
+        answers
+    };
+    // Descriptor 3 is a grant: there, every one of the calls works.
+    for (descriptor, answers) in [(0, REFUSED), (2, REFUSED), (3, [0; 8])] {
+        let sandbox = Sandbox::new();
+        let executable = text_guest(&format!("wasi-directory-{descriptor}"), &directory_user(descriptor));
+        let open = || std::fs::File::open(sandbox.path("outside")).unwrap();
+        let modified = || std::fs::metadata(sandbox.path("outside")).unwrap().modified().unwrap();
+        let before = modified();
+        let mut command = sandbox.command(&executable, &["x"]);
+        if descriptor != 3 {
+            command.stdin(open()).stderr(open());
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", describe(&output));
+        assert_eq!(output.stdout, answers, "descriptor {descriptor}");
+        assert_eq!(modified(), before);
+        sandbox.assert_outside_untouched();
     }
 }
 
@@ -66,7 +141,7 @@ fn race(prepare: fn(&mut Command), rounds: u32) {
         done.store(true, Ordering::Relaxed);
         output.expect("the executable can be run")
     });
-    assert!(printed.status.success(), "{}", crate::sandbox::describe(&printed));
+    assert!(printed.status.success(), "{}", describe(&printed));
     let counts = String::from_utf8(printed.stdout).unwrap();
     let counts: Vec<u32> = counts.split_whitespace().map(|count| count.parse().unwrap()).collect();
     assert!(counts[0] > 0 && counts[1] > 0, "both sides of the race were seen: {counts:?}");

@@ -14,6 +14,9 @@ use super::{Constant, Data, DataId, Element, ElementId, Image, Program, Step};
 use crate::error::{Error, Result};
 use crate::module::SegmentMode;
 
+/// Entries of a table that may be mostly null and still be written out at build.
+const SPARSE_ENTRIES_MAX: u64 = 1 << 16;
+
 /// Applies segments, and plans the activation of every instance.
 pub fn plan_activation(program: &mut Program<'_>, facts: &mut ProgramFacts) {
     for index in 0..program.instances.len() {
@@ -65,7 +68,8 @@ fn plan_elements(
             let table = &mut program.tables[table_id.index()];
             let end = u64::from(offset) + entries.len() as u64;
             let own = *table_index as usize >= imported_tables;
-            if *static_so_far && own && end <= table.initial.min(IMAGE_ENTRIES_MAX) {
+            let dense = end <= SPARSE_ENTRIES_MAX || end <= (table.entries.len() + 2 * entries.len()) as u64;
+            if *static_so_far && own && dense && end <= table.initial.min(IMAGE_ENTRIES_MAX) {
                 if table.entries.len() < end as usize {
                     table.entries.resize(end as usize, Constant::Null);
                 }

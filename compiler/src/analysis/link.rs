@@ -1,7 +1,7 @@
 //! Links instances: orders them, resolves every import (to an earlier instance, else to the runtime), and checks types as
 //! the specification says (section "Import Matching" of its chapter on validation).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use adder_abi::host::{self, Signature as HostSignature};
 
@@ -12,7 +12,9 @@ use super::{
     MemoryId, Program, Signatures, SizeClass, Step, Table, TableId, TableStorage,
 };
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, Module, TableType, ValueType};
+use crate::module::{
+    ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, Module, TableType, ValueType, plain,
+};
 use crate::options::Options;
 
 /// Pages that a 32-bit memory can have.
@@ -22,6 +24,7 @@ const TABLE_ENTRIES_MAX: u64 = u32::MAX as u64;
 
 /// Links modules; the first is the main one.
 pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) -> Result<(Program<'a>, ProgramFacts)> {
+    check_unknown_imports(&modules, options)?;
     let order = activation_order(&modules)?;
     let mut linker = Linker {
         program: Program {
@@ -47,6 +50,46 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
         linker.add(module, &facts)?;
     }
     Ok((linker.program, linker.facts))
+}
+
+/// Refuses imports that nobody supplies, those of all modules at once.
+fn check_unknown_imports(modules: &[Module<'_>], options: &Options) -> Result<()> {
+    let names: HashSet<&str> = modules.iter().map(|module| module.name).collect();
+    let mut problems = Vec::new();
+    for module in modules {
+        for import in &module.imports {
+            let is_function = matches!(import.kind, ImportType::Function(_));
+            let supplied = names.contains(import.module) || is_function && host_function(import).is_some();
+            if !(supplied || is_function && options.allow_missing) {
+                let place = if modules.len() > 1 { format!(" (imported by {})", module.name) } else { String::new() };
+                let (from, name) = (plain(import.module), plain(import.name));
+                problems.push(format!("{from}.{name}{place}: nobody supplies it (unknown import)"));
+            }
+        }
+    }
+    refuse_imports(&problems).map_err(|error| match modules {
+        [module] => error.in_module(module.name),
+        _ => error,
+    })
+}
+
+/// The error for imports that cannot be linked, if there are any.
+fn refuse_imports(problems: &[String]) -> Result<()> {
+    const PROBLEMS_SHOWN: usize = 50;
+    let message = match problems {
+        [] => return Ok(()),
+        [problem] => format!("import {problem}"),
+        _ => {
+            let shown = &problems[..problems.len().min(PROBLEMS_SHOWN)];
+            let more = problems.len() - shown.len();
+            let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+            format!("{} imports cannot be linked:\n  {}{rest}", problems.len(), shown.join("\n  "))
+        }
+    };
+    Err(Error::new(message).hint(
+        "give the module that exports it as a further input, or make functions that nobody supplies trap when they are \
+         called with --allow-missing",
+    ))
 }
 
 /// The modules' indices in an order in which each comes after those it imports from, and otherwise as given.
@@ -152,22 +195,13 @@ impl<'a> Linker<'a> {
                 Ok(Item::Table(table)) => instance.tables.push(table),
                 Ok(Item::Memory(memory)) => instance.memories.push(memory),
                 Ok(Item::Global(global)) => instance.globals.push(global),
-                Err(problem) => self.problems.push(format!("{}.{}: {problem}", import.module, import.name)),
+                Err(problem) => {
+                    let (from, name) = (plain(import.module), plain(import.name));
+                    self.problems.push(format!("{from}.{name}: {problem}"));
+                }
             }
         }
-        if self.problems.is_empty() {
-            return Ok(());
-        }
-        let mut error = Error::new(match self.problems.len() {
-            1 => format!("import {}", self.problems[0]),
-            count => format!("{count} imports cannot be linked:\n  {}", self.problems.join("\n  ")),
-        });
-        error.hint = Some(
-            "give the module that exports it as a further input, or make functions that nobody supplies trap when \
-             they are called with --allow-missing"
-                .to_owned(),
-        );
-        Err(error.in_module(instance.module.name))
+        refuse_imports(&self.problems).map_err(|error| error.in_module(instance.module.name))
     }
 
     fn resolve(

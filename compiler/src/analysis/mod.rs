@@ -233,9 +233,8 @@ impl Program<'_> {
             let import = module.import_of_function(function.index);
             return format!("{}.{}", import.module, import.name);
         }
-        let exported = crate::module::ExportItem::Function(function.index);
-        match module.exports.iter().find(|(name, item)| *item == exported && !name.is_empty()) {
-            Some((name, _)) => (*name).to_owned(),
+        match module.exported_name(function.index) {
+            Some(name) => name.to_owned(),
             None => format!("wasm-function[{}]", function.index),
         }
     }

@@ -7,7 +7,8 @@
 use super::fact::ProgramFacts;
 use super::{Program, TableId, TableStorage};
 
-/// Entries up to which a table lies in the image. A larger one, which may be hostile, costs only address space.
+/// Entries that all tables in the image have together, at most. What is beyond, which may be hostile, costs only address
+/// space.
 pub const IMAGE_ENTRIES_MAX: u64 = 1 << 20;
 
 /// Entries that a table can always grow to, if its own maximum allows.
@@ -15,14 +16,16 @@ pub const GROWTH_ENTRIES_MAX: u64 = 10_000_000;
 
 /// Decides where tables live and how large they may become.
 pub fn plan_tables(program: &mut Program<'_>, facts: &ProgramFacts) {
+    let mut room = IMAGE_ENTRIES_MAX;
     for (index, table) in program.tables.iter_mut().enumerate() {
         let id = TableId(index as u32);
-        if facts.tables_grown.contains(&id) || table.initial > IMAGE_ENTRIES_MAX {
+        if facts.tables_grown.contains(&id) || table.initial > room {
             table.storage = TableStorage::Cell;
             table.limit = table.limit.min(GROWTH_ENTRIES_MAX.max(table.initial));
         } else {
             table.storage = TableStorage::LinkSymbol { writable: facts.tables_written.contains(&id) };
             table.limit = table.initial;
+            room -= table.initial;
         }
     }
 }

@@ -10,7 +10,9 @@ mod parse;
 pub use constant::{ConstantExpression, ConstantOperator};
 pub use feature::explain;
 pub use name::Names;
-pub use parse::{malformed, parse, value_type};
+pub use parse::{malformed, parse, plain, value_type};
+
+use std::collections::HashMap;
 
 use wasmparser::{FuncToValidate, FunctionBody, ValidatorResources};
 
@@ -187,6 +189,8 @@ pub struct Module<'a> {
     pub bodies: Vec<Body<'a>>,
     /// Names for people.
     pub names: Names<'a>,
+    /// Imports and exports by function and name.
+    pub index: Index<'a>,
 }
 
 impl Module<'_> {
@@ -197,12 +201,46 @@ impl Module<'_> {
 
     /// The import that supplies a function.
     pub fn import_of_function(&self, function: u32) -> &Import<'_> {
-        let mut functions = self.imports.iter().filter(|import| matches!(import.kind, ImportType::Function(_)));
-        functions.nth(function as usize).expect("an imported function has an import")
+        &self.imports[self.index.function_imports[function as usize]]
     }
 
     /// What an export refers to.
     pub fn export(&self, name: &str) -> Option<ExportItem> {
-        self.exports.iter().find(|(exported, _)| *exported == name).map(|(_, item)| *item)
+        self.index.exports.get(name).copied()
+    }
+
+    /// The first name, but for empty ones, under which a function is exported.
+    pub fn exported_name(&self, function: u32) -> Option<&str> {
+        self.index.exported_names.get(&function).copied()
+    }
+}
+
+/// Answers to questions that are asked about every function: modules can have a million of them.
+#[derive(Default)]
+pub struct Index<'a> {
+    /// Where in the imports the functions are, by function index.
+    function_imports: Vec<usize>,
+    exports: HashMap<&'a str, ExportItem>,
+    exported_names: HashMap<u32, &'a str>,
+}
+
+impl<'a> Index<'a> {
+    /// The index of a module's imports and exports.
+    fn new(imports: &[Import<'a>], exports: &[(&'a str, ExportItem)]) -> Index<'a> {
+        let mut index = Index::default();
+        for (position, import) in imports.iter().enumerate() {
+            if let ImportType::Function(_) = import.kind {
+                index.function_imports.push(position);
+            }
+        }
+        for (name, item) in exports {
+            index.exports.insert(name, *item);
+            if let ExportItem::Function(function) = item
+                && !name.is_empty()
+            {
+                index.exported_names.entry(*function).or_insert(name);
+            }
+        }
+        index
     }
 }

@@ -7,7 +7,7 @@ use wasmparser::{
 
 use super::{
     Body, ConstantExpression, DataSegment, DefinedGlobal, DefinedTable, ElementSegment, ExportItem, FunctionType,
-    GlobalType, Import, ImportType, Limits, Module, Names, SegmentMode, TableType, ValueType, feature,
+    GlobalType, Import, ImportType, Index, Limits, Module, Names, SegmentMode, TableType, ValueType, feature,
 };
 use crate::Input;
 use crate::error::{Error, Result};
@@ -22,9 +22,22 @@ pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
     parse_sections(input).map_err(|error| feature::explain(input.bytes, error).in_module(input.name))
 }
 
-/// An error of the parser or validator as one of ours.
+/// An error of the parser or validator as one of ours. Its message may hold names of the module.
 pub fn malformed(error: BinaryReaderError) -> Error {
-    Error::new(error.message().to_string()).at(error.offset())
+    Error::new(plain(error.message())).at(error.offset())
+}
+
+/// A text of the module for a message of one line: control characters are escaped, and it is cut when it is very long.
+pub fn plain(text: &str) -> String {
+    const CHARACTERS_MAX: usize = 300;
+    let mut plain = String::new();
+    for character in text.chars().take(CHARACTERS_MAX) {
+        if character.is_control() { plain.extend(character.escape_default()) } else { plain.push(character) }
+    }
+    if text.chars().nth(CHARACTERS_MAX).is_some() {
+        plain.push_str("...");
+    }
+    plain
 }
 
 fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
@@ -42,6 +55,7 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
         data: Vec::new(),
         bodies: Vec::new(),
         names: Names::default(),
+        index: Index::default(),
     };
     let mut validator = Validator::new_with_features(feature::supported());
     // Without this the parser would accept encodings of proposals that are refused, such as long indices of memories.
@@ -58,6 +72,7 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
         }
         read(payload, &mut module)?;
     }
+    module.index = Index::new(&module.imports, &module.exports);
     Ok(module)
 }
 

@@ -70,15 +70,13 @@ impl Writer<'_> {
                 }
                 TableStorage::Cell if table.entries.is_empty() => (None, None),
                 TableStorage::Cell => {
-                    for _ in table.entries.len() as u64..table.initial {
-                        entries.u64(0);
-                    }
                     let data = self.define(&format!("table {index} initially"), false, entries)?;
                     (None, Some((data, 0)))
                 }
             };
             let start = descriptors.len();
-            descriptors.data(base).u64(table.initial).u64(table.limit).data(initial);
+            let initial_count = if initial.is_some() { table.entries.len() as u64 } else { 0 };
+            descriptors.data(base).u64(table.initial).u64(table.limit).data(initial).u64(initial_count);
             assert_eq!(descriptors.len() - start, size_of::<TableDescriptor>());
         }
         let data = self.define("tables", true, descriptors)?;

@@ -7,7 +7,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{
     AbiParam, AliasRegionData, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, Inst, InstBuilder,
-    MemFlagsData, SigRef, Signature, StackSlotData, StackSlotKind, TrapCode, Type, Value, types,
+    MemFlagsData, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, TrapCode, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
@@ -21,6 +21,10 @@ pub const POINTER: Type = types::I64;
 
 /// The registers in which the `tail` convention returns integers, and as many for floats.
 const RETURN_REGISTERS: usize = 8;
+
+/// Regions of a kind (globals, tables, memories) that are told apart; all further ones are one. The code generator can
+/// hold some ten thousand sets of flags for a function.
+const REGIONS_MAX: u32 = 255;
 
 /// How a value type is held in a register.
 pub fn register_type(kind: ValueType) -> Type {
@@ -98,6 +102,8 @@ pub enum Region {
     Descriptors,
     /// Slots of the function's own frame, by which values are handed over.
     Slots,
+    /// Locals that are kept in the frame.
+    Locals,
 }
 
 /// Builds a function.
@@ -109,12 +115,20 @@ pub struct Emitter<'a, 'b> {
     functions: HashMap<Symbol, FuncRef>,
     addresses: HashMap<Symbol, GlobalValue>,
     signatures: HashMap<SignatureId, SigRef>,
+    slots: Option<StackSlot>,
 }
 
 impl<'a, 'b> Emitter<'a, 'b> {
     /// Starts a function of the program.
     pub fn new(builder: FunctionBuilder<'b>, program: &'a Program<'a>) -> Self {
-        Emitter { builder, program, functions: HashMap::new(), addresses: HashMap::new(), signatures: HashMap::new() }
+        Emitter {
+            builder,
+            program,
+            functions: HashMap::new(),
+            addresses: HashMap::new(),
+            signatures: HashMap::new(),
+            slots: None,
+        }
     }
 
     /// Flags of an access that neither traps nor is misaligned, to one region.
@@ -136,7 +150,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
             Region::Table(number) => (3, number, "table"),
             Region::Descriptors => (4, 0, "descriptors"),
             Region::Slots => (5, 0, "slots"),
+            Region::Locals => (6, 0, "locals"),
         };
+        let number = number.min(REGIONS_MAX);
         let data = AliasRegionData { user_id: kind << 28 | number, description: name.into() };
         flags.with_alias_region(Some(self.builder.func.dfg.alias_regions.insert(data)))
     }
@@ -204,11 +220,16 @@ impl<'a, 'b> Emitter<'a, 'b> {
         signature
     }
 
-    /// Room for this many values in the frame.
-    pub fn slots(&mut self, count: usize) -> Value {
+    /// Room for this many values in the frame. It is the same room at each call: whatever is in it is read before there is
+    /// another one.
+    fn slots(&mut self, count: usize) -> Value {
         let size =
             u32::try_from(count.max(1) * 8).expect("a function has at most some thousand parameters and results");
-        let slot = self.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 4));
+        let slot = *self.slots.get_or_insert_with(|| {
+            self.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 4))
+        });
+        let room = &mut self.builder.func.sized_stack_slots[slot].size;
+        *room = size.max(*room);
         self.builder.ins().stack_addr(POINTER, slot, 0)
     }
 

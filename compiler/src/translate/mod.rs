@@ -9,6 +9,7 @@ mod bulk;
 mod call;
 mod control;
 pub mod emitter;
+mod local;
 mod memory;
 mod numeric;
 mod reference;
@@ -16,7 +17,7 @@ mod variable;
 
 use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasmparser::{FuncValidatorAllocations, Operator};
 
 use crate::analysis::{FunctionId, FunctionKind, Instance, Program};
@@ -24,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::module::{FunctionType, ValueType, malformed, value_type};
 use control::Frame;
 use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
+use local::Locals;
 
 /// What a worker reuses from function to function.
 #[derive(Default)]
@@ -39,13 +41,17 @@ impl Scratch {
     }
 }
 
+/// Instructions of intermediate code that a function may become. A few bytes of wasm can ask for a thousand (a call with
+/// as many results), so without a limit a small hostile module would use up all memory.
+const INSTRUCTIONS_MAX: usize = 4_000_000;
+
 struct Translator<'a, 'b> {
     emitter: Emitter<'a, 'b>,
     instance: &'a Instance<'a>,
     kind: &'a FunctionType,
     /// Where results go, if there are more of them than registers.
     results: Option<Value>,
-    locals: Vec<Variable>,
+    locals: Locals,
     operands: Vec<Value>,
     frames: Vec<Frame>,
     /// Whether the operator at hand can be executed.
@@ -85,7 +91,7 @@ pub fn translate(
         instance,
         kind,
         results: None,
-        locals: Vec::new(),
+        locals: Locals::Variables(Vec::new()),
         operands: Vec::new(),
         frames: Vec::new(),
         reachable: true,
@@ -95,7 +101,7 @@ pub fn translate(
         let kind = validator.get_local_type(index).expect("the validator knows each of its locals");
         locals.push(value_type(kind)?);
     }
-    translator.begin(&locals);
+    translator.begin(&locals, local::are_kept_in_frame(locals.len(), &body.body));
 
     let mut operators = wasmparser::OperatorsReader::new(reader);
     while !operators.eof() {
@@ -103,6 +109,11 @@ pub fn translate(
         validator.op(offset, &operator).map_err(malformed)?;
         translator.emitter.builder.set_srcloc(SourceLoc::new(offset as u32));
         translator.operator(&operator).map_err(|error| error.at(offset))?;
+        if translator.emitter.builder.func.dfg.num_insts() > INSTRUCTIONS_MAX {
+            return Err(
+                Error::new(format!("the function becomes more than {INSTRUCTIONS_MAX} instructions")).at(offset)
+            );
+        }
     }
     operators.finish().map_err(malformed)?;
     scratch.validator = validator.into_allocations();
@@ -112,7 +123,7 @@ pub fn translate(
 
 impl Translator<'_, '_> {
     /// Makes the entry block, the locals (parameters first) and the frame of the function itself.
-    fn begin(&mut self, locals: &[ValueType]) {
+    fn begin(&mut self, locals: &[ValueType], in_frame: bool) {
         let builder = &mut self.emitter.builder;
         let entry = builder.create_block();
         builder.append_block_params_for_function_params(entry);
@@ -122,15 +133,7 @@ impl Translator<'_, '_> {
         if returns_by_pointer(self.kind) {
             self.results = Some(parameters.remove(0));
         }
-        for (index, kind) in locals.iter().enumerate() {
-            let variable = builder.declare_var(register_type(*kind));
-            let value = match parameters.get(index) {
-                Some(parameter) => *parameter,
-                None => zero(builder, *kind),
-            };
-            builder.def_var(variable, value);
-            self.locals.push(variable);
-        }
+        self.begin_locals(locals, &parameters, in_frame);
         self.push_function_frame();
     }
 

@@ -24,16 +24,16 @@ impl Translator<'_, '_> {
                 self.push(value);
             }
             Operator::LocalGet { local_index } => {
-                let value = self.emitter.builder.use_var(self.locals[*local_index as usize]);
+                let value = self.local_get(*local_index);
                 self.push(value);
             }
             Operator::LocalSet { local_index } => {
                 let value = self.pop();
-                self.emitter.builder.def_var(self.locals[*local_index as usize], value);
+                self.local_set(*local_index, value);
             }
             Operator::LocalTee { local_index } => {
                 let value = *self.operands.last().expect("validation found an operand");
-                self.emitter.builder.def_var(self.locals[*local_index as usize], value);
+                self.local_set(*local_index, value);
             }
             Operator::GlobalGet { global_index } => {
                 let value = self.global_get(self.instance.globals[*global_index as usize]);

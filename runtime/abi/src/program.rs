@@ -120,8 +120,10 @@ pub struct Table {
     pub size_entries: u64,
     /// Number of entries beyond which it does not grow.
     pub limit_entries: u64,
-    /// For a table that the runtime reserves: the initial entries to copy, `size_entries` of them, or null for nulls.
+    /// For a table that the runtime reserves: the initial entries to copy.
     pub initial_entries: *const u64,
+    /// How many entries `initial_entries` has; the rest are null.
+    pub initial_count: u64,
 }
 
 /// A passive (or, once it has been applied, dropped) segment: bytes of data or table entries.
@@ -202,7 +204,7 @@ pub const fn function_reference(code_offset: u32, type_number: u32) -> u64 {
 const _: () = assert!(size_of::<Text>() == 16);
 const _: () = assert!(size_of::<Memory>() == 64);
 const _: () = assert!(size_of::<ImageRun>() == 24);
-const _: () = assert!(size_of::<Table>() == 32);
+const _: () = assert!(size_of::<Table>() == 40);
 const _: () = assert!(size_of::<Segment>() == 16);
 const _: () = assert!(size_of::<Instance>() == 24);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);

@@ -88,7 +88,12 @@ impl HostFile {
     }
 
     /// The directory as a start of paths.
+    ///
+    /// Fails with `ENOTDIR` for a standard descriptor: whoever starts the program with a directory there has not granted it.
     pub fn base(&self) -> Result<Base<'_>, Errno> {
+        if matches!(self.handle, Handle::Standard(_)) {
+            return Err(Errno::NOTDIR);
+        }
         Ok(Base { directory: self.descriptor()?, access: self.access })
     }
 
@@ -118,8 +123,20 @@ impl HostFile {
         Ok(kind)
     }
 
-    /// Fails with `EROFS` where the grant allows no changes.
+    /// Whether it is a directory that the process was started with as a standard descriptor. No grant covers it: apart from
+    /// its attributes the guest gets nothing of it.
+    pub fn is_ungranted_directory(&self) -> Result<bool, Errno> {
+        Ok(matches!(self.handle, Handle::Standard(_)) && self.kind()? == Kind::Directory)
+    }
+
+    /// Fails with `EPERM` for a directory that no grant covers.
+    fn granted(&self) -> Result<(), Errno> {
+        if self.is_ungranted_directory()? { Err(Errno::PERM) } else { Ok(()) }
+    }
+
+    /// Fails with `EROFS` where the grant allows no changes, with `EPERM` where there is none.
     fn may_change(&self) -> Result<(), Errno> {
+        self.granted()?;
         if self.access.read_only { Err(Errno::ROFS) } else { Ok(()) }
     }
 }
@@ -178,6 +195,14 @@ impl OpenFile {
         match &self.content {
             Content::Host(host) => host.kind(),
             Content::Embedded(file) => Ok(kind_of_node(embedded_tree()?, file.node)),
+        }
+    }
+
+    /// See [`HostFile::is_ungranted_directory`].
+    pub fn is_ungranted_directory(&self) -> Result<bool, Errno> {
+        match &self.content {
+            Content::Host(host) => host.is_ungranted_directory(),
+            Content::Embedded(_) => Ok(false),
         }
     }
 
@@ -318,6 +343,7 @@ impl OpenFile {
     /// Writes what is not on the device yet; with `data_only` without attributes that reading does not need.
     pub fn sync(&self, data_only: bool) -> Result<(), Errno> {
         let Content::Host(host) = &self.content else { return Ok(()) };
+        host.granted()?;
         let descriptor = host.descriptor()?;
         retry_on_intr(|| if data_only { fdatasync(descriptor) } else { fsync(descriptor) })
     }

@@ -112,7 +112,7 @@ fn list_host(
     bytes_wanted: usize,
     visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Errno> {
-    if host.kind()? != Kind::Directory {
+    if host.kind()? != Kind::Directory || host.is_ungranted_directory()? {
         return Err(Errno::NOTDIR);
     }
     let descriptor = host.descriptor()?;

@@ -10,7 +10,8 @@
 //! vectored    bytes between descriptors and guest memory
 //! ```
 //!
-//! Invariants: the guest reaches the host only through a grant. Every path of the guest is opened in `beneath` and nowhere
+//! Invariants: the guest reaches the host's names only through a grant, never through a directory that the process happens
+//! to have as a standard descriptor. Every path of the guest is opened in `beneath` and nowhere
 //! else. A change under a read-only grant is refused in `operation::changeable` and its neighbours in `file`. Errors are the
 //! host's; an interface translates them. Nothing is opened or read before the guest needs it.
 

@@ -11,7 +11,7 @@ use super::walk;
 use crate::configuration::Configuration;
 use adder_abi::configuration::{Header, MAGIC, Node, NodeKind, Span};
 use core::ops::ControlFlow;
-use rustix::fd::{AsFd, OwnedFd};
+use rustix::fd::{AsFd, AsRawFd, OwnedFd};
 use rustix::fs::{CWD, Mode, OFlags, fstat, openat};
 use rustix::io::Errno;
 use std::collections::BTreeMap;
@@ -251,6 +251,48 @@ fn changes_stay_in_the_folder() {
     }
     assert_eq!(std::fs::read_dir(folder.0.join("outside")).expect("lists").count(), 1);
     assert_eq!(std::fs::read_dir(folder.0.join("inside")).expect("lists").count(), 3);
+}
+
+#[test]
+fn a_directory_as_a_standard_descriptor_is_no_grant() {
+    let folder = Folder::new();
+    folder.file("file", "x").file("dir/file", "y").link("link", "file");
+    let opened = folder.open();
+    // Dropping it would put the null device in place of a standard descriptor.
+    let start =
+        core::mem::ManuallyDrop::new(OpenFile::new(Content::Host(HostFile::standard(opened.as_fd().as_raw_fd()))));
+    let granted = folder.preopen(Access::default(), None);
+    let times = crate::wasi::tests_timestamps();
+    let modified = || std::fs::metadata(&folder.0).expect("is there").modified().expect("linux has times");
+    let before = modified();
+    for tree in [None, Some(python_tree())] {
+        let here = |text| at(&start, tree, text);
+        let there = |text| at(&granted, None, text);
+        for text in ["file", "dir", ".", "dir/file", "link", "new"] {
+            for flags in [OFlags::RDONLY, OFlags::RDWR, OFlags::WRONLY | OFlags::CREATE, OFlags::PATH] {
+                assert_eq!(operation::open(here(text), flags).err(), Some(Errno::NOTDIR), "{text}");
+            }
+            assert_eq!(operation::status(here(text), true).err(), Some(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::set_times(here(text), true, &times), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::create_directory(here(text)), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::remove_directory(here(text)), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::unlink(here(text)), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::read_link(here(text)).err(), Some(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::symbolic_link(&path("x"), here(text)), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::rename(here(text), there("new")), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::rename(there("file"), here(text)), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::link(here(text), there("new")), Err(Errno::NOTDIR), "{text}");
+            assert_eq!(operation::link(there("file"), here(text)), Err(Errno::NOTDIR), "{text}");
+        }
+        assert_eq!(list(tree, &start, 0, 4096, &mut |_| panic!("an entry")), Err(Errno::NOTDIR));
+    }
+    assert_eq!(start.set_times(&times), Err(Errno::PERM));
+    assert_eq!(start.set_size(0), Err(Errno::PERM));
+    assert_eq!(start.allocate(0, 1), Err(Errno::PERM));
+    assert_eq!(start.sync(false), Err(Errno::PERM));
+    assert_eq!(start.status().map(|status| status.kind), Ok(Kind::Directory));
+    assert_eq!(modified(), before);
+    assert_eq!(std::fs::read_dir(&folder.0).expect("lists").count(), 3);
 }
 
 #[test]

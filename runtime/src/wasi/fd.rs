@@ -60,7 +60,7 @@ pub fn fd_fdstat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
     let place = guest.place::<Fdstat>(result)?;
     let kind = descriptor.file.kind()?;
     let flags = descriptor.file.flags()?;
-    let (base, inheriting) = rights_of(&descriptor.file, kind, flags);
+    let (base, inheriting) = rights_of(&descriptor.file, kind, flags)?;
     place.write(Fdstat {
         filetype: filetype_of(kind),
         padding: 0,
@@ -74,9 +74,10 @@ pub fn fd_fdstat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
 
 /// The rights that fit what a descriptor is and how it was opened. C libraries open nothing that these do not allow, and
 /// know a terminal by its having no rights to seek.
-fn rights_of(file: &OpenFile, kind: Kind, flags: OFlags) -> (u64, u64) {
+fn rights_of(file: &OpenFile, kind: Kind, flags: OFlags) -> Result<(u64, u64), Errno> {
     let mut base = match kind {
-        Kind::Directory => return (rights::ALL & !rights::NOT_OF_DIRECTORIES, rights::ALL),
+        Kind::Directory if file.is_ungranted_directory()? => return Ok((rights::FD_FILESTAT_GET, 0)),
+        Kind::Directory => return Ok((rights::ALL & !rights::NOT_OF_DIRECTORIES, rights::ALL)),
         Kind::DatagramSocket | Kind::StreamSocket => rights::SOCKET,
         Kind::Pipe => rights::STREAM,
         Kind::CharacterDevice if file.is_terminal() => rights::STREAM,
@@ -87,7 +88,7 @@ fn rights_of(file: &OpenFile, kind: Kind, flags: OFlags) -> (u64, u64) {
         OFlags::WRONLY => base &= !rights::FD_READ,
         _ => {}
     }
-    (base, 0)
+    Ok((base, 0))
 }
 
 /// Sets `APPEND` and `NONBLOCK`. The others cannot change after opening: asking for it fails with `ENOTSUP`.
@@ -108,7 +109,7 @@ pub fn fd_fdstat_set_flags(_guest: Guest, fd: u32, flags: u32) -> Result<(), Err
 /// Takes rights away. Rights that a descriptor does not have cannot be given back.
 pub fn fd_fdstat_set_rights(_guest: Guest, fd: u32, base: u64, inheriting: u64) -> Result<(), Errno> {
     let descriptor = fs::descriptor(fd)?;
-    let (all_base, all_inheriting) = rights_of(&descriptor.file, descriptor.file.kind()?, descriptor.file.flags()?);
+    let (all_base, all_inheriting) = rights_of(&descriptor.file, descriptor.file.kind()?, descriptor.file.flags()?)?;
     let have = descriptor.rights;
     if base & !(all_base & have.base) != 0 || inheriting & !(all_inheriting & have.inheriting) != 0 {
         return Err(Errno::Notcapable);
@@ -347,7 +348,11 @@ fn timestamp(nanoseconds: u64, set: bool, now: bool) -> Result<Timespec, Errno> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fs::beneath::Access;
+    use crate::fs::file::{Content, HostFile};
     use adder_abi::program::Memory;
+    use rustix::fd::AsRawFd;
+    use rustix::fs::{CWD, Mode, openat};
 
     fn entry<'a>(next: u64, name: &'a [u8]) -> Entry<'a> {
         Entry { next, inode: 7, kind: Kind::Directory, name }
@@ -380,6 +385,21 @@ mod tests {
         assert_eq!(&bytes[25..28], b"abc");
         assert_eq!(&bytes[52..61], b"012345678");
         assert_eq!(bytes[61..], [0xff; 3]);
+    }
+
+    #[test]
+    fn a_directory_as_a_standard_descriptor_has_no_rights_of_directories() {
+        let opened =
+            openat(CWD, c"/", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).expect("opens");
+        let file = |host| OpenFile::new(Content::Host(host));
+        let standard = file(HostFile::standard(opened.as_raw_fd()));
+        let rights_of_directory = |file: &OpenFile| rights_of(file, file.kind()?, file.flags()?);
+        assert_eq!(rights_of_directory(&standard), Ok((rights::FD_FILESTAT_GET, 0)));
+        // Dropping it would put the null device in place of a standard descriptor.
+        core::mem::forget(standard);
+        let granted = file(HostFile::opened(opened, Access::default(), None));
+        let (base, inheriting) = rights_of_directory(&granted).expect("a directory");
+        assert_eq!((base & rights::OF_DIRECTORIES, inheriting), (rights::OF_DIRECTORIES, rights::ALL));
     }
 
     #[test]
