@@ -38,7 +38,7 @@ pub fn name_in_list(text: &str) -> Cow<'_, str> {
 }
 
 /// JSON text. A serializer leaves characters as they are that a terminal obeys (U+009B begins a control sequence); as
-/// `\uXXXX` they mean the same.
+/// `\u009b` they mean the same.
 pub fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
