@@ -6,7 +6,8 @@ use crate::failure::{Failure, Result};
 use crate::input;
 use crate::link;
 use crate::note::{EmbeddedNote, GrantNote, InputNote, Note, sha256};
-use crate::output::{OutputFile, print, say};
+use crate::output::{OutputFile, print_text, say};
+use crate::printable;
 use crate::progress::Progress;
 use crate::python;
 use crate::request::{Access, Request};
@@ -41,7 +42,7 @@ pub fn build(request: &Request, output: &Path) -> Result<()> {
             return Err(Failure::usage(format!("{} is both input and output", module.path.display())));
         }
         // An output that cannot be written is reported before the work, not after it.
-        drop(OutputFile::create(output)?);
+        drop(OutputFile::create(output, request.executable)?);
     } else if request.executable {
         return Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE"));
     }
@@ -70,7 +71,7 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         let note = note(prepared, &compiled.report);
         let second = object(&prepared.configuration.block(), &note.section());
         let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
-        let file_bytes = link::link(&objects, &Runtime::embedded(), request.linker, output)?;
+        let file_bytes = link::link(&objects, &Runtime::embedded(), request.linker, request.options.jobs, output)?;
         sizes.push(("link", bytes(file_bytes)));
         progress.finish();
         tell(request, &note, &compiled.report);
@@ -81,7 +82,7 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
     if request.report.time {
         say(progress.table(&sizes).trim_end());
         for name in &compiled.report.simplified {
-            say(format_args!("simplified (too big for the optimiser): {name}"));
+            say(format_args!("simplified (too big for the optimiser): {}", printable::name(name)));
         }
     }
     Ok(())
@@ -119,6 +120,10 @@ fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Resu
         if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {
             error.module = Some(module.path.display().to_string());
         }
+        error.module = error.module.map(|name| printable::line(&name).into_owned());
+        if let Some((_, Some(name))) = &mut error.function {
+            *name = printable::name(name).into_owned();
+        }
         // The compiler marks its own faults in the message; everything else is the module's.
         let own_fault = error.message.starts_with("internal error");
         let failure =
@@ -131,7 +136,7 @@ fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Resu
 }
 
 fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
-    if output == Path::new("-") { print(contents) } else { OutputFile::create(output)?.write(contents, false) }
+    if output == Path::new("-") { print_text(contents) } else { OutputFile::create(output, false)?.write(contents) }
 }
 
 /// Reads what is to be embedded.
@@ -205,7 +210,8 @@ fn tell(request: &Request, note: &Note, report: &Report) {
         say(format_args!("granted: {grants}"));
     }
     if !note.missing_imports.is_empty() {
-        say(format_args!("warning: nobody supplies {}; calling one is a trap", note.missing_imports.join(", ")));
+        let names: Vec<_> = note.missing_imports.iter().map(|name| printable::name_in_list(name)).collect();
+        say(format_args!("warning: nobody supplies {}; calling one is a trap", names.join(", ")));
     }
     if note.inherits_working_directory && !report.changes_directory {
         say("warning: the program has no chdir that adder can find: it starts in / whatever the working directory");

@@ -1,5 +1,6 @@
 //! What can go wrong, in one style: what happened on an `error:` line, what to do about it on a `hint:` line.
 
+use crate::printable;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -24,7 +25,7 @@ pub enum Status {
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What happened, in one line, with its place.
+    /// What happened, with its place: one line, or more where it is a list.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
@@ -71,6 +72,7 @@ impl Failure {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 failure.hint("make room there, or choose another place with -o")
             }
+            io::ErrorKind::FileTooLarge => failure.hint("raise the limit on the size of files: ulimit -f"),
             _ => failure,
         }
     }
@@ -103,16 +105,23 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-/// As many `error:` and `hint:` lines as there are problems, without a final line break.
+/// As many `error:` and `hint:` lines as there are problems, without a final line break. More lines of a message are
+/// indented: nothing in it can pass for a line of its own.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "error: {}", problem.message)?;
+            let message = printable::lines(&problem.message);
+            let mut lines = message.split('\n');
+            write!(f, "error: {}", lines.next().unwrap_or_default())?;
+            for line in lines {
+                let indent = if line.starts_with(' ') { "" } else { "  " };
+                write!(f, "\n{indent}{line}")?;
+            }
             if let Some(hint) = &problem.hint {
-                write!(f, "\nhint: {hint}")?;
+                write!(f, "\nhint: {}", printable::line(hint))?;
             }
         }
         Ok(())
@@ -120,3 +129,17 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_cannot_forge_lines_or_drive_the_terminal() {
+        let failure = Failure::refused("2 imports:\n  a.b\nerror: forged\x1b[2J").hint("use\nhint: \x1b]0;x\x07");
+        assert_eq!(
+            failure.to_string(),
+            "error: 2 imports:\n  a.b\n  error: forged\\u{1b}[2J\nhint: use\\nhint: \\u{1b}]0;x\\u{7}"
+        );
+    }
+}

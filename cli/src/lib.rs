@@ -16,10 +16,12 @@ pub mod link;
 pub mod note;
 pub mod output;
 mod panic;
+pub mod printable;
 pub mod progress;
 pub mod python;
 pub mod request;
 pub mod runtime;
+pub mod temporary;
 
 pub use failure::{Failure, Result};
 pub use panic::caught;

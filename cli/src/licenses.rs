@@ -1,6 +1,7 @@
 //! The licences of what is in an executable.
 
 use crate::note::Note;
+use crate::printable;
 use crate::python::flavor;
 use std::fmt::Write;
 
@@ -13,10 +14,11 @@ pub fn text(note: &Note) -> String {
     text.push_str("\nWhat was compiled comes under licences of its own:\n\n");
     for input in &note.inputs {
         let known = flavor::license(&input.sha256).unwrap_or("see where it comes from");
-        writeln!(text, "   {} (SHA-256 {}): {known}", input.file, input.sha256).expect("a String takes everything");
+        let (file, sha256) = (printable::name(&input.file), printable::name(&input.sha256));
+        writeln!(text, "   {file} (SHA-256 {sha256}): {known}").expect("a String takes everything");
     }
     for embedded in &note.embedded {
-        let (guest, files) = (&embedded.guest, embedded.files);
+        let (guest, files) = (printable::line(&embedded.guest), embedded.files);
         writeln!(text, "   {guest} ({files} embedded files): see where they come from")
             .expect("a String takes everything");
     }

@@ -2,18 +2,21 @@
 
 use adder::arguments::{Arguments, Command};
 use adder::output::say;
-use adder::{caught, commands};
+use adder::{caught, commands, temporary};
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Usage errors and --help end the process here, with status 2 and 0.
     let arguments = Arguments::parse();
-    let outcome = caught(|| match &arguments.command {
-        Command::Build(arguments) => commands::build(arguments),
-        Command::Python(arguments) => commands::python(arguments),
-        Command::Run(arguments) => commands::run(arguments),
-        Command::Inspect(arguments) => commands::inspect(arguments),
+    let outcome = caught(|| {
+        temporary::handle_signals()?;
+        match &arguments.command {
+            Command::Build(arguments) => commands::build(arguments),
+            Command::Python(arguments) => commands::python(arguments),
+            Command::Run(arguments) => commands::run(arguments),
+            Command::Inspect(arguments) => commands::inspect(arguments),
+        }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

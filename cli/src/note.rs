@@ -4,6 +4,7 @@
 //! [`Note`]. It holds no time, place or user: the same input gives the same note.
 
 use crate::failure::{Failure, Result};
+use crate::printable::{line, name, name_in_list};
 use adder_compiler::abi::symbol::NOTE_SECTION;
 use object::Endianness;
 use object::elf::FileHeader64;
@@ -160,23 +161,24 @@ impl Note {
 impl fmt::Display for GrantNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let access = if self.read_only { "read only" } else { "read and write" };
-        match self.host == self.guest {
-            true => write!(f, "{} ({access})", self.host),
-            false => write!(f, "{} as {} ({access})", self.host, self.guest),
+        let (host, guest) = (line(&self.host), line(&self.guest));
+        match host == guest {
+            true => write!(f, "{host} ({access})"),
+            false => write!(f, "{host} as {guest} ({access})"),
         }
     }
 }
 
-/// One fact a line.
+/// One fact a line, whatever is in the note: it may be somebody else's work.
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for input in &self.inputs {
-            writeln!(f, "input: {}, {} bytes, sha256 {}", input.file, input.bytes, input.sha256)?;
+            writeln!(f, "input: {}, {} bytes, sha256 {}", name(&input.file), input.bytes, name(&input.sha256))?;
         }
-        writeln!(f, "target: {}", self.target)?;
-        writeln!(f, "adder: {} (abi {})", self.adder, self.abi)?;
-        writeln!(f, "entry: {}", self.entry)?;
-        writeln!(f, "options: -O {}, --memory {}", self.optimization, self.memory)?;
+        writeln!(f, "target: {}", name(&self.target))?;
+        writeln!(f, "adder: {} (abi {})", name(&self.adder), self.abi)?;
+        writeln!(f, "entry: {}", name(&self.entry))?;
+        writeln!(f, "options: -O {}, --memory {}", self.optimization, name(&self.memory))?;
         let limit = self
             .memory_limit_bytes
             .map_or_else(|| "what the module declares".to_owned(), |limit| format!("{limit} bytes"));
@@ -188,10 +190,10 @@ impl fmt::Display for Note {
         )?;
         writeln!(f, "granted: {}", self.grants_line().as_deref().unwrap_or("nothing but the standard streams"))?;
         if !self.environment.is_empty() {
-            writeln!(f, "environment: {}", self.environment.join(" "))?;
+            writeln!(f, "environment: {}", line(&self.environment.join(" ")))?;
         }
         for embedded in &self.embedded {
-            writeln!(f, "embedded: {}, {} files, {} bytes", embedded.guest, embedded.files, embedded.bytes)?;
+            writeln!(f, "embedded: {}, {} files, {} bytes", line(&embedded.guest), embedded.files, embedded.bytes)?;
         }
         writeln!(f, "imports: {}", list(&self.imports))?;
         if !self.missing_imports.is_empty() {
@@ -201,7 +203,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// Names grouped by module: `module: name name, module: name`.
+/// Names grouped by module: `module: name name; module: name`.
 fn list(imports: &[String]) -> String {
     if imports.is_empty() {
         return "none".to_owned();
@@ -209,18 +211,18 @@ fn list(imports: &[String]) -> String {
     let mut text = String::new();
     let mut current = None;
     for import in imports {
-        let (module, name) = import.split_once('.').unwrap_or(("", import));
+        let (module, field) = import.split_once('.').unwrap_or(("", import));
         if current != Some(module) {
             if current.is_some() {
                 text.push_str("; ");
             }
-            text.push_str(module);
+            text.push_str(&name_in_list(module));
             text.push_str(": ");
             current = Some(module);
         } else {
             text.push(' ');
         }
-        text.push_str(name);
+        text.push_str(&name_in_list(field));
     }
     text
 }

@@ -1,12 +1,12 @@
 //! Files that appear whole or not at all.
 
 use crate::failure::{Failure, Result};
+use crate::printable;
+use crate::temporary::TemporaryFile;
 use std::fmt::Display;
-use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// A file in the making: written beside its destination under a temporary name, then renamed. Dropped without
 /// [`OutputFile::write`], or when that fails, it leaves nothing behind.
@@ -19,14 +19,15 @@ pub struct OutputFile {
 #[derive(Debug)]
 enum Target {
     /// Renamed to the destination in the end.
-    Temporary(NamedTempFile),
+    Temporary(TemporaryFile),
     /// A device or pipe: renaming would replace it (`-o /dev/null`), so it is written to.
     Stream(File),
 }
 
 impl OutputFile {
-    /// Finds out whether `destination` can be written.
-    pub fn create(destination: &Path) -> Result<OutputFile> {
+    /// Finds out whether `destination` can be written. The file will have the permissions that the umask leaves it, those
+    /// to execute it only if it is `executable`.
+    pub fn create(destination: &Path, executable: bool) -> Result<OutputFile> {
         let failed = |error: io::Error| Failure::file("write", destination, &error);
         // A symbolic link stays, the file it leads to is replaced.
         let destination = destination.canonicalize().unwrap_or_else(|_| destination.to_owned());
@@ -40,8 +41,8 @@ impl OutputFile {
             }
             _ => {
                 let folder = destination.parent().filter(|parent| !parent.as_os_str().is_empty());
-                let temporary =
-                    tempfile::Builder::new().prefix(".adder-").tempfile_in(folder.unwrap_or(Path::new(".")));
+                let mode = if executable { 0o777 } else { 0o666 };
+                let temporary = TemporaryFile::create(".adder-", folder.unwrap_or(Path::new(".")), mode);
                 // tempfile's own message is about the temporary name.
                 Target::Temporary(temporary.map_err(|error| failed(error.kind().into()))?)
             }
@@ -50,26 +51,31 @@ impl OutputFile {
     }
 
     /// Gives the file its contents and its name.
-    pub fn write(self, contents: &[u8], executable: bool) -> Result<()> {
+    pub fn write(self, contents: &[u8]) -> Result<()> {
         let failed = |error: io::Error| Failure::file("write", &self.destination, &error);
         match self.target {
             Target::Stream(mut file) => file.write_all(contents).map_err(failed),
             Target::Temporary(mut temporary) => {
-                let mode = if executable { 0o755 } else { 0o644 };
-                let file = temporary.as_file_mut();
-                file.write_all(contents).map_err(failed)?;
-                file.set_permissions(Permissions::from_mode(mode)).map_err(failed)?;
-                temporary.persist(&self.destination).map_err(|error| failed(error.error))?;
-                Ok(())
+                temporary.as_file_mut().write_all(contents).map_err(failed)?;
+                temporary.persist(&self.destination).map_err(failed)
             }
         }
     }
 }
 
 /// Says something to whoever runs adder: `text` and a line break, on standard error. Where nobody can hear it, the work
-/// goes on.
+/// goes on. Names in `text` that a module chose have gone through [`printable::name`], or they could forge lines.
 pub fn say(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable::lines(&text.to_string()));
+}
+
+/// Writes text that others may have had a say in to standard output: to a file as it is, to a terminal without what a
+/// terminal would obey.
+pub fn print_text(contents: &[u8]) -> Result<()> {
+    if !io::stdout().is_terminal() {
+        return print(contents);
+    }
+    print(printable::lines(&String::from_utf8_lossy(contents)).as_bytes())
 }
 
 /// Writes to standard output. A reader that has seen enough and closed it is no failure.

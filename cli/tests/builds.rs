@@ -5,7 +5,10 @@ mod common;
 use adder::note::Note;
 use common::{ADDER, Outcome, Workshop, names};
 use std::fs;
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Command, Stdio};
 
 /// Writes `text` to standard output and ends with `status`.
 fn hello(text: &str, status: u32) -> String {
@@ -20,6 +23,23 @@ fn hello(text: &str, status: u32) -> String {
                 (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
                 (call $exit (i32.const {status}))))"#
     )
+}
+
+/// The signals that adder handles.
+const SIGNALS: [i32; 4] = [libc::SIGHUP, libc::SIGINT, libc::SIGTERM, libc::SIGXFSZ];
+
+/// Lets `command` start with [`SIGNALS`] ignored or not, however the tests were started: many a test runner ignores some.
+fn with_signals(command: &mut Command, ignored: bool) {
+    let action = if ignored { libc::SIG_IGN } else { libc::SIG_DFL };
+    let set = move || {
+        for signal in SIGNALS {
+            // SAFETY: neither action is a function, so no handler can run.
+            unsafe { libc::signal(signal, action) };
+        }
+        Ok(())
+    };
+    // SAFETY: between fork and exec, `set` only calls signal, which is async-signal-safe.
+    unsafe { command.pre_exec(set) };
 }
 
 /// Nothing but a function to invoke.
@@ -42,8 +62,6 @@ fn an_executable_runs_and_is_alone() {
     workshop.module("hello.wasm", &hello("hello", 7));
     build(&workshop, &["hello.wasm", "-o", "hello"]);
     assert_eq!(workshop.names(), ["hello", "hello.wasm"]);
-    let mode = fs::metadata(workshop.work().join("hello")).expect("it is there").permissions().mode();
-    assert_eq!(mode & 0o7777, 0o755);
     assert_runs(&workshop.run("./hello", &[]), 7, "hello");
 }
 
@@ -303,13 +321,20 @@ fn run_builds_once_and_becomes_the_program() {
 fn a_write_that_fails_half_way_leaves_nothing() {
     let workshop = Workshop::new();
     workshop.module("hello.wasm", &hello("x", 0));
+    let temporary = workshop.folder("temporary");
     for command in ["build hello.wasm -o out", "build hello.wasm -o out --linker cc", "run hello.wasm"] {
-        // Files may have 8 blocks of 512 bytes; cc's own output is limited too, so that its failure is seen as well.
-        let script = format!("trap '' XFSZ; ulimit -f 8; exec {ADDER} {command}");
-        let outcome = workshop.run("sh", &["-c", &script]);
-        assert!([3, 4].contains(&outcome.status), "{command}: {outcome:?}");
-        assert!(outcome.stderr.contains("error: "), "{command}: {}", outcome.stderr);
-        assert_eq!(workshop.names(), ["hello.wasm"], "{command}");
+        for ignored in [true, false] {
+            // Files may have 8 blocks of 512 bytes; cc's own files are limited too, so that its failure is seen as well.
+            let script = format!("ulimit -f 8; exec {ADDER} {command}");
+            let mut limited = workshop.command("sh");
+            with_signals(limited.args(["-c", &script]).env("TMPDIR", &temporary), ignored);
+            let outcome = Outcome::from(limited.output().expect("it starts"));
+            assert_eq!(outcome.status, 3, "{command}: {outcome:?}");
+            assert!(outcome.stderr.contains("error: cannot write "), "{command}: {}", outcome.stderr);
+            assert!(outcome.stderr.contains("hint: raise the limit"), "{command}: {}", outcome.stderr);
+            assert_eq!(workshop.names(), ["hello.wasm"], "{command}");
+            assert_eq!(names(&temporary), Vec::<String>::new(), "{command}");
+        }
     }
     let runs = workshop.work().join("../cache/run");
     for key in names(&runs) {
@@ -331,4 +356,185 @@ fn devices_are_written_to_and_links_followed() {
     std::os::unix::fs::symlink("target", workshop.work().join("link")).expect("a link");
     build(&workshop, &["hello.wasm", "-o", "link"]);
     assert_runs(&workshop.run("./target", &[]), 0, "linked");
+}
+
+#[test]
+fn permissions_are_what_the_umask_leaves() {
+    let workshop = Workshop::new();
+    workshop.module("hello.wasm", &hello("x", 0));
+    // The mode that the file had before does not count: it is replaced.
+    let old = workshop.file("out", "old");
+    fs::set_permissions(old, fs::Permissions::from_mode(0o600)).expect("changed");
+    for (umask, emit, expected) in [
+        ("022", "exe", 0o755),
+        ("077", "exe", 0o700),
+        ("002", "exe", 0o775),
+        ("027", "asm", 0o640),
+        ("0", "obj", 0o666),
+    ] {
+        let script = format!("umask {umask}; exec {ADDER} build hello.wasm -o out --emit {emit}");
+        let outcome = workshop.run("sh", &["-c", &script]);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        let mode = fs::metadata(workshop.work().join("out")).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o7777, expected, "umask {umask}, {emit}: {mode:o}");
+    }
+}
+
+/// A `cc` that sends `signal` to the adder that started it, and stays until it is gone.
+fn interrupting_cc(workshop: &Workshop, signal: &str) -> String {
+    let script = format!("#!/bin/sh\nkill -{signal} $PPID\nwhile kill -0 $PPID 2>/dev/null; do :; done\n");
+    let cc = workshop.file("bin/cc", script);
+    fs::set_permissions(&cc, fs::Permissions::from_mode(0o755)).expect("changed");
+    let path = std::env::var("PATH").expect("a PATH");
+    format!("{}:{path}", cc.parent().expect("bin").display())
+}
+
+#[test]
+fn a_signal_that_ends_a_build_leaves_nothing() {
+    let workshop = Workshop::new();
+    workshop.module("hello.wasm", &hello("x", 0));
+    let temporary = workshop.folder("temporary");
+    for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
+        let path = interrupting_cc(&workshop, name);
+        let mut adder = workshop.command(ADDER);
+        adder.args(["build", "hello.wasm", "-o", "out", "--linker", "cc"]);
+        with_signals(adder.env("TMPDIR", &temporary).env("PATH", path), false);
+        let output = adder.output().expect("it starts");
+        assert_eq!(output.status.signal(), Some(number), "{name}: {output:?}");
+        assert_eq!(names(&temporary), Vec::<String>::new(), "{name}");
+        assert_eq!(workshop.names(), ["bin", "hello.wasm"], "{name}");
+    }
+}
+
+#[test]
+fn a_program_that_run_becomes_finds_signals_as_adder_did() {
+    let workshop = Workshop::new();
+    // Sleeps for ever: poll_oneoff with one clock subscription of 2^62 ns.
+    workshop.module(
+        "sleep.wasm",
+        r#"(module
+            (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 512) "\10\02\00\00\01\00\00\00") (data (i32.const 528) "r")
+            (func (export "_start")
+                (drop (call $write (i32.const 1) (i32.const 512) (i32.const 1) (i32.const 256)))
+                (i32.store (i32.const 16) (i32.const 1))
+                (i64.store (i32.const 24) (i64.const 0x4000000000000000))
+                (drop (call $poll (i32.const 0) (i32.const 128) (i32.const 1) (i32.const 256)))))"#,
+    );
+    for ignored in [false, true] {
+        let mut adder = workshop.command(ADDER);
+        with_signals(adder.args(["run", "sleep.wasm"]), ignored);
+        let mut child = adder.stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut said = [0];
+        child.stdout.take().expect("a pipe").read_exact(&mut said).expect("it runs");
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it is there");
+        child.kill().expect("it can be ended");
+        child.wait().expect("it ended");
+        let mask = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a mask");
+            u64::from_str_radix(line.trim(), 16).expect("hexadecimal")
+        };
+        for signal in SIGNALS {
+            let bit = 1_u64 << (signal - 1);
+            // The runtime itself ignores SIGXFSZ.
+            let ignored = ignored || signal == libc::SIGXFSZ;
+            assert_eq!(mask("SigIgn:") & bit != 0, ignored, "{signal}: {status}");
+            assert_eq!(mask("SigBlk:") & bit, 0, "{signal}: {status}");
+        }
+    }
+}
+
+#[test]
+fn the_linker_has_as_many_threads_as_asked_for() {
+    let workshop = Workshop::new();
+    workshop.module("hello.wasm", &hello("x", 0));
+    for jobs in [1, 3] {
+        // Looked at again and again while it runs; a link that was over too soon is tried again.
+        let most = || {
+            let mut adder = workshop.command(ADDER);
+            let jobs = jobs.to_string();
+            let mut child = adder.args(["build", "hello.wasm", "-o", "out", "-j", &jobs]).spawn().expect("it starts");
+            let tasks = format!("/proc/{}/task", child.id());
+            let mut most = 0;
+            while child.try_wait().expect("it is ours").is_none() {
+                let Ok(tasks) = fs::read_dir(&tasks) else { continue };
+                let names = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
+                most = most.max(names.filter(|name| name.starts_with("link-")).count());
+            }
+            most
+        };
+        let seen = (0..20).map(|_| most()).find(|most| *most >= jobs);
+        assert_eq!(seen, Some(jobs));
+    }
+}
+
+/// What a hostile module may call things: it clears the screen, forges a line and reorders what follows.
+const HOSTILE: &str = "x\u{1b}[2J\r\ngranted: nothing\u{9b}2J\u{202e}";
+const HOSTILE_SHOWN: &str = "x\\u{1b}[2J\\r\\ngranted: nothing\\u{9b}2J\\u{202e}";
+
+/// `HOSTILE` in the text format.
+fn hostile() -> String {
+    HOSTILE.bytes().map(|byte| format!("\\{byte:02x}")).collect()
+}
+
+fn assert_harmless(text: &str) {
+    let obeyed = |character: char| character != '\n' && (character.is_control() || character == '\u{202e}');
+    assert!(!text.contains(obeyed), "{text:?}");
+    assert!(!text.lines().any(|line| line.starts_with("granted: nothing\\")), "{text:?}");
+}
+
+#[test]
+fn names_in_a_module_do_not_reach_the_terminal_raw() {
+    let workshop = Workshop::new();
+    let name = hostile();
+    let long = "y".repeat(100_000);
+    workshop.module(
+        "in.wasm",
+        &format!(
+            r#"(module (import "{name}" "first" (func)) (import "m" "{name}" (func)) (import "m" "{long}" (func))
+                (func (export "{name}")))"#
+        ),
+    );
+    let missing = ["build", "in.wasm", "-o", "out", "--invoke", HOSTILE, "-v", "--time", "--allow-missing"];
+    let outcome = workshop.adder(&missing);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert_harmless(&outcome.stderr);
+    assert!(outcome.stderr.contains("warning: nobody supplies \"m.x\\u{1b}"), "{}", outcome.stderr);
+
+    let text = workshop.adder(&["inspect", "out"]).stdout;
+    assert_harmless(&text);
+    assert!(text.lines().any(|line| line == format!("entry: {HOSTILE_SHOWN}")), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("granted: ")).count(), 1, "{text}");
+    assert!(text.len() < 10_000, "{} bytes", text.len());
+
+    let json = workshop.adder(&["inspect", "--json", "out"]).stdout;
+    assert_harmless(&json);
+    let note: Note = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(note.entry, HOSTILE);
+    assert!(note.missing_imports.contains(&format!("m.{long}")));
+}
+
+#[test]
+fn an_error_in_a_function_with_a_hostile_name_is_harmless() {
+    let workshop = Workshop::new();
+    let name = hostile();
+    // Invalid: the function leaves nothing on the stack.
+    let function = format!(r#"(func $f (@name "{name}") (result i32))"#);
+    workshop.module("in.wasm", &format!(r#"(module {function} (func (export "_start")))"#));
+    let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
+    assert_eq!(outcome.status, 1, "{outcome:?}");
+    assert_harmless(&outcome.stderr);
+    assert!(
+        outcome.stderr.starts_with(&format!("error: in.wasm: function 0 ({HOSTILE_SHOWN}): ")),
+        "{}",
+        outcome.stderr
+    );
+
+    workshop.module("in.wasm", &format!(r#"(module (import "m" "{name}" (func)) (func (export "_start")))"#));
+    let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
+    assert_eq!(outcome.status, 1, "{outcome:?}");
+    assert_harmless(&outcome.stderr);
+    assert!(!outcome.stderr.lines().any(|line| line.starts_with("granted")), "{}", outcome.stderr);
 }

@@ -97,7 +97,7 @@ fn linked(linker: Linker, output: &Path) -> Vec<u8> {
     };
     configuration.tree.embed(&FOLDER, "/lib", &|_, _| true).expect("embedded");
     let second = configuration_object(&configuration.block(), b"\x06\0\0\0\x02\0\0\0\x01\0\0\0adder\0\0\0{}\0\0");
-    link(&[("program", &program()), ("configuration", &second)], &runtime(), linker, output).expect("linked");
+    link(&[("program", &program()), ("configuration", &second)], &runtime(), linker, 2, output).expect("linked");
     std::fs::read(output).expect("the executable")
 }
 
@@ -218,7 +218,7 @@ fn what_does_not_link_leaves_nothing() {
     for (linker, status) in [(Linker::Wild, Status::Internal), (Linker::Cc, Status::Environment)] {
         // No configuration: a symbol is missing.
         let failure =
-            link(&[("program", &program())], &runtime(), linker, &folder.path().join("out")).expect_err("refused");
+            link(&[("program", &program())], &runtime(), linker, 2, &folder.path().join("out")).expect_err("refused");
         assert_eq!(failure.status, status);
         assert!(failure.to_string().contains(CONFIGURATION), "{failure}");
         assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);

@@ -28,7 +28,7 @@ fn link_with(object: &[u8], configuration: &Configuration, runtime: &Runtime, ou
     // Nothing here reads the note.
     let configuration = configuration::object(&configuration.block(), &[]);
     let objects = [("program", object), ("configuration", &configuration[..])];
-    adder::link::link(&objects, runtime, Linker::Wild, output).map(|_| settle(output)).map_err(|failure| {
+    adder::link::link(&objects, runtime, Linker::Wild, 1, output).map(|_| settle(output)).map_err(|failure| {
         failure.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
     })
 }

@@ -40,8 +40,8 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// Links `files`, in that order, for x86-64, and returns the executable. The error is one line.
-pub fn link(files: &[File<'_>], options: &[&str]) -> Result<Vec<u8>, String> {
+/// Links `files`, in that order, for x86-64 with `jobs` threads, and returns the executable. The error is one line.
+pub fn link(files: &[File<'_>], options: &[&str], jobs: usize) -> Result<Vec<u8>, String> {
     let arguments: Vec<&str> = ["wild", "-m", "elf_x86_64"]
         .into_iter()
         .chain(options.iter().copied())
@@ -53,8 +53,7 @@ pub fn link(files: &[File<'_>], options: &[&str]) -> Result<Vec<u8>, String> {
     let inputs = files.iter().map(|file| (PathBuf::from(&file.name), Input::new(file.contents))).collect();
     let memory = MemoryFileSystem { inputs, output: output.clone() };
 
-    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).thread_name(|index| format!("link-{index}")).build();
     let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
     // A pool of its own: the linker waits for tasks that it starts, which could stall the pool of a caller.
     let linked = pool.install(|| run(&arguments, memory));

@@ -5,6 +5,7 @@ use crate::failure::{Failure, Result};
 use crate::licenses;
 use crate::note::Note;
 use crate::output::print;
+use crate::printable;
 use std::fs;
 
 /// Prints the note of an executable, or the licences of what is in it.
@@ -17,7 +18,8 @@ pub fn inspect(arguments: &InspectArguments) -> Result<()> {
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&note).expect("a structure of texts and numbers is JSON");
-        return print(format!("{json}\n").as_bytes());
+        return print(printable::json(&format!("{json}\n")).as_bytes());
     }
-    print(format!("file: {}, {} bytes\n{note}", path.display(), bytes.len()).as_bytes())
+    let file = path.display().to_string();
+    print(format!("file: {}, {} bytes\n{note}", printable::line(&file), bytes.len()).as_bytes())
 }

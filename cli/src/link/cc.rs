@@ -2,15 +2,13 @@
 
 use super::{File, OPTIONS};
 use crate::failure::{Failure, Result};
+use crate::temporary::TemporaryFolder;
 use std::io::ErrorKind;
 use std::process::Command;
 
 /// Links `files`, in that order.
 pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
-    let folder = tempfile::Builder::new()
-        .prefix("adder-link-")
-        .tempdir()
-        .map_err(|error| Failure::file("create a folder in", &std::env::temp_dir(), &error))?;
+    let folder = TemporaryFolder::create("adder-link-", &std::env::temp_dir())?;
     let output = folder.path().join("executable");
     let mut cc = Command::new("cc");
     cc.args(["-static-pie", "-nostdlib", "-nostartfiles", "-o"]).arg(&output);

