@@ -44,7 +44,8 @@ const REFUSED: [(&str, WasmFeatures); 17] = [
 pub fn explain(bytes: &[u8], error: Error) -> Error {
     let valid_with = |features| Validator::new_with_features(features).validate_all(bytes).is_ok();
     let everything = REFUSED.iter().fold(supported(), |all, (_, feature)| all | *feature);
-    if !valid_with(everything) {
+    if valid_with(supported()) || !valid_with(everything) {
+        // It is not validity that failed, or the module is wrong under every proposal.
         return error;
     }
     let mut enough = everything;
