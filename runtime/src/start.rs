@@ -129,7 +129,8 @@ fn fail_reservation(error: &ReservationError) -> ! {
     let hint = if program().memory_plan == MemoryPlan::Checked as u32 {
         "raise the limit of address space (`ulimit -v`), or build with a smaller `--max-memory` or `--stack-size`"
     } else {
-        "raise the limit of address space (`ulimit -v`), or build with `--memory checked`, which needs less of it"
+        "raise the limit of address space (`ulimit -v`), or build with `--memory checked`, which needs less of it, or with \
+         `--memory high`, if something else (such as valgrind) has taken the addresses"
     };
     fail(format_args!("{error}"), Some(hint))
 }
