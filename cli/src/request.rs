@@ -8,6 +8,7 @@ use crate::failure::{Failure, Result};
 use crate::link::Linker;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
 use adder_compiler::{Emit, Entry, MemoryPlan, Optimization, Options};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
@@ -61,6 +62,15 @@ pub struct Embed {
     pub guest: String,
     /// It is a Python standard library, of which tests and desktop programs are left out.
     pub standard_library: bool,
+}
+
+/// Of variables with the same name, keeps the one that was given last, as a shell would.
+fn last_wins(environment: &mut Vec<String>) {
+    let name = |variable: &str| variable.split('=').next().unwrap_or_default().to_owned();
+    let mut seen = HashSet::new();
+    environment.reverse();
+    environment.retain(|variable| seen.insert(name(variable)));
+    environment.reverse();
 }
 
 /// The modules of `adder build`.
@@ -143,7 +153,8 @@ pub fn linker(arguments: &CompileArguments) -> Linker {
 /// The meaning of the access options.
 pub fn access(arguments: &AccessArguments) -> Result<Access> {
     let grants = arguments.dirs.iter().map(|text| grant(text)).collect::<Result<Vec<Grant>>>()?;
-    let environment = arguments.env.iter().map(|text| variable(text)).collect::<Result<Vec<String>>>()?;
+    let mut environment = arguments.env.iter().map(|text| variable(text)).collect::<Result<Vec<String>>>()?;
+    last_wins(&mut environment);
     let embed = arguments.embed.iter().map(|text| embed(text)).collect::<Result<Vec<Embed>>>()?;
     Ok(Access {
         // Only where the guest's paths are the host's does the working directory mean the same to both.
@@ -252,5 +263,12 @@ mod tests {
         assert_eq!(named("dir/main.wasm"), "main");
         assert_eq!(named("env=dir/library.wasm"), "env");
         assert!(modules(&["a/x.wasm".into(), "b/x.wasm".into()]).is_err());
+    }
+
+    #[test]
+    fn the_last_of_equal_variables_wins() {
+        let mut environment = vec!["A=1".to_owned(), "B=2".to_owned(), "A=3".to_owned()];
+        last_wins(&mut environment);
+        assert_eq!(environment, ["B=2", "A=3"]);
     }
 }
