@@ -42,7 +42,6 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
         facts: ProgramFacts::default(),
         instances: HashMap::new(),
         allow_missing: options.allow_missing,
-        problems: Vec::new(),
     };
     let mut waiting: Vec<_> = modules.into_iter().zip(facts).map(Some).collect();
     for index in order {
@@ -149,7 +148,6 @@ struct Linker<'a> {
     facts: ProgramFacts,
     instances: HashMap<&'a str, InstanceId>,
     allow_missing: bool,
-    problems: Vec<String>,
 }
 
 /// What an import was resolved to.
@@ -188,6 +186,7 @@ impl<'a> Linker<'a> {
     }
 
     fn resolve_imports(&mut self, id: InstanceId, instance: &mut Instance<'a>) -> Result<()> {
+        let mut problems = Vec::new();
         for index in 0..instance.module.imports.len() {
             let import = instance.module.imports[index];
             match self.resolve(id, instance, &import) {
@@ -197,11 +196,11 @@ impl<'a> Linker<'a> {
                 Ok(Item::Global(global)) => instance.globals.push(global),
                 Err(problem) => {
                     let (from, name) = (plain(import.module), plain(import.name));
-                    self.problems.push(format!("{from}.{name}: {problem}"));
+                    problems.push(format!("{from}.{name}: {problem}"));
                 }
             }
         }
-        refuse_imports(&self.problems).map_err(|error| error.in_module(instance.module.name))
+        refuse_imports(&problems).map_err(|error| error.in_module(instance.module.name))
     }
 
     fn resolve(

@@ -193,9 +193,14 @@ impl<'a> Writer<'a> {
                 "tables of function references were made for another code offset"
             );
         }
-        name::mark_stack_not_executable(&mut product.object);
+        mark_stack_not_executable(&mut product.object);
         product.emit().map_err(defect)
     }
+}
+
+/// Without this section a linker has to assume that the object wants an executable stack.
+fn mark_stack_not_executable(object: &mut object::write::Object<'_>) {
+    object.add_section(Vec::new(), b".note.GNU-stack".to_vec(), object::SectionKind::Other);
 }
 
 /// Signatures have no meaning in an object file.

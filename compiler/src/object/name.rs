@@ -3,8 +3,6 @@
 
 use std::collections::HashSet;
 
-use object::SectionKind;
-
 use crate::analysis::{FunctionKind, Program};
 use crate::symbol::Symbol;
 
@@ -49,11 +47,6 @@ impl LinkNames {
 fn sanitize(name: &str) -> String {
     let plain = |character: char| if character.is_ascii_graphic() && character != '@' { character } else { '_' };
     name.chars().take(NAME_CHARACTERS_MAX).map(plain).collect()
-}
-
-/// Without this section a linker has to assume that the object wants an executable stack.
-pub fn mark_stack_not_executable(object: &mut object::write::Object<'_>) {
-    object.add_section(Vec::new(), b".note.GNU-stack".to_vec(), SectionKind::Other);
 }
 
 #[cfg(test)]
