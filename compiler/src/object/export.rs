@@ -7,7 +7,7 @@ use super::record::Record;
 use super::{EntryPoint, Writer};
 use crate::analysis::FunctionId;
 use crate::error::Result;
-use crate::module::{ExportItem, ValueType};
+use crate::module::{ExportItem, Heap, Reference, ValueType};
 use crate::symbol::Symbol;
 
 impl Writer<'_> {
@@ -30,7 +30,7 @@ impl Writer<'_> {
                         let kind = program.globals[instance.globals[global as usize].index()].kind.value;
                         (ExportKind::Global, self.pool.add(&[letter(kind)]))
                     }
-                    ExportItem::Table(_) | ExportItem::Memory(_) => continue,
+                    ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Tag(_) => continue,
                 };
                 let name = self.pool.add(name.as_bytes());
                 list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32);
@@ -42,7 +42,7 @@ impl Writer<'_> {
                     ExportItem::Global(global) => {
                         list.data(Some(self.data[&Symbol::Global(instance.globals[global as usize])]));
                     }
-                    ExportItem::Table(_) | ExportItem::Memory(_) => {}
+                    ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Tag(_) => {}
                 }
             }
         }
@@ -67,7 +67,9 @@ fn letter(kind: ValueType) -> u8 {
         ValueType::I64 => b'l',
         ValueType::F32 => b'f',
         ValueType::F64 => b'd',
-        ValueType::Function => b'F',
-        ValueType::External => b'E',
+        ValueType::V128 => b'v',
+        ValueType::Reference(Reference { heap: Heap::Function | Heap::Typed(_), .. }) => b'F',
+        ValueType::Reference(Reference { heap: Heap::External, .. }) => b'E',
+        ValueType::Reference(Reference { heap: Heap::Exception, .. }) => b'X',
     }
 }

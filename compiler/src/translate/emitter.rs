@@ -19,7 +19,7 @@ use crate::symbol::{RuntimeFunction, Symbol};
 /// Addresses and sizes have this type.
 pub const POINTER: Type = types::I64;
 
-/// The registers in which the `tail` convention returns integers, and as many for floats.
+/// The registers in which the `tail` convention returns integers, and as many for floats and vectors.
 const RETURN_REGISTERS: usize = 8;
 
 /// Regions of a kind (globals, tables, memories) that are told apart; all further ones are one. The code generator can
@@ -30,16 +30,18 @@ const REGIONS_MAX: u32 = 255;
 pub fn register_type(kind: ValueType) -> Type {
     match kind {
         ValueType::I32 => types::I32,
-        ValueType::I64 | ValueType::Function | ValueType::External => types::I64,
+        ValueType::I64 | ValueType::Reference(_) => types::I64,
         ValueType::F32 => types::F32,
         ValueType::F64 => types::F64,
+        ValueType::V128 => types::I8X16,
     }
 }
 
 /// Whether a function has more results than registers; then its first parameter points to a slot of 8 bytes for each.
 pub fn returns_by_pointer(kind: &FunctionType) -> bool {
-    let floats = kind.results.iter().filter(|kind| matches!(kind, ValueType::F32 | ValueType::F64)).count();
-    floats > RETURN_REGISTERS || kind.results.len() - floats > RETURN_REGISTERS
+    let is_vector = |kind: &&ValueType| matches!(kind, ValueType::F32 | ValueType::F64 | ValueType::V128);
+    let vectors = kind.results.iter().filter(is_vector).count();
+    vectors > RETURN_REGISTERS || kind.results.len() - vectors > RETURN_REGISTERS
 }
 
 /// How guest functions of this type call each other.
