@@ -10,12 +10,7 @@ fn refusal(bytes: &[u8]) -> Error {
 }
 
 /// Bodies of a function `$odd` with index 1, and what the error has to name.
-const IN_FUNCTIONS: [(&str, &str); 9] = [
-    ("SIMD", "(drop (v128.const i32x4 1 2 3 4))"),
-    (
-        "relaxed SIMD",
-        "(drop (f32x4.relaxed_madd (v128.const i64x2 0 0) (v128.const i64x2 0 0) (v128.const i64x2 0 0)))",
-    ),
+const IN_FUNCTIONS: [(&str, &str); 7] = [
     ("threads", "(drop (i32.atomic.load (i32.const 0)))"),
     ("threads", "(atomic.fence)"),
     ("tail calls", "(return_call $even)"),
@@ -57,7 +52,6 @@ fn an_unsupported_declaration_is_named_with_its_place() {
         ("garbage collection", "(module (type (struct (field i32))))"),
         ("function references", "(module (type $t (func)) (func (param (ref null $t))))"),
         ("custom page sizes", "(module (memory 1 (pagesize 1)))"),
-        ("SIMD", "(module (global v128 (v128.const i32x4 0 0 0 0)))"),
     ];
     for (proposal, text) in cases {
         let bytes = assemble(text);

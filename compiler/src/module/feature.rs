@@ -4,7 +4,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::error::Error;
 
-/// The proposals that are compiled: WebAssembly 2.0 without SIMD, and extended constant expressions.
+/// The proposals that are compiled: WebAssembly 2.0, relaxed SIMD, and extended constant expressions.
 pub fn supported() -> WasmFeatures {
     WasmFeatures::MUTABLE_GLOBAL
         | WasmFeatures::SATURATING_FLOAT_TO_INT
@@ -13,14 +13,14 @@ pub fn supported() -> WasmFeatures {
         | WasmFeatures::MULTI_VALUE
         | WasmFeatures::BULK_MEMORY
         | WasmFeatures::FLOATS
+        | WasmFeatures::SIMD
+        | WasmFeatures::RELAXED_SIMD
         | WasmFeatures::EXTENDED_CONST
         | WasmFeatures::GC_TYPES
 }
 
 /// Proposals that are refused by name. Some build on others and come after them.
-const REFUSED: [(&str, WasmFeatures); 17] = [
-    ("fixed-width SIMD", WasmFeatures::SIMD),
-    ("relaxed SIMD", WasmFeatures::RELAXED_SIMD),
+const REFUSED: [(&str, WasmFeatures); 15] = [
     ("threads and atomics", WasmFeatures::THREADS),
     ("tail calls", WasmFeatures::TAIL_CALL),
     ("multiple memories", WasmFeatures::MULTI_MEMORY),
