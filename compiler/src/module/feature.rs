@@ -4,7 +4,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::error::Error;
 
-/// The proposals that are compiled: WebAssembly 3.0 without SIMD, exceptions and garbage collection.
+/// The proposals that are compiled: WebAssembly 3.0 without exceptions and garbage collection.
 pub fn supported() -> WasmFeatures {
     WasmFeatures::MUTABLE_GLOBAL
         | WasmFeatures::SATURATING_FLOAT_TO_INT
@@ -13,6 +13,8 @@ pub fn supported() -> WasmFeatures {
         | WasmFeatures::MULTI_VALUE
         | WasmFeatures::BULK_MEMORY
         | WasmFeatures::FLOATS
+        | WasmFeatures::SIMD
+        | WasmFeatures::RELAXED_SIMD
         | WasmFeatures::EXTENDED_CONST
         | WasmFeatures::TAIL_CALL
         | WasmFeatures::FUNCTION_REFERENCES
@@ -22,9 +24,7 @@ pub fn supported() -> WasmFeatures {
 }
 
 /// Proposals that are refused by name. Some build on others and come after them.
-const REFUSED: [(&str, WasmFeatures); 13] = [
-    ("fixed-width SIMD", WasmFeatures::SIMD),
-    ("relaxed SIMD", WasmFeatures::RELAXED_SIMD),
+const REFUSED: &[(&str, WasmFeatures)] = &[
     ("threads and atomics", WasmFeatures::THREADS),
     ("exception handling", WasmFeatures::EXCEPTIONS),
     ("legacy exception handling", WasmFeatures::LEGACY_EXCEPTIONS),

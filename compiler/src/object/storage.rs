@@ -6,7 +6,7 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
 use super::{Writer, defect};
-use crate::analysis::{BLOCK_BYTES, BaseClass, GlobalClass, GlobalId, MemoryId, TableId, TableStorage};
+use crate::analysis::{BLOCK_BYTES, BaseClass, Constant, GlobalClass, GlobalId, MemoryId, TableId, TableStorage};
 use crate::error::Result;
 use crate::symbol::Symbol;
 
@@ -33,8 +33,12 @@ impl Writer<'_> {
         for (index, global) in self.program.globals.iter().enumerate() {
             let id = GlobalId(index as u32);
             // A constant has bytes too: an export can be read from outside.
+            values.align(global.kind.value.bytes() as usize);
             offsets.push((id, values.len() as u64));
             values.u64(self.constant_bits(global.initial));
+            if let Constant::V128(bytes) = global.initial {
+                values.u64((u128::from_le_bytes(bytes) >> 64) as u64);
+            }
             if global.class == GlobalClass::Cell {
                 cells.push(id);
             }

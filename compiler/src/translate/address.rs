@@ -43,7 +43,7 @@ impl Translator<'_, '_> {
     }
 
     /// A number of pages or entries in the type of the memory's or table's indices.
-    pub(super) fn narrowed(&mut self, value: Value, index64: bool) -> Value {
+    pub(super) fn in_index_type(&mut self, value: Value, index64: bool) -> Value {
         if index64 { value } else { self.emitter.builder.ins().ireduce(types::I32, value) }
     }
 

@@ -13,6 +13,7 @@ mod local;
 mod memory;
 mod numeric;
 mod reference;
+mod simd;
 mod variable;
 
 use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Value};
@@ -159,6 +160,7 @@ impl Translator<'_, '_> {
             || self.calls(operator)
             || self.reference(operator)
             || self.bulk(operator)
+            || self.simd(operator)
         {
             return Ok(());
         }

@@ -53,7 +53,7 @@ impl Translator<'_, '_> {
             Operator::TableSize { table } => {
                 let table = self.instance.tables[*table as usize];
                 let entries = self.table_size(table);
-                let entries = self.narrowed(entries, self.emitter.program.tables[table.index()].index64);
+                let entries = self.in_index_type(entries, self.emitter.program.tables[table.index()].index64);
                 self.push(entries);
             }
             Operator::TableGrow { table } => {
@@ -61,7 +61,7 @@ impl Translator<'_, '_> {
                 let table = self.emitter.address(Symbol::Table(id));
                 let arguments = self.pop_many(2);
                 let former = self.emitter.host_call(RuntimeFunction::TableGrow, table, &arguments, &[ValueType::I64]);
-                let former = self.narrowed(former[0], self.emitter.program.tables[id.index()].index64);
+                let former = self.in_index_type(former[0], self.emitter.program.tables[id.index()].index64);
                 self.push(former);
             }
             _ => return false,

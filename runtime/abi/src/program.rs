@@ -6,9 +6,10 @@
 use core::ffi::c_void;
 
 /// How the runtime calls into the guest: an entry wrapper with the C calling convention, one for each function that
-/// may be called from outside. `values` points to one slot of 8 bytes for each parameter or result, whichever are
-/// more; the wrapper reads the parameters from the first slots and writes the results over them. Narrow values lie in
-/// the low bytes of their slot and are zero-extended. Entry wrappers run on the guest stack: only the border calls them.
+/// may be called from outside. `values` points to slots of 8 bytes for the parameters or the results, whichever take
+/// more: a `v128` takes two (its lower half first), any other value one. The wrapper reads the parameters from the first
+/// slots and writes the results over them. Narrow values lie in the low bytes of their slot and are zero-extended. Entry
+/// wrappers run on the guest stack: only the border calls them.
 pub type EntryFunction = unsafe extern "C" fn(values: *mut u64);
 
 /// How the guest calls the runtime: `context` is what the function works on (the [`Memory`] 0 of the calling instance

@@ -53,6 +53,11 @@ pub const LEAF_NEAREST_F32: &str = "adder_leaf_nearest_f32";
 /// See [`LEAF_CEIL_F32`]. Ties go to even.
 pub const LEAF_NEAREST_F64: &str = "adder_leaf_nearest_f64";
 
+/// Leaf for shuffles of vectors on a CPU whose baseline has no instruction for them, `extern "C" fn(x, chosen) -> bytes`
+/// on vectors of 16 bytes: each byte is that of `x` whose number the low 4 bits of `chosen`'s byte say, or 0 if its
+/// highest bit is set.
+pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
+
 /// What the symbols of WASI preview 1 start with; the function's name follows.
 pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";
 
