@@ -9,7 +9,7 @@
 //! | `get N HEXNAME`: a global that instance N exports | `ok V` |
 //!
 //! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16 hexadecimal digits, narrow values zero-extended. Besides `ok`, an answer
-//! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
+//! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
 //! command makes no sense). The process ends with its input.
 
 use crate::output::Output;
@@ -127,6 +127,7 @@ fn write_result(output: &mut Output, result: Result<(), TrapCode>, results: &[u8
             results.iter().zip(slots).try_for_each(|(_, slot)| write!(output, " {slot:016x}"))
         }
         Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
+        Err(TrapCode::UncaughtException) => output.write_str("exception"),
         Err(TrapCode::LinkError) => output.write_str("unlinkable"),
         Err(code) => write!(output, "trap {}", code.message()),
     };

@@ -2,9 +2,12 @@
 
 use wasmparser::{Validator, WasmFeatures};
 
-/// What Adder compiles: WebAssembly 2.0 without SIMD, and extended constant expressions.
-pub const SUPPORTED: WasmFeatures =
-    WasmFeatures::WASM2.difference(WasmFeatures::SIMD).union(WasmFeatures::EXTENDED_CONST);
+/// What Adder compiles: WebAssembly 2.0 without SIMD, extended constant expressions, and exceptions in both forms.
+pub const SUPPORTED: WasmFeatures = WasmFeatures::WASM2
+    .difference(WasmFeatures::SIMD)
+    .union(WasmFeatures::EXTENDED_CONST)
+    .union(WasmFeatures::EXCEPTIONS)
+    .union(WasmFeatures::LEGACY_EXCEPTIONS);
 
 /// A folder of scripts and the language it was written for. Anything later that Adder supports too can make a module
 /// valid that a script of the folder calls invalid.
@@ -16,7 +19,7 @@ pub struct Folder {
 }
 
 /// The folders that are run.
-pub const FOLDERS: [Folder; 10] = [
+pub const FOLDERS: [Folder; 11] = [
     Folder { name: "wasm-v1", language: WasmFeatures::WASM1 },
     Folder { name: "wasm-v2", language: WasmFeatures::WASM2 },
     Folder { name: "wasm-v3", language: WasmFeatures::WASM3 },
@@ -33,14 +36,14 @@ pub const FOLDERS: [Folder; 10] = [
     },
     Folder { name: "reference-types", language: WasmFeatures::WASM2 },
     Folder { name: "extended-const", language: WasmFeatures::WASM2.union(WasmFeatures::EXTENDED_CONST) },
+    Folder { name: "exceptions", language: WasmFeatures::WASM3 },
 ];
 
 /// The folders that are not run, each with the reason.
-pub const FOLDERS_SKIPPED: [(&str, &str); 14] = [
+pub const FOLDERS_SKIPPED: [(&str, &str); 13] = [
     ("annotations", "text format only: nothing in it reaches a compiler"),
     ("custom-descriptors", "proposal not supported"),
     ("custom-page-sizes", "proposal not supported"),
-    ("exceptions", "exception handling comes later"),
     ("function-references", "proposal not supported"),
     ("gc", "proposal not supported"),
     ("memory64", "64-bit memories come later"),

@@ -169,7 +169,9 @@ fn fill(
 
 fn compare(outcome: &Outcome, answer: &Answer) -> Verdict {
     let as_expected = match (outcome, answer) {
-        (Outcome::Returns, Answer::Values(_)) | (Outcome::Unlinkable, Answer::Unlinkable) => true,
+        (Outcome::Returns, Answer::Values(_))
+        | (Outcome::Exception, Answer::Exception)
+        | (Outcome::Unlinkable, Answer::Unlinkable) => true,
         (Outcome::Values(expected), Answer::Values(slots)) => {
             expected.len() == slots.len() && expected.iter().zip(slots).all(|(value, &slot)| value.matches(slot))
         }

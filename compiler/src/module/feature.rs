@@ -4,7 +4,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::error::Error;
 
-/// The proposals that are compiled: WebAssembly 2.0 without SIMD, and extended constant expressions.
+/// The proposals that are compiled: WebAssembly 2.0 without SIMD, extended constant expressions, and exceptions in both forms.
 pub fn supported() -> WasmFeatures {
     WasmFeatures::MUTABLE_GLOBAL
         | WasmFeatures::SATURATING_FLOAT_TO_INT
@@ -14,18 +14,18 @@ pub fn supported() -> WasmFeatures {
         | WasmFeatures::BULK_MEMORY
         | WasmFeatures::FLOATS
         | WasmFeatures::EXTENDED_CONST
+        | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::LEGACY_EXCEPTIONS
         | WasmFeatures::GC_TYPES
 }
 
 /// Proposals that are refused by name. Some build on others and come after them.
-const REFUSED: [(&str, WasmFeatures); 17] = [
+const REFUSED: [(&str, WasmFeatures); 15] = [
     ("fixed-width SIMD", WasmFeatures::SIMD),
     ("relaxed SIMD", WasmFeatures::RELAXED_SIMD),
     ("threads and atomics", WasmFeatures::THREADS),
     ("tail calls", WasmFeatures::TAIL_CALL),
     ("multiple memories", WasmFeatures::MULTI_MEMORY),
-    ("exception handling", WasmFeatures::EXCEPTIONS),
-    ("legacy exception handling", WasmFeatures::LEGACY_EXCEPTIONS),
     ("64-bit memories", WasmFeatures::MEMORY64),
     ("typed function references", WasmFeatures::FUNCTION_REFERENCES),
     ("garbage collection", WasmFeatures::GC),

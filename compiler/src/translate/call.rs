@@ -8,6 +8,7 @@ use wasmparser::Operator;
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
 use crate::analysis::{SignatureId, TableId};
+use crate::error::Result;
 use crate::symbol::Symbol;
 
 /// Where the two halves of a function reference are: [`adder_abi::program::function_reference`].
@@ -16,26 +17,27 @@ const TYPE_NUMBER_FIELD: i32 = 4;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
-    pub(super) fn calls(&mut self, operator: &Operator<'_>) -> bool {
+    pub(super) fn calls(&mut self, operator: &Operator<'_>) -> Result<bool> {
         match operator {
             Operator::Call { function_index } => {
                 let function = self.instance.functions[*function_index as usize];
                 let signature = self.emitter.program.functions[function.index()].signature;
                 let parameters = self.emitter.program.signatures.get(signature).parameters.len();
                 let arguments = self.pop_many(parameters);
-                let results = self.emitter.call(function, &arguments);
+                let handlers = self.handlers()?;
+                let results = self.emitter.call(function, &arguments, &handlers);
                 self.operands.extend(results);
             }
             Operator::CallIndirect { type_index, table_index } => {
                 let signature = self.instance.signatures[*type_index as usize];
-                self.call_indirect(self.instance.tables[*table_index as usize], signature);
+                self.call_indirect(self.instance.tables[*table_index as usize], signature)?;
             }
-            _ => return false,
+            _ => return Ok(false),
         }
-        true
+        Ok(true)
     }
 
-    fn call_indirect(&mut self, table: TableId, signature: SignatureId) {
+    fn call_indirect(&mut self, table: TableId, signature: SignatureId) -> Result<()> {
         let index = self.pop();
         let parameters = self.emitter.program.signatures.get(signature).parameters.len();
         let arguments = self.pop_many(parameters);
@@ -60,7 +62,9 @@ impl Translator<'_, '_> {
         let offset = self.emitter.builder.ins().uextend(POINTER, offset);
         let code = self.emitter.address(Symbol::Code);
         let function = self.emitter.builder.ins().iadd(code, offset);
-        let results = self.emitter.call_address(signature, function, &arguments);
+        let handlers = self.handlers()?;
+        let results = self.emitter.call_address(signature, function, &arguments, &handlers);
         self.operands.extend(results);
+        Ok(())
     }
 }

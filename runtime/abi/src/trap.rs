@@ -33,11 +33,16 @@ pub enum TrapCode {
     LinkError = 13,
     /// Not a failure: the guest asked to exit. The runtime keeps the exit status.
     Exit = 14,
+    /// Not a trap: an exception that nothing catches. A host function may get this from the guest functions that it calls;
+    /// like every code, it returns it, and the exception goes on in the guest that called the host function.
+    UncaughtException = 15,
+    /// The exceptions that are alive take up all memory that there is for them.
+    ExceptionsExhausted = 16,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 14] = [
+    pub const ALL: [TrapCode; 16] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -52,6 +57,8 @@ impl TrapCode {
         TrapCode::MissingImport,
         TrapCode::LinkError,
         TrapCode::Exit,
+        TrapCode::UncaughtException,
+        TrapCode::ExceptionsExhausted,
     ];
 
     /// The code with this number, if there is one.
@@ -79,6 +86,8 @@ impl TrapCode {
             TrapCode::MissingImport => "call of a missing import",
             TrapCode::LinkError => "incompatible import type",
             TrapCode::Exit => "exit",
+            TrapCode::UncaughtException => "uncaught exception",
+            TrapCode::ExceptionsExhausted => "too many exceptions are alive",
         }
     }
 }
