@@ -57,6 +57,10 @@ pub enum RuntimeFunction {
     TableCopy,
     /// [`symbol::TABLE_INIT`]
     TableInit,
+    /// [`symbol::THROW`]
+    Throw,
+    /// [`symbol::THROW_REF`]
+    ThrowRef,
     /// [`symbol::MISSING_IMPORT`]
     MissingImport,
     /// [`symbol::LEAF_MEMORY_MOVE`]
@@ -67,7 +71,7 @@ pub enum RuntimeFunction {
     Wasi(u32),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 12] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -75,6 +79,8 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
     (RuntimeFunction::TableFill, symbol::TABLE_FILL),
     (RuntimeFunction::TableCopy, symbol::TABLE_COPY),
     (RuntimeFunction::TableInit, symbol::TABLE_INIT),
+    (RuntimeFunction::Throw, symbol::THROW),
+    (RuntimeFunction::ThrowRef, symbol::THROW_REF),
     (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
     (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
     (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),

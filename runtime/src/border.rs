@@ -16,9 +16,14 @@
 //! from a host function by returning the code, from a fault by changing where the signal handler returns to. Nothing of
 //! Rust is ever jumped over, so nothing is left undone. The guest's frames simply become free.
 //!
+//! An exception is thrown from the guest ([`adder_throw`]). [`crate::exception`] finds out, on the host stack, where in the
+//! frames of the innermost `enter` it is caught, and the border goes on there. If it is not, the `enter` is left as by a
+//! trap, and when the host function has passed that on, the exception goes on in the frames outside of the host call.
+//!
 //! Every frame of the guest stack, [`adder_host_call`]'s too, starts with the saved frame pointer below the return
-//! address, and a nested entry links to the host call it came from. [`crate::backtrace`] walks that chain.
+//! address, and a nested entry links to the host call it came from. [`crate::frame`] walks that chain.
 
+use crate::exception::{self, Arena};
 use crate::program::program;
 use crate::reservation::{self, ReservationError};
 use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, THREAD_GLOBALS_OFFSET};
@@ -43,6 +48,25 @@ pub struct ThreadCell {
     trap_address: u64,
     /// The guest's frame pointer there.
     trap_frame: u64,
+    /// Where the guest goes on when an exception was caught.
+    pub(crate) resumption: Resumption,
+    /// The exceptions of this thread; null until it throws one.
+    pub(crate) exceptions: *mut Arena,
+}
+
+/// Where the guest goes on, and with what: the contract of [`adder_abi::exception::Handler`].
+#[repr(C)]
+pub(crate) struct Resumption {
+    /// The handler.
+    pub address: u64,
+    /// Its stack pointer.
+    pub stack: u64,
+    /// Its frame pointer.
+    pub frame: u64,
+    /// Address of the exception's payload.
+    pub payload: u64,
+    /// The exception.
+    pub exception: u64,
 }
 
 const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_GLOBALS_OFFSET);
@@ -100,6 +124,50 @@ fn stack_region() -> Range<u64> {
 
 fn stack_start(cell: u64) -> u64 {
     cell & !STACK_MASK.load(Ordering::Relaxed)
+}
+
+impl ThreadCell {
+    /// Forgets where a trap or an uncaught exception happened: it was caught.
+    pub(crate) fn forget_place(&mut self) {
+        self.trap_address = 0;
+    }
+
+    /// Keeps where an exception was thrown that nothing catches: the address that the call would return to, and the frame
+    /// pointer there. If a nested entry did not catch it either, its place is already known.
+    pub(crate) fn keep_place(&mut self, return_address: u64, frame: u64) {
+        if self.trap_address == 0 {
+            // The call is what belongs to the function; what comes after it may be another one's first.
+            self.trap_address = return_address - 1;
+            self.trap_frame = frame;
+        }
+    }
+
+    /// The part of the guest stack where frames lie.
+    pub(crate) fn stack(&self) -> Range<u64> {
+        let cell = self as *const ThreadCell as u64;
+        stack_start(cell) + STACK_GUARD_BYTES..cell
+    }
+
+    /// The thread's half of the cell where globals are.
+    pub(crate) fn globals(&self) -> Range<u64> {
+        let cell = self as *const ThreadCell as u64;
+        cell + THREAD_GLOBALS_OFFSET..cell + THREAD_CELL_BYTES
+    }
+
+    /// The part of the host stack in which the guest's callee-saved registers may lie: functions of the host between the
+    /// entries that are under way have saved them there.
+    pub(crate) fn host_frames(&self) -> Range<u64> {
+        let innermost = self.host_stack_pointer;
+        let mut outermost = innermost;
+        loop {
+            // SAFETY: a saved stack pointer points to what `enter_guest` has saved; the third word is the next one's.
+            let next = unsafe { (outermost as *const u64).add(2).read() };
+            if next == 0 {
+                return innermost..outermost;
+            }
+            outermost = next;
+        }
+    }
 }
 
 /// What a signal handler finds out about the guest stack.
@@ -230,9 +298,18 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "mov rsp, rbp",
         "pop rbp",
         "ret",
-        // A trap. If it came out of a nested entry, its place is already known.
+        // A trap, or an exception that a nested entry has not caught: that goes on from this frame.
         "2:",
-        "mov rdx, [rsp]",
+        "mov rbx, [rsp]",
+        "cmp eax, {uncaught}",
+        "jne 3f",
+        "mov rdi, rbp",
+        "mov rsi, rbx",
+        "call {go_on}",
+        "jmp {resume}",
+        // If the trap came out of a nested entry, its place is already known.
+        "3:",
+        "mov rdx, rbx",
         "cmp qword ptr [rdx + {trap_address}], 0",
         "jne {leave_guest}",
         "mov rcx, [rbp + 8]",
@@ -247,6 +324,86 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         guest_frame = const offset_of!(ThreadCell, guest_frame),
         trap_address = const offset_of!(ThreadCell, trap_address),
         trap_frame = const offset_of!(ThreadCell, trap_frame),
+        uncaught = const TrapCode::UncaughtException as u32,
+        go_on = sym exception::go_on,
+        resume = sym resume,
+        leave_guest = sym leave_guest,
+    )
+}
+
+/// Called by generated code on the guest stack. See [`adder_abi::symbol::THROW`]. The convention of guest functions has
+/// these parameters in the registers of the C convention.
+///
+/// # Safety
+/// Only generated code calls this, on the guest stack, with a tag of the program and as many words as it has.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_throw(tag: u32, words: u32, payload: *const u64) {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "mov rax, rsp",
+        "or rax, [rip + {mask}]",
+        // Nobody misses the guest's registers: a handler expects nothing in them.
+        "lea rbx, [rax + {cell}]",
+        "mov rcx, rbp",
+        "mov r8, rbx",
+        "mov rsp, [rbx + {host_stack_pointer}]",
+        "call {throw}",
+        "jmp {resume}",
+        mask = sym STACK_MASK,
+        cell = const 1 - THREAD_CELL_BYTES as i64,
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        throw = sym exception::throw,
+        resume = sym resume,
+    )
+}
+
+/// Called by generated code on the guest stack. See [`adder_abi::symbol::THROW_REF`].
+///
+/// # Safety
+/// Only generated code calls this, on the guest stack.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_throw_ref(exception: u64) {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "mov rax, rsp",
+        "or rax, [rip + {mask}]",
+        "lea rbx, [rax + {cell}]",
+        "mov rsi, rbp",
+        "mov rdx, rbx",
+        "mov rsp, [rbx + {host_stack_pointer}]",
+        "call {throw_ref}",
+        "jmp {resume}",
+        mask = sym STACK_MASK,
+        cell = const 1 - THREAD_CELL_BYTES as i64,
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        throw_ref = sym exception::throw_ref,
+        resume = sym resume,
+    )
+}
+
+/// Goes on in the guest where an exception was caught; or, if `eax` is not 0, leaves the guest with that code. `rbx` is the
+/// cell, and the stack pointer the host's as the innermost `enter` left it.
+#[unsafe(naked)]
+unsafe extern "C" fn resume() {
+    naked_asm!(
+        "test eax, eax",
+        "jnz {leave_guest}",
+        "mov rax, [rbx + {resumption} + {payload}]",
+        "mov rdx, [rbx + {resumption} + {exception}]",
+        "mov rcx, [rbx + {resumption} + {address}]",
+        "mov rbp, [rbx + {resumption} + {frame}]",
+        "mov rsp, [rbx + {resumption} + {stack}]",
+        "jmp rcx",
+        resumption = const offset_of!(ThreadCell, resumption),
+        payload = const offset_of!(Resumption, payload),
+        exception = const offset_of!(Resumption, exception),
+        address = const offset_of!(Resumption, address),
+        frame = const offset_of!(Resumption, frame),
+        stack = const offset_of!(Resumption, stack),
         leave_guest = sym leave_guest,
     )
 }

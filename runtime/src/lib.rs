@@ -17,6 +17,8 @@ mod allocator;
 mod backtrace;
 pub mod border;
 mod configuration;
+mod exception;
+mod frame;
 mod fs;
 mod guest;
 pub mod leaf;

@@ -10,8 +10,8 @@
 //!
 //! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16
 //! hexadecimal digits, narrow values zero-extended; a vector is two slots, the lower one first. Besides `ok`, an answer
-//! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
-//! command makes no sense). The process ends with its input.
+//! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an
+//! import does not fit) and `error TEXT` (the command makes no sense). The process ends with its input.
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
@@ -133,6 +133,7 @@ fn write_result(output: &mut Output, result: Result<(), TrapCode>, slots: &[u64]
             slots.iter().try_for_each(|slot| write!(output, " {slot:016x}"))
         }
         Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
+        Err(TrapCode::UncaughtException) => output.write_str("exception"),
         Err(TrapCode::LinkError) => output.write_str("unlinkable"),
         Err(code) => write!(output, "trap {}", code.message()),
     };

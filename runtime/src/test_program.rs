@@ -3,6 +3,7 @@
 
 use adder_abi::ABI_VERSION;
 use adder_abi::configuration::{Header, MAGIC, Span};
+use adder_abi::exception::Exceptions;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::{ChangeDirectory, Program, Text};
 use core::ptr::{null, null_mut};
@@ -38,6 +39,17 @@ static adder_program: Constant<Program> = Constant(Program {
     exports: null(),
     export_count: 0,
     change_directory: ChangeDirectory { function: None, stack_pointer: null_mut(), working_directory: 0 },
+    exceptions: Exceptions {
+        return_offsets: null(),
+        calls: null(),
+        call_count: 0,
+        handlers: null(),
+        handler_count: 0,
+        globals: null(),
+        global_count: 0,
+        tables: null(),
+        table_count: 0,
+    },
 });
 
 const NOTHING: Span = Span { offset: 0, count: 0 };

@@ -76,7 +76,7 @@ impl Glue<'_, '_> {
         let (last, before) = calls.split_last().expect("a program that is started calls something");
         for id in before {
             // The slots are those of the last function: whatever is called before it must not need any.
-            emitter.call(*id, &[]);
+            emitter.call(*id, &[], &[]);
         }
         call_with_slots(&mut emitter, *last, values);
         emitter.builder.ins().return_(&[]);
@@ -108,7 +108,7 @@ fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
 fn call_with_slots(emitter: &mut Emitter<'_, '_>, id: FunctionId, slots: Value) {
     let kind = emitter.program.signatures.get(emitter.program.functions[id.index()].signature);
     let arguments = emitter.load_slots(slots, &kind.parameters);
-    let results = emitter.call(id, &arguments);
+    let results = emitter.call(id, &arguments, &[]);
     emitter.store_slots(slots, &results);
 }
 
@@ -139,7 +139,7 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
             apply(emitter, RuntimeFunction::MemoryInit, context, segment, offset, count);
         }
         Step::Start(function) => {
-            emitter.call(function, &[]);
+            emitter.call(function, &[], &[]);
         }
     }
 

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function};
 use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_codegen::{Context, FinalizedRelocTarget};
+use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 
 use super::glue::Glue;
-use super::{Artifact, Isa, Relocation, Target};
+use super::{Artifact, HandledCall, Isa, Relocation, Target};
 use crate::analysis::{FunctionId, FunctionKind, Program};
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
@@ -152,6 +152,7 @@ impl Worker<'_> {
             alignment: compiled.buffer.alignment,
             relocations: relocations.collect(),
             traps,
+            handled_calls: handled_calls(compiled),
             simplified,
             text: listing,
         })
@@ -174,6 +175,26 @@ impl Worker<'_> {
             other => unreachable!("{other:?} is not code of ours"),
         }
         Ok(())
+    }
+}
+
+fn handled_calls(compiled: &CompiledCode) -> Vec<HandledCall> {
+    let guarded = compiled.buffer.call_sites().filter(|call| !call.exception_handlers.is_empty());
+    let mut calls: Vec<_> = guarded
+        .map(|call| HandledCall {
+            return_offset: call.ret_addr,
+            frame_bytes: call.frame_offset.expect("the code generator knows the frame of a call with handlers"),
+            handlers: call.exception_handlers.iter().map(handler).collect(),
+        })
+        .collect();
+    calls.sort_unstable_by_key(|call| call.return_offset);
+    calls
+}
+
+fn handler(handler: &FinalizedMachExceptionHandler) -> (u32, u32) {
+    match handler {
+        FinalizedMachExceptionHandler::Tag(tag, offset) => (tag.as_u32(), *offset),
+        other => unreachable!("the translator makes only handlers of tags, not {other:?}"),
     }
 }
 

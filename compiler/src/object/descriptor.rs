@@ -21,6 +21,7 @@ impl Writer<'_> {
         let exports = self.define_exports(entry)?;
         let (functions, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
+        let exceptions = self.define_exceptions()?;
         let entry_signature = entry.function.map(|function| self.signature_text(function)).unwrap_or_default();
         let texts = self.pool()?;
         let memories = self.data.get(&Symbol::Memory(MemoryId(0))).copied();
@@ -51,6 +52,7 @@ impl Writer<'_> {
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
         program.function(change_directory).data(stack_pointer).u64(u64::from(working_directory));
+        exceptions.append(&mut program);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);

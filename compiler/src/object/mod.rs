@@ -4,6 +4,7 @@
 //! in one section, so tables of function references and the tables of traps and names need no relocations.
 
 mod descriptor;
+mod exception;
 mod export;
 mod name;
 mod record;

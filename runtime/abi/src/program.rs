@@ -3,6 +3,7 @@
 //! The object file defines one [`Program`] under [`crate::symbol::PROGRAM`]; everything else is reached from it.
 //! "Code offset" always means bytes from [`Program::code`].
 
+use crate::exception::Exceptions;
 use core::ffi::c_void;
 
 /// How the runtime calls into the guest: an entry wrapper with the C calling convention, one for each function that
@@ -75,6 +76,8 @@ pub struct Program {
     pub export_count: u64,
     /// Guest functions of wasi-libc that the runtime uses to set the working directory; see [`ChangeDirectory`].
     pub change_directory: ChangeDirectory,
+    /// Where exceptions are caught and kept.
+    pub exceptions: Exceptions,
 }
 
 /// A linear memory.
@@ -115,8 +118,8 @@ pub struct ImageRun {
     pub bytes: u64,
 }
 
-/// A table. An entry is 8 bytes: a function reference ([`function_reference`]) or an external reference (opaque, 0 is
-/// null).
+/// A table. An entry is 8 bytes: a function reference ([`function_reference`]), an external reference or a reference to
+/// an exception (both opaque, 0 is null).
 #[repr(C)]
 pub struct Table {
     /// Address of entry 0. Given by the compiler for a table that cannot grow, else written by the runtime when it has
@@ -177,7 +180,7 @@ pub struct Export {
     /// Its name.
     pub name: Text,
     /// Parameters and results as one character a value: `i` i32, `l` i64, `f` f32, `d` f64, `v` v128, `F` funcref,
-    /// `E` externref; parameters and results are separated by `:`. For a global just its type.
+    /// `E` externref, `X` exnref; parameters and results are separated by `:`. For a global just its type.
     pub signature: Text,
     /// Index of its instance.
     pub instance: u32,
@@ -216,4 +219,4 @@ const _: () = assert!(size_of::<Instance>() == 24);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<ChangeDirectory>() == 24);
-const _: () = assert!(size_of::<Program>() == 200);
+const _: () = assert!(size_of::<Program>() == 272);

@@ -11,6 +11,12 @@ pub const CONFIGURATION: &str = "adder_configuration";
 /// stack to the host stack, calls the function, switches back; a trap code that the function returns unwinds the guest.
 pub const HOST_CALL: &str = "adder_host_call";
 
+/// `fn(tag: u32, words: u32, payload: *const u64) -> !`, by the convention of guest functions, on the guest stack: makes
+/// an exception with these words of 8 bytes as its payload, and goes on where it is caught.
+pub const THROW: &str = "adder_throw";
+/// `fn(exception: u64) -> !`, likewise: throws an exception that was caught before; it is not null.
+pub const THROW_REF: &str = "adder_throw_ref";
+
 /// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1.
 pub const MEMORY_GROW: &str = "adder_memory_grow";
 /// Host function, context a `Table`: `values[0]` initial entry, `values[1]` entries to add -> former size or -1.
