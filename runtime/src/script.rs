@@ -15,7 +15,7 @@
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
-use crate::{border, process, signature, trap};
+use crate::{border, process, signature, thread_state, trap};
 use adder_abi::program::{EntryFunction, Export, ExportKind};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
@@ -102,12 +102,17 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
             write_result(output, result, &slots[..count]);
         }
         "get" => {
-            let export = find(index, ExportKind::Global, words.next())?;
+            let name = words.next();
+            let (export, slots) = match find(index, ExportKind::ThreadGlobal, name) {
+                Ok(export) => (export, thread_state::start(border::this_cell()).wrapping_add(export.address as usize)),
+                Err(_) => find(index, ExportKind::Global, name).map(|export| (export, export.address.cast()))?,
+            };
+            let slots: *const u64 = slots.cast();
             let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
-            let slots: *const u64 = export.address.cast();
             let mut value = Vec::new();
             for index in 0..signature::slots_of(value_type) {
-                // SAFETY: the address of an exported global is its 8 bytes, or the 16 of a vector.
+                // SAFETY: the address of an exported global, or its place in the thread state, is that of its 8 bytes, or
+                // of the 16 of a vector.
                 value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
             }
             write_result(output, Ok(()), &value);

@@ -8,13 +8,14 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, memory, process, protect, table, trap};
+use crate::{border, memory, process, protect, table, thread_state, trap};
 use adder_abi::ABI_VERSION;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::EntryFunction;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
 use core::fmt::{Display, Write};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// The arguments do not fit the function that `--invoke` named at build.
 pub const STATUS_USAGE: i32 = 2;
@@ -46,9 +47,11 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
 
 /// Makes the address plan true.
 fn reserve() -> Result<(), ReservationError> {
-    border::reserve_stack()?;
+    let cell = border::reserve_first_stack()?;
     memory::reserve_all()?;
-    table::reserve_all()
+    table::reserve_all()?;
+    // SAFETY: the guest has not been entered, so nobody uses the stack yet.
+    unsafe { thread_state::begin(cell) }
 }
 
 /// Activates the instances in order, calls the entry, and ends the process.
@@ -67,7 +70,15 @@ fn run() -> ! {
             (parameters, results) => call_with_arguments(entry, parameters, results),
         }
     }
-    process::exit(0)
+    exit_once(0)
+}
+
+/// Activates what a further thread has of its own.
+pub(crate) fn activate_thread() {
+    for activate in instances().iter().filter_map(|instance| instance.activate_thread) {
+        // SAFETY: everything is reserved; an activation has neither parameters nor results.
+        unsafe { border::enter(activate, &mut []) }.unwrap_or_else(|code| end(code));
+    }
 }
 
 /// Calls the function that `--invoke` named at build: the arguments of the process are its parameters, and its results
@@ -114,8 +125,27 @@ fn print_results(results: &[u8], slots: &[u64]) {
     }
 }
 
-/// Ends the process for a guest that was left by a trap.
-fn end(code: TrapCode) -> ! {
+/// Whether a thread is ending the process.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Makes this the thread that ends the process. If another one does already, this one waits for that.
+fn begin_end() {
+    if ENDING.swap(true, Ordering::Relaxed) {
+        loop {
+            // SAFETY: `pause` has no conditions.
+            unsafe { libc::pause() };
+        }
+    }
+}
+
+fn exit_once(status: i32) -> ! {
+    begin_end();
+    process::exit(status)
+}
+
+/// Ends the process for a guest that was left by a trap, on the thread that it happened on.
+pub(crate) fn end(code: TrapCode) -> ! {
+    begin_end();
     if code == TrapCode::Exit {
         process::exit(trap::exit_status() as i32);
     }

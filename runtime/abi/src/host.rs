@@ -79,3 +79,12 @@ pub const WASI_PREVIEW1: [Signature; 46] = [
     errno("sock_send", &[I32, I32, I32, I32, I32]),
     errno("sock_shutdown", &[I32, I32]),
 ];
+
+/// Module name under which wasi-threads is imported.
+pub const WASI_THREADS_MODULE: &str = "wasi";
+
+/// The function of wasi-threads that starts a thread.
+pub const THREAD_SPAWN: Signature = errno("thread-spawn", &[I32]);
+
+/// What an instance that starts threads exports: the threads run it, with their number and the argument.
+pub const THREAD_START_EXPORT: &str = "wasi_thread_start";

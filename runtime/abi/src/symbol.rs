@@ -32,6 +32,17 @@ pub const TABLE_INIT: &str = "adder_table_init";
 /// Host function, context a `Memory`: `values` = destination index, source index, count, address of the `Segment` of
 /// bytes. Traps out of bounds.
 pub const MEMORY_INIT: &str = "adder_memory_init";
+/// Host function, context a `Memory`: `values` = index, offset to add to it, expected value, timeout in nanoseconds
+/// (negative: none) -> 0 woken, 1 another value, 2 timed out. Traps: not aligned, out of bounds, not shared.
+pub const MEMORY_WAIT32: &str = "adder_memory_wait32";
+/// See [`MEMORY_WAIT32`]; for a value of 64 bits.
+pub const MEMORY_WAIT64: &str = "adder_memory_wait64";
+/// Host function, context a `Memory`: `values` = index, offset to add to it, threads to wake at most -> how many were.
+/// Traps: not aligned, out of bounds.
+pub const MEMORY_NOTIFY: &str = "adder_memory_notify";
+/// Host function, context the `EntryFunction` of the instance's `wasi_thread_start`, or null: `values` = argument of the
+/// thread -> its number, or a negated error number of WASI.
+pub const THREAD_SPAWN: &str = "adder_thread_spawn";
 /// Host function, context a `Text` "module.name": reports a call of an import that nobody supplies, and traps.
 pub const MISSING_IMPORT: &str = "adder_missing_import";
 

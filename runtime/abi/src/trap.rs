@@ -40,11 +40,15 @@ pub enum TrapCode {
     UncaughtException = 16,
     /// The exceptions that are alive take up all memory that there is for them.
     ExceptionsExhausted = 17,
+    /// An atomic access at an address that is no multiple of its size.
+    UnalignedAtomic = 18,
+    /// `memory.atomic.wait` on a memory that threads do not share.
+    ExpectedSharedMemory = 19,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 17] = [
+    pub const ALL: [TrapCode; 19] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -62,6 +66,8 @@ impl TrapCode {
         TrapCode::NullFunctionReference,
         TrapCode::UncaughtException,
         TrapCode::ExceptionsExhausted,
+        TrapCode::UnalignedAtomic,
+        TrapCode::ExpectedSharedMemory,
     ];
 
     /// The code with this number, if there is one.
@@ -92,6 +98,8 @@ impl TrapCode {
             TrapCode::NullFunctionReference => "null function reference",
             TrapCode::UncaughtException => "uncaught exception",
             TrapCode::ExceptionsExhausted => "too many exceptions are alive",
+            TrapCode::UnalignedAtomic => "unaligned atomic",
+            TrapCode::ExpectedSharedMemory => "expected shared memory",
         }
     }
 }

@@ -103,7 +103,7 @@ pub struct EmbeddedFile {
     /// The node.
     pub node: NodeIndex,
     /// Where the next read starts, in bytes.
-    pub position: AtomicU64,
+    position: AtomicU64,
 }
 
 impl EmbeddedFile {
@@ -121,5 +121,11 @@ impl EmbeddedFile {
     /// Where the next read starts, in bytes.
     pub fn position(&self) -> u64 {
         self.position.load(Ordering::Relaxed)
+    }
+
+    /// Moves where the next read starts in one step, whatever other threads do. Returns where it was, or nothing if
+    /// `target` knows no place to move to.
+    pub fn advance(&self, target: impl FnMut(u64) -> Option<u64>) -> Option<u64> {
+        self.position.fetch_update(Ordering::Relaxed, Ordering::Relaxed, target).ok()
     }
 }
