@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{FunctionId, GlobalClass, InstanceId, Program};
+use crate::analysis::{FunctionId, FunctionKind, GlobalClass, InstanceId, Program};
 use crate::error::{Error, Result};
 use crate::module::{ExportItem, FunctionType, ValueType, plain};
 use crate::object::{ChangeDirectory, EntryPoint};
@@ -115,7 +115,8 @@ fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDi
     let global = *instance.globals.get(names.global_named("__stack_pointer")? as usize)?;
     let described = &program.globals[global.index()];
     let fits = described.kind.value == ValueType::I32 && described.kind.mutable;
-    (fits && described.class == GlobalClass::LinkSymbol).then_some(ChangeDirectory::ByCall(function, global))
+    let is_variable = matches!(described.class, GlobalClass::LinkSymbol | GlobalClass::ThreadRelative);
+    (fits && is_variable).then_some(ChangeDirectory::ByCall(function, global))
 }
 
 fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> Vec<Symbol> {
@@ -132,10 +133,17 @@ fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> V
         }
     }
     entries.extend(entry.change_directory.map(|way| way.function()));
+    entries.extend(program.functions.iter().filter_map(|function| match function.kind {
+        FunctionKind::ThreadSpawn => program.thread_entry(function.instance),
+        _ => None,
+    }));
     symbols.extend(entries.into_iter().map(Symbol::Entry));
     for (index, instance) in program.instances.iter().enumerate() {
         if !instance.activation.is_empty() {
             symbols.push(Symbol::Activation(InstanceId(index as u32)));
+        }
+        if program.thread_activation(InstanceId(index as u32)).next().is_some() {
+            symbols.push(Symbol::ThreadActivation(InstanceId(index as u32)));
         }
     }
     if !calls.is_empty() {

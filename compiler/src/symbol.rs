@@ -18,6 +18,8 @@ pub enum Symbol {
     Entry(FunctionId),
     /// The activation of an instance.
     Activation(InstanceId),
+    /// The activation of an instance in a further thread.
+    ThreadActivation(InstanceId),
     /// What the runtime calls when all instances are active.
     Start,
     /// The bytes of a global.
@@ -34,6 +36,8 @@ pub enum Symbol {
     Element(ElementId),
     /// The descriptor of a segment of bytes.
     Data(DataId),
+    /// What each thread has of its own, as it starts.
+    ThreadState,
     /// The text that names a missing import.
     ImportName(FunctionId),
     /// A function of the runtime.
@@ -61,6 +65,14 @@ pub enum RuntimeFunction {
     Throw,
     /// [`symbol::THROW_REF`]
     ThrowRef,
+    /// [`symbol::MEMORY_WAIT32`]
+    MemoryWait32,
+    /// [`symbol::MEMORY_WAIT64`]
+    MemoryWait64,
+    /// [`symbol::MEMORY_NOTIFY`]
+    MemoryNotify,
+    /// [`symbol::THREAD_SPAWN`]
+    ThreadSpawn,
     /// [`symbol::MISSING_IMPORT`]
     MissingImport,
     /// [`symbol::LEAF_MEMORY_MOVE`]
@@ -71,7 +83,7 @@ pub enum RuntimeFunction {
     Wasi(u32),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 12] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 16] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -84,6 +96,10 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 12] = [
     (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
     (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
     (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),
+    (RuntimeFunction::MemoryWait32, symbol::MEMORY_WAIT32),
+    (RuntimeFunction::MemoryWait64, symbol::MEMORY_WAIT64),
+    (RuntimeFunction::MemoryNotify, symbol::MEMORY_NOTIFY),
+    (RuntimeFunction::ThreadSpawn, symbol::THREAD_SPAWN),
 ];
 
 impl RuntimeFunction {
@@ -138,6 +154,8 @@ impl Symbol {
             Symbol::Data(id) => (11, id.0),
             Symbol::ImportName(id) => (12, id.0),
             Symbol::Runtime(function) => (13, function.number()),
+            Symbol::ThreadActivation(id) => (14, id.0),
+            Symbol::ThreadState => (15, 0),
         };
         UserExternalName { namespace, index }
     }
@@ -160,6 +178,8 @@ impl Symbol {
             11 => Symbol::Data(DataId(index)),
             12 => Symbol::ImportName(FunctionId(index)),
             13 => Symbol::Runtime(RuntimeFunction::from_number(index)),
+            14 => Symbol::ThreadActivation(InstanceId(index)),
+            15 => Symbol::ThreadState,
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }
@@ -172,6 +192,7 @@ impl Symbol {
                 | Symbol::Function(_)
                 | Symbol::Entry(_)
                 | Symbol::Activation(_)
+                | Symbol::ThreadActivation(_)
                 | Symbol::Start
                 | Symbol::Runtime(_)
         )

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
-use crate::analysis::{FunctionId, FunctionKind, InstanceId, Program, Step};
+use crate::analysis::{FunctionId, FunctionKind, Program, Step};
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::translate::emitter::{
     Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
@@ -50,6 +50,13 @@ impl Glue<'_, '_> {
                 };
                 (RuntimeFunction::wasi(signature.name), context)
             }
+            FunctionKind::ThreadSpawn => {
+                let context = match self.program.thread_entry(described.instance) {
+                    Some(entry) => emitter.address(Symbol::Entry(entry)),
+                    None => emitter.pointer(0),
+                };
+                (RuntimeFunction::ThreadSpawn, context)
+            }
             FunctionKind::Missing => (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id))),
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
         };
@@ -84,11 +91,11 @@ impl Glue<'_, '_> {
     }
 
     /// What is left to do when an instance is activated.
-    pub fn activation(self, id: InstanceId) {
+    pub fn activation(self, steps: &[Step]) {
         self.function.signature = entry_signature();
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         begin(&mut emitter);
-        for step in &self.program.instance(id).activation {
+        for step in steps {
             activation_step(&mut emitter, *step);
         }
         emitter.builder.ins().return_(&[]);

@@ -85,7 +85,7 @@ fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
         FunctionKind::Defined(body) => {
             program.instance(function.instance).module.bodies[body as usize].body.as_bytes().len()
         }
-        FunctionKind::Host(_) | FunctionKind::Missing => 0,
+        FunctionKind::Host(_) | FunctionKind::ThreadSpawn | FunctionKind::Missing => 0,
     }
 }
 
@@ -170,7 +170,10 @@ impl Worker<'_> {
             Symbol::Code => glue.code_start(),
             Symbol::Function(id) => glue.import(id),
             Symbol::Entry(id) => glue.entry(id),
-            Symbol::Activation(id) => glue.activation(id),
+            Symbol::Activation(id) => glue.activation(&self.program.instance(id).activation),
+            Symbol::ThreadActivation(id) => {
+                glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());
+            }
             Symbol::Start => glue.start(self.start),
             other => unreachable!("{other:?} is not code of ours"),
         }

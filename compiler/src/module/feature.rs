@@ -22,12 +22,12 @@ pub fn supported() -> WasmFeatures {
         | WasmFeatures::MEMORY64
         | WasmFeatures::EXCEPTIONS
         | WasmFeatures::LEGACY_EXCEPTIONS
+        | WasmFeatures::THREADS
         | WasmFeatures::GC_TYPES
 }
 
 /// Proposals that are refused by name. Some build on others and come after them.
 const REFUSED: &[(&str, WasmFeatures)] = &[
-    ("threads and atomics", WasmFeatures::THREADS),
     ("garbage collection", WasmFeatures::GC),
     ("custom page sizes", WasmFeatures::CUSTOM_PAGE_SIZES),
     ("memory control", WasmFeatures::MEMORY_CONTROL),

@@ -23,7 +23,7 @@ use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
 use crate::symbol::Symbol;
 use name::LinkNames;
-use record::BytePool;
+use record::{BytePool, Record};
 
 /// Writes the object file.
 pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<Vec<u8>> {
@@ -31,6 +31,7 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     writer.declare_code()?;
     writer.define_storage()?;
     writer.define_segments()?;
+    writer.define_thread_state()?;
     writer.define_program(entry)?;
     writer.define_code()?;
     writer.finish()
@@ -83,6 +84,8 @@ struct Writer<'a> {
     code_offset_of: HashMap<Symbol, u32>,
     code_bytes: u64,
     pool: BytePool,
+    /// What the state of a thread starts as, as far as it is written.
+    thread_state: Record,
 }
 
 impl<'a> Writer<'a> {
@@ -110,6 +113,7 @@ impl<'a> Writer<'a> {
             code_offset_of,
             code_bytes: offset,
             pool: BytePool::default(),
+            thread_state: Record::default(),
         })
     }
 

@@ -163,8 +163,11 @@ impl<'a, 'b> Emitter<'a, 'b> {
         flags.with_alias_region(Some(self.builder.func.dfg.alias_regions.insert(data)))
     }
 
-    /// The address of a symbol.
+    /// The address of a symbol, or of the thread's own.
     pub fn address(&mut self, symbol: Symbol) -> Value {
+        if let Some(offset) = self.program.thread_state.offset(symbol) {
+            return self.thread_state(offset);
+        }
         if symbol.is_function() {
             let function = self.function(symbol);
             return self.builder.ins().func_addr(POINTER, function);
@@ -184,6 +187,17 @@ impl<'a, 'b> Emitter<'a, 'b> {
             }
         };
         self.builder.ins().symbol_value(POINTER, global)
+    }
+
+    /// The address of a byte in the state of the thread that runs on this stack: the stack's region is aligned to its size,
+    /// and the state lies at its end.
+    fn thread_state(&mut self, offset: u64) -> Value {
+        let mask = self.pointer(self.program.stack_bytes - 1);
+        let stack_pointer = self.builder.ins().get_stack_pointer(POINTER);
+        let last = self.builder.ins().bor(stack_pointer, mask);
+        let distance = self.program.thread_state.distance(offset);
+        let distance = self.builder.ins().iconst(POINTER, distance);
+        self.builder.ins().iadd(last, distance)
     }
 
     pub(super) fn function(&mut self, symbol: Symbol) -> FuncRef {

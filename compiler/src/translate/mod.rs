@@ -5,6 +5,7 @@
 //! the frame. Code behind an unconditional branch is validated but makes no blocks.
 
 mod address;
+mod atomic;
 mod bulk;
 mod call;
 mod control;
@@ -167,6 +168,7 @@ impl Translator<'_, '_> {
             || self.reference(operator)
             || self.bulk(operator)
             || self.simd(operator)
+            || self.atomic(operator)
         {
             return Ok(());
         }
