@@ -7,4 +7,5 @@ mod nesting;
 mod process;
 mod program;
 mod size;
+mod threads;
 mod traps;
