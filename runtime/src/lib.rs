@@ -17,6 +17,7 @@ mod allocator;
 mod backtrace;
 pub mod border;
 mod configuration;
+mod cpu;
 mod fs;
 mod guest;
 pub mod leaf;

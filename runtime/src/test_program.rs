@@ -3,6 +3,7 @@
 
 use adder_abi::ABI_VERSION;
 use adder_abi::configuration::{Header, MAGIC, Span};
+use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::{ChangeDirectory, Program, Text};
 use core::ptr::{null, null_mut};
@@ -38,6 +39,7 @@ static adder_program: Constant<Program> = Constant(Program {
     exports: null(),
     export_count: 0,
     change_directory: ChangeDirectory { function: None, stack_pointer: null_mut(), working_directory: 0 },
+    cpu_level: CpuLevel::V1 as u64,
 });
 
 const NOTHING: Span = Span { offset: 0, count: 0 };

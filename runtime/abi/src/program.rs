@@ -75,6 +75,8 @@ pub struct Program {
     pub export_count: u64,
     /// Guest functions of wasi-libc that the runtime uses to set the working directory; see [`ChangeDirectory`].
     pub change_directory: ChangeDirectory,
+    /// The [`crate::cpu::CpuLevel`] that generated code was built for.
+    pub cpu_level: u64,
 }
 
 /// A linear memory.
@@ -211,4 +213,4 @@ const _: () = assert!(size_of::<Instance>() == 24);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<ChangeDirectory>() == 24);
-const _: () = assert!(size_of::<Program>() == 200);
+const _: () = assert!(size_of::<Program>() == 208);
