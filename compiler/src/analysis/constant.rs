@@ -25,9 +25,10 @@ pub enum Constant {
 
 impl Constant {
     /// The value as an index of a memory or table.
-    pub fn as_index(self) -> u32 {
+    pub fn as_index(self) -> u64 {
         match self {
-            Constant::I32(value) => value as u32,
+            Constant::I32(value) => u64::from(value as u32),
+            Constant::I64(value) => value as u64,
             other => unreachable!("validation lets no {other:?} be an index"),
         }
     }

@@ -19,6 +19,9 @@ use crate::options::Options;
 
 /// Pages that a 32-bit memory can have.
 const MEMORY_PAGES_MAX: u64 = 65536;
+/// Pages that a 64-bit memory can have here: 1 TiB, a small part of the address space of a process. The specification
+/// lets an implementation choose.
+const MEMORY64_PAGES_MAX: u64 = 1 << 24;
 /// Entries that a 32-bit table can have.
 const TABLE_ENTRIES_MAX: u64 = u32::MAX as u64;
 
@@ -179,8 +182,8 @@ impl<'a> Linker<'a> {
         self.resolve_imports(id, &mut instance)?;
         self.define_functions(id, &mut instance);
         self.define_globals(&mut instance);
-        self.define_tables(&mut instance);
-        self.define_memories(&mut instance);
+        self.define_tables(&mut instance)?;
+        self.define_memories(&mut instance)?;
         self.define_tags(&mut instance);
         self.gather(&instance, facts);
         self.instances.insert(instance.module.name, id);
@@ -349,8 +352,13 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn define_tables(&mut self, instance: &mut Instance<'a>) {
+    fn define_tables(&mut self, instance: &mut Instance<'a>) -> Result<()> {
         for table in &instance.module.tables {
+            let initial = table.kind.limits.initial;
+            if initial > TABLE_ENTRIES_MAX {
+                let message = format!("a table starts with {initial} entries, more than {TABLE_ENTRIES_MAX}");
+                return Err(Error::new(message).in_module(instance.module.name));
+            }
             instance.tables.push(TableId(self.program.tables.len() as u32));
             self.program.tables.push(Table {
                 element: instance.program_reference(table.kind.element),
@@ -362,16 +370,22 @@ impl<'a> Linker<'a> {
                 storage: TableStorage::Cell,
             });
         }
+        Ok(())
     }
 
-    fn define_memories(&mut self, instance: &mut Instance<'a>) {
+    fn define_memories(&mut self, instance: &mut Instance<'a>) -> Result<()> {
         for MemoryType { limits, index64, shared } in instance.module.memories.iter().copied() {
+            let pages_max = if index64 { MEMORY64_PAGES_MAX } else { MEMORY_PAGES_MAX };
+            if limits.initial > pages_max {
+                let message = format!("a memory starts with {} pages, more than {pages_max}", limits.initial);
+                return Err(Error::new(message).in_module(instance.module.name));
+            }
             instance.memories.push(MemoryId(self.program.memories.len() as u32));
             self.program.memories.push(Memory {
                 index64,
                 shared,
                 initial_bytes: limits.initial << 16,
-                limit_bytes: limits.maximum.unwrap_or(MEMORY_PAGES_MAX).min(MEMORY_PAGES_MAX) << 16,
+                limit_bytes: limits.maximum.unwrap_or(pages_max).min(pages_max) << 16,
                 declared_maximum: limits.maximum,
                 reservation_bytes: 0,
                 image: Image::default(),
@@ -380,6 +394,7 @@ impl<'a> Linker<'a> {
                 size: SizeClass::Cell,
             });
         }
+        Ok(())
     }
 
     fn define_tags(&mut self, instance: &mut Instance<'a>) {

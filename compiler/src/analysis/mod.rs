@@ -18,7 +18,7 @@ pub use signature::{SignatureId, Signatures};
 use adder_abi::host::Signature as HostSignature;
 
 use crate::error::Result;
-use crate::module::{GlobalType, Module, Reference, ValueType};
+use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
 use crate::options::Options;
 
 /// Numbers an item of the program.
@@ -180,9 +180,9 @@ pub enum Step {
     /// Fail unless the imported table has this many entries by now.
     CheckTable(TableId, u64),
     /// Apply and drop a segment of table entries, from this index on.
-    ApplyElement(ElementId, TableId, u32),
+    ApplyElement(ElementId, TableId, u64),
     /// Apply and drop a segment of bytes, from this index on.
-    ApplyData(DataId, MemoryId, u32),
+    ApplyData(DataId, MemoryId, u64),
     /// Call the start function.
     Start(FunctionId),
 }
@@ -212,6 +212,15 @@ pub struct Instance<'a> {
 }
 
 impl Instance<'_> {
+    /// The memory that system interfaces work on: the one that the module exports as `memory`, as WASI wants, else its
+    /// first.
+    pub fn interface_memory(&self) -> Option<MemoryId> {
+        match self.module.export("memory") {
+            Some(ExportItem::Memory(index)) => Some(self.memories[index as usize]),
+            _ => self.memories.first().copied(),
+        }
+    }
+
     /// A type of the module with the program's numbers of types.
     pub fn program_type(&self, kind: ValueType) -> ValueType {
         kind.renumbered(|index| self.signatures[index as usize].0)

@@ -75,9 +75,11 @@ pub fn plan_memories(program: &mut Program<'_>, facts: &ProgramFacts, options: &
             memory.limit_bytes = memory.initial_bytes;
             memory.size = SizeClass::Constant(memory.initial_bytes);
         }
-        memory.checked = options.memory == MemoryPlan::Checked;
+        // No reservation holds every 64-bit index, so accesses by one are always checked.
+        memory.checked = options.memory == MemoryPlan::Checked || memory.index64;
         memory.reservation_bytes = if memory.checked { memory.limit_bytes } else { UNCHECKED_RESERVATION_BYTES };
-        memory.base = if low == Some(id) { BaseClass::Constant(LOW_MEMORY_BASE) } else { BaseClass::Cell };
+        memory.base =
+            if low == Some(id) && !memory.index64 { BaseClass::Constant(LOW_MEMORY_BASE) } else { BaseClass::Cell };
     }
     Ok(())
 }

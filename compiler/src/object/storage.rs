@@ -1,6 +1,6 @@
 //! Where the program's state lives: globals, tables, memory descriptors and images.
 
-use adder_abi::program::{ImageRun, Memory as MemoryDescriptor, Table as TableDescriptor};
+use adder_abi::program::{ImageRun, MEMORY_CHECKED, Memory as MemoryDescriptor, Table as TableDescriptor};
 use adder_abi::symbol::IMAGE_SECTION;
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
@@ -108,7 +108,8 @@ impl Writer<'_> {
                 .u64(memory.reservation_bytes)
                 .u64(fixed_base)
                 .data(image.map(|(data, _)| (data, 0)))
-                .u64(image.map_or(0, |(_, runs)| runs));
+                .u64(image.map_or(0, |(_, runs)| runs))
+                .u64(if memory.checked { MEMORY_CHECKED } else { 0 });
             assert_eq!(descriptors.len() - start, size_of::<MemoryDescriptor>());
         }
         let data = self.define("memories", true, descriptors)?;

@@ -288,6 +288,27 @@ impl<'a, 'b> Emitter<'a, 'b> {
         })
     }
 
+    /// Calls a function of the program in place of a return. Its results are those of this function, and go where
+    /// `pointer` says if that function got one.
+    pub fn return_call(&mut self, id: crate::analysis::FunctionId, pointer: Option<Value>, arguments: &[Value]) {
+        let function = self.function(Symbol::Function(id));
+        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
+        self.builder.ins().return_call(function, &arguments);
+    }
+
+    /// Likewise for whatever function is at an address.
+    pub fn return_call_address(
+        &mut self,
+        signature: SignatureId,
+        address: Value,
+        pointer: Option<Value>,
+        arguments: &[Value],
+    ) {
+        let reference = self.signature(signature);
+        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
+        self.builder.ins().return_call_indirect(reference, address, &arguments);
+    }
+
     fn call_with(
         &mut self,
         signature: SignatureId,

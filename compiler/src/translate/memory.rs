@@ -34,17 +34,20 @@ impl Translator<'_, '_> {
             Operator::I32Store16 { memarg } | Operator::I64Store16 { memarg } => self.store(memarg, Opcode::Istore16),
             Operator::I64Store32 { memarg } => self.store(memarg, Opcode::Istore32),
             Operator::MemorySize { mem } => {
-                let bytes = self.memory_size(self.instance.memories[*mem as usize]);
+                let memory = self.instance.memories[*mem as usize];
+                let bytes = self.memory_size(memory);
                 let shift = self.emitter.builder.ins().iconst(types::I32, 16);
                 let pages = self.emitter.builder.ins().ushr(bytes, shift);
-                let pages = self.emitter.builder.ins().ireduce(types::I32, pages);
+                let pages = self.in_index_type(pages, self.emitter.program.memories[memory.index()].index64);
                 self.push(pages);
             }
             Operator::MemoryGrow { mem } => {
                 let pages = self.pop();
-                let memory = self.emitter.address(Symbol::Memory(self.instance.memories[*mem as usize]));
-                let former = self.emitter.host_call(RuntimeFunction::MemoryGrow, memory, &[pages], &[ValueType::I32]);
-                self.push(former[0]);
+                let id = self.instance.memories[*mem as usize];
+                let memory = self.emitter.address(Symbol::Memory(id));
+                let former = self.emitter.host_call(RuntimeFunction::MemoryGrow, memory, &[pages], &[ValueType::I64]);
+                let former = self.in_index_type(former[0], self.emitter.program.memories[id.index()].index64);
+                self.push(former);
             }
             _ => return false,
         }

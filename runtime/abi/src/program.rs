@@ -98,7 +98,12 @@ pub struct Memory {
     pub image: *const ImageRun,
     /// Number of parts.
     pub image_count: u64,
+    /// [`MEMORY_CHECKED`] or 0.
+    pub flags: u64,
 }
+
+/// Generated code checks every access to this memory, so its reservation is only room to grow and may be smaller.
+pub const MEMORY_CHECKED: u64 = 1;
 
 /// A part of the initial contents of a memory. The runtime may move it into place with `mremap`: all three numbers are
 /// multiples of 64 KiB, and nobody else uses these bytes of the file.
@@ -205,7 +210,7 @@ pub const fn function_reference(code_offset: u32, type_number: u32) -> u64 {
 }
 
 const _: () = assert!(size_of::<Text>() == 16);
-const _: () = assert!(size_of::<Memory>() == 64);
+const _: () = assert!(size_of::<Memory>() == 72);
 const _: () = assert!(size_of::<ImageRun>() == 24);
 const _: () = assert!(size_of::<Table>() == 40);
 const _: () = assert!(size_of::<Segment>() == 16);

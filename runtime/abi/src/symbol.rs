@@ -11,7 +11,7 @@ pub const CONFIGURATION: &str = "adder_configuration";
 /// stack to the host stack, calls the function, switches back; a trap code that the function returns unwinds the guest.
 pub const HOST_CALL: &str = "adder_host_call";
 
-/// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1 as an `i32`.
+/// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1.
 pub const MEMORY_GROW: &str = "adder_memory_grow";
 /// Host function, context a `Table`: `values[0]` initial entry, `values[1]` entries to add -> former size or -1.
 pub const TABLE_GROW: &str = "adder_table_grow";
