@@ -152,6 +152,10 @@ pub struct CompileArguments {
     /// How hard to optimise
     #[arg(short = 'O', long = "optimize", value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub optimize: u8,
+    /// The CPUs that the executable is for. x86-64 means all of them; with a higher level it starts only where the CPU
+    /// has it; native is the highest level that this machine has
+    #[arg(long, value_enum, default_value_t = CpuArgument::Baseline)]
+    pub cpu: CpuArgument,
     /// Where memories lie: low is fastest; high is for tools like valgrind; checked needs little address space
     #[arg(long, value_enum, default_value_t = MemoryArgument::Low)]
     pub memory: MemoryArgument,
@@ -198,6 +202,19 @@ pub enum EmitArgument {
     Clif,
     /// The machine code, as text
     Asm,
+}
+
+/// `--cpu`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum CpuArgument {
+    #[value(name = "x86-64")]
+    Baseline,
+    #[value(name = "x86-64-v2")]
+    V2,
+    #[value(name = "x86-64-v3")]
+    V3,
+    Native,
 }
 
 /// `--memory`.

@@ -183,6 +183,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
             Optimization::Fast => 1,
             Optimization::Speed => 2,
         },
+        cpu: options.cpu.name().to_owned(),
         memory: match options.memory {
             MemoryPlan::Low => "low",
             MemoryPlan::High => "high",

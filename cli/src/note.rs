@@ -34,6 +34,8 @@ pub struct Note {
     pub entry: String,
     /// 0 to 2.
     pub optimization: u8,
+    /// The CPUs that it runs on: a level of x86-64.
+    pub cpu: String,
     /// `low`, `high` or `checked`.
     pub memory: String,
     /// Size of the guest stack.
@@ -178,7 +180,8 @@ impl fmt::Display for Note {
         writeln!(f, "target: {}", name(&self.target))?;
         writeln!(f, "adder: {} (abi {})", name(&self.adder), self.abi)?;
         writeln!(f, "entry: {}", name(&self.entry))?;
-        writeln!(f, "options: -O {}, --memory {}", self.optimization, name(&self.memory))?;
+        let (memory, cpu) = (name(&self.memory), name(&self.cpu));
+        writeln!(f, "options: -O {}, --memory {memory}, --cpu {cpu}", self.optimization)?;
         let limit = self
             .memory_limit_bytes
             .map_or_else(|| "what the module declares".to_owned(), |limit| format!("{limit} bytes"));

@@ -1,13 +1,13 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
 use crate::arguments::{
-    AccessArguments, CompileArguments, EmitArgument, LinkerArgument, MemoryArgument, ReportArguments,
+    AccessArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument, ReportArguments,
 };
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
-use adder_compiler::{Emit, Entry, MemoryPlan, Optimization, Options};
+use adder_compiler::{CpuLevel, Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
@@ -118,6 +118,7 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
     };
     Ok(Options {
         target: crate::runtime::TARGET.parse().expect("the runtime's target is a triple"),
+        cpu: cpu(arguments.cpu),
         optimization: match arguments.optimize {
             0 => Optimization::None,
             1 => Optimization::Fast,
@@ -140,6 +141,34 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         ..Options::default()
     })
+}
+
+/// The meaning of `--cpu`.
+fn cpu(argument: CpuArgument) -> CpuLevel {
+    match argument {
+        CpuArgument::Baseline => CpuLevel::V1,
+        CpuArgument::V2 => CpuLevel::V2,
+        CpuArgument::V3 => CpuLevel::V3,
+        CpuArgument::Native => native(),
+    }
+}
+
+/// The highest level all of which this machine has.
+fn native() -> CpuLevel {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        let second = has!("sse3") && has!("ssse3") && has!("sse4.1") && has!("sse4.2");
+        let second = second && has!("popcnt") && has!("cmpxchg16b");
+        let third = has!("avx") && has!("avx2") && has!("fma") && has!("bmi1") && has!("bmi2") && has!("lzcnt");
+        if second && third {
+            return CpuLevel::V3;
+        }
+        if second {
+            return CpuLevel::V2;
+        }
+    }
+    CpuLevel::V1
 }
 
 /// The meaning of `--linker`.

@@ -16,6 +16,7 @@ mod text;
 mod translate;
 
 pub use adder_abi as abi;
+pub use adder_abi::cpu::CpuLevel;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, Result};
 pub use options::{Emit, Entry, ForcedGlobalClass, Optimization, Options, WorkingDirectory};

@@ -18,6 +18,7 @@ pub mod atomic;
 mod backtrace;
 pub mod border;
 mod configuration;
+mod cpu;
 mod exception;
 mod frame;
 mod fs;

@@ -8,8 +8,9 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, memory, process, protect, table, thread_state, trap};
+use crate::{border, cpu, memory, process, protect, table, thread_state, trap};
 use adder_abi::ABI_VERSION;
+use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::EntryFunction;
 use adder_abi::trap::TrapCode;
@@ -19,7 +20,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 /// The arguments do not fit the function that `--invoke` named at build.
 pub const STATUS_USAGE: i32 = 2;
-/// The system cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
+/// System or CPU cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
 pub const STATUS_SYSTEM: i32 = 71;
 /// The guest trapped, or the runtime found a defect of its own: what a shell shows for SIGABRT.
 pub const STATUS_ABORTED: i32 = 134;
@@ -28,6 +29,7 @@ pub const STATUS_ABORTED: i32 = 134;
 #[cfg_attr(not(test), unsafe(no_mangle))]
 extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: *const *const c_char) -> c_int {
     assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
+    check_cpu();
     // Before anything could allocate: the guest's addresses must still be free.
     if let Err(error) = reserve() {
         fail_reservation(&error);
@@ -43,6 +45,25 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     crate::script::run();
     #[cfg(not(feature = "script"))]
     run()
+}
+
+/// Ends the process if the CPU lacks what generated code was built for.
+fn check_cpu() {
+    let level = CpuLevel::from_number(program().cpu_level).expect("the compiler knows the same levels");
+    // Asking costs a microsecond or more in a virtual machine.
+    if level == CpuLevel::V1 {
+        return;
+    }
+    let mut lacking = cpu::lacking(level).map(|extension| extension.name);
+    let Some(first) = lacking.next() else { return };
+    let mut error = Output::error();
+    let _ = write!(error, "adder: this executable needs a CPU of level {}; this one lacks {first}", level.name());
+    lacking.for_each(|name| {
+        let _ = write!(error, ", {name}");
+    });
+    error.bytes(b"\nhint: build it with `--cpu x86-64`, for any CPU\n");
+    drop(error);
+    process::exit(STATUS_SYSTEM)
 }
 
 /// Makes the address plan true.

@@ -3,6 +3,7 @@
 
 use adder_abi::ABI_VERSION;
 use adder_abi::configuration::{Header, MAGIC, Span};
+use adder_abi::cpu::CpuLevel;
 use adder_abi::exception::Exceptions;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::{ChangeDirectory, NOT_IN_THREAD_STATE, Program, Text, ThreadState};
@@ -56,6 +57,7 @@ static adder_program: Constant<Program> = Constant(Program {
         tables: null(),
         table_count: 0,
     },
+    cpu_level: CpuLevel::V1 as u64,
 });
 
 const NOTHING: Span = Span { offset: 0, count: 0 };

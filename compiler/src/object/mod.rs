@@ -13,8 +13,9 @@ mod storage;
 
 use std::collections::HashMap;
 
+use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::{LibCall, Signature};
-use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
@@ -27,7 +28,7 @@ use record::{BytePool, Record};
 
 /// Writes the object file.
 pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<Vec<u8>> {
-    let mut writer = Writer::new(program, artifacts, isa.normal.clone())?;
+    let mut writer = Writer::new(program, artifacts, isa)?;
     writer.declare_code()?;
     writer.define_storage()?;
     writer.define_segments()?;
@@ -76,6 +77,7 @@ type Place = (DataId, u64);
 struct Writer<'a> {
     program: &'a Program<'a>,
     artifacts: &'a [Artifact],
+    cpu: CpuLevel,
     module: ObjectModule,
     functions: HashMap<Symbol, FuncId>,
     data: HashMap<Symbol, Place>,
@@ -89,9 +91,9 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(program: &'a Program<'a>, artifacts: &'a [Artifact], isa: OwnedTargetIsa) -> Result<Self> {
-        let alignment_min = isa.symbol_alignment();
-        let builder = ObjectBuilder::new(isa, "adder", Box::new(helper_name)).map_err(defect)?;
+    fn new(program: &'a Program<'a>, artifacts: &'a [Artifact], isa: &Isa) -> Result<Self> {
+        let alignment_min = isa.normal.symbol_alignment();
+        let builder = ObjectBuilder::new(isa.normal.clone(), "adder", Box::new(helper_name)).map_err(defect)?;
         let mut offset = 0u64;
         let mut code_offsets = Vec::with_capacity(artifacts.len());
         let mut code_offset_of = HashMap::with_capacity(artifacts.len());
@@ -106,6 +108,7 @@ impl<'a> Writer<'a> {
         Ok(Writer {
             program,
             artifacts,
+            cpu: isa.cpu,
             module: ObjectModule::new(builder),
             functions: HashMap::new(),
             data: HashMap::new(),

@@ -80,6 +80,8 @@ pub struct Program {
     pub change_directory: ChangeDirectory,
     /// Where exceptions are caught and kept.
     pub exceptions: Exceptions,
+    /// The [`crate::cpu::CpuLevel`] that generated code was built for.
+    pub cpu_level: u64,
 }
 
 /// What each thread, the first one too, has of its own in a program that can start threads: the state that an instance
@@ -249,4 +251,4 @@ const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<ChangeDirectory>() == 32);
-const _: () = assert!(size_of::<Program>() == 312);
+const _: () = assert!(size_of::<Program>() == 320);
