@@ -364,7 +364,7 @@ impl OpenFile {
             // C libraries ask for these before each use of a folder, even if what they look for is embedded.
             Content::Host(HostFile { handle: Handle::Folder { .. }, .. }) => Ok(OFlags::RDONLY | OFlags::DIRECTORY),
             Content::Host(host) => fcntl_getfl(host.descriptor()?),
-            Content::Embedded(_) => Ok(OFlags::RDONLY),
+            Content::Embedded(file) => Ok(file.flags()),
         }
     }
 
@@ -372,8 +372,10 @@ impl OpenFile {
     pub fn set_flags(&self, flags: OFlags) -> Result<(), Errno> {
         match &self.content {
             Content::Host(host) => fcntl_setfl(host.descriptor()?, flags),
-            // Neither makes a difference to a file that is there and cannot be written.
-            Content::Embedded(_) => Ok(()),
+            Content::Embedded(file) => {
+                file.set_flags(flags);
+                Ok(())
+            }
         }
     }
 
