@@ -143,6 +143,7 @@ fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
 fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
     let mut configuration = Configuration {
         grants: access.grants.clone(),
+        arguments: access.arguments.clone(),
         environment: access.environment.clone(),
         inherit_environment: access.inherit_environment,
         inherit_working_directory: access.inherit_working_directory,
@@ -175,7 +176,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
         inputs: inputs.collect(),
         entry: match &options.entry {
             Entry::Command => "_start".to_owned(),
-            Entry::Invoke(name) => name.clone(),
+            Entry::Invoke(name) | Entry::Reactor(name) => name.clone(),
             Entry::Library => String::new(),
         },
         optimization: match options.optimization {
@@ -197,6 +198,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
         imports: report.host_imports.clone(),
         missing_imports: report.missing_imports.clone(),
         grants: access.grants.iter().map(grant).collect(),
+        arguments: access.arguments.clone(),
         environment: access.environment.clone(),
         inherits_environment: access.inherit_environment,
         inherits_working_directory: access.inherit_working_directory,

@@ -43,6 +43,8 @@ pub struct Module {
 pub struct Access {
     /// Folders of the host.
     pub grants: Vec<Grant>,
+    /// Arguments before those of the command line.
+    pub arguments: Vec<String>,
     /// `NAME=VALUE`.
     pub environment: Vec<String>,
     /// The environment of the process as well.
@@ -130,7 +132,11 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         stack_bytes,
         memory_limit_bytes,
-        entry: arguments.invoke.clone().map_or(Entry::Command, Entry::Invoke),
+        entry: match (&arguments.invoke, &arguments.reactor) {
+            (Some(name), _) => Entry::Invoke(name.clone()),
+            (None, Some(name)) => Entry::Reactor(name.clone()),
+            (None, None) => Entry::Command,
+        },
         allow_missing: arguments.allow_missing,
         jobs: arguments.jobs.map_or_else(|| available_parallelism().map_or(1, |count| count.get()), usize::from),
         emit: match emit {
@@ -160,6 +166,7 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
         // Only where the guest's paths are the host's does the working directory mean the same to both.
         inherit_working_directory: grants.iter().any(|grant| grant.host == grant.guest && grant.host.starts_with('/')),
         grants,
+        arguments: arguments.arguments.clone(),
         environment,
         inherit_environment: arguments.inherit_env,
         embed,

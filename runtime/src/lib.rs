@@ -17,6 +17,7 @@ mod allocator;
 mod backtrace;
 pub mod border;
 mod configuration;
+mod door;
 mod exception;
 mod frame;
 mod fs;

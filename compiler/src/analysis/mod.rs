@@ -15,7 +15,7 @@ pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
 
-use adder_abi::host::Signature as HostSignature;
+use adder_abi::host::HostFunction;
 
 use crate::error::Result;
 use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
@@ -77,7 +77,7 @@ pub enum FunctionKind {
     /// The body of an instance's function, by its index among the bodies of the module.
     Defined(u32),
     /// Calls the runtime through the border.
-    Host(&'static HostSignature),
+    Host(HostFunction),
     /// Traps, and says which import is missing.
     Missing,
 }

@@ -22,7 +22,8 @@ impl Writer<'_> {
         let (functions, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
         let exceptions = self.define_exceptions()?;
-        let entry_signature = entry.function.map(|function| self.signature_text(function)).unwrap_or_default();
+        let described = entry.function.filter(|_| entry.has_slots);
+        let entry_signature = described.map(|function| self.signature_text(function)).unwrap_or_default();
         let texts = self.pool()?;
         let memories = self.data.get(&Symbol::Memory(MemoryId(0))).copied();
         let tables = self.data.get(&Symbol::Table(TableId(0))).copied();
