@@ -82,7 +82,7 @@ impl Glue<'_, '_> {
             emitter.call(*id, &[], &[]);
         }
         if plan.result_is_status {
-            let status = emitter.call(*last, &[]);
+            let status = emitter.call(*last, &[], &[]);
             // As wasi-libc's `_start` does with what `main` returns.
             let exit = HostFunction::find(WASI_PREVIEW1_MODULE, "proc_exit").expect("WASI has an exit");
             let context = emitter.pointer(0);
