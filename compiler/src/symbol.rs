@@ -1,7 +1,7 @@
 //! What generated code refers to, before names and addresses exist: each symbol is a pair of numbers in the intermediate
 //! code, and becomes a relocation in the object.
 
-use adder_abi::host::WASI_PREVIEW1;
+use adder_abi::host::HostFunction;
 use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
@@ -79,8 +79,8 @@ pub enum RuntimeFunction {
     MemoryMove,
     /// [`symbol::LEAF_MEMORY_FILL`]
     MemoryFill,
-    /// A function of WASI preview 1, by its index in [`WASI_PREVIEW1`].
-    Wasi(u32),
+    /// A function of a system interface.
+    Host(HostFunction),
 }
 
 const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 16] = [
@@ -103,16 +103,10 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 16] = [
 ];
 
 impl RuntimeFunction {
-    /// The function of WASI preview 1 with this name, which exists.
-    pub fn wasi(name: &str) -> RuntimeFunction {
-        let index = WASI_PREVIEW1.iter().position(|signature| signature.name == name);
-        RuntimeFunction::Wasi(index.expect("only known functions are looked up") as u32)
-    }
-
     /// Its name for the linker.
     pub fn link_name(self) -> String {
-        if let RuntimeFunction::Wasi(index) = self {
-            return format!("{}{}", symbol::WASI_PREVIEW1_PREFIX, WASI_PREVIEW1[index as usize].name);
+        if let RuntimeFunction::Host(function) = self {
+            return format!("{}{}", function.interface().prefix, function.signature().name);
         }
         let found = RUNTIME_FUNCTIONS.iter().find(|(function, _)| *function == self);
         found.expect("every function of the runtime has a name").1.to_owned()
@@ -120,7 +114,7 @@ impl RuntimeFunction {
 
     fn number(self) -> u32 {
         match self {
-            RuntimeFunction::Wasi(index) => RUNTIME_FUNCTIONS.len() as u32 + index,
+            RuntimeFunction::Host(function) => RUNTIME_FUNCTIONS.len() as u32 + function.number(),
             other => {
                 let position = RUNTIME_FUNCTIONS.iter().position(|(function, _)| *function == other);
                 position.expect("every function of the runtime has a number") as u32
@@ -131,7 +125,7 @@ impl RuntimeFunction {
     fn from_number(number: u32) -> RuntimeFunction {
         match RUNTIME_FUNCTIONS.get(number as usize) {
             Some((function, _)) => *function,
-            None => RuntimeFunction::Wasi(number - RUNTIME_FUNCTIONS.len() as u32),
+            None => RuntimeFunction::Host(HostFunction::from_number(number - RUNTIME_FUNCTIONS.len() as u32)),
         }
     }
 }

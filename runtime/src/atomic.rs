@@ -76,9 +76,7 @@ pub unsafe extern "C" fn adder_memory_wait32(context: *mut c_void, values: *mut 
 pub unsafe extern "C" fn adder_memory_wait64(context: *mut c_void, values: *mut u64) -> u32 {
     // SAFETY: as in `adder_memory_wait32`.
     unsafe {
-        wait(context, values, 8, |place, expected| {
-            AtomicU64::from_ptr(place.cast()).load(Ordering::SeqCst) == expected
-        })
+        wait(context, values, 8, |place, expected| AtomicU64::from_ptr(place.cast()).load(Ordering::SeqCst) == expected)
     }
 }
 

@@ -19,6 +19,7 @@ mod backtrace;
 pub mod border;
 mod configuration;
 mod cpu;
+mod door;
 mod exception;
 mod frame;
 mod fs;

@@ -64,4 +64,4 @@ const NOTHING: Span = Span { offset: 0, count: 0 };
 
 #[unsafe(no_mangle)]
 static adder_configuration: Header =
-    Header { magic: MAGIC, flags: 0, grants: NOTHING, environment: NOTHING, nodes: NOTHING };
+    Header { magic: MAGIC, flags: 0, grants: NOTHING, environment: NOTHING, arguments: NOTHING, nodes: NOTHING };

@@ -3,14 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use adder_abi::host::{self, Signature as HostSignature};
+use adder_abi::host::{self, HostFunction, Signature as HostSignature};
 
 use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::{
     BaseClass, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance, InstanceId, Memory,
-    MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId,
-    ThreadState,
+    MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId, ThreadState,
 };
 use crate::error::{Error, Result};
 use crate::module::{
@@ -65,9 +64,13 @@ fn check_unknown_imports(modules: &[Module<'_>], options: &Options) -> Result<()
     let mut problems = Vec::new();
     for module in modules {
         for import in &module.imports {
-            let is_function = matches!(import.kind, ImportType::Function(_));
+            let function_type = match import.kind {
+                ImportType::Function(kind) => Some(&module.types[kind as usize]),
+                _ => None,
+            };
+            let is_function = function_type.is_some();
             let supplied = names.contains(import.module)
-                || is_function && (host_function(import).is_some() || is_thread_spawn(import))
+                || function_type.is_some_and(|kind| host_function(import, kind).is_some() || is_thread_spawn(import))
                 || matches!(import.kind, ImportType::Memory(MemoryType { shared: true, .. }));
             if !(supplied || is_function && options.allow_missing) {
                 let place = if modules.len() > 1 { format!(" (imported by {})", module.name) } else { String::new() };
@@ -266,8 +269,8 @@ impl<'a> Linker<'a> {
         };
         let signature = instance.signatures[kind as usize];
         let function_type = self.program.signatures.get(signature);
-        let kind = match host_function(import) {
-            Some(signature) if host_type(signature) == *function_type => FunctionKind::Host(signature),
+        let kind = match host_function(import, function_type) {
+            Some(function) if host_type(function.signature()) == *function_type => FunctionKind::Host(function),
             None if is_thread_spawn(import) && host_type(&host::THREAD_SPAWN) == *function_type => {
                 self.program.has_threads = true;
                 FunctionKind::ThreadSpawn
@@ -484,11 +487,11 @@ fn match_limits(found: Limits, wanted: Limits) -> std::result::Result<Match, Str
     }
 }
 
-fn host_function(import: &Import<'_>) -> Option<&'static HostSignature> {
-    if import.module != host::WASI_PREVIEW1_MODULE {
-        return None;
-    }
-    host::WASI_PREVIEW1.iter().find(|signature| signature.name == import.name)
+/// The function that the runtime supplies for an import of this type. It may have another type, if that can only be a
+/// mistake.
+fn host_function(import: &Import<'_>, wanted: &FunctionType) -> Option<HostFunction> {
+    let function = HostFunction::find(import.module, import.name)?;
+    (function.interface().exclusive || host_type(function.signature()) == *wanted).then_some(function)
 }
 
 fn is_thread_spawn(import: &Import<'_>) -> bool {

@@ -17,7 +17,7 @@ pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
 pub use thread::ThreadState;
 
-use adder_abi::host::Signature as HostSignature;
+use adder_abi::host::HostFunction;
 
 use crate::error::Result;
 use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
@@ -79,7 +79,7 @@ pub enum FunctionKind {
     /// The body of an instance's function, by its index among the bodies of the module.
     Defined(u32),
     /// Calls the runtime through the border.
-    Host(&'static HostSignature),
+    Host(HostFunction),
     /// Starts a thread through the runtime.
     ThreadSpawn,
     /// Traps, and says which import is missing.

@@ -1,9 +1,7 @@
 //! The address plan: decides for every memory, table and global where it lives. The translator asks the plan for a base
 //! and never assumes that it is a constant.
 
-use adder_abi::plan::{
-    LOW_MEMORY_BASE, MemoryPlan, PAGE_BYTES, UNCHECKED_RESERVATION_BYTES,
-};
+use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, PAGE_BYTES, UNCHECKED_RESERVATION_BYTES};
 
 use super::Program;
 use super::fact::ProgramFacts;

@@ -11,7 +11,8 @@ use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, Fi
 
 use super::glue::Glue;
 use super::{Artifact, HandledCall, Isa, Relocation, Target};
-use crate::analysis::{FunctionId, FunctionKind, Program};
+use crate::analysis::{FunctionKind, Program};
+use crate::entry::StartPlan;
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
 use crate::symbol::Symbol;
@@ -35,7 +36,7 @@ const OPTIMIZED_VALUES_MAX: usize = 150_000;
 pub fn generate(
     program: &Program<'_>,
     symbols: &[Symbol],
-    start: &[FunctionId],
+    start: &StartPlan,
     options: &Options,
     isa: &Isa,
     observer: &dyn Observer,
@@ -91,7 +92,7 @@ fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
 
 struct Worker<'a> {
     program: &'a Program<'a>,
-    start: &'a [FunctionId],
+    start: &'a StartPlan,
     options: &'a Options,
     isa: &'a Isa,
     context: Context,

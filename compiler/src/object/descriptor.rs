@@ -24,7 +24,8 @@ impl Writer<'_> {
         let (functions, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
         let exceptions = self.define_exceptions()?;
-        let entry_signature = entry.function.map(|function| self.signature_text(function)).unwrap_or_default();
+        let described = entry.function.filter(|_| entry.has_slots);
+        let entry_signature = described.map(|function| self.signature_text(function)).unwrap_or_default();
         let texts = self.pool()?;
         let (memories, memory_count, own_memories) =
             self.array((0..self.program.memories.len() as u32).map(|index| Symbol::Memory(MemoryId(index))));
@@ -45,7 +46,8 @@ impl Writer<'_> {
             None => (None, 0),
         };
         let stack_pointer_in_thread = stack_pointer.and_then(|global| self.program.thread_state.offset(global));
-        let stack_pointer = stack_pointer.filter(|_| stack_pointer_in_thread.is_none()).map(|global| self.data[&global]);
+        let stack_pointer =
+            stack_pointer.filter(|_| stack_pointer_in_thread.is_none()).map(|global| self.data[&global]);
         let code = self.function(Symbol::Code)?;
 
         let mut program = Record::default();

@@ -42,6 +42,8 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
 pub struct EntryPoint {
     /// The function whose parameters and results the entry has; `None` for a library.
     pub function: Option<FunctionId>,
+    /// Whether the runtime passes its parameters and results; else it sees none.
+    pub has_slots: bool,
     /// How the runtime sets the working directory.
     pub change_directory: Option<ChangeDirectory>,
     /// Exports that can be used by name.

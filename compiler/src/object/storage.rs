@@ -1,13 +1,17 @@
 //! Where the program's state lives: globals, tables, memory descriptors and images.
 
 use adder_abi::plan::THREAD_STATE_ALIGNMENT;
-use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory as MemoryDescriptor, Table as TableDescriptor};
+use adder_abi::program::{
+    ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory as MemoryDescriptor, Table as TableDescriptor,
+};
 use adder_abi::symbol::IMAGE_SECTION;
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
 use super::{Writer, defect};
-use crate::analysis::{BLOCK_BYTES, BaseClass, Constant, Global, GlobalClass, GlobalId, MemoryId, TableId, TableStorage};
+use crate::analysis::{
+    BLOCK_BYTES, BaseClass, Constant, Global, GlobalClass, GlobalId, MemoryId, TableId, TableStorage,
+};
 use crate::error::Result;
 use crate::symbol::Symbol;
 
@@ -96,8 +100,7 @@ impl Writer<'_> {
     /// Defines the array of the descriptors that threads share.
     pub(super) fn define_shared(&mut self, name: &str, record: Record, symbols: &[Symbol], bytes: usize) -> Result<()> {
         let state = &self.program.thread_state;
-        let shared: Vec<Symbol> =
-            symbols.iter().copied().filter(|symbol| state.offset(*symbol).is_none()).collect();
+        let shared: Vec<Symbol> = symbols.iter().copied().filter(|symbol| state.offset(*symbol).is_none()).collect();
         assert_eq!(record.len(), shared.len() * bytes);
         let data = self.define(name, true, record)?;
         self.data.extend(shared.iter().enumerate().map(|(index, symbol)| (*symbol, (data, (index * bytes) as u64))));

@@ -78,6 +78,9 @@ pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
 /// What the symbols of WASI preview 1 start with; the function's name follows.
 pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";
 
+/// What the symbols of [`crate::host::DOOR`] start with; the function's name follows.
+pub const DOOR_PREFIX: &str = "adder_door_";
+
 /// Section of the memory images: writable, aligned and padded to 64 KiB.
 pub const IMAGE_SECTION: &str = ".adder.image";
 /// Section of the note that `adder inspect` reads.

@@ -32,7 +32,11 @@ fn a_trap_in_a_thread_ends_the_process_with_that_threads_backtrace() {
     ] {
         for memory in PLANS {
             let outcome = program(&waited_for(body), memory).run(&["0"]);
-            assert_eq!(outcome, Outcome::trap(message, &["thread", "wasi_thread_start"]), "{body} with memory {memory:?}");
+            assert_eq!(
+                outcome,
+                Outcome::trap(message, &["thread", "wasi_thread_start"]),
+                "{body} with memory {memory:?}"
+            );
         }
     }
 }

@@ -51,8 +51,9 @@ fn what_a_thread_has_of_its_own_is_given_back() {
             (drop (memory.grow $own (i32.const 1)))
             (drop (table.grow $table (ref.func $thread) (i32.const 1000))))
         (elem declare func $thread)"#;
-    let outcome = run(checked(&(declarations.to_owned() + &ONE_AFTER_ANOTHER.replace("(func $thread (param i32))", "")))
-        .after(SMALL, &["2000"]));
+    let outcome =
+        run(checked(&(declarations.to_owned() + &ONE_AFTER_ANOTHER.replace("(func $thread (param i32))", "")))
+            .after(SMALL, &["2000"]));
     assert_eq!(outcome, Outcome::success("2000\n"));
 }
 

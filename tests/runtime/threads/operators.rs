@@ -66,9 +66,7 @@ fn accesses(shared: bool) -> Vec<u8> {
                 (false, "i32") => format!("(i64.extend_i32_u {body})"),
                 (false, _) => body,
             };
-            text += &format!(
-                "(func (export \"{operator} {offset}\") (param i32 i64 i64) (result i64) {body})\n"
-            );
+            text += &format!("(func (export \"{operator} {offset}\") (param i32 i64 i64) (result i64) {body})\n");
         }
     }
     assemble(&(text + ")"))
@@ -132,7 +130,9 @@ fn accesses_trap_if_they_are_not_aligned_and_then_if_they_are_outside() {
     let (mut commands, mut wanted) = (String::new(), Vec::new());
     for (operator, _, bytes, _) in operators() {
         for offset in OFFSETS {
-            for index in [0, 1, 2, 4, 5, 8, 65520, 65528, 65532, 65534, 65535, 65536, 0x8000_0000, 0xffff_fff8, 0xffff_ffff] {
+            for index in
+                [0, 1, 2, 4, 5, 8, 65520, 65528, 65532, 65534, 65535, 65536, 0x8000_0000, 0xffff_fff8, 0xffff_ffff]
+            {
                 let place: u64 = index + offset;
                 commands += &invoke(&format!("{operator} {offset}"), &[index, 0, 0]);
                 wanted.push(if !place.is_multiple_of(u64::from(bytes)) {

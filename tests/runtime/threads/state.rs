@@ -197,7 +197,8 @@ fn state_of_other_instances() {
     for memory in PLANS {
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
         let path = folder.path().join("program");
-        let options = Options { entry: Entry::Invoke("f".to_owned()), memory, allow_missing: true, ..Options::default() };
+        let options =
+            Options { entry: Entry::Invoke("f".to_owned()), memory, allow_missing: true, ..Options::default() };
         build(&inputs, &options, &Configuration::default(), &path).unwrap_or_else(|error| panic!("{error}"));
         let output = std::process::Command::new(&path).output().expect("the executable can be run");
         assert_eq!(Outcome::of(output), Outcome::success("120\n120\n11\n11\n120\n"), "with memory {memory:?}");
