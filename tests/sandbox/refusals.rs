@@ -12,7 +12,7 @@ fn refusal(bytes: &[u8]) -> Error {
 
 /// Bodies of a function `$odd` with index 1, and what the error has to name.
 const IN_FUNCTIONS: &[(&str, &str)] = &[
-    ("shared-everything threads", "(drop (global.atomic.get seq_cst $shared))"),
+    ("shared-everything threads", "(drop (global.atomic.get seqcst $shared))"),
     ("garbage collection", "(drop (ref.i31 (i32.const 1)))"),
     ("wide arithmetic", "(i64.mul_wide_s (i64.const 1) (i64.const 2)) drop drop"),
 ];

@@ -87,8 +87,7 @@ fn units(script: &Script, plan: MemoryPlan) -> Vec<Unit> {
     }
     let has_memory = |number: usize| {
         let instance = &script.instances[number];
-        instance.defines_memory
-            || instance.parts.iter().any(|part| matches!(part, Part::Memory | Part::SharedMemory))
+        instance.defines_memory || instance.parts.iter().any(|part| matches!(part, Part::Memory | Part::SharedMemory))
     };
     let groups_with_memory: Vec<usize> = (0..count).filter(|&number| has_memory(number)).map(|n| group[n]).collect();
     if plan == MemoryPlan::Low {
