@@ -61,13 +61,15 @@ pub enum RuntimeFunction {
     MissingImport,
     /// [`symbol::LEAF_MEMORY_MOVE`]
     MemoryMove,
+    /// [`symbol::LEAF_SHUFFLE_TWO`]
+    ShuffleTwo,
     /// [`symbol::LEAF_MEMORY_FILL`]
     MemoryFill,
     /// A function of WASI preview 1, by its index in [`WASI_PREVIEW1`].
     Wasi(u32),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 11] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -77,6 +79,7 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
     (RuntimeFunction::TableInit, symbol::TABLE_INIT),
     (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
     (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
+    (RuntimeFunction::ShuffleTwo, symbol::LEAF_SHUFFLE_TWO),
     (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),
 ];
 

@@ -7,5 +7,6 @@ mod limits;
 mod nesting;
 mod process;
 mod program;
+mod shuffle;
 mod size;
 mod traps;

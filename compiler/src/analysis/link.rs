@@ -42,6 +42,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             elements: Vec::new(),
             data: Vec::new(),
             stack_bytes: options.stack_bytes.next_power_of_two(),
+            cpu: options.cpu,
         },
         facts: ProgramFacts::default(),
         instances: HashMap::new(),

@@ -15,6 +15,7 @@ pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
 
+use adder_abi::cpu::CpuLevel;
 use adder_abi::host::Signature as HostSignature;
 
 use crate::error::Result;
@@ -256,6 +257,8 @@ pub struct Program<'a> {
     pub data: Vec<Data<'a>>,
     /// Size of the guest stack region in bytes, a power of two.
     pub stack_bytes: u64,
+    /// The CPUs that code is generated for.
+    pub cpu: CpuLevel,
 }
 
 impl Program<'_> {

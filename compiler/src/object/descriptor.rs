@@ -51,7 +51,7 @@ impl Writer<'_> {
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
         program.function(change_directory).data(stack_pointer).u64(u64::from(working_directory));
-        program.u64(self.cpu as u64);
+        program.u64(self.program.cpu as u64);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);

@@ -12,7 +12,6 @@ mod storage;
 
 use std::collections::HashMap;
 
-use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::{LibCall, Signature};
 use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
@@ -75,7 +74,6 @@ type Place = (DataId, u64);
 struct Writer<'a> {
     program: &'a Program<'a>,
     artifacts: &'a [Artifact],
-    cpu: CpuLevel,
     module: ObjectModule,
     functions: HashMap<Symbol, FuncId>,
     data: HashMap<Symbol, Place>,
@@ -104,7 +102,6 @@ impl<'a> Writer<'a> {
         Ok(Writer {
             program,
             artifacts,
-            cpu: isa.cpu,
             module: ObjectModule::new(builder),
             functions: HashMap::new(),
             data: HashMap::new(),
