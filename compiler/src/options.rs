@@ -74,6 +74,9 @@ pub enum Entry {
     Command,
     /// The export with this name of the first module, after its `_initialize` if it has one.
     Invoke(String),
+    /// The export with this name of the first module, after its `_initialize` if it has one (WASI's reactor). It has no
+    /// parameters: what it is to do, it reads from the command line. An `i32` that it returns is the exit status.
+    Reactor(String),
     /// Nothing; every export of every instance can be called by name through the program's export list.
     Library,
 }

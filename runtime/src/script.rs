@@ -10,12 +10,12 @@
 //!
 //! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16
 //! hexadecimal digits, narrow values zero-extended; a vector is two slots, the lower one first. Besides `ok`, an answer
-//! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
-//! command makes no sense). The process ends with its input.
+//! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an
+//! import does not fit) and `error TEXT` (the command makes no sense). The process ends with its input.
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
-use crate::{border, process, signature, trap};
+use crate::{border, process, signature, thread_state, trap};
 use adder_abi::program::{EntryFunction, Export, ExportKind};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
@@ -102,12 +102,17 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
             write_result(output, result, &slots[..count]);
         }
         "get" => {
-            let export = find(index, ExportKind::Global, words.next())?;
+            let name = words.next();
+            let (export, slots) = match find(index, ExportKind::ThreadGlobal, name) {
+                Ok(export) => (export, thread_state::start(border::this_cell()).wrapping_add(export.address as usize)),
+                Err(_) => find(index, ExportKind::Global, name).map(|export| (export, export.address.cast()))?,
+            };
+            let slots: *const u64 = slots.cast();
             let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
-            let slots: *const u64 = export.address.cast();
             let mut value = Vec::new();
             for index in 0..signature::slots_of(value_type) {
-                // SAFETY: the address of an exported global is its 8 bytes, or the 16 of a vector.
+                // SAFETY: the address of an exported global, or its place in the thread state, is that of its 8 bytes, or
+                // of the 16 of a vector.
                 value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
             }
             write_result(output, Ok(()), &value);
@@ -133,6 +138,7 @@ fn write_result(output: &mut Output, result: Result<(), TrapCode>, slots: &[u64]
             slots.iter().try_for_each(|slot| write!(output, " {slot:016x}"))
         }
         Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
+        Err(TrapCode::UncaughtException) => output.write_str("exception"),
         Err(TrapCode::LinkError) => output.write_str("unlinkable"),
         Err(code) => write!(output, "trap {}", code.message()),
     };

@@ -9,4 +9,5 @@ mod process;
 mod program;
 mod shuffle;
 mod size;
+mod threads;
 mod traps;

@@ -18,6 +18,8 @@ pub enum Answer {
     Values(Vec<u64>),
     /// It trapped with this message.
     Trap(String),
+    /// It threw an exception that nothing catches.
+    Exception,
     /// The instance does not fit what it imports.
     Unlinkable,
 }
@@ -116,6 +118,7 @@ fn answer(line: &str) -> Option<Answer> {
             Some(Answer::Values(slots.collect::<Option<Vec<_>>>()?))
         }
         "trap" => Some(Answer::Trap(rest.to_owned())),
+        "exception" => Some(Answer::Exception),
         "unlinkable" => Some(Answer::Unlinkable),
         _ => None,
     }
@@ -126,6 +129,7 @@ fn answers_are_read_as_documented() {
     assert_eq!(answer("ok"), Some(Answer::Values(vec![])));
     assert_eq!(answer("ok 0000000000000001 ffffffffffffffff"), Some(Answer::Values(vec![1, u64::MAX])));
     assert_eq!(answer("trap integer overflow"), Some(Answer::Trap("integer overflow".to_owned())));
+    assert_eq!(answer("exception"), Some(Answer::Exception));
     assert_eq!(answer("unlinkable"), Some(Answer::Unlinkable));
     assert_eq!(answer("ok what"), None);
     assert_eq!(answer("exit 3"), None);

@@ -178,7 +178,9 @@ fn fill(
 
 fn compare(outcome: &Outcome, answer: &Answer) -> Verdict {
     let as_expected = match (outcome, answer) {
-        (Outcome::Returns, Answer::Values(_)) | (Outcome::Unlinkable, Answer::Unlinkable) => true,
+        (Outcome::Returns, Answer::Values(_))
+        | (Outcome::Exception, Answer::Exception)
+        | (Outcome::Unlinkable, Answer::Unlinkable) => true,
         (Outcome::Values(expected), Answer::Values(slots)) => value::all_match(expected, slots),
         (Outcome::Trap(expected), Answer::Trap(message)) => is_message(expected, message),
         _ => false,

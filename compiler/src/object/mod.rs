@@ -4,6 +4,7 @@
 //! in one section, so tables of function references and the tables of traps and names need no relocations.
 
 mod descriptor;
+mod exception;
 mod export;
 mod name;
 mod record;
@@ -22,7 +23,7 @@ use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
 use crate::symbol::Symbol;
 use name::LinkNames;
-use record::BytePool;
+use record::{BytePool, Record};
 
 /// Writes the object file.
 pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<Vec<u8>> {
@@ -30,6 +31,7 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     writer.declare_code()?;
     writer.define_storage()?;
     writer.define_segments()?;
+    writer.define_thread_state()?;
     writer.define_program(entry)?;
     writer.define_code()?;
     writer.finish()
@@ -39,6 +41,8 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
 pub struct EntryPoint {
     /// The function whose parameters and results the entry has; `None` for a library.
     pub function: Option<FunctionId>,
+    /// Whether the runtime passes its parameters and results; else it sees none.
+    pub has_slots: bool,
     /// How the runtime sets the working directory.
     pub change_directory: Option<ChangeDirectory>,
     /// Exports that can be used by name.
@@ -82,6 +86,8 @@ struct Writer<'a> {
     code_offset_of: HashMap<Symbol, u32>,
     code_bytes: u64,
     pool: BytePool,
+    /// What the state of a thread starts as, as far as it is written.
+    thread_state: Record,
 }
 
 impl<'a> Writer<'a> {
@@ -109,6 +115,7 @@ impl<'a> Writer<'a> {
             code_offset_of,
             code_bytes: offset,
             pool: BytePool::default(),
+            thread_state: Record::default(),
         })
     }
 

@@ -7,6 +7,7 @@
 
 pub mod configuration;
 pub mod cpu;
+pub mod exception;
 pub mod host;
 pub mod plan;
 pub mod program;
