@@ -7,6 +7,7 @@ mod limits;
 mod nesting;
 mod process;
 mod program;
+mod shuffle;
 mod size;
 mod threads;
 mod traps;

@@ -108,7 +108,7 @@ fn arithmetic_for_every_level_of_cpu() {
     for (level, cpu) in [(CpuLevel::V1, "qemu64,-sse3,-cx16"), (CpuLevel::V2, "Nehalem"), (CpuLevel::V3, "max")] {
         let options = Options { cpu: level, entry: Entry::Library, ..Options::default() };
         let setting = Setting { options, cpu: Some(cpu) };
-        run_some(&setting, |folder, file| about_vectors(folder) || about_numbers(folder, file));
+        run_some(&setting, |folder, file| about_vectors(folder, file) || about_numbers(folder, file));
     }
 }
 
@@ -117,13 +117,13 @@ fn vectors_without_the_optimizer() {
     for cpu in [CpuLevel::V1, CpuLevel::V2] {
         let optimization = Optimization::None;
         let options = Options { cpu, optimization, entry: Entry::Library, verify: true, ..Options::default() };
-        run_some(&Setting { options, cpu: None }, |folder, _| about_vectors(folder));
+        run_some(&Setting { options, cpu: None }, about_vectors);
     }
 }
 
 /// Everything about vectors.
-fn about_vectors(folder: &Folder) -> bool {
-    ["simd", "relaxed-simd"].contains(&folder.name)
+fn about_vectors(folder: &Folder, file: &ScriptFile) -> bool {
+    ["simd", "relaxed-simd"].contains(&folder.name) || file.name.starts_with("vector")
 }
 
 /// What scalar instructions of a CPU compute.
