@@ -20,7 +20,8 @@ use core::fmt::{Display, Write};
 pub const STATUS_USAGE: i32 = 2;
 /// The system cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
 pub const STATUS_SYSTEM: i32 = 71;
-/// The guest trapped, or the runtime found a defect of its own: what a shell shows for SIGABRT.
+/// The guest trapped or threw an exception that nothing catches, or the runtime found a defect of its own: what a shell shows
+/// for SIGABRT.
 pub const STATUS_ABORTED: i32 = 134;
 
 /// Called by musl's start files when the executable is relocated and its libc ready.
@@ -114,7 +115,9 @@ fn end(code: TrapCode) -> ! {
         process::exit(trap::exit_status() as i32);
     }
     let mut error = Output::error();
-    let _ = write!(error, "adder: trap: {}", code.message());
+    // What nothing has caught is no trap, but nothing else can become of it here.
+    let kind = if code == TrapCode::UncaughtException { "" } else { "trap: " };
+    let _ = write!(error, "adder: {kind}{}", code.message());
     if code == TrapCode::MissingImport {
         error.bytes(b": ");
         write_guest_text(&mut error, trap::missing_import(), 200);

@@ -38,11 +38,13 @@ pub enum TrapCode {
     UncaughtException = 15,
     /// The exceptions that are alive take up all memory that there is for them.
     ExceptionsExhausted = 16,
+    /// `throw_ref` of a null reference.
+    NullException = 17,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 16] = [
+    pub const ALL: [TrapCode; 17] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -59,6 +61,7 @@ impl TrapCode {
         TrapCode::Exit,
         TrapCode::UncaughtException,
         TrapCode::ExceptionsExhausted,
+        TrapCode::NullException,
     ];
 
     /// The code with this number, if there is one.
@@ -88,6 +91,7 @@ impl TrapCode {
             TrapCode::Exit => "exit",
             TrapCode::UncaughtException => "uncaught exception",
             TrapCode::ExceptionsExhausted => "too many exceptions are alive",
+            TrapCode::NullException => "null exception reference",
         }
     }
 }

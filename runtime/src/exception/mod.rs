@@ -89,7 +89,7 @@ fn arena<'a>(cell: &mut ThreadCell) -> &'a mut Arena {
 unsafe fn unwind(cell: &mut ThreadCell, arena: &mut Arena, exception: Handle, frame: u64) -> u32 {
     let Some(tag) = arena.tag(exception) else {
         // The type system lets no guest make a reference up.
-        return leave(cell, frame, TrapCode::NullReference);
+        return leave(cell, frame, TrapCode::NullException);
     };
     // SAFETY: promised by the caller.
     let Some((caller, call, handler)) = (unsafe { find(tag, frame, cell.stack()) }) else {
