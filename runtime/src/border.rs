@@ -26,17 +26,18 @@
 use crate::exception::{self, Arena};
 use crate::program::program;
 use crate::reservation::{self, ReservationError};
-use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, THREAD_GLOBALS_OFFSET};
-use adder_abi::program::{EntryFunction, HostFunction};
+use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES};
+use adder_abi::program::{EntryFunction, HostFunction, Text};
 use adder_abi::trap::TrapCode;
-use core::arch::naked_asm;
+use alloc::boxed::Box;
+use core::arch::{asm, global_asm, naked_asm};
 use core::ffi::c_void;
 use core::mem::offset_of;
 use core::ops::Range;
-use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
 
-/// The runtime's half of the thread cell: the state of the guest that runs on this stack.
+/// The thread cell: the border's state of the thread that runs on this stack. Only that thread uses it, and the handlers
+/// of its signals.
 #[repr(C)]
 pub struct ThreadCell {
     /// Host stack pointer as the innermost `enter` left it; its saved state begins there.
@@ -52,6 +53,12 @@ pub struct ThreadCell {
     pub(crate) resumption: Resumption,
     /// The exceptions of this thread; null until it throws one.
     pub(crate) exceptions: *mut Arena,
+    /// Where the outermost entry begins: the lower end of the thread state.
+    stack_top: u64,
+    /// What the guest exits with, for [`TrapCode::Exit`].
+    pub exit_status: u32,
+    /// The import whose call is [`TrapCode::MissingImport`], or null.
+    pub missing_import: *const Text,
 }
 
 /// Where the guest goes on, and with what: the contract of [`adder_abi::exception::Handler`].
@@ -69,13 +76,53 @@ pub(crate) struct Resumption {
     pub exception: u64,
 }
 
-const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_GLOBALS_OFFSET);
+const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_CELL_BYTES);
 
 /// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
 static STACK_MASK: AtomicU64 = AtomicU64::new(0);
 
-/// The cell of the only thread, for code that is not on its guest stack.
-static CELL: AtomicPtr<ThreadCell> = AtomicPtr::new(null_mut());
+// The cell of this thread, for code that is not on its guest stack. A variable of its own in each thread, at a fixed
+// distance from where libc has the thread pointer; stable Rust has no word for that without `std`.
+global_asm!(
+    ".pushsection .tbss.adder_this_cell, \"awT\", @nobits",
+    ".balign 8",
+    ".globl adder_this_cell",
+    ".hidden adder_this_cell",
+    ".type adder_this_cell, @object",
+    ".size adder_this_cell, 8",
+    "adder_this_cell:",
+    ".zero 8",
+    ".popsection",
+);
+
+/// The cell of the guest stack that this thread uses; null before it has one.
+pub fn this_cell() -> *mut ThreadCell {
+    let cell;
+    // SAFETY: reads the variable above.
+    unsafe {
+        asm!(
+            "mov {cell}, qword ptr fs:[adder_this_cell@TPOFF]",
+            cell = out(reg) cell,
+            options(nostack, preserves_flags, readonly)
+        );
+    }
+    cell
+}
+
+/// Makes a guest stack the one that this thread uses; null for none.
+///
+/// # Safety
+/// No other thread uses it, and it stays reserved until this thread has another one or none.
+pub(crate) unsafe fn use_cell(cell: *mut ThreadCell) {
+    // SAFETY: writes the variable above.
+    unsafe {
+        asm!(
+            "mov qword ptr fs:[adder_this_cell@TPOFF], {cell}",
+            cell = in(reg) cell,
+            options(nostack, preserves_flags)
+        );
+    }
+}
 
 /// Where in the guest a trap happened.
 pub struct TrapPlace {
@@ -96,11 +143,11 @@ pub struct TrapPlace {
 /// `entry` is an entry wrapper of the program, all memories and tables are reserved, and `values` has a slot for each of its
 /// parameters or results, whichever are more.
 pub unsafe fn enter(entry: EntryFunction, values: &mut [u64]) -> Result<(), TrapCode> {
-    let cell = CELL.load(Ordering::Relaxed);
+    let cell = this_cell();
     assert!(!cell.is_null(), "the guest is entered before it has a stack");
-    // SAFETY: the cell lives as long as the process, and only this thread uses it.
+    // SAFETY: the cell lives as long as this thread uses it, and no other does.
     unsafe { (*cell).trap_address = 0 };
-    // SAFETY: promised by the caller; the cell was set up by `reserve_stack`.
+    // SAFETY: promised by the caller; the cell was set up by `new_stack`.
     let number = unsafe { enter_guest(entry, values.as_mut_ptr(), cell) };
     if number == 0 {
         return Ok(());
@@ -108,18 +155,11 @@ pub unsafe fn enter(entry: EntryFunction, values: &mut [u64]) -> Result<(), Trap
     Err(TrapCode::from_number(number).expect("host functions return numbers of trap codes"))
 }
 
-/// Where the trap happened that the latest `enter` returned.
+/// Where the trap happened that the latest `enter` of this thread returned.
 pub fn trap_place() -> TrapPlace {
-    let cell = CELL.load(Ordering::Relaxed);
-    // SAFETY: the cell lives as long as the process, and only this thread uses it.
-    let (address, frame) = unsafe { ((*cell).trap_address, (*cell).trap_frame) };
-    TrapPlace { address, frame, stack: stack_region() }
-}
-
-/// The guest stack: from the end of its guard to the thread cell.
-fn stack_region() -> Range<u64> {
-    let cell = CELL.load(Ordering::Relaxed) as u64;
-    stack_start(cell) + STACK_GUARD_BYTES..cell
+    // SAFETY: the cell lives as long as this thread uses it, and no other does.
+    let cell = unsafe { &*this_cell() };
+    TrapPlace { address: cell.trap_address, frame: cell.trap_frame, stack: cell.stack() }
 }
 
 fn stack_start(cell: u64) -> u64 {
@@ -144,14 +184,7 @@ impl ThreadCell {
 
     /// The part of the guest stack where frames lie.
     pub(crate) fn stack(&self) -> Range<u64> {
-        let cell = self as *const ThreadCell as u64;
-        stack_start(cell) + STACK_GUARD_BYTES..cell
-    }
-
-    /// The thread's half of the cell where globals are.
-    pub(crate) fn globals(&self) -> Range<u64> {
-        let cell = self as *const ThreadCell as u64;
-        cell + THREAD_GLOBALS_OFFSET..cell + THREAD_CELL_BYTES
+        stack_start(self as *const ThreadCell as u64) + STACK_GUARD_BYTES..self.stack_top
     }
 
     /// The part of the host stack in which the guest's callee-saved registers may lie: functions of the host between the
@@ -176,11 +209,16 @@ pub(crate) struct Interrupted {
 }
 
 impl Interrupted {
-    /// The guest that uses this stack pointer, if it is one of the guest's.
+    /// The guest of this thread, if this stack pointer is the guest's.
     pub fn by_stack_pointer(stack_pointer: u64) -> Option<Interrupted> {
-        let cell = CELL.load(Ordering::Relaxed);
+        let cell = this_cell();
         let inside = !cell.is_null() && (stack_start(cell as u64)..=cell as u64).contains(&stack_pointer);
         inside.then_some(Interrupted { cell })
+    }
+
+    /// The cell of its stack.
+    pub fn cell(&self) -> *mut ThreadCell {
+        self.cell
     }
 
     /// Whether an address lies in the guard below this guest's stack.
@@ -191,7 +229,7 @@ impl Interrupted {
     /// Keeps where the trap happened, and returns where to go on to leave the guest: address and stack pointer, with the
     /// trap's number in `eax`.
     pub fn leave(&self, address: u64, frame: u64) -> (u64, u64) {
-        // SAFETY: the cell lives as long as the process, and the thread that uses it is interrupted right here.
+        // SAFETY: the thread that uses the cell is interrupted right here.
         unsafe {
             (*self.cell).trap_address = address;
             (*self.cell).trap_frame = frame;
@@ -200,14 +238,40 @@ impl Interrupted {
     }
 }
 
-/// Reserves the guest stack and makes it the one that [`enter`] uses.
-pub(crate) fn reserve_stack() -> Result<(), ReservationError> {
-    let bytes = program().stack_bytes;
+/// Reserves the guest stack of the first thread and makes it the one that [`enter`] uses.
+pub(crate) fn reserve_first_stack() -> Result<*mut ThreadCell, ReservationError> {
+    STACK_MASK.store(program().stack_bytes - 1, Ordering::Relaxed);
     let fixed = program().memory_plan == MemoryPlan::Low as u32;
-    let base = reservation::reserve_stack(bytes, fixed.then_some(LOW_STACK_BASE), STACK_GUARD_BYTES)?;
-    STACK_MASK.store(bytes - 1, Ordering::Relaxed);
-    CELL.store((base as u64 + bytes - THREAD_CELL_BYTES) as *mut ThreadCell, Ordering::Relaxed);
-    Ok(())
+    let cell = new_stack(fixed.then_some(LOW_STACK_BASE))?;
+    // SAFETY: nobody else knows the stack, and it is never given back.
+    unsafe { use_cell(cell) };
+    Ok(cell)
+}
+
+/// Reserves a guest stack, at `address` exactly or anywhere. Returns its cell.
+pub(crate) fn new_stack(address: Option<u64>) -> Result<*mut ThreadCell, ReservationError> {
+    let bytes = program().stack_bytes;
+    let base = reservation::reserve_stack(bytes, address, STACK_GUARD_BYTES)?;
+    let cell = (base as u64 + bytes - THREAD_CELL_BYTES) as *mut ThreadCell;
+    let stack_top = cell as u64 - program().thread_state.bytes;
+    // SAFETY: the region was reserved just now, holds zeros, and ends with the cell.
+    unsafe { (*cell).stack_top = stack_top };
+    Ok(cell)
+}
+
+/// Gives a guest stack back.
+///
+/// # Safety
+/// It came from [`new_stack`], and nobody uses it any more.
+pub(crate) unsafe fn release_stack(cell: *mut ThreadCell) {
+    // SAFETY: promised by the caller; the arena was boxed when the thread threw its first exception.
+    unsafe {
+        let exceptions = (*cell).exceptions;
+        if !exceptions.is_null() {
+            drop(Box::from_raw(exceptions));
+        }
+        reservation::release(stack_start(cell as u64) as *mut u8, program().stack_bytes);
+    }
 }
 
 /// Goes to the guest stack and calls. Returns 0, or the number of the trap that ended it.
@@ -230,10 +294,10 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
         "push qword ptr [rdx + {guest_frame}]",
         "push rdx",
         "mov [rdx + {host_stack_pointer}], rsp",
-        // Start below the host call that is being served, or else below the cell. The frame pointer that the entry
+        // Start below the host call that is being served, or else at the top. The frame pointer that the entry
         // wrapper saves links to that host call, or is 0, where the chain ends.
         "mov rbp, [rdx + {guest_frame}]",
-        "mov rax, rdx",
+        "mov rax, [rdx + {stack_top}]",
         "test rbp, rbp",
         "cmovnz rax, rbp",
         "and rax, -16",
@@ -247,6 +311,7 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
         "jmp {leave_guest}",
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
         guest_frame = const offset_of!(ThreadCell, guest_frame),
+        stack_top = const offset_of!(ThreadCell, stack_top),
         leave_guest = sym leave_guest,
     )
 }

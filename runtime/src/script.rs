@@ -8,13 +8,14 @@
 //! | `invoke N HEXNAME V...`: a function that instance N exports | `ok V...` |
 //! | `get N HEXNAME`: a global that instance N exports | `ok V` |
 //!
-//! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16 hexadecimal digits, narrow values zero-extended. Besides `ok`, an answer
-//! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
-//! command makes no sense). The process ends with its input.
+//! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16
+//! hexadecimal digits, narrow values zero-extended; a vector is two slots, the lower one first. Besides `ok`, an answer
+//! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an
+//! import does not fit) and `error TEXT` (the command makes no sense). The process ends with its input.
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
-use crate::{border, process, signature, trap};
+use crate::{border, process, signature, thread_state, trap};
 use adder_abi::program::{EntryFunction, Export, ExportKind};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
@@ -83,28 +84,38 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
                 Some(activate) => unsafe { border::enter(activate, &mut []) },
                 None => Ok(()),
             };
-            write_result(output, result, &[], &[]);
+            write_result(output, result, &[]);
         }
         "invoke" => {
             let export = find(index, ExportKind::Function, words.next())?;
             let (parameters, results) = signature::split(text(&export.signature));
             let mut slots = words.map(parse_slot).collect::<Option<Vec<u64>>>().ok_or("a value is not 16 digits")?;
-            if slots.len() != parameters.len() {
+            if slots.len() != signature::slot_count(parameters) {
                 return Err("the number of values does not fit the function");
             }
-            slots.resize(slots.len().max(results.len()), 0);
+            let count = signature::slot_count(results);
+            slots.resize(slots.len().max(count), 0);
             // SAFETY: the address of an exported function is an entry wrapper.
             let function = unsafe { transmute::<*mut core::ffi::c_void, EntryFunction>(export.address) };
             // SAFETY: everything is reserved, and there are slots for all parameters and results.
             let result = unsafe { border::enter(function, &mut slots) };
-            write_result(output, result, results, &slots);
+            write_result(output, result, &slots[..count]);
         }
         "get" => {
-            let export = find(index, ExportKind::Global, words.next())?;
-            // SAFETY: the address of an exported global is its 8 bytes.
-            let slot = unsafe { export.address.cast::<u64>().read_unaligned() };
-            let results = text(&export.signature);
-            write_result(output, Ok(()), results, &[narrow(results.first().copied().unwrap_or(b'l'), slot)]);
+            let name = words.next();
+            let (export, slots) = match find(index, ExportKind::ThreadGlobal, name) {
+                Ok(export) => (export, thread_state::start(border::this_cell()).wrapping_add(export.address as usize)),
+                Err(_) => find(index, ExportKind::Global, name).map(|export| (export, export.address.cast()))?,
+            };
+            let slots: *const u64 = slots.cast();
+            let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
+            let mut value = Vec::new();
+            for index in 0..signature::slots_of(value_type) {
+                // SAFETY: the address of an exported global, or its place in the thread state, is that of its 8 bytes, or
+                // of the 16 of a vector.
+                value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
+            }
+            write_result(output, Ok(()), &value);
         }
         _ => return Err("the command is unknown"),
     }
@@ -119,12 +130,12 @@ fn narrow(value_type: u8, slot: u64) -> u64 {
     }
 }
 
-fn write_result(output: &mut Output, result: Result<(), TrapCode>, results: &[u8], slots: &[u64]) {
+fn write_result(output: &mut Output, result: Result<(), TrapCode>, slots: &[u64]) {
     // Writing to `Output` does not fail.
     let _ = match result {
         Ok(()) => {
             output.bytes(b"ok");
-            results.iter().zip(slots).try_for_each(|(_, slot)| write!(output, " {slot:016x}"))
+            slots.iter().try_for_each(|slot| write!(output, " {slot:016x}"))
         }
         Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
         Err(TrapCode::UncaughtException) => output.write_str("exception"),

@@ -8,17 +8,19 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, memory, process, protect, table, trap};
+use crate::{border, cpu, memory, process, protect, table, thread_state, trap};
 use adder_abi::ABI_VERSION;
+use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::EntryFunction;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
 use core::fmt::{Display, Write};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// The arguments do not fit the function that `--invoke` named at build.
 pub const STATUS_USAGE: i32 = 2;
-/// The system cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
+/// System or CPU cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
 pub const STATUS_SYSTEM: i32 = 71;
 /// The guest trapped or threw an exception that nothing catches, or the runtime found a defect of its own: what a shell shows
 /// for SIGABRT.
@@ -28,6 +30,7 @@ pub const STATUS_ABORTED: i32 = 134;
 #[cfg_attr(not(test), unsafe(no_mangle))]
 extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: *const *const c_char) -> c_int {
     assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
+    check_cpu();
     // Before anything could allocate: the guest's addresses must still be free.
     if let Err(error) = reserve() {
         fail_reservation(&error);
@@ -45,11 +48,32 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     run()
 }
 
+/// Ends the process if the CPU lacks what generated code was built for.
+fn check_cpu() {
+    let level = CpuLevel::from_number(program().cpu_level).expect("the compiler knows the same levels");
+    // Asking costs a microsecond or more in a virtual machine.
+    if level == CpuLevel::V1 {
+        return;
+    }
+    let mut lacking = cpu::lacking(level).map(|extension| extension.name);
+    let Some(first) = lacking.next() else { return };
+    let mut error = Output::error();
+    let _ = write!(error, "adder: this executable needs a CPU of level {}; this one lacks {first}", level.name());
+    lacking.for_each(|name| {
+        let _ = write!(error, ", {name}");
+    });
+    error.bytes(b"\nhint: build it with `--cpu x86-64`, for any CPU\n");
+    drop(error);
+    process::exit(STATUS_SYSTEM)
+}
+
 /// Makes the address plan true.
 fn reserve() -> Result<(), ReservationError> {
-    border::reserve_stack()?;
+    let cell = border::reserve_first_stack()?;
     memory::reserve_all()?;
-    table::reserve_all()
+    table::reserve_all()?;
+    // SAFETY: the guest has not been entered, so nobody uses the stack yet.
+    unsafe { thread_state::begin(cell) }
 }
 
 /// Activates the instances in order, calls the entry, and ends the process.
@@ -68,14 +92,22 @@ fn run() -> ! {
             (parameters, results) => call_with_arguments(entry, parameters, results),
         }
     }
-    process::exit(0)
+    exit_once(0)
+}
+
+/// Activates what a further thread has of its own.
+pub(crate) fn activate_thread() {
+    for activate in instances().iter().filter_map(|instance| instance.activate_thread) {
+        // SAFETY: everything is reserved; an activation has neither parameters nor results.
+        unsafe { border::enter(activate, &mut []) }.unwrap_or_else(|code| end(code));
+    }
 }
 
 /// Calls the function that `--invoke` named at build: the arguments of the process are its parameters, and its results
 /// are printed. A function of its own, because the slots would cost every start two pages of stack.
 #[inline(never)]
 fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) {
-    if parameters.len().max(results.len()) > SLOTS_MAX {
+    if signature::slot_count(parameters).max(signature::slot_count(results)) > SLOTS_MAX {
         fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"));
     }
     let mut slots = [0; SLOTS_MAX];
@@ -85,7 +117,7 @@ fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) 
     print_results(results, &slots);
 }
 
-/// Reads the arguments of the process into slots, a parameter each.
+/// Reads the arguments of the process into slots.
 fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
     let given = process::arguments().skip(1);
     let count = given.clone().count();
@@ -93,10 +125,13 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
         let s = if parameters.len() == 1 { "" } else { "s" };
         fail_usage(format_args!("the function takes {} argument{s}, not {count}", parameters.len()));
     }
+    let mut slots = slots;
     for (index, (argument, &value_type)) in given.zip(parameters).enumerate() {
-        match argument.to_str().ok().and_then(|text| signature::parse(value_type, text)) {
-            Some(value) => slots[index] = value,
-            None => fail_usage(format_args!("argument {} is not an {}", index + 1, signature::type_name(value_type))),
+        let (value, rest) = slots.split_at_mut(signature::slots_of(value_type));
+        slots = rest;
+        if argument.to_str().ok().and_then(|text| signature::parse(value_type, text, value)).is_none() {
+            let (a, name) = (if value_type == b'v' { "a" } else { "an" }, signature::type_name(value_type));
+            fail_usage(format_args!("argument {} is not {a} {name}", index + 1));
         }
     }
 }
@@ -104,13 +139,35 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
 /// Prints results, one a line.
 fn print_results(results: &[u8], slots: &[u64]) {
     let mut output = Output::standard();
-    for (&value_type, &slot) in results.iter().zip(slots) {
-        let _ = writeln!(output, "{}", Value { value_type, slot });
+    let mut slots = slots;
+    for &value_type in results {
+        let (value, rest) = slots.split_at(signature::slots_of(value_type));
+        slots = rest;
+        let _ = writeln!(output, "{}", Value { value_type, slots: value });
     }
 }
 
-/// Ends the process for a guest that was left by a trap.
-fn end(code: TrapCode) -> ! {
+/// Whether a thread is ending the process.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Makes this the thread that ends the process. If another one does already, this one waits for that.
+fn begin_end() {
+    if ENDING.swap(true, Ordering::Relaxed) {
+        loop {
+            // SAFETY: `pause` has no conditions.
+            unsafe { libc::pause() };
+        }
+    }
+}
+
+fn exit_once(status: i32) -> ! {
+    begin_end();
+    process::exit(status)
+}
+
+/// Ends the process for a guest that was left by a trap, on the thread that it happened on.
+pub(crate) fn end(code: TrapCode) -> ! {
+    begin_end();
     if code == TrapCode::Exit {
         process::exit(trap::exit_status() as i32);
     }

@@ -2,8 +2,12 @@
 
 #[path = "../../runtime/src/leaf/bulk.rs"]
 mod bulk;
+#[path = "../../runtime/src/leaf/cpu.rs"]
+mod cpu;
 #[path = "../../runtime/src/leaf/rounding.rs"]
 mod rounding;
+#[path = "../../runtime/src/leaf/shuffle.rs"]
+mod shuffle;
 
 /// Pseudo-random numbers; the same ones in every run.
 struct Random(u64);
@@ -95,4 +99,39 @@ fn rounds_f64() {
         FLOOR, rounding::adder_leaf_floor_f64, f64::floor;
         TRUNC, rounding::adder_leaf_trunc_f64, f64::trunc;
         NEAREST, rounding::adder_leaf_nearest_f64, f64::round_ties_even;);
+}
+
+/// Calls the leaf as generated code does.
+fn shuffle_leaf(x: [u8; 16], chosen: [u8; 16]) -> [u8; 16] {
+    let mut result = [0; 16];
+    // SAFETY: the leaf takes and returns vectors in these registers, as the C convention says; the stack is aligned.
+    unsafe {
+        std::arch::asm!(
+            "movups xmm0, [{x}]",
+            "movups xmm1, [{chosen}]",
+            "call {leaf}",
+            "movups [r12], xmm0",
+            x = in(reg) &x,
+            chosen = in(reg) &chosen,
+            // Callee-saved, so that it outlives the call.
+            in("r12") &mut result,
+            leaf = sym shuffle::adder_leaf_shuffle_bytes,
+            clobber_abi("C"),
+        );
+    }
+    result
+}
+
+#[test]
+fn shuffles_bytes() {
+    let mut random = Random(3);
+    let mut vector = || u128::from(random.next()) << 64 | u128::from(random.next());
+    for round in 0..100_000 {
+        let x = vector().to_le_bytes();
+        // All combinations of bits, and mostly indices that exist.
+        let chosen = if round % 2 == 0 { vector() } else { vector() & u128::from_le_bytes([0x8f; 16]) }.to_le_bytes();
+        let expected = chosen.map(|index| if index & 0x80 == 0 { x[usize::from(index & 15)] } else { 0 });
+        assert_eq!(shuffle_leaf(x, chosen), expected);
+        assert_eq!(shuffle::shuffle(&x, &chosen), expected, "without SSSE3");
+    }
 }

@@ -32,14 +32,22 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program.
-    pub fn start(program: &Path) -> Result<Process, String> {
-        let mut child = Command::new(program)
+    /// Starts a program, on this machine or on a CPU that qemu emulates.
+    pub fn start(program: &Path, cpu: Option<&str>) -> Result<Process, String> {
+        let mut command = match cpu {
+            None => Command::new(program),
+            Some(cpu) => {
+                let mut command = Command::new("qemu-x86_64");
+                command.args(["-cpu", cpu]).arg(program);
+                command
+            }
+        };
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
-            .map_err(|error| format!("cannot start: {error}"))?;
+            .map_err(|error| format!("cannot start: {error}{}", cpu.map_or("", |_| " (apt install qemu-user)")))?;
         let input = child.stdin.take().expect("stdin is piped");
         let output = child.stdout.take().expect("stdout is piped");
         let (sender, answers) = channel();

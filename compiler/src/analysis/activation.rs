@@ -4,8 +4,8 @@
 //! function are left to the activation, which can end half way. Segments of an instance are applied in order, tables
 //! first, and the first one that is out of bounds ends the instantiation while what was written to shared tables and
 //! memories stays (section "Instantiation" of the specification's chapter on execution). So a segment can be applied at
-//! build if it is in bounds, goes to a table or memory that its own instance defines (nobody else sees it earlier), and
-//! all before it were applied at build too.
+//! build if it is in bounds, goes to a table or memory that its own instance defines or that was made for it (nobody else
+//! sees it earlier), and all before it were applied at build too.
 
 use super::constant::{evaluate, global_value};
 use super::fact::ProgramFacts;
@@ -66,7 +66,7 @@ fn plan_elements(
             let table_id = instance.tables[*table_index as usize];
             let offset = value(offset).as_index();
             let table = &mut program.tables[table_id.index()];
-            let end = u64::from(offset) + entries.len() as u64;
+            let end = offset.saturating_add(entries.len() as u64);
             let own = *table_index as usize >= imported_tables;
             let dense = end <= SPARSE_ENTRIES_MAX || end <= (table.entries.len() + 2 * entries.len()) as u64;
             if *static_so_far && own && dense && end <= table.initial.min(IMAGE_ENTRIES_MAX) {
@@ -113,7 +113,7 @@ fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps
                 .zip(&instance.module.data)
                 .filter_map(|(place, segment)| Some(((*place)?, segment.bytes.len())))
         };
-        Image::is_worthwhile(placed().map(|((_, offset), bytes)| (u64::from(offset), bytes)))
+        Image::is_worthwhile(placed().map(|((_, offset), bytes)| (offset, bytes)))
     };
     let mut static_so_far = in_image;
     let first = program.data.len() as u32;
@@ -123,10 +123,11 @@ fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps
         let mut bytes = segment.bytes;
         if let Some((memory_index, offset)) = *place {
             let memory_id = instance.memories[memory_index];
+            let own = memory_index >= imported_memories || instance.supplied_memories.contains(&memory_id);
             let memory = &mut program.memories[memory_id.index()];
-            let end = u64::from(offset) + bytes.len() as u64;
-            if static_so_far && memory_index >= imported_memories && end <= memory.initial_bytes {
-                memory.image.write(u64::from(offset), bytes);
+            let end = offset.saturating_add(bytes.len() as u64);
+            if static_so_far && own && end <= memory.initial_bytes {
+                memory.image.write(offset, bytes);
                 bytes = &[];
             } else {
                 static_so_far = false;

@@ -9,16 +9,18 @@ mod link;
 mod plan;
 mod signature;
 mod table;
+mod thread;
 
 pub use constant::Constant;
 pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
+pub use thread::ThreadState;
 
-use adder_abi::host::Signature as HostSignature;
+use adder_abi::host::HostFunction;
 
 use crate::error::Result;
-use crate::module::{GlobalType, Module, Reference, ValueType};
+use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
 use crate::options::Options;
 
 /// Numbers an item of the program.
@@ -77,7 +79,9 @@ pub enum FunctionKind {
     /// The body of an instance's function, by its index among the bodies of the module.
     Defined(u32),
     /// Calls the runtime through the border.
-    Host(&'static HostSignature),
+    Host(HostFunction),
+    /// Starts a thread through the runtime.
+    ThreadSpawn,
     /// Traps, and says which import is missing.
     Missing,
 }
@@ -180,9 +184,9 @@ pub enum Step {
     /// Fail unless the imported table has this many entries by now.
     CheckTable(TableId, u64),
     /// Apply and drop a segment of table entries, from this index on.
-    ApplyElement(ElementId, TableId, u32),
+    ApplyElement(ElementId, TableId, u64),
     /// Apply and drop a segment of bytes, from this index on.
-    ApplyData(DataId, MemoryId, u32),
+    ApplyData(DataId, MemoryId, u64),
     /// Call the start function.
     Start(FunctionId),
 }
@@ -207,11 +211,22 @@ pub struct Instance<'a> {
     pub data: Vec<DataId>,
     /// By the module's type index.
     pub signatures: Vec<SignatureId>,
+    /// Imported memories that the program makes for it, because no module exports them.
+    pub supplied_memories: Vec<MemoryId>,
     /// What its activation does.
     pub activation: Vec<Step>,
 }
 
 impl Instance<'_> {
+    /// The memory that system interfaces work on: the one that the module exports as `memory`, as WASI wants, else its
+    /// first.
+    pub fn interface_memory(&self) -> Option<MemoryId> {
+        match self.module.export("memory") {
+            Some(ExportItem::Memory(index)) => Some(self.memories[index as usize]),
+            _ => self.memories.first().copied(),
+        }
+    }
+
     /// A type of the module with the program's numbers of types.
     pub fn program_type(&self, kind: ValueType) -> ValueType {
         kind.renumbered(|index| self.signatures[index as usize].0)
@@ -247,6 +262,10 @@ pub struct Program<'a> {
     pub data: Vec<Data<'a>>,
     /// Size of the guest stack region in bytes, a power of two.
     pub stack_bytes: u64,
+    /// Whether it can start threads.
+    pub has_threads: bool,
+    /// What each thread has of its own.
+    pub thread_state: ThreadState,
 }
 
 impl Program<'_> {
@@ -281,6 +300,7 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     table::plan_tables(&mut program, &facts);
     plan::plan_memories(&mut program, &facts, options)?;
     plan::plan_globals(&mut program, &facts, options);
+    thread::plan_thread_state(&mut program, &facts)?;
     activation::check_growth(&program)?;
     Ok(program)
 }

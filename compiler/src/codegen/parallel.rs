@@ -11,7 +11,8 @@ use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, Fi
 
 use super::glue::Glue;
 use super::{Artifact, HandledCall, Isa, Relocation, Target};
-use crate::analysis::{FunctionId, FunctionKind, Program};
+use crate::analysis::{FunctionKind, Program};
+use crate::entry::StartPlan;
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
 use crate::symbol::Symbol;
@@ -35,7 +36,7 @@ const OPTIMIZED_VALUES_MAX: usize = 150_000;
 pub fn generate(
     program: &Program<'_>,
     symbols: &[Symbol],
-    start: &[FunctionId],
+    start: &StartPlan,
     options: &Options,
     isa: &Isa,
     observer: &dyn Observer,
@@ -85,13 +86,13 @@ fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
         FunctionKind::Defined(body) => {
             program.instance(function.instance).module.bodies[body as usize].body.as_bytes().len()
         }
-        FunctionKind::Host(_) | FunctionKind::Missing => 0,
+        FunctionKind::Host(_) | FunctionKind::ThreadSpawn | FunctionKind::Missing => 0,
     }
 }
 
 struct Worker<'a> {
     program: &'a Program<'a>,
-    start: &'a [FunctionId],
+    start: &'a StartPlan,
     options: &'a Options,
     isa: &'a Isa,
     context: Context,
@@ -170,7 +171,10 @@ impl Worker<'_> {
             Symbol::Code => glue.code_start(),
             Symbol::Function(id) => glue.import(id),
             Symbol::Entry(id) => glue.entry(id),
-            Symbol::Activation(id) => glue.activation(id),
+            Symbol::Activation(id) => glue.activation(&self.program.instance(id).activation),
+            Symbol::ThreadActivation(id) => {
+                glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());
+            }
             Symbol::Start => glue.start(self.start),
             other => unreachable!("{other:?} is not code of ours"),
         }

@@ -4,7 +4,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::error::Error;
 
-/// The proposals that are compiled: WebAssembly 2.0 without SIMD, extended constant expressions, and exceptions in both forms.
+/// The proposals that are compiled: WebAssembly 3.0 without garbage collection, and the legacy form of exceptions.
 pub fn supported() -> WasmFeatures {
     WasmFeatures::MUTABLE_GLOBAL
         | WasmFeatures::SATURATING_FLOAT_TO_INT
@@ -13,21 +13,21 @@ pub fn supported() -> WasmFeatures {
         | WasmFeatures::MULTI_VALUE
         | WasmFeatures::BULK_MEMORY
         | WasmFeatures::FLOATS
+        | WasmFeatures::SIMD
+        | WasmFeatures::RELAXED_SIMD
         | WasmFeatures::EXTENDED_CONST
+        | WasmFeatures::TAIL_CALL
+        | WasmFeatures::FUNCTION_REFERENCES
+        | WasmFeatures::MULTI_MEMORY
+        | WasmFeatures::MEMORY64
         | WasmFeatures::EXCEPTIONS
         | WasmFeatures::LEGACY_EXCEPTIONS
+        | WasmFeatures::THREADS
         | WasmFeatures::GC_TYPES
 }
 
 /// Proposals that are refused by name. Some build on others and come after them.
-const REFUSED: [(&str, WasmFeatures); 15] = [
-    ("fixed-width SIMD", WasmFeatures::SIMD),
-    ("relaxed SIMD", WasmFeatures::RELAXED_SIMD),
-    ("threads and atomics", WasmFeatures::THREADS),
-    ("tail calls", WasmFeatures::TAIL_CALL),
-    ("multiple memories", WasmFeatures::MULTI_MEMORY),
-    ("64-bit memories", WasmFeatures::MEMORY64),
-    ("typed function references", WasmFeatures::FUNCTION_REFERENCES),
+const REFUSED: &[(&str, WasmFeatures)] = &[
     ("garbage collection", WasmFeatures::GC),
     ("custom page sizes", WasmFeatures::CUSTOM_PAGE_SIZES),
     ("memory control", WasmFeatures::MEMORY_CONTROL),

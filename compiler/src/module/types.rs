@@ -66,6 +66,19 @@ impl ValueType {
         }
     }
 
+    /// Slots of 8 bytes that a value takes where values are handed over in memory.
+    pub fn slots(self) -> usize {
+        match self {
+            ValueType::V128 => 2,
+            _ => 1,
+        }
+    }
+
+    /// Bytes that a value takes where it is kept in memory, a multiple of which its address is.
+    pub fn bytes(self) -> u32 {
+        self.slots() as u32 * 8
+    }
+
     /// Whether every such value is one of the other type too. Both have the program's numbers of types.
     pub fn matches(self, other: ValueType) -> bool {
         match (self, other) {

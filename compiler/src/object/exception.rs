@@ -83,8 +83,8 @@ impl Writer<'_> {
     fn exception_globals(&self) -> Vec<Place> {
         let holds = |id: &GlobalId| {
             let global = &self.program.globals[id.index()];
-            // Those in the thread cell are found there, and what is constant is null.
-            let elsewhere = matches!(global.class, GlobalClass::ThreadRelative(_) | GlobalClass::Constant);
+            // Those that each thread has of its own are found there, and what is constant is null.
+            let elsewhere = matches!(global.class, GlobalClass::ThreadRelative | GlobalClass::Constant);
             is_exception(global.kind.value) && !elsewhere
         };
         let ids = (0..self.program.globals.len() as u32).map(GlobalId);
@@ -94,7 +94,8 @@ impl Writer<'_> {
     fn exception_tables(&self) -> Vec<Place> {
         let holds = |id: &TableId| is_exception(ValueType::Reference(self.program.tables[id.index()].element));
         let ids = (0..self.program.tables.len() as u32).map(TableId);
-        ids.filter(holds).map(|id| self.data[&Symbol::Table(id)]).collect()
+        // So are tables.
+        ids.filter(holds).filter_map(|id| self.data.get(&Symbol::Table(id)).copied()).collect()
     }
 }
 

@@ -28,7 +28,9 @@ impl Writer<'_> {
                     }
                     ExportItem::Global(global) => {
                         let kind = program.globals[instance.globals[global as usize].index()].kind.value;
-                        (ExportKind::Global, self.pool.add(&[letter(kind)]))
+                        let own = program.thread_state.offset(Symbol::Global(instance.globals[global as usize]));
+                        let place = if own.is_some() { ExportKind::ThreadGlobal } else { ExportKind::Global };
+                        (place, self.pool.add(&[letter(kind)]))
                     }
                     ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Tag(_) => continue,
                 };
@@ -40,7 +42,11 @@ impl Writer<'_> {
                         list.function(Some(id));
                     }
                     ExportItem::Global(global) => {
-                        list.data(Some(self.data[&Symbol::Global(instance.globals[global as usize])]));
+                        let symbol = Symbol::Global(instance.globals[global as usize]);
+                        match program.thread_state.offset(symbol) {
+                            Some(offset) => list.u64(offset),
+                            None => list.data(Some(self.data[&symbol])),
+                        };
                     }
                     ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Tag(_) => {}
                 }

@@ -37,7 +37,7 @@ pub fn register_type(kind: ValueType) -> Type {
     }
 }
 
-/// Whether a function has more results than registers; then its first parameter points to a slot of 8 bytes for each.
+/// Whether a function has more results than registers; then its first parameter points to slots for them.
 pub fn returns_by_pointer(kind: &FunctionType) -> bool {
     let is_vector = |kind: &&ValueType| matches!(kind, ValueType::F32 | ValueType::F64 | ValueType::V128);
     let vectors = kind.results.iter().filter(is_vector).count();
@@ -163,8 +163,11 @@ impl<'a, 'b> Emitter<'a, 'b> {
         flags.with_alias_region(Some(self.builder.func.dfg.alias_regions.insert(data)))
     }
 
-    /// The address of a symbol.
+    /// The address of a symbol, or of the thread's own.
     pub fn address(&mut self, symbol: Symbol) -> Value {
+        if let Some(offset) = self.program.thread_state.offset(symbol) {
+            return self.thread_state(offset);
+        }
         if symbol.is_function() {
             let function = self.function(symbol);
             return self.builder.ins().func_addr(POINTER, function);
@@ -184,6 +187,17 @@ impl<'a, 'b> Emitter<'a, 'b> {
             }
         };
         self.builder.ins().symbol_value(POINTER, global)
+    }
+
+    /// The address of a byte in the state of the thread that runs on this stack: the stack's region is aligned to its size,
+    /// and the state lies at its end.
+    fn thread_state(&mut self, offset: u64) -> Value {
+        let mask = self.pointer(self.program.stack_bytes - 1);
+        let stack_pointer = self.builder.ins().get_stack_pointer(POINTER);
+        let last = self.builder.ins().bor(stack_pointer, mask);
+        let distance = self.program.thread_state.distance(offset);
+        let distance = self.builder.ins().iconst(POINTER, distance);
+        self.builder.ins().iadd(last, distance)
     }
 
     pub(super) fn function(&mut self, symbol: Symbol) -> FuncRef {
@@ -233,7 +247,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         signature
     }
 
-    /// Room for this many values in the frame. It is the same room at each call: whatever is in it is read before there is
+    /// Room for this many slots in the frame. It is the same room at each call: whatever is in it is read before there is
     /// another one.
     pub(super) fn slots(&mut self, count: usize) -> Value {
         let size =
@@ -246,11 +260,12 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.builder.ins().stack_addr(POINTER, slot, 0)
     }
 
-    /// Stores values into slots, narrow ones zero-extended.
+    /// Stores values into slots, narrow ones zero-extended, a vector into two.
     pub fn store_slots(&mut self, slots: Value, values: &[Value]) {
-        let flags = self.flags(Region::Slots);
-        for (index, value) in values.iter().enumerate() {
-            let value = match self.builder.func.dfg.value_type(*value) {
+        let mut index = 0;
+        for value in values {
+            let kind = self.builder.func.dfg.value_type(*value);
+            let value = match kind {
                 types::I32 => self.builder.ins().uextend(types::I64, *value),
                 types::F32 => {
                     let bits = self.builder.ins().bitcast(types::I32, MemFlagsData::new(), *value);
@@ -258,17 +273,29 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 }
                 _ => *value,
             };
+            let flags = self.slot_flags(kind);
             self.builder.ins().store(flags, value, slots, slot_offset(index));
+            index += slots_of(kind);
         }
     }
 
     /// Loads values from slots.
     pub fn load_slots(&mut self, slots: Value, kinds: &[ValueType]) -> Vec<Value> {
-        let flags = self.flags(Region::Slots);
-        let load = |(index, kind): (usize, &ValueType)| {
-            self.builder.ins().load(register_type(*kind), flags, slots, slot_offset(index))
-        };
-        kinds.iter().enumerate().map(load).collect()
+        let mut index = 0;
+        let mut values = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            let register = register_type(*kind);
+            let flags = self.slot_flags(register);
+            values.push(self.builder.ins().load(register, flags, slots, slot_offset(index)));
+            index += kind.slots();
+        }
+        values
+    }
+
+    /// Slots are aligned to 8 bytes, which is not enough for a vector's aligned access.
+    fn slot_flags(&mut self, kind: Type) -> MemFlagsData {
+        let flags = if kind.is_vector() { MemFlagsData::new().with_notrap() } else { MemFlagsData::trusted() };
+        self.region(flags, Region::Slots)
     }
 
     /// Returns from a guest function of this type. `pointer` is the first parameter where results go by pointer.
@@ -293,7 +320,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
         arguments: &[Value],
         results: &[ValueType],
     ) -> Vec<Value> {
-        let slots = self.slots(arguments.len().max(results.len()));
+        let given = arguments.iter().map(|value| slots_of(self.builder.func.dfg.value_type(*value))).sum::<usize>();
+        let slots = self.slots(given.max(slot_count(results)));
         self.store_slots(slots, arguments);
         let function = self.address(Symbol::Runtime(function));
         let border = self.function(Symbol::Runtime(RuntimeFunction::HostCall));
@@ -331,6 +359,16 @@ impl<'a, 'b> Emitter<'a, 'b> {
     pub fn compare(&mut self, condition: IntCC, left: Value, right: Value) -> Value {
         self.builder.ins().icmp(condition, left, right)
     }
+}
+
+/// Slots that these values take.
+pub(super) fn slot_count(kinds: &[ValueType]) -> usize {
+    kinds.iter().map(|kind| kind.slots()).sum()
+}
+
+/// Slots that a value of this type takes.
+fn slots_of(kind: Type) -> usize {
+    if kind.is_vector() { 2 } else { 1 }
 }
 
 fn slot_offset(index: usize) -> Offset32 {

@@ -15,7 +15,7 @@ use wasmparser::{Catch, FunctionBody, Operator};
 
 use super::Translator;
 use super::control::arguments;
-use super::emitter::{POINTER, trap_code};
+use super::emitter::{POINTER, slot_count, trap_code};
 use super::invoke::Handler;
 use super::legacy::Tries;
 use crate::analysis::{Program, TagId};
@@ -271,7 +271,8 @@ impl Translator<'_, '_> {
 
     /// `throw`: jumps, if a clause of this function catches it and needs no more than the values.
     fn throw(&mut self, tag: TagId) -> Result<()> {
-        let values = self.pop_many(payload_types(self.emitter.program, tag).len());
+        let kinds = payload_types(self.emitter.program, tag);
+        let values = self.pop_many(kinds.len());
         let mut found = None;
         self.walk_clauses(|frame, index, clause| {
             if clause.tag.is_some_and(|other| other != tag) {
@@ -286,10 +287,11 @@ impl Translator<'_, '_> {
             return Ok(());
         }
         let handlers: Vec<Handler> = found.into_iter().map(|(frame, clause, _)| self.handler(frame, clause)).collect();
-        let payload = if values.is_empty() { self.emitter.pointer(0) } else { self.emitter.slots(values.len()) };
+        let words = slot_count(kinds);
+        let payload = if words == 0 { self.emitter.pointer(0) } else { self.emitter.slots(words) };
         self.emitter.store_slots(payload, &values);
         let number = self.emitter.builder.ins().iconst(types::I32, i64::from(tag.0));
-        let words = self.emitter.builder.ins().iconst(types::I32, values.len() as i64);
+        let words = self.emitter.builder.ins().iconst(types::I32, words as i64);
         self.leave_by(RuntimeFunction::Throw, &[number, words, payload], &handlers);
         Ok(())
     }

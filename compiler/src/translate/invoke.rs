@@ -8,7 +8,7 @@ use cranelift_codegen::ir::{
     SigRef, Type, Value,
 };
 
-use super::emitter::{Emitter, register_type, returns_by_pointer};
+use super::emitter::{Emitter, register_type, returns_by_pointer, slot_count};
 use crate::analysis::{FunctionId, SignatureId};
 use crate::symbol::{RuntimeFunction, Symbol};
 
@@ -47,6 +47,27 @@ impl Emitter<'_, '_> {
         self.call_guest(signature, &callee, arguments, handlers)
     }
 
+    /// Calls a function of the program in place of a return. Its results are those of this function, and go where
+    /// `pointer` says if that function got one. No handler of this function applies any more.
+    pub fn return_call(&mut self, id: FunctionId, pointer: Option<Value>, arguments: &[Value]) {
+        let function = self.function(Symbol::Function(id));
+        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
+        self.builder.ins().return_call(function, &arguments);
+    }
+
+    /// Likewise for whatever function is at an address.
+    pub fn return_call_address(
+        &mut self,
+        signature: SignatureId,
+        address: Value,
+        pointer: Option<Value>,
+        arguments: &[Value],
+    ) {
+        let reference = self.signature(signature);
+        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
+        self.builder.ins().return_call_indirect(reference, address, &arguments);
+    }
+
     /// Calls a function of the runtime that throws. Nothing comes after it.
     pub fn call_throwing(&mut self, function: RuntimeFunction, arguments: &[Value], handlers: &[Handler]) {
         let callee = Callee::Function(self.function(Symbol::Runtime(function)));
@@ -65,7 +86,7 @@ impl Emitter<'_, '_> {
             let results: Vec<Type> = kind.results.iter().map(|kind| register_type(*kind)).collect();
             return self.invoke(callee, arguments, &results, handlers);
         }
-        let slots = self.slots(kind.results.len());
+        let slots = self.slots(slot_count(&kind.results));
         let mut all = vec![slots];
         all.extend_from_slice(arguments);
         self.invoke(callee, &all, &[], handlers);

@@ -5,6 +5,7 @@
 //! the frame. Code behind an unconditional branch is validated but makes no blocks.
 
 mod address;
+mod atomic;
 mod bulk;
 mod call;
 mod control;
@@ -16,6 +17,7 @@ mod local;
 mod memory;
 mod numeric;
 mod reference;
+mod simd;
 mod variable;
 
 use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Value};
@@ -165,6 +167,8 @@ impl Translator<'_, '_> {
             || self.calls(operator)?
             || self.reference(operator)
             || self.bulk(operator)
+            || self.simd(operator)
+            || self.atomic(operator)
         {
             return Ok(());
         }

@@ -6,6 +6,7 @@
 #![no_std]
 
 pub mod configuration;
+pub mod cpu;
 pub mod exception;
 pub mod host;
 pub mod plan;

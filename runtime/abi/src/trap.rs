@@ -33,18 +33,24 @@ pub enum TrapCode {
     LinkError = 13,
     /// Not a failure: the guest asked to exit. The runtime keeps the exit status.
     Exit = 14,
+    /// `call_ref` of a null reference.
+    NullFunctionReference = 15,
     /// Not a trap: an exception that nothing catches. A host function may get this from the guest functions that it calls;
     /// like every code, it returns it, and the exception goes on in the guest that called the host function.
-    UncaughtException = 15,
+    UncaughtException = 16,
     /// The exceptions that are alive take up all memory that there is for them.
-    ExceptionsExhausted = 16,
+    ExceptionsExhausted = 17,
+    /// An atomic access at an address that is no multiple of its size.
+    UnalignedAtomic = 18,
+    /// `memory.atomic.wait` on a memory that threads do not share.
+    ExpectedSharedMemory = 19,
     /// `throw_ref` of a null reference.
-    NullException = 17,
+    NullException = 20,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 17] = [
+    pub const ALL: [TrapCode; 20] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -59,8 +65,11 @@ impl TrapCode {
         TrapCode::MissingImport,
         TrapCode::LinkError,
         TrapCode::Exit,
+        TrapCode::NullFunctionReference,
         TrapCode::UncaughtException,
         TrapCode::ExceptionsExhausted,
+        TrapCode::UnalignedAtomic,
+        TrapCode::ExpectedSharedMemory,
         TrapCode::NullException,
     ];
 
@@ -89,8 +98,11 @@ impl TrapCode {
             TrapCode::MissingImport => "call of a missing import",
             TrapCode::LinkError => "incompatible import type",
             TrapCode::Exit => "exit",
+            TrapCode::NullFunctionReference => "null function reference",
             TrapCode::UncaughtException => "uncaught exception",
             TrapCode::ExceptionsExhausted => "too many exceptions are alive",
+            TrapCode::UnalignedAtomic => "unaligned atomic",
+            TrapCode::ExpectedSharedMemory => "expected shared memory",
             TrapCode::NullException => "null exception reference",
         }
     }

@@ -8,6 +8,7 @@
 use super::Arena;
 use crate::border::ThreadCell;
 use crate::program::{exception_globals, exception_tables};
+use crate::thread_state;
 use core::ops::Range;
 
 /// Frees what cannot be reached. A handler expects nothing in registers, so none of the guest's has to be looked at.
@@ -16,19 +17,20 @@ use core::ops::Range;
 /// `frame` is the address of the innermost frame on the stack of the cell's thread, which stands still.
 pub unsafe fn collect(arena: &mut Arena, cell: &ThreadCell, frame: u64) {
     let mut read = 0;
-    for range in [frame..cell.stack().end, cell.globals(), cell.host_frames()] {
+    for range in [frame..core::ptr::from_ref(cell) as u64, cell.host_frames()] {
         read += (range.end.saturating_sub(range.start)) / 8;
-        // SAFETY: the guest's stack and the cell are accessible; the host's frames are those of functions that have not
-        // returned, of the same thread.
+        // SAFETY: the guest's stack and what is behind it, with the thread's own globals, are accessible; the host's frames
+        // are those of functions that have not returned, of the same thread.
         unsafe { reach_all(arena, range) };
     }
     for global in exception_globals() {
         // SAFETY: the compiler lists globals of 8 bytes, and generated code does not run meanwhile.
         arena.reach(unsafe { global.read() });
     }
-    for table in exception_tables() {
-        // SAFETY: the compiler lists tables of the program; all their entries are accessible.
-        let (base, count) = unsafe { ((**table).base as u64, (**table).size_entries) };
+    let own_tables = thread_state::tables(core::ptr::from_ref(cell).cast_mut()).map(<*mut _>::cast_const);
+    for table in exception_tables().iter().copied().chain(own_tables) {
+        // SAFETY: the compiler lists tables of the program, the others are the thread's; all their entries are accessible.
+        let (base, count) = unsafe { ((*table).base as u64, (*table).size_entries) };
         read += count;
         // SAFETY: as above.
         unsafe { reach_all(arena, base..base + count * 8) };
