@@ -25,7 +25,7 @@ use core::ops::Range;
 /// innermost entry with.
 ///
 /// # Safety
-/// The border calls this: `payload` is so many words, `frame` the frame of its own on the guest stack, and `cell` the cell
+/// The border calls this: `payload` is so many words, anything if there are none, `frame` the frame of its own on the guest stack, and `cell` the cell
 /// of this thread.
 pub(crate) unsafe extern "C" fn throw(
     tag: u32,
@@ -35,7 +35,12 @@ pub(crate) unsafe extern "C" fn throw(
     cell: *mut ThreadCell,
 ) -> u32 {
     // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let (cell, payload) = unsafe { (&mut *cell, core::slice::from_raw_parts(payload, words as usize)) };
+    let cell = unsafe { &mut *cell };
+    let payload = match words {
+        0 => &[],
+        // SAFETY: promised by the caller.
+        _ => unsafe { core::slice::from_raw_parts(payload, words as usize) },
+    };
     let arena = arena(cell);
     if arena.is_due() {
         // SAFETY: everything from the frame on is the guest's stack, which stands still.
