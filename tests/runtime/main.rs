@@ -2,6 +2,7 @@
 //! leaves against plain definitions of what they have to do.
 
 mod cpu;
+mod exceptions;
 mod leaf;
 mod limits;
 mod nesting;
