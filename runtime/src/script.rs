@@ -7,15 +7,20 @@
 //! | `activate N`: instance by index | `ok` |
 //! | `invoke N HEXNAME V...`: a function that instance N exports | `ok V...` |
 //! | `get N HEXNAME`: a global that instance N exports | `ok V` |
+//! | `memory N HEXNAME`: a memory that instance N exports | `ok BYTES DIGEST` |
+//! | `table N HEXNAME`: a table that instance N exports | `ok ENTRIES DIGEST` |
 //!
 //! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16 hexadecimal digits, narrow values zero-extended. Besides `ok`, an answer
 //! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
 //! command makes no sense). The process ends with its input.
+//!
+//! A digest is that of [`digest`] over the words of the memory, or over the entries of the table (where a function reference
+//! counts as 1). All four are values like the others.
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
 use crate::{border, process, signature, trap};
-use adder_abi::program::{EntryFunction, Export, ExportKind};
+use adder_abi::program::{EntryFunction, Export, ExportKind, Memory, Table};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
 use core::fmt::Write;
@@ -106,9 +111,36 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
             let results = text(&export.signature);
             write_result(output, Ok(()), results, &[narrow(results.first().copied().unwrap_or(b'l'), slot)]);
         }
+        "memory" => {
+            let export = find(index, ExportKind::Memory, words.next())?;
+            // SAFETY: the address of an exported memory is its descriptor, and the guest, which shares it, does not run.
+            let memory = unsafe { &*export.address.cast::<Memory>() };
+            let words = (0..memory.size_bytes as usize / 8).map(|index| {
+                // SAFETY: all bytes below the memory's size are accessible; its base is aligned to a page.
+                unsafe { memory.base.cast::<u64>().add(index).read() }
+            });
+            write_result(output, Ok(()), b"ll", &[memory.size_bytes, digest(words)]);
+        }
+        "table" => {
+            let export = find(index, ExportKind::Table, words.next())?;
+            // SAFETY: the address of an exported table is its descriptor, and the guest, which shares it, does not run.
+            let table = unsafe { &*export.address.cast::<Table>() };
+            let is_external = text(&export.signature) == b"E";
+            let entries = (0..table.size_entries as usize).map(|index| {
+                // SAFETY: all entries below the table's size are accessible.
+                let entry = unsafe { table.base.add(index).read() };
+                if is_external { entry } else { u64::from(entry != 0) }
+            });
+            write_result(output, Ok(()), b"ll", &[table.size_entries, digest(entries)]);
+        }
         _ => return Err("the command is unknown"),
     }
     Ok(())
+}
+
+/// A digest that differs if exactly one of the words does (FNV-1a, a word at a time).
+fn digest(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0xcbf2_9ce4_8422_2325, |digest, word| (digest ^ word).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// The slot of a value of this type, of which only the low bytes count.

@@ -3,7 +3,7 @@
 use adder_abi::program::{Export, ExportKind};
 use cranelift_module::DataId;
 
-use super::record::Record;
+use super::record::{PoolRange, Record};
 use super::{EntryPoint, Writer};
 use crate::analysis::FunctionId;
 use crate::error::Result;
@@ -30,20 +30,25 @@ impl Writer<'_> {
                         let kind = program.globals[instance.globals[global as usize].index()].kind.value;
                         (ExportKind::Global, self.pool.add(&[letter(kind)]))
                     }
-                    ExportItem::Table(_) | ExportItem::Memory(_) => continue,
+                    ExportItem::Memory(_) => (ExportKind::Memory, PoolRange::default()),
+                    ExportItem::Table(table) => {
+                        let element = program.tables[instance.tables[table as usize].index()].element;
+                        (ExportKind::Table, self.pool.add(&[letter(element)]))
+                    }
                 };
                 let name = self.pool.add(name.as_bytes());
                 list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32);
-                match *item {
+                let place = match *item {
                     ExportItem::Function(function) => {
                         let id = self.function(Symbol::Entry(instance.functions[function as usize]))?;
                         list.function(Some(id));
+                        continue;
                     }
-                    ExportItem::Global(global) => {
-                        list.data(Some(self.data[&Symbol::Global(instance.globals[global as usize])]));
-                    }
-                    ExportItem::Table(_) | ExportItem::Memory(_) => {}
-                }
+                    ExportItem::Global(global) => Symbol::Global(instance.globals[global as usize]),
+                    ExportItem::Memory(memory) => Symbol::Memory(instance.memories[memory as usize]),
+                    ExportItem::Table(table) => Symbol::Table(instance.tables[table as usize]),
+                };
+                list.data(Some(self.data[&place]));
             }
         }
         let count = list.len() / size_of::<Export>();
@@ -52,7 +57,7 @@ impl Writer<'_> {
     }
 
     /// The type of a function as [`Export::signature`] has it.
-    pub(super) fn signature_text(&mut self, function: FunctionId) -> super::record::PoolRange {
+    pub(super) fn signature_text(&mut self, function: FunctionId) -> PoolRange {
         let kind = self.program.signatures.get(self.program.functions[function.index()].signature);
         let parameters = kind.parameters.iter().copied().map(letter);
         let results = kind.results.iter().copied().map(letter);

@@ -163,6 +163,10 @@ pub enum ExportKind {
     Function = 0,
     /// `address` is the 8 bytes (16 for v128) of the global's value.
     Global = 1,
+    /// `address` is a [`Memory`].
+    Memory = 2,
+    /// `address` is a [`Table`].
+    Table = 3,
 }
 
 /// An export that can be used by name.
@@ -171,7 +175,8 @@ pub struct Export {
     /// Its name.
     pub name: Text,
     /// Parameters and results as one character a value: `i` i32, `l` i64, `f` f32, `d` f64, `v` v128, `F` funcref,
-    /// `E` externref; parameters and results are separated by `:`. For a global just its type.
+    /// `E` externref; parameters and results are separated by `:`. For a global just its type, for a table that of its
+    /// elements, for a memory nothing.
     pub signature: Text,
     /// Index of its instance.
     pub instance: u32,
