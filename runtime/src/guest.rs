@@ -195,6 +195,7 @@ mod tests {
             fixed_base: 0,
             image: core::ptr::null(),
             image_count: 0,
+            flags: 0,
         }
     }
 

@@ -4,10 +4,10 @@
 //! faults, and [`crate::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
-use crate::program::{memories, program};
+use crate::program::memories;
 use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, reserve, reserve_up_to};
-use adder_abi::plan::{MemoryPlan, PAGE_BYTES};
-use adder_abi::program::{ImageRun, Memory, Segment};
+use adder_abi::plan::PAGE_BYTES;
+use adder_abi::program::{ImageRun, MEMORY_CHECKED, Memory, Segment};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
 use core::ptr::{copy_nonoverlapping, null_mut};
@@ -32,8 +32,7 @@ fn reserve_memory(memory: &mut Memory) -> Result<(), ReservationError> {
         memory.size_bytes = 0;
         return Ok(());
     }
-    if program().memory_plan == MemoryPlan::Checked as u32 {
-        // With bounds checks a reservation is only room to grow.
+    if memory.flags & MEMORY_CHECKED != 0 {
         let bytes_min = memory.initial_bytes.max(PAGE_BYTES);
         (memory.base, memory.reservation_bytes) = reserve_up_to(memory.reservation_bytes, bytes_min, "a memory")?;
     } else {
@@ -103,7 +102,7 @@ pub unsafe extern "C" fn adder_memory_grow(context: *mut c_void, values: *mut u6
     let old_pages = memory.size_bytes / PAGE_BYTES;
     *values = match grow(memory, *values) {
         Some(()) => old_pages,
-        None => u64::from(u32::MAX),
+        None => u64::MAX,
     };
     0
 }

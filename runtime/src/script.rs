@@ -10,7 +10,8 @@
 //! | `memory N HEXNAME`: a memory that instance N exports | `ok BYTES DIGEST` |
 //! | `table N HEXNAME`: a table that instance N exports | `ok ENTRIES DIGEST` |
 //!
-//! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16 hexadecimal digits, narrow values zero-extended. Besides `ok`, an answer
+//! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16
+//! hexadecimal digits, narrow values zero-extended; a vector is two slots, the lower one first. Besides `ok`, an answer
 //! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
 //! command makes no sense). The process ends with its input.
 //!
@@ -88,28 +89,33 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
                 Some(activate) => unsafe { border::enter(activate, &mut []) },
                 None => Ok(()),
             };
-            write_result(output, result, &[], &[]);
+            write_result(output, result, &[]);
         }
         "invoke" => {
             let export = find(index, ExportKind::Function, words.next())?;
             let (parameters, results) = signature::split(text(&export.signature));
             let mut slots = words.map(parse_slot).collect::<Option<Vec<u64>>>().ok_or("a value is not 16 digits")?;
-            if slots.len() != parameters.len() {
+            if slots.len() != signature::slot_count(parameters) {
                 return Err("the number of values does not fit the function");
             }
-            slots.resize(slots.len().max(results.len()), 0);
+            let count = signature::slot_count(results);
+            slots.resize(slots.len().max(count), 0);
             // SAFETY: the address of an exported function is an entry wrapper.
             let function = unsafe { transmute::<*mut core::ffi::c_void, EntryFunction>(export.address) };
             // SAFETY: everything is reserved, and there are slots for all parameters and results.
             let result = unsafe { border::enter(function, &mut slots) };
-            write_result(output, result, results, &slots);
+            write_result(output, result, &slots[..count]);
         }
         "get" => {
             let export = find(index, ExportKind::Global, words.next())?;
-            // SAFETY: the address of an exported global is its 8 bytes.
-            let slot = unsafe { export.address.cast::<u64>().read_unaligned() };
-            let results = text(&export.signature);
-            write_result(output, Ok(()), results, &[narrow(results.first().copied().unwrap_or(b'l'), slot)]);
+            let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
+            let slots: *const u64 = export.address.cast();
+            let mut value = Vec::new();
+            for index in 0..signature::slots_of(value_type) {
+                // SAFETY: the address of an exported global is its 8 bytes, or the 16 of a vector.
+                value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
+            }
+            write_result(output, Ok(()), &value);
         }
         "memory" => {
             let export = find(index, ExportKind::Memory, words.next())?;
@@ -119,7 +125,7 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
                 // SAFETY: all bytes below the memory's size are accessible; its base is aligned to a page.
                 unsafe { memory.base.cast::<u64>().add(index).read() }
             });
-            write_result(output, Ok(()), b"ll", &[memory.size_bytes, digest(words)]);
+            write_result(output, Ok(()), &[memory.size_bytes, digest(words)]);
         }
         "table" => {
             let export = find(index, ExportKind::Table, words.next())?;
@@ -131,7 +137,7 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
                 let entry = unsafe { table.base.add(index).read() };
                 if is_external { entry } else { u64::from(entry != 0) }
             });
-            write_result(output, Ok(()), b"ll", &[table.size_entries, digest(entries)]);
+            write_result(output, Ok(()), &[table.size_entries, digest(entries)]);
         }
         _ => return Err("the command is unknown"),
     }
@@ -151,12 +157,12 @@ fn narrow(value_type: u8, slot: u64) -> u64 {
     }
 }
 
-fn write_result(output: &mut Output, result: Result<(), TrapCode>, results: &[u8], slots: &[u64]) {
+fn write_result(output: &mut Output, result: Result<(), TrapCode>, slots: &[u64]) {
     // Writing to `Output` does not fail.
     let _ = match result {
         Ok(()) => {
             output.bytes(b"ok");
-            results.iter().zip(slots).try_for_each(|(_, slot)| write!(output, " {slot:016x}"))
+            slots.iter().try_for_each(|slot| write!(output, " {slot:016x}"))
         }
         Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
         Err(TrapCode::LinkError) => output.write_str("unlinkable"),

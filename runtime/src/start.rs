@@ -74,7 +74,7 @@ fn run() -> ! {
 /// are printed. A function of its own, because the slots would cost every start two pages of stack.
 #[inline(never)]
 fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) {
-    if parameters.len().max(results.len()) > SLOTS_MAX {
+    if signature::slot_count(parameters).max(signature::slot_count(results)) > SLOTS_MAX {
         fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"));
     }
     let mut slots = [0; SLOTS_MAX];
@@ -84,7 +84,7 @@ fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) 
     print_results(results, &slots);
 }
 
-/// Reads the arguments of the process into slots, a parameter each.
+/// Reads the arguments of the process into slots.
 fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
     let given = process::arguments().skip(1);
     let count = given.clone().count();
@@ -92,10 +92,13 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
         let s = if parameters.len() == 1 { "" } else { "s" };
         fail_usage(format_args!("the function takes {} argument{s}, not {count}", parameters.len()));
     }
+    let mut slots = slots;
     for (index, (argument, &value_type)) in given.zip(parameters).enumerate() {
-        match argument.to_str().ok().and_then(|text| signature::parse(value_type, text)) {
-            Some(value) => slots[index] = value,
-            None => fail_usage(format_args!("argument {} is not an {}", index + 1, signature::type_name(value_type))),
+        let (value, rest) = slots.split_at_mut(signature::slots_of(value_type));
+        slots = rest;
+        if argument.to_str().ok().and_then(|text| signature::parse(value_type, text, value)).is_none() {
+            let (a, name) = (if value_type == b'v' { "a" } else { "an" }, signature::type_name(value_type));
+            fail_usage(format_args!("argument {} is not {a} {name}", index + 1));
         }
     }
 }
@@ -103,8 +106,11 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
 /// Prints results, one a line.
 fn print_results(results: &[u8], slots: &[u64]) {
     let mut output = Output::standard();
-    for (&value_type, &slot) in results.iter().zip(slots) {
-        let _ = writeln!(output, "{}", Value { value_type, slot });
+    let mut slots = slots;
+    for &value_type in results {
+        let (value, rest) = slots.split_at(signature::slots_of(value_type));
+        slots = rest;
+        let _ = writeln!(output, "{}", Value { value_type, slots: value });
     }
 }
 

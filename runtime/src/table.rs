@@ -69,7 +69,7 @@ pub unsafe extern "C" fn adder_table_grow(context: *mut c_void, values: *mut u64
     let old = table.size_entries;
     values[0] = match grow(table, entry, added) {
         Some(()) => old,
-        None => u64::from(u32::MAX),
+        None => u64::MAX,
     };
     0
 }

@@ -2,8 +2,12 @@
 
 #[path = "../../runtime/src/leaf/bulk.rs"]
 mod bulk;
+#[path = "../../runtime/src/leaf/cpu.rs"]
+mod cpu;
 #[path = "../../runtime/src/leaf/rounding.rs"]
 mod rounding;
+#[path = "../../runtime/src/leaf/shuffle.rs"]
+mod shuffle;
 
 /// Pseudo-random numbers; the same ones in every run.
 struct Random(u64);
@@ -95,4 +99,24 @@ fn rounds_f64() {
         FLOOR, rounding::adder_leaf_floor_f64, f64::floor;
         TRUNC, rounding::adder_leaf_trunc_f64, f64::trunc;
         NEAREST, rounding::adder_leaf_nearest_f64, f64::round_ties_even;);
+}
+
+#[test]
+fn shuffles_bytes() {
+    let mut random = Random(3);
+    let mut vector = || u128::from(random.next()) << 64 | u128::from(random.next());
+    // SAFETY: both are 16 bytes, and any bits are a value of either.
+    let to_register = |x: u128| unsafe { std::mem::transmute::<u128, std::arch::x86_64::__m128i>(x) };
+    // SAFETY: as above.
+    let from_register = |x| unsafe { std::mem::transmute::<std::arch::x86_64::__m128i, u128>(x) };
+    for round in 0..100_000 {
+        let x = vector();
+        // All combinations of bits, and mostly indices that exist.
+        let chosen = if round % 2 == 0 { vector() } else { vector() & u128::from_le_bytes([0x8f; 16]) };
+        let byte = |index: u8| if index & 0x80 == 0 { x.to_le_bytes()[usize::from(index & 15)] } else { 0 };
+        let expected = u128::from_le_bytes(chosen.to_le_bytes().map(byte));
+        let (x, chosen) = (to_register(x), to_register(chosen));
+        assert_eq!(from_register(shuffle::adder_leaf_shuffle_bytes(x, chosen)), expected);
+        assert_eq!(from_register(shuffle::shuffle_bytes(x, chosen)), expected, "without SSSE3");
+    }
 }

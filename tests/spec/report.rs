@@ -100,7 +100,7 @@ impl Report {
             let Totals { passed, passed_as_text, failed, skipped } = totals;
             let _ = writeln!(table, "| {name} | {files} | {passed} | {passed_as_text} | {failed} | {skipped} |");
         };
-        for folder in &features::FOLDERS {
+        for folder in features::FOLDERS {
             let files: Vec<_> = self.files.iter().filter(|file| file.folder == folder.name).collect();
             if files.is_empty() {
                 continue;

@@ -7,6 +7,7 @@ use adder_compiler::{Input, MemoryPlan, Options, Unobserved};
 use crate::process::{Answer, Process};
 use crate::script::{Action, Outcome, Script};
 use crate::spectest::Part;
+use crate::value;
 
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,9 +171,7 @@ fn fill(
 fn compare(outcome: &Outcome, answer: &Answer) -> Verdict {
     let as_expected = match (outcome, answer) {
         (Outcome::Returns, Answer::Values(_)) | (Outcome::Unlinkable, Answer::Unlinkable) => true,
-        (Outcome::Values(expected), Answer::Values(slots)) => {
-            expected.len() == slots.len() && expected.iter().zip(slots).all(|(value, &slot)| value.matches(slot))
-        }
+        (Outcome::Values(expected), Answer::Values(slots)) => value::all_match(expected, slots),
         (Outcome::Trap(expected), Answer::Trap(message)) => is_message(expected, message),
         _ => false,
     };

@@ -292,7 +292,9 @@ impl Reader<'_> {
             Meaning::Unavailable(reason) => return Action::Skip(reason),
         };
         match invoke.args.iter().map(value::argument).collect::<Result<Vec<_>, _>>() {
-            Ok(arguments) => Action::Use { instance, export: Export::Call(invoke.name.to_owned(), arguments), outcome },
+            Ok(arguments) => {
+                Action::Use { instance, export: Export::Call(invoke.name.to_owned(), arguments.concat()), outcome }
+            }
             Err(kind) => Action::Skip(format!("{kind} belongs to an unsupported proposal")),
         }
     }

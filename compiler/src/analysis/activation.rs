@@ -66,7 +66,7 @@ fn plan_elements(
             let table_id = instance.tables[*table_index as usize];
             let offset = value(offset).as_index();
             let table = &mut program.tables[table_id.index()];
-            let end = u64::from(offset) + entries.len() as u64;
+            let end = offset.saturating_add(entries.len() as u64);
             let own = *table_index as usize >= imported_tables;
             let dense = end <= SPARSE_ENTRIES_MAX || end <= (table.entries.len() + 2 * entries.len()) as u64;
             if *static_so_far && own && dense && end <= table.initial.min(IMAGE_ENTRIES_MAX) {
@@ -113,7 +113,7 @@ fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps
                 .zip(&instance.module.data)
                 .filter_map(|(place, segment)| Some(((*place)?, segment.bytes.len())))
         };
-        Image::is_worthwhile(placed().map(|((_, offset), bytes)| (u64::from(offset), bytes)))
+        Image::is_worthwhile(placed().map(|((_, offset), bytes)| (offset, bytes)))
     };
     let mut static_so_far = in_image;
     let first = program.data.len() as u32;
@@ -124,9 +124,9 @@ fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps
         if let Some((memory_index, offset)) = *place {
             let memory_id = instance.memories[memory_index];
             let memory = &mut program.memories[memory_id.index()];
-            let end = u64::from(offset) + bytes.len() as u64;
+            let end = offset.saturating_add(bytes.len() as u64);
             if static_so_far && memory_index >= imported_memories && end <= memory.initial_bytes {
-                memory.image.write(u64::from(offset), bytes);
+                memory.image.write(offset, bytes);
                 bytes = &[];
             } else {
                 static_so_far = false;

@@ -15,6 +15,8 @@ pub enum Constant {
     F32(u32),
     /// `f64`, by its bits.
     F64(u64),
+    /// `v128`, by its bytes from the lowest on.
+    V128([u8; 16]),
     /// A null reference.
     Null,
     /// A reference to a function.
@@ -23,9 +25,10 @@ pub enum Constant {
 
 impl Constant {
     /// The value as an index of a memory or table.
-    pub fn as_index(self) -> u32 {
+    pub fn as_index(self) -> u64 {
         match self {
-            Constant::I32(value) => value as u32,
+            Constant::I32(value) => u64::from(value as u32),
+            Constant::I64(value) => value as u64,
             other => unreachable!("validation lets no {other:?} be an index"),
         }
     }
@@ -44,6 +47,7 @@ pub fn evaluate(
             ConstantOperator::I64(value) => Constant::I64(value),
             ConstantOperator::F32(bits) => Constant::F32(bits),
             ConstantOperator::F64(bits) => Constant::F64(bits),
+            ConstantOperator::V128(bytes) => Constant::V128(bytes),
             ConstantOperator::Global(index) => global(index),
             ConstantOperator::Null => Constant::Null,
             ConstantOperator::Function(index) => Constant::Function(function(index)),

@@ -9,16 +9,19 @@ use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::{
     BaseClass, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance, InstanceId, Memory,
-    MemoryId, Program, Signatures, SizeClass, Step, Table, TableId, TableStorage,
+    MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId,
 };
 use crate::error::{Error, Result};
 use crate::module::{
-    ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, Module, TableType, ValueType, plain,
+    ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, MemoryType, Module, TableType, ValueType, plain,
 };
 use crate::options::Options;
 
 /// Pages that a 32-bit memory can have.
 const MEMORY_PAGES_MAX: u64 = 65536;
+/// Pages that a 64-bit memory can have here: 1 TiB, a small part of the address space of a process. The specification
+/// lets an implementation choose.
+const MEMORY64_PAGES_MAX: u64 = 1 << 24;
 /// Entries that a 32-bit table can have.
 const TABLE_ENTRIES_MAX: u64 = u32::MAX as u64;
 
@@ -35,6 +38,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             tables: Vec::new(),
             memories: Vec::new(),
             globals: Vec::new(),
+            tags: Vec::new(),
             elements: Vec::new(),
             data: Vec::new(),
             stack_bytes: options.stack_bytes.next_power_of_two(),
@@ -157,12 +161,12 @@ enum Item {
     Table(TableId),
     Memory(MemoryId),
     Global(GlobalId),
+    Tag(TagId),
 }
 
 impl<'a> Linker<'a> {
     fn add(&mut self, module: Module<'a>, facts: &Facts) -> Result<()> {
         let id = InstanceId(self.program.instances.len() as u32);
-        let signatures = module.types.iter().map(|kind| self.program.signatures.intern(kind)).collect();
         let mut instance = Instance {
             functions: Vec::with_capacity(module.functions.len()),
             tables: Vec::new(),
@@ -170,15 +174,17 @@ impl<'a> Linker<'a> {
             globals: Vec::new(),
             elements: Vec::new(),
             data: Vec::new(),
-            signatures,
+            signatures: self.program.signatures.intern_all(&module.types),
+            tags: Vec::new(),
             activation: Vec::new(),
             module,
         };
         self.resolve_imports(id, &mut instance)?;
         self.define_functions(id, &mut instance);
         self.define_globals(&mut instance);
-        self.define_tables(&mut instance);
-        self.define_memories(&mut instance);
+        self.define_tables(&mut instance)?;
+        self.define_memories(&mut instance)?;
+        self.define_tags(&mut instance);
         self.gather(&instance, facts);
         self.instances.insert(instance.module.name, id);
         self.program.instances.push(instance);
@@ -194,6 +200,7 @@ impl<'a> Linker<'a> {
                 Ok(Item::Table(table)) => instance.tables.push(table),
                 Ok(Item::Memory(memory)) => instance.memories.push(memory),
                 Ok(Item::Global(global)) => instance.globals.push(global),
+                Ok(Item::Tag(tag)) => instance.tags.push(tag),
                 Err(problem) => {
                     let (from, name) = (plain(import.module), plain(import.name));
                     problems.push(format!("{from}.{name}: {problem}"));
@@ -215,23 +222,30 @@ impl<'a> Linker<'a> {
             return match (item, import.kind) {
                 (ExportItem::Function(index), ImportType::Function(kind)) => {
                     let function = exporter.functions[index as usize];
-                    self.match_function(function, &instance.module.types[kind as usize])?;
+                    self.match_function(function, instance.signatures[kind as usize])?;
                     Ok(Item::Function(function))
                 }
                 (ExportItem::Table(index), ImportType::Table(kind)) => {
                     let table = exporter.tables[index as usize];
-                    self.match_table(table, kind, &mut instance.activation)?;
+                    self.match_table(table, kind, instance)?;
                     Ok(Item::Table(table))
                 }
-                (ExportItem::Memory(index), ImportType::Memory(limits)) => {
+                (ExportItem::Memory(index), ImportType::Memory(kind)) => {
                     let memory = exporter.memories[index as usize];
-                    self.match_memory(memory, limits, &mut instance.activation)?;
+                    self.match_memory(memory, kind, &mut instance.activation)?;
                     Ok(Item::Memory(memory))
                 }
                 (ExportItem::Global(index), ImportType::Global(kind)) => {
                     let global = exporter.globals[index as usize];
-                    self.match_global(global, kind)?;
+                    self.match_global(global, kind, instance)?;
                     Ok(Item::Global(global))
+                }
+                (ExportItem::Tag(index), ImportType::Tag(kind)) => {
+                    let tag = exporter.tags[index as usize];
+                    if self.program.tags[tag.index()].signature != instance.signatures[kind as usize] {
+                        return Err("the tag's type is another one (incompatible import type)".to_owned());
+                    }
+                    Ok(Item::Tag(tag))
                 }
                 _ => Err("it is exported as something else (incompatible import type)".to_owned()),
             };
@@ -239,20 +253,20 @@ impl<'a> Linker<'a> {
         let ImportType::Function(kind) = import.kind else {
             return Err("nobody supplies it (unknown import)".to_owned());
         };
-        let function_type = &instance.module.types[kind as usize];
+        let signature = instance.signatures[kind as usize];
+        let function_type = self.program.signatures.get(signature);
         let kind = match host_function(import) {
             Some(signature) if host_type(signature) == *function_type => FunctionKind::Host(signature),
             Some(_) => return Err("the runtime supplies it with another type (incompatible import type)".to_owned()),
             None if self.allow_missing => FunctionKind::Missing,
             None => return Err("nobody supplies it (unknown import)".to_owned()),
         };
-        let signature = self.program.signatures.intern(function_type);
         let index = instance.functions.len() as u32;
         Ok(Item::Function(self.define(Function { instance: id, index, kind, signature })))
     }
 
-    fn match_function(&self, function: FunctionId, wanted: &FunctionType) -> std::result::Result<(), String> {
-        let found = self.program.signatures.get(self.program.functions[function.index()].signature);
+    fn match_function(&self, function: FunctionId, wanted: SignatureId) -> std::result::Result<(), String> {
+        let found = self.program.functions[function.index()].signature;
         if found == wanted { Ok(()) } else { Err("its type is another one (incompatible import type)".to_owned()) }
     }
 
@@ -260,15 +274,16 @@ impl<'a> Linker<'a> {
         &self,
         id: TableId,
         wanted: TableType,
-        activation: &mut Vec<Step>,
+        instance: &mut Instance<'a>,
     ) -> std::result::Result<(), String> {
         let table = &self.program.tables[id.index()];
-        if table.element != wanted.element {
+        if table.element != instance.program_reference(wanted.element) {
             return Err("the table holds something else (incompatible import type)".to_owned());
         }
+        match_index(table.index64, wanted.index64)?;
         let found = Limits { initial: table.initial, maximum: table.declared_maximum };
         if match_limits(found, wanted.limits)? == Match::IfGrown {
-            activation.push(Step::CheckTable(id, wanted.limits.initial));
+            instance.activation.push(Step::CheckTable(id, wanted.limits.initial));
         }
         Ok(())
     }
@@ -276,19 +291,31 @@ impl<'a> Linker<'a> {
     fn match_memory(
         &self,
         id: MemoryId,
-        wanted: Limits,
+        wanted: MemoryType,
         activation: &mut Vec<Step>,
     ) -> std::result::Result<(), String> {
         let memory = &self.program.memories[id.index()];
+        match_index(memory.index64, wanted.index64)?;
+        if memory.shared != wanted.shared {
+            return Err("only one of the two is shared (incompatible import type)".to_owned());
+        }
         let found = Limits { initial: memory.initial_bytes >> 16, maximum: memory.declared_maximum };
-        if match_limits(found, wanted)? == Match::IfGrown {
-            activation.push(Step::CheckMemory(id, wanted.initial));
+        if match_limits(found, wanted.limits)? == Match::IfGrown {
+            activation.push(Step::CheckMemory(id, wanted.limits.initial));
         }
         Ok(())
     }
 
-    fn match_global(&self, id: GlobalId, wanted: GlobalType) -> std::result::Result<(), String> {
-        if self.program.globals[id.index()].kind == wanted {
+    fn match_global(
+        &self,
+        id: GlobalId,
+        wanted: GlobalType,
+        instance: &Instance<'a>,
+    ) -> std::result::Result<(), String> {
+        let found = self.program.globals[id.index()].kind;
+        let value = instance.program_type(wanted.value);
+        let fits = if wanted.mutable { found.value == value } else { found.value.matches(value) };
+        if fits && found.mutable == wanted.mutable {
             Ok(())
         } else {
             Err("the global's type is another one (incompatible import type)".to_owned())
@@ -320,15 +347,22 @@ impl<'a> Linker<'a> {
                 |other| global_value(&self.program.globals, instance.globals[other as usize]),
             );
             instance.globals.push(GlobalId(self.program.globals.len() as u32));
-            self.program.globals.push(Global { kind: global.kind, initial, class: GlobalClass::LinkSymbol });
+            let kind = GlobalType { value: instance.program_type(global.kind.value), ..global.kind };
+            self.program.globals.push(Global { kind, initial, class: GlobalClass::LinkSymbol });
         }
     }
 
-    fn define_tables(&mut self, instance: &mut Instance<'a>) {
+    fn define_tables(&mut self, instance: &mut Instance<'a>) -> Result<()> {
         for table in &instance.module.tables {
+            let initial = table.kind.limits.initial;
+            if initial > TABLE_ENTRIES_MAX {
+                let message = format!("a table starts with {initial} entries, more than {TABLE_ENTRIES_MAX}");
+                return Err(Error::new(message).in_module(instance.module.name));
+            }
             instance.tables.push(TableId(self.program.tables.len() as u32));
             self.program.tables.push(Table {
-                element: table.kind.element,
+                element: instance.program_reference(table.kind.element),
+                index64: table.kind.index64,
                 initial: table.kind.limits.initial,
                 limit: table.kind.limits.maximum.unwrap_or(TABLE_ENTRIES_MAX).min(TABLE_ENTRIES_MAX),
                 declared_maximum: table.kind.limits.maximum,
@@ -336,14 +370,22 @@ impl<'a> Linker<'a> {
                 storage: TableStorage::Cell,
             });
         }
+        Ok(())
     }
 
-    fn define_memories(&mut self, instance: &mut Instance<'a>) {
-        for limits in &instance.module.memories {
+    fn define_memories(&mut self, instance: &mut Instance<'a>) -> Result<()> {
+        for MemoryType { limits, index64, shared } in instance.module.memories.iter().copied() {
+            let pages_max = if index64 { MEMORY64_PAGES_MAX } else { MEMORY_PAGES_MAX };
+            if limits.initial > pages_max {
+                let message = format!("a memory starts with {} pages, more than {pages_max}", limits.initial);
+                return Err(Error::new(message).in_module(instance.module.name));
+            }
             instance.memories.push(MemoryId(self.program.memories.len() as u32));
             self.program.memories.push(Memory {
+                index64,
+                shared,
                 initial_bytes: limits.initial << 16,
-                limit_bytes: limits.maximum.unwrap_or(MEMORY_PAGES_MAX).min(MEMORY_PAGES_MAX) << 16,
+                limit_bytes: limits.maximum.unwrap_or(pages_max).min(pages_max) << 16,
                 declared_maximum: limits.maximum,
                 reservation_bytes: 0,
                 image: Image::default(),
@@ -351,6 +393,14 @@ impl<'a> Linker<'a> {
                 checked: false,
                 size: SizeClass::Cell,
             });
+        }
+        Ok(())
+    }
+
+    fn define_tags(&mut self, instance: &mut Instance<'a>) {
+        for kind in &instance.module.tags {
+            instance.tags.push(TagId(self.program.tags.len() as u32));
+            self.program.tags.push(Tag { signature: instance.signatures[*kind as usize] });
         }
     }
 
@@ -372,6 +422,10 @@ enum Match {
     Always,
     /// They fit if the exporter has grown enough when the importer is activated.
     IfGrown,
+}
+
+fn match_index(found: bool, wanted: bool) -> std::result::Result<(), String> {
+    if found == wanted { Ok(()) } else { Err("its indices have another width (incompatible import type)".to_owned()) }
 }
 
 fn match_limits(found: Limits, wanted: Limits) -> std::result::Result<Match, String> {

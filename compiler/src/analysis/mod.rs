@@ -18,7 +18,7 @@ pub use signature::{SignatureId, Signatures};
 use adder_abi::host::Signature as HostSignature;
 
 use crate::error::Result;
-use crate::module::{GlobalType, Module, ValueType};
+use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
 use crate::options::Options;
 
 /// Numbers an item of the program.
@@ -53,6 +53,10 @@ identifier! {
 identifier! {
     /// A global of the program.
     GlobalId
+}
+identifier! {
+    /// A tag of exceptions of the program.
+    TagId
 }
 identifier! {
     /// A segment of table entries of the program.
@@ -94,8 +98,10 @@ pub struct Function {
 /// A table of the program.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What it holds.
-    pub element: ValueType,
+    /// What it holds; types have the program's numbers.
+    pub element: Reference,
+    /// Whether indices have 64 bits.
+    pub index64: bool,
     /// Entries at the start.
     pub initial: u64,
     /// Entries beyond which it does not grow.
@@ -112,6 +118,10 @@ pub struct Table {
 /// A memory of the program.
 #[derive(Clone, Debug)]
 pub struct Memory {
+    /// Whether indices have 64 bits.
+    pub index64: bool,
+    /// Whether threads share it.
+    pub shared: bool,
     /// Bytes at the start.
     pub initial_bytes: u64,
     /// Bytes beyond which it does not grow.
@@ -133,12 +143,19 @@ pub struct Memory {
 /// A global of the program.
 #[derive(Clone, Debug)]
 pub struct Global {
-    /// Its type.
+    /// Its type; types inside of it have the program's numbers.
     pub kind: GlobalType,
     /// What it starts as.
     pub initial: Constant,
     /// Where it lives.
     pub class: GlobalClass,
+}
+
+/// A tag of exceptions. Each is one that an instance has defined, whatever other instances call it.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// Its parameters are what an exception carries.
+    pub signature: SignatureId,
 }
 
 /// A segment of table entries.
@@ -163,9 +180,9 @@ pub enum Step {
     /// Fail unless the imported table has this many entries by now.
     CheckTable(TableId, u64),
     /// Apply and drop a segment of table entries, from this index on.
-    ApplyElement(ElementId, TableId, u32),
+    ApplyElement(ElementId, TableId, u64),
     /// Apply and drop a segment of bytes, from this index on.
-    ApplyData(DataId, MemoryId, u32),
+    ApplyData(DataId, MemoryId, u64),
     /// Call the start function.
     Start(FunctionId),
 }
@@ -182,6 +199,8 @@ pub struct Instance<'a> {
     pub memories: Vec<MemoryId>,
     /// By the module's global index.
     pub globals: Vec<GlobalId>,
+    /// By the module's tag index.
+    pub tags: Vec<TagId>,
     /// By the module's element segment index.
     pub elements: Vec<ElementId>,
     /// By the module's data segment index.
@@ -190,6 +209,27 @@ pub struct Instance<'a> {
     pub signatures: Vec<SignatureId>,
     /// What its activation does.
     pub activation: Vec<Step>,
+}
+
+impl Instance<'_> {
+    /// The memory that system interfaces work on: the one that the module exports as `memory`, as WASI wants, else its
+    /// first.
+    pub fn interface_memory(&self) -> Option<MemoryId> {
+        match self.module.export("memory") {
+            Some(ExportItem::Memory(index)) => Some(self.memories[index as usize]),
+            _ => self.memories.first().copied(),
+        }
+    }
+
+    /// A type of the module with the program's numbers of types.
+    pub fn program_type(&self, kind: ValueType) -> ValueType {
+        kind.renumbered(|index| self.signatures[index as usize].0)
+    }
+
+    /// The type of a reference of the module with the program's number of its type.
+    pub fn program_reference(&self, kind: Reference) -> Reference {
+        kind.renumbered(|index| self.signatures[index as usize].0)
+    }
 }
 
 /// The whole program.
@@ -208,6 +248,8 @@ pub struct Program<'a> {
     pub memories: Vec<Memory>,
     /// All globals.
     pub globals: Vec<Global>,
+    /// All tags of exceptions.
+    pub tags: Vec<Tag>,
     /// All segments of table entries.
     pub elements: Vec<Element>,
     /// All segments of bytes.

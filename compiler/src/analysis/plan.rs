@@ -75,9 +75,11 @@ pub fn plan_memories(program: &mut Program<'_>, facts: &ProgramFacts, options: &
             memory.limit_bytes = memory.initial_bytes;
             memory.size = SizeClass::Constant(memory.initial_bytes);
         }
-        memory.checked = options.memory == MemoryPlan::Checked;
+        // No reservation holds every 64-bit index, so accesses by one are always checked.
+        memory.checked = options.memory == MemoryPlan::Checked || memory.index64;
         memory.reservation_bytes = if memory.checked { memory.limit_bytes } else { UNCHECKED_RESERVATION_BYTES };
-        memory.base = if low == Some(id) { BaseClass::Constant(LOW_MEMORY_BASE) } else { BaseClass::Cell };
+        memory.base =
+            if low == Some(id) && !memory.index64 { BaseClass::Constant(LOW_MEMORY_BASE) } else { BaseClass::Cell };
     }
     Ok(())
 }
@@ -94,8 +96,9 @@ pub fn plan_globals(program: &mut Program<'_>, facts: &ProgramFacts, options: &O
                 None => GlobalClass::LinkSymbol,
                 Some(crate::options::ForcedGlobalClass::Cell) => GlobalClass::Cell,
                 Some(crate::options::ForcedGlobalClass::ThreadRelative) => {
-                    let offset = thread_offset;
-                    thread_offset += 8;
+                    let bytes = global.kind.value.bytes();
+                    let offset = thread_offset.next_multiple_of(bytes);
+                    thread_offset = offset + bytes;
                     assert!(u64::from(thread_offset) <= THREAD_CELL_BYTES, "too many globals for a thread cell");
                     GlobalClass::ThreadRelative(offset)
                 }

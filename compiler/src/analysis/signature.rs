@@ -17,6 +17,9 @@ impl SignatureId {
     }
 }
 
+/// Inside of a type, this number stands for the type itself. So two modules' types that refer to themselves are equal.
+const ITSELF: u32 = u32::MAX;
+
 /// The function types of a program.
 #[derive(Clone, Debug, Default)]
 pub struct Signatures {
@@ -25,7 +28,7 @@ pub struct Signatures {
 }
 
 impl Signatures {
-    /// The number of a type, which is new if the type is.
+    /// The number of a type, which is new if the type is. Types inside of it have the program's numbers.
     pub fn intern(&mut self, kind: &FunctionType) -> SignatureId {
         if let Some(number) = self.numbers.get(kind) {
             return *number;
@@ -34,6 +37,16 @@ impl Signatures {
         self.types.push(kind.clone());
         self.numbers.insert(kind.clone(), number);
         number
+    }
+
+    /// The numbers of a module's types. Each may refer to those before it and to itself.
+    pub fn intern_all(&mut self, types: &[FunctionType]) -> Vec<SignatureId> {
+        let mut ids: Vec<SignatureId> = Vec::with_capacity(types.len());
+        for kind in types {
+            let kind = kind.renumbered(|index| ids.get(index as usize).map_or(ITSELF, |id| id.0));
+            ids.push(self.intern(&kind));
+        }
+        ids
     }
 
     /// The type with this number.

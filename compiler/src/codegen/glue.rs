@@ -44,9 +44,8 @@ impl Glue<'_, '_> {
         let pointer = if returns_by_pointer(kind) { Some(parameters.remove(0)) } else { None };
         let (function, context) = match described.kind {
             FunctionKind::Host(signature) => {
-                let memory = self.program.instance(described.instance).memories.first();
-                let context = match memory {
-                    Some(memory) => emitter.address(Symbol::Memory(*memory)),
+                let context = match self.program.instance(described.instance).interface_memory() {
+                    Some(memory) => emitter.address(Symbol::Memory(memory)),
                     None => emitter.pointer(0),
                 };
                 (RuntimeFunction::wasi(signature.name), context)
@@ -157,10 +156,10 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
         function: RuntimeFunction,
         context: Value,
         segment: Value,
-        offset: u32,
+        offset: u64,
         count: u64,
     ) {
-        let destination = emitter.pointer(u64::from(offset));
+        let destination = emitter.pointer(offset);
         let source = emitter.pointer(0);
         let count = emitter.pointer(count);
         emitter.host_call(function, context, &[destination, source, count, segment], &[]);

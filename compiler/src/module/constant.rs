@@ -15,6 +15,8 @@ pub enum ConstantOperator {
     F32(u32),
     /// `f64.const`, by its bits.
     F64(u64),
+    /// `v128.const`, by its bytes from the lowest on.
+    V128([u8; 16]),
     /// `global.get`
     Global(u32),
     /// `ref.null`
@@ -51,6 +53,7 @@ impl ConstantExpression {
                 Operator::I64Const { value } => ConstantOperator::I64(value),
                 Operator::F32Const { value } => ConstantOperator::F32(value.bits()),
                 Operator::F64Const { value } => ConstantOperator::F64(value.bits()),
+                Operator::V128Const { value } => ConstantOperator::V128(*value.bytes()),
                 Operator::GlobalGet { global_index } => ConstantOperator::Global(global_index),
                 Operator::RefNull { .. } => ConstantOperator::Null,
                 Operator::RefFunc { function_index } => ConstantOperator::Function(function_index),

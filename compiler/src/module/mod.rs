@@ -6,68 +6,17 @@ mod constant;
 mod feature;
 mod name;
 mod parse;
+mod types;
 
 pub use constant::{ConstantExpression, ConstantOperator};
 pub use feature::explain;
 pub use name::Names;
 pub use parse::{malformed, parse, plain, value_type};
+pub use types::{FunctionType, GlobalType, Heap, Limits, MemoryType, Reference, TableType, ValueType};
 
 use std::collections::HashMap;
 
 use wasmparser::{FuncToValidate, FunctionBody, ValidatorResources};
-
-/// The type of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ValueType {
-    /// 32-bit integer.
-    I32,
-    /// 64-bit integer.
-    I64,
-    /// 32-bit float.
-    F32,
-    /// 64-bit float.
-    F64,
-    /// Nullable reference to a function.
-    Function,
-    /// Nullable reference to something of the host.
-    External,
-}
-
-/// The type of a function.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FunctionType {
-    /// Parameters.
-    pub parameters: Vec<ValueType>,
-    /// Results.
-    pub results: Vec<ValueType>,
-}
-
-/// Sizes that a table or memory starts with and must not exceed, in entries or pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// At the start.
-    pub initial: u64,
-    /// At most, if declared.
-    pub maximum: Option<u64>,
-}
-
-/// The type of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableType {
-    /// What it holds.
-    pub element: ValueType,
-    /// Its sizes in entries.
-    pub limits: Limits,
-}
-
-/// The type of a global.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GlobalType {
-    /// What it holds.
-    pub value: ValueType,
-    /// Whether it can be set.
-    pub mutable: bool,
-}
 
 /// The type of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +25,12 @@ pub enum ImportType {
     Function(u32),
     /// A table.
     Table(TableType),
-    /// A memory; its sizes in pages.
-    Memory(Limits),
+    /// A memory.
+    Memory(MemoryType),
     /// A global.
     Global(GlobalType),
+    /// A tag of exceptions; index of its type.
+    Tag(u32),
 }
 
 /// An import.
@@ -104,6 +55,8 @@ pub enum ExportItem {
     Memory(u32),
     /// A global.
     Global(u32),
+    /// A tag of exceptions.
+    Tag(u32),
 }
 
 /// A table that the module defines.
@@ -173,8 +126,10 @@ pub struct Module<'a> {
     pub functions: Vec<u32>,
     /// Tables that it defines, after the imported ones.
     pub tables: Vec<DefinedTable>,
-    /// Memories that it defines, after the imported ones; sizes in pages.
-    pub memories: Vec<Limits>,
+    /// Memories that it defines, after the imported ones.
+    pub memories: Vec<MemoryType>,
+    /// Type index of each tag that it defines, after the imported ones.
+    pub tags: Vec<u32>,
     /// Globals that it defines, after the imported ones.
     pub globals: Vec<DefinedGlobal>,
     /// Exports, in order.

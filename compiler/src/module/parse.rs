@@ -1,13 +1,15 @@
 //! From bytes to a [`Module`].
 
 use wasmparser::{
-    BinaryReaderError, CompositeInnerType, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, KnownCustom,
-    Parser, Payload, RefType, TableInit, TypeRef, ValType, ValidPayload, Validator,
+    AbstractHeapType, BinaryReaderError, CompositeInnerType, DataKind, ElementItems, ElementKind, Encoding,
+    ExternalKind, HeapType, KnownCustom, Parser, Payload, RefType, TableInit, TypeRef, UnpackedIndex, ValType,
+    ValidPayload, Validator,
 };
 
 use super::{
     Body, ConstantExpression, DataSegment, DefinedGlobal, DefinedTable, ElementSegment, ExportItem, FunctionType,
-    GlobalType, Import, ImportType, Index, Limits, Module, Names, SegmentMode, TableType, ValueType, feature,
+    GlobalType, Heap, Import, ImportType, Index, Limits, MemoryType, Module, Names, Reference, SegmentMode, TableType,
+    ValueType, feature,
 };
 use crate::Input;
 use crate::error::{Error, Result};
@@ -48,6 +50,7 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
         functions: Vec::new(),
         tables: Vec::new(),
         memories: Vec::new(),
+        tags: Vec::new(),
         globals: Vec::new(),
         exports: Vec::new(),
         start: None,
@@ -100,10 +103,11 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                         ImportType::Function(kind)
                     }
                     TypeRef::Table(kind) => ImportType::Table(table_type(kind)?),
-                    TypeRef::Memory(kind) => ImportType::Memory(memory_limits(kind)),
+                    TypeRef::Memory(kind) => ImportType::Memory(memory_type(kind)),
                     TypeRef::Global(kind) => ImportType::Global(global_type(kind)?),
-                    TypeRef::Tag(_) | TypeRef::FuncExact(_) => {
-                        return Err(Error::new("an import that is no function, table, memory or global").at(offset));
+                    TypeRef::Tag(tag) => ImportType::Tag(tag.func_type_idx),
+                    TypeRef::FuncExact(_) => {
+                        return Err(Error::new("an import of a function of an exact type").at(offset));
                     }
                 };
                 module.imports.push(Import { module: import.module, name: import.name, kind });
@@ -126,7 +130,12 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
         }
         Payload::MemorySection(section) => {
             for memory in section {
-                module.memories.push(memory_limits(memory.map_err(malformed)?));
+                module.memories.push(memory_type(memory.map_err(malformed)?));
+            }
+        }
+        Payload::TagSection(section) => {
+            for tag in section {
+                module.tags.push(tag.map_err(malformed)?.func_type_idx);
             }
         }
         Payload::GlobalSection(section) => {
@@ -144,11 +153,10 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                     ExternalKind::Table => ExportItem::Table(export.index),
                     ExternalKind::Memory => ExportItem::Memory(export.index),
                     ExternalKind::Global => ExportItem::Global(export.index),
-                    ExternalKind::Tag | ExternalKind::FuncExact => {
-                        return Err(Error::new(format!(
-                            "export {:?} is no function, table, memory or global",
-                            export.name
-                        )));
+                    ExternalKind::Tag => ExportItem::Tag(export.index),
+                    ExternalKind::FuncExact => {
+                        let name = plain(export.name);
+                        return Err(Error::new(format!("export {name:?} is a function of an exact type")));
                     }
                 };
                 module.exports.push((export.name, item));
@@ -207,28 +215,30 @@ pub fn value_type(kind: ValType) -> Result<ValueType> {
         ValType::I64 => Ok(ValueType::I64),
         ValType::F32 => Ok(ValueType::F32),
         ValType::F64 => Ok(ValueType::F64),
-        ValType::Ref(kind) => reference_type(kind),
-        ValType::V128 => Err(Error::new("a value of type v128")),
+        ValType::V128 => Ok(ValueType::V128),
+        ValType::Ref(kind) => Ok(ValueType::Reference(reference_type(kind)?)),
     }
 }
 
-fn reference_type(kind: RefType) -> Result<ValueType> {
-    if kind == RefType::FUNCREF {
-        Ok(ValueType::Function)
-    } else if kind == RefType::EXTERNREF {
-        Ok(ValueType::External)
-    } else {
-        Err(Error::new(format!("a reference of type {kind}")))
-    }
+fn reference_type(kind: RefType) -> Result<Reference> {
+    let heap = match kind.heap_type() {
+        HeapType::Abstract { shared: false, ty: AbstractHeapType::Func } => Heap::Function,
+        HeapType::Abstract { shared: false, ty: AbstractHeapType::Extern } => Heap::External,
+        HeapType::Abstract { shared: false, ty: AbstractHeapType::Exn } => Heap::Exception,
+        HeapType::Concrete(UnpackedIndex::Module(index)) => Heap::Typed(index),
+        _ => return Err(Error::new(format!("a reference of type {kind}"))),
+    };
+    Ok(Reference { nullable: kind.is_nullable(), heap })
 }
 
 fn table_type(kind: wasmparser::TableType) -> Result<TableType> {
     let limits = Limits { initial: kind.initial, maximum: kind.maximum };
-    Ok(TableType { element: reference_type(kind.element_type)?, limits })
+    Ok(TableType { element: reference_type(kind.element_type)?, limits, index64: kind.table64 })
 }
 
-fn memory_limits(kind: wasmparser::MemoryType) -> Limits {
-    Limits { initial: kind.initial, maximum: kind.maximum }
+fn memory_type(kind: wasmparser::MemoryType) -> MemoryType {
+    let limits = Limits { initial: kind.initial, maximum: kind.maximum };
+    MemoryType { limits, index64: kind.memory64, shared: kind.shared }
 }
 
 fn global_type(kind: wasmparser::GlobalType) -> Result<GlobalType> {

@@ -7,7 +7,7 @@ use super::record::{PoolRange, Record};
 use super::{EntryPoint, Writer};
 use crate::analysis::FunctionId;
 use crate::error::Result;
-use crate::module::{ExportItem, ValueType};
+use crate::module::{ExportItem, Heap, Reference, ValueType};
 use crate::symbol::Symbol;
 
 impl Writer<'_> {
@@ -35,6 +35,7 @@ impl Writer<'_> {
                         let element = program.tables[instance.tables[table as usize].index()].element;
                         (ExportKind::Table, self.pool.add(&[letter(element)]))
                     }
+                    ExportItem::Tag(_) => continue,
                 };
                 let name = self.pool.add(name.as_bytes());
                 list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32);
@@ -47,6 +48,7 @@ impl Writer<'_> {
                     ExportItem::Global(global) => Symbol::Global(instance.globals[global as usize]),
                     ExportItem::Memory(memory) => Symbol::Memory(instance.memories[memory as usize]),
                     ExportItem::Table(table) => Symbol::Table(instance.tables[table as usize]),
+                    ExportItem::Tag(_) => continue,
                 };
                 list.data(Some(self.data[&place]));
             }
@@ -72,7 +74,9 @@ fn letter(kind: ValueType) -> u8 {
         ValueType::I64 => b'l',
         ValueType::F32 => b'f',
         ValueType::F64 => b'd',
-        ValueType::Function => b'F',
-        ValueType::External => b'E',
+        ValueType::V128 => b'v',
+        ValueType::Reference(Reference { heap: Heap::Function | Heap::Typed(_), .. }) => b'F',
+        ValueType::Reference(Reference { heap: Heap::External, .. }) => b'E',
+        ValueType::Reference(Reference { heap: Heap::Exception, .. }) => b'X',
     }
 }

@@ -167,9 +167,10 @@ impl<'a> Writer<'a> {
         Ok(id)
     }
 
-    /// The 8 bytes of a constant in memory.
+    /// The 8 bytes of a constant in memory; of a vector the lower ones.
     fn constant_bits(&self, constant: Constant) -> u64 {
         match constant {
+            Constant::V128(bytes) => u128::from_le_bytes(bytes) as u64,
             Constant::I32(value) => u64::from(value as u32),
             Constant::I64(value) => value as u64,
             Constant::F32(bits) => u64::from(bits),
@@ -219,6 +220,7 @@ fn helper_name(helper: LibCall) -> String {
         LibCall::TruncF64 => symbol::LEAF_TRUNC_F64,
         LibCall::NearestF32 => symbol::LEAF_NEAREST_F32,
         LibCall::NearestF64 => symbol::LEAF_NEAREST_F64,
+        LibCall::X86Pshufb => symbol::LEAF_SHUFFLE_BYTES,
         // ObjectModule asks for the names of all helpers; generated code uses no others.
         _ => return format!("adder_unused_helper_{helper}"),
     };

@@ -15,10 +15,19 @@ enum Address {
 #[derive(Default)]
 pub struct Record {
     bytes: Vec<u8>,
+    /// What it is aligned to, if that is more than 8.
+    alignment: usize,
     addresses: Vec<(u32, Address)>,
 }
 
 impl Record {
+    /// Appends zeros up to a multiple of this.
+    pub fn align(&mut self, alignment: usize) -> &mut Self {
+        self.alignment = self.alignment.max(alignment);
+        self.bytes.resize(self.bytes.len().next_multiple_of(alignment), 0);
+        self
+    }
+
     /// Appends a field of 4 bytes.
     pub fn u32(&mut self, value: u32) -> &mut Self {
         self.bytes.extend_from_slice(&value.to_le_bytes());
@@ -67,7 +76,7 @@ impl Record {
         } else {
             description.define(self.bytes.into_boxed_slice());
         }
-        description.set_align(8);
+        description.set_align(self.alignment.max(8) as u64);
         for (offset, address) in self.addresses {
             match address {
                 Address::Data(id, addend) => {

@@ -1,12 +1,12 @@
 //! Where the program's state lives: globals, tables, memory descriptors and images.
 
-use adder_abi::program::{ImageRun, Memory as MemoryDescriptor, Table as TableDescriptor};
+use adder_abi::program::{ImageRun, MEMORY_CHECKED, Memory as MemoryDescriptor, Table as TableDescriptor};
 use adder_abi::symbol::IMAGE_SECTION;
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
 use super::{Writer, defect};
-use crate::analysis::{BLOCK_BYTES, BaseClass, GlobalClass, GlobalId, MemoryId, TableId, TableStorage};
+use crate::analysis::{BLOCK_BYTES, BaseClass, Constant, GlobalClass, GlobalId, MemoryId, TableId, TableStorage};
 use crate::error::Result;
 use crate::symbol::Symbol;
 
@@ -33,8 +33,12 @@ impl Writer<'_> {
         for (index, global) in self.program.globals.iter().enumerate() {
             let id = GlobalId(index as u32);
             // A constant has bytes too: an export can be read from outside.
+            values.align(global.kind.value.bytes() as usize);
             offsets.push((id, values.len() as u64));
             values.u64(self.constant_bits(global.initial));
+            if let Constant::V128(bytes) = global.initial {
+                values.u64((u128::from_le_bytes(bytes) >> 64) as u64);
+            }
             if global.class == GlobalClass::Cell {
                 cells.push(id);
             }
@@ -104,7 +108,8 @@ impl Writer<'_> {
                 .u64(memory.reservation_bytes)
                 .u64(fixed_base)
                 .data(image.map(|(data, _)| (data, 0)))
-                .u64(image.map_or(0, |(_, runs)| runs));
+                .u64(image.map_or(0, |(_, runs)| runs))
+                .u64(if memory.checked { MEMORY_CHECKED } else { 0 });
             assert_eq!(descriptors.len() - start, size_of::<MemoryDescriptor>());
         }
         let data = self.define("memories", true, descriptors)?;

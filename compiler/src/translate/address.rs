@@ -10,11 +10,11 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
 use super::Translator;
-use super::emitter::{POINTER, Region};
+use super::emitter::{POINTER, Region, trap_code};
 use crate::analysis::{BaseClass, MemoryId, SizeClass, TableId, TableStorage};
 use crate::symbol::Symbol;
 
-/// An index of the guest as 64 bits whose upper half is known to be zero.
+/// An index of the guest as 64 bits; if it had only 32, the upper half is known to be zero.
 #[derive(Clone, Copy)]
 pub struct Index(Value);
 
@@ -34,19 +34,39 @@ pub struct Place {
 }
 
 impl Translator<'_, '_> {
-    /// Zero-extends an index.
+    /// Zero-extends an index, if it has only 32 bits.
     pub(super) fn index(&mut self, value: Value) -> Index {
-        Index(self.emitter.builder.ins().uextend(POINTER, value))
+        match self.emitter.builder.func.dfg.value_type(value) {
+            types::I64 => Index(value),
+            _ => Index(self.emitter.builder.ins().uextend(POINTER, value)),
+        }
+    }
+
+    /// A number of pages or entries in the type of the memory's or table's indices.
+    pub(super) fn in_index_type(&mut self, value: Value, index64: bool) -> Value {
+        if index64 { value } else { self.emitter.builder.ins().ireduce(types::I32, value) }
+    }
+
+    /// The sum of an index and a number of bytes or entries; traps if it is too large to be one.
+    pub(super) fn index_sum(&mut self, index: Index, further: Value, index64: bool, trap: Trap) -> Value {
+        if index64 {
+            self.emitter.builder.ins().uadd_overflow_trap(index.value(), further, trap_code(trap))
+        } else {
+            self.emitter.builder.ins().iadd(index.value(), further)
+        }
     }
 
     /// The place that an access of `bytes` bytes at `index + offset` goes to. Where the plan says so, it is checked; else
     /// the reservation is large enough that whatever it is, an access beyond the memory's size faults.
     pub(super) fn place(&mut self, memory: MemoryId, index: Value, offset: u64, bytes: u64) -> Place {
         let index = self.index(index);
-        if self.emitter.program.memories[memory.index()].checked {
+        let described = &self.emitter.program.memories[memory.index()];
+        let index64 = described.index64;
+        if described.checked {
             let size = self.memory_size(memory);
-            let beyond = self.emitter.pointer(offset + bytes);
-            let end = self.emitter.builder.ins().iadd(index.value(), beyond);
+            // An end beyond 64 bits is outside of every memory, and so is this one.
+            let beyond = self.emitter.pointer(offset.saturating_add(bytes));
+            let end = self.index_sum(index, beyond, index64, Trap::MemoryOutOfBounds);
             let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);
             self.emitter.trap_if(outside, Trap::MemoryOutOfBounds);
         }

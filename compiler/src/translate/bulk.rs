@@ -72,7 +72,8 @@ impl Translator<'_, '_> {
     /// The address of a range of a memory, all of which exists: otherwise this traps, before anything is changed.
     fn checked_range(&mut self, memory: MemoryId, start: Value, count: Index) -> Value {
         let start = self.index(start);
-        let end = self.emitter.builder.ins().iadd(start.value(), count.value());
+        let index64 = self.emitter.program.memories[memory.index()].index64;
+        let end = self.index_sum(start, count.value(), index64, Trap::MemoryOutOfBounds);
         let size = self.memory_size(memory);
         let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);
         self.emitter.trap_if(outside, Trap::MemoryOutOfBounds);

@@ -1,8 +1,8 @@
-//! Direct and indirect calls.
+//! Direct calls, calls through tables and references, and calls in place of a return.
 
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, types};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 use wasmparser::Operator;
 
 use super::Translator;
@@ -14,31 +14,57 @@ use crate::symbol::Symbol;
 const CODE_OFFSET_FIELD: i32 = 0;
 const TYPE_NUMBER_FIELD: i32 = 4;
 
+/// Whether a call comes back, or gives up this function's frame first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Returning {
+    Here,
+    ToCaller,
+}
+
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
     pub(super) fn calls(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
-            Operator::Call { function_index } => {
-                let function = self.instance.functions[*function_index as usize];
-                let signature = self.emitter.program.functions[function.index()].signature;
-                let parameters = self.emitter.program.signatures.get(signature).parameters.len();
-                let arguments = self.pop_many(parameters);
-                let results = self.emitter.call(function, &arguments);
-                self.operands.extend(results);
-            }
+            Operator::Call { function_index } => self.call(*function_index, Returning::Here),
+            Operator::ReturnCall { function_index } => self.call(*function_index, Returning::ToCaller),
             Operator::CallIndirect { type_index, table_index } => {
-                let signature = self.instance.signatures[*type_index as usize];
-                self.call_indirect(self.instance.tables[*table_index as usize], signature);
+                self.call_indirect(*type_index, *table_index, Returning::Here);
             }
+            Operator::ReturnCallIndirect { type_index, table_index } => {
+                self.call_indirect(*type_index, *table_index, Returning::ToCaller);
+            }
+            Operator::CallRef { type_index } => self.call_reference(*type_index, Returning::Here),
+            Operator::ReturnCallRef { type_index } => self.call_reference(*type_index, Returning::ToCaller),
             _ => return false,
         }
         true
     }
 
-    fn call_indirect(&mut self, table: TableId, signature: SignatureId) {
+    fn call(&mut self, function_index: u32, returning: Returning) {
+        let function = self.instance.functions[function_index as usize];
+        let arguments = self.pop_arguments(self.emitter.program.functions[function.index()].signature);
+        match returning {
+            Returning::Here => {
+                let results = self.emitter.call(function, &arguments);
+                self.operands.extend(results);
+            }
+            Returning::ToCaller => {
+                self.emitter.return_call(function, self.results, &arguments);
+                self.reachable = false;
+            }
+        }
+    }
+
+    fn call_indirect(&mut self, type_index: u32, table_index: u32, returning: Returning) {
+        let signature = self.instance.signatures[type_index as usize];
         let index = self.pop();
-        let parameters = self.emitter.program.signatures.get(signature).parameters.len();
-        let arguments = self.pop_many(parameters);
+        let arguments = self.pop_arguments(signature);
+        let function = self.checked_entry(self.instance.tables[table_index as usize], index, signature);
+        self.call_code(signature, function, &arguments, returning);
+    }
+
+    /// The code of a table's entry, which has to exist and to be a function of this type.
+    fn checked_entry(&mut self, table: TableId, index: Value, signature: SignatureId) -> Value {
         let entry = self.entry_address(table, index, Trap::UndefinedElement);
         let flags = self.emitter.flags(Region::Table(table.0));
         let type_number = self.emitter.builder.ins().load(types::I32, flags, entry, TYPE_NUMBER_FIELD);
@@ -57,10 +83,40 @@ impl Translator<'_, '_> {
 
         self.emitter.builder.switch_to_block(fits);
         let offset = self.emitter.builder.ins().load(types::I32, flags, entry, CODE_OFFSET_FIELD);
+        self.code_address(offset)
+    }
+
+    fn call_reference(&mut self, type_index: u32, returning: Returning) {
+        let signature = self.instance.signatures[type_index as usize];
+        let reference = self.pop();
+        let arguments = self.pop_arguments(signature);
+        self.emitter.builder.ins().trapz(reference, trap_code(Trap::NullFunctionReference));
+        let offset = self.emitter.builder.ins().ireduce(types::I32, reference);
+        let function = self.code_address(offset);
+        self.call_code(signature, function, &arguments, returning);
+    }
+
+    fn pop_arguments(&mut self, signature: SignatureId) -> Vec<Value> {
+        self.pop_many(self.emitter.program.signatures.get(signature).parameters.len())
+    }
+
+    /// The address of a function by its offset in the code.
+    fn code_address(&mut self, offset: Value) -> Value {
         let offset = self.emitter.builder.ins().uextend(POINTER, offset);
         let code = self.emitter.address(Symbol::Code);
-        let function = self.emitter.builder.ins().iadd(code, offset);
-        let results = self.emitter.call_address(signature, function, &arguments);
-        self.operands.extend(results);
+        self.emitter.builder.ins().iadd(code, offset)
+    }
+
+    fn call_code(&mut self, signature: SignatureId, function: Value, arguments: &[Value], returning: Returning) {
+        match returning {
+            Returning::Here => {
+                let results = self.emitter.call_address(signature, function, arguments);
+                self.operands.extend(results);
+            }
+            Returning::ToCaller => {
+                self.emitter.return_call_address(signature, function, self.results, arguments);
+                self.reachable = false;
+            }
+        }
     }
 }

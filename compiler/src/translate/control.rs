@@ -55,6 +55,8 @@ impl Translator<'_, '_> {
             Operator::Unreachable
             | Operator::Br { .. }
             | Operator::BrIf { .. }
+            | Operator::BrOnNull { .. }
+            | Operator::BrOnNonNull { .. }
             | Operator::BrTable { .. }
             | Operator::Return
                 if !self.reachable => {}
@@ -74,6 +76,24 @@ impl Translator<'_, '_> {
                 self.emitter.builder.ins().brif(condition, target, &arguments, next, &[]);
                 self.emitter.builder.seal_block(next);
                 self.emitter.builder.switch_to_block(next);
+            }
+            Operator::BrOnNull { relative_depth } => {
+                let reference = self.pop();
+                let (target, arguments) = self.branch(*relative_depth);
+                let next = self.emitter.builder.create_block();
+                self.emitter.builder.ins().brif(reference, next, &[], target, &arguments);
+                self.emitter.builder.seal_block(next);
+                self.emitter.builder.switch_to_block(next);
+                self.push(reference);
+            }
+            Operator::BrOnNonNull { relative_depth } => {
+                let reference = *self.operands.last().expect("validation found an operand");
+                let (target, arguments) = self.branch(*relative_depth);
+                let next = self.emitter.builder.create_block();
+                self.emitter.builder.ins().brif(reference, target, &arguments, next, &[]);
+                self.emitter.builder.seal_block(next);
+                self.emitter.builder.switch_to_block(next);
+                self.pop();
             }
             Operator::BrTable { targets } => self.branch_table(targets)?,
             Operator::Return => {

@@ -19,7 +19,7 @@ use crate::symbol::{RuntimeFunction, Symbol};
 /// Addresses and sizes have this type.
 pub const POINTER: Type = types::I64;
 
-/// The registers in which the `tail` convention returns integers, and as many for floats.
+/// The registers in which the `tail` convention returns integers, and as many for floats and vectors.
 const RETURN_REGISTERS: usize = 8;
 
 /// Regions of a kind (globals, tables, memories) that are told apart; all further ones are one. The code generator can
@@ -30,16 +30,18 @@ const REGIONS_MAX: u32 = 255;
 pub fn register_type(kind: ValueType) -> Type {
     match kind {
         ValueType::I32 => types::I32,
-        ValueType::I64 | ValueType::Function | ValueType::External => types::I64,
+        ValueType::I64 | ValueType::Reference(_) => types::I64,
         ValueType::F32 => types::F32,
         ValueType::F64 => types::F64,
+        ValueType::V128 => types::I8X16,
     }
 }
 
-/// Whether a function has more results than registers; then its first parameter points to a slot of 8 bytes for each.
+/// Whether a function has more results than registers; then its first parameter points to slots for them.
 pub fn returns_by_pointer(kind: &FunctionType) -> bool {
-    let floats = kind.results.iter().filter(|kind| matches!(kind, ValueType::F32 | ValueType::F64)).count();
-    floats > RETURN_REGISTERS || kind.results.len() - floats > RETURN_REGISTERS
+    let is_vector = |kind: &&ValueType| matches!(kind, ValueType::F32 | ValueType::F64 | ValueType::V128);
+    let vectors = kind.results.iter().filter(is_vector).count();
+    vectors > RETURN_REGISTERS || kind.results.len() - vectors > RETURN_REGISTERS
 }
 
 /// How guest functions of this type call each other.
@@ -220,7 +222,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         signature
     }
 
-    /// Room for this many values in the frame. It is the same room at each call: whatever is in it is read before there is
+    /// Room for this many slots in the frame. It is the same room at each call: whatever is in it is read before there is
     /// another one.
     fn slots(&mut self, count: usize) -> Value {
         let size =
@@ -233,11 +235,12 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.builder.ins().stack_addr(POINTER, slot, 0)
     }
 
-    /// Stores values into slots, narrow ones zero-extended.
+    /// Stores values into slots, narrow ones zero-extended, a vector into two.
     pub fn store_slots(&mut self, slots: Value, values: &[Value]) {
-        let flags = self.flags(Region::Slots);
-        for (index, value) in values.iter().enumerate() {
-            let value = match self.builder.func.dfg.value_type(*value) {
+        let mut index = 0;
+        for value in values {
+            let kind = self.builder.func.dfg.value_type(*value);
+            let value = match kind {
                 types::I32 => self.builder.ins().uextend(types::I64, *value),
                 types::F32 => {
                     let bits = self.builder.ins().bitcast(types::I32, MemFlagsData::new(), *value);
@@ -245,17 +248,29 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 }
                 _ => *value,
             };
+            let flags = self.slot_flags(kind);
             self.builder.ins().store(flags, value, slots, slot_offset(index));
+            index += slots_of(kind);
         }
     }
 
     /// Loads values from slots.
     pub fn load_slots(&mut self, slots: Value, kinds: &[ValueType]) -> Vec<Value> {
-        let flags = self.flags(Region::Slots);
-        let load = |(index, kind): (usize, &ValueType)| {
-            self.builder.ins().load(register_type(*kind), flags, slots, slot_offset(index))
-        };
-        kinds.iter().enumerate().map(load).collect()
+        let mut index = 0;
+        let mut values = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            let register = register_type(*kind);
+            let flags = self.slot_flags(register);
+            values.push(self.builder.ins().load(register, flags, slots, slot_offset(index)));
+            index += kind.slots();
+        }
+        values
+    }
+
+    /// Slots are aligned to 8 bytes, which is not enough for a vector's aligned access.
+    fn slot_flags(&mut self, kind: Type) -> MemFlagsData {
+        let flags = if kind.is_vector() { MemFlagsData::new().with_notrap() } else { MemFlagsData::trusted() };
+        self.region(flags, Region::Slots)
     }
 
     /// Calls a function of the program.
@@ -273,6 +288,27 @@ impl<'a, 'b> Emitter<'a, 'b> {
         })
     }
 
+    /// Calls a function of the program in place of a return. Its results are those of this function, and go where
+    /// `pointer` says if that function got one.
+    pub fn return_call(&mut self, id: crate::analysis::FunctionId, pointer: Option<Value>, arguments: &[Value]) {
+        let function = self.function(Symbol::Function(id));
+        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
+        self.builder.ins().return_call(function, &arguments);
+    }
+
+    /// Likewise for whatever function is at an address.
+    pub fn return_call_address(
+        &mut self,
+        signature: SignatureId,
+        address: Value,
+        pointer: Option<Value>,
+        arguments: &[Value],
+    ) {
+        let reference = self.signature(signature);
+        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
+        self.builder.ins().return_call_indirect(reference, address, &arguments);
+    }
+
     fn call_with(
         &mut self,
         signature: SignatureId,
@@ -284,7 +320,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             let inst = call(&mut self.builder, arguments);
             return self.builder.inst_results(inst).to_vec();
         }
-        let slots = self.slots(kind.results.len());
+        let slots = self.slots(slot_count(&kind.results));
         let mut all = vec![slots];
         all.extend_from_slice(arguments);
         call(&mut self.builder, &all);
@@ -313,7 +349,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
         arguments: &[Value],
         results: &[ValueType],
     ) -> Vec<Value> {
-        let slots = self.slots(arguments.len().max(results.len()));
+        let given = arguments.iter().map(|value| slots_of(self.builder.func.dfg.value_type(*value))).sum::<usize>();
+        let slots = self.slots(given.max(slot_count(results)));
         self.store_slots(slots, arguments);
         let function = self.address(Symbol::Runtime(function));
         let border = self.function(Symbol::Runtime(RuntimeFunction::HostCall));
@@ -351,6 +388,16 @@ impl<'a, 'b> Emitter<'a, 'b> {
     pub fn compare(&mut self, condition: IntCC, left: Value, right: Value) -> Value {
         self.builder.ins().icmp(condition, left, right)
     }
+}
+
+/// Slots that these values take.
+fn slot_count(kinds: &[ValueType]) -> usize {
+    kinds.iter().map(|kind| kind.slots()).sum()
+}
+
+/// Slots that a value of this type takes.
+fn slots_of(kind: Type) -> usize {
+    if kind.is_vector() { 2 } else { 1 }
 }
 
 fn slot_offset(index: usize) -> Offset32 {

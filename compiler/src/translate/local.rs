@@ -21,8 +21,8 @@ const VARIABLES_COST_MAX: u64 = 1_000_000_000;
 pub enum Locals {
     /// Variables, by index.
     Variables(Vec<Variable>),
-    /// In the frame, 8 bytes each; their types by index.
-    Frame(StackSlot, Vec<Type>),
+    /// In the frame; by index their types and where in the slot they are.
+    Frame(StackSlot, Vec<(Type, i32)>),
 }
 
 /// Whether the locals of a function are kept in its frame. Reads the operators if there are many locals.
@@ -62,14 +62,20 @@ impl Translator<'_, '_> {
             self.locals = Locals::Variables(variables);
             return;
         }
-        let bytes = kinds.len() as u32 * 8;
-        let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3);
+        let mut bytes = 0u32;
+        let mut places = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            bytes = bytes.next_multiple_of(kind.bytes());
+            places.push((register_type(*kind), bytes as i32));
+            bytes += kind.bytes();
+        }
+        let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 4);
         let slot = self.emitter.builder.create_sized_stack_slot(slot);
         let address = self.emitter.builder.ins().stack_addr(POINTER, slot, 0);
         let zero = self.emitter.builder.ins().iconst(types::I32, 0);
         let count = self.emitter.pointer(u64::from(bytes));
         self.emitter.leaf_call(RuntimeFunction::MemoryFill, &[address, zero, count]);
-        self.locals = Locals::Frame(slot, kinds.iter().map(|kind| register_type(*kind)).collect());
+        self.locals = Locals::Frame(slot, places);
         for (index, parameter) in parameters.iter().enumerate() {
             self.local_set(index as u32, *parameter);
         }
@@ -79,9 +85,9 @@ impl Translator<'_, '_> {
     pub(super) fn local_get(&mut self, index: u32) -> Value {
         match &self.locals {
             Locals::Variables(variables) => self.emitter.builder.use_var(variables[index as usize]),
-            Locals::Frame(slot, kinds) => {
-                let (slot, kind) = (*slot, kinds[index as usize]);
-                let address = self.emitter.builder.ins().stack_addr(POINTER, slot, index as i32 * 8);
+            Locals::Frame(slot, places) => {
+                let (slot, (kind, place)) = (*slot, places[index as usize]);
+                let address = self.emitter.builder.ins().stack_addr(POINTER, slot, place);
                 let flags = self.emitter.flags(Region::Locals);
                 self.emitter.builder.ins().load(kind, flags, address, 0)
             }
@@ -92,9 +98,9 @@ impl Translator<'_, '_> {
     pub(super) fn local_set(&mut self, index: u32, value: Value) {
         match &self.locals {
             Locals::Variables(variables) => self.emitter.builder.def_var(variables[index as usize], value),
-            Locals::Frame(slot, _) => {
-                let slot = *slot;
-                let address = self.emitter.builder.ins().stack_addr(POINTER, slot, index as i32 * 8);
+            Locals::Frame(slot, places) => {
+                let (slot, (_, place)) = (*slot, places[index as usize]);
+                let address = self.emitter.builder.ins().stack_addr(POINTER, slot, place);
                 let flags = self.emitter.flags(Region::Locals);
                 self.emitter.builder.ins().store(flags, value, address, 0);
             }

@@ -34,17 +34,20 @@ impl Translator<'_, '_> {
             Operator::I32Store16 { memarg } | Operator::I64Store16 { memarg } => self.store(memarg, Opcode::Istore16),
             Operator::I64Store32 { memarg } => self.store(memarg, Opcode::Istore32),
             Operator::MemorySize { mem } => {
-                let bytes = self.memory_size(self.instance.memories[*mem as usize]);
+                let memory = self.instance.memories[*mem as usize];
+                let bytes = self.memory_size(memory);
                 let shift = self.emitter.builder.ins().iconst(types::I32, 16);
                 let pages = self.emitter.builder.ins().ushr(bytes, shift);
-                let pages = self.emitter.builder.ins().ireduce(types::I32, pages);
+                let pages = self.in_index_type(pages, self.emitter.program.memories[memory.index()].index64);
                 self.push(pages);
             }
             Operator::MemoryGrow { mem } => {
                 let pages = self.pop();
-                let memory = self.emitter.address(Symbol::Memory(self.instance.memories[*mem as usize]));
-                let former = self.emitter.host_call(RuntimeFunction::MemoryGrow, memory, &[pages], &[ValueType::I32]);
-                self.push(former[0]);
+                let id = self.instance.memories[*mem as usize];
+                let memory = self.emitter.address(Symbol::Memory(id));
+                let former = self.emitter.host_call(RuntimeFunction::MemoryGrow, memory, &[pages], &[ValueType::I64]);
+                let former = self.in_index_type(former[0], self.emitter.program.memories[id.index()].index64);
+                self.push(former);
             }
             _ => return false,
         }
@@ -58,7 +61,8 @@ impl Translator<'_, '_> {
         }
     }
 
-    fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
+    /// Pops an index and pushes what is there.
+    pub(super) fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
         let memory = self.accessed_memory(memarg);
         let index = self.pop();
         let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
@@ -72,12 +76,19 @@ impl Translator<'_, '_> {
             Opcode::Sload16 => ins.sload16(kind, flags, place.address, place.offset),
             Opcode::Uload32 => ins.uload32(flags, place.address, place.offset),
             Opcode::Sload32 => ins.sload32(flags, place.address, place.offset),
+            Opcode::Uload8x8 => ins.uload8x8(flags, place.address, place.offset),
+            Opcode::Sload8x8 => ins.sload8x8(flags, place.address, place.offset),
+            Opcode::Uload16x4 => ins.uload16x4(flags, place.address, place.offset),
+            Opcode::Sload16x4 => ins.sload16x4(flags, place.address, place.offset),
+            Opcode::Uload32x2 => ins.uload32x2(flags, place.address, place.offset),
+            Opcode::Sload32x2 => ins.sload32x2(flags, place.address, place.offset),
             other => unreachable!("{other} is not a load"),
         };
         self.push(value);
     }
 
-    fn store(&mut self, memarg: &MemArg, opcode: Opcode) {
+    /// Pops a value and an index, and puts the value there.
+    pub(super) fn store(&mut self, memarg: &MemArg, opcode: Opcode) {
         let memory = self.accessed_memory(memarg);
         let value = self.pop();
         let index = self.pop();
@@ -100,6 +111,9 @@ fn access_bytes(opcode: Opcode, kind: Type) -> u64 {
         Opcode::Uload8 | Opcode::Sload8 | Opcode::Istore8 => 1,
         Opcode::Uload16 | Opcode::Sload16 | Opcode::Istore16 => 2,
         Opcode::Uload32 | Opcode::Sload32 | Opcode::Istore32 => 4,
+        Opcode::Uload8x8 | Opcode::Sload8x8 => 8,
+        Opcode::Uload16x4 | Opcode::Sload16x4 => 8,
+        Opcode::Uload32x2 | Opcode::Sload32x2 => 8,
         _ => u64::from(kind.bytes()),
     }
 }

@@ -13,12 +13,13 @@ mod local;
 mod memory;
 mod numeric;
 mod reference;
+mod simd;
 mod variable;
 
 use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use wasmparser::{FuncValidatorAllocations, Operator};
+use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources};
 
 use crate::analysis::{FunctionId, FunctionKind, Instance, Program};
 use crate::error::{Error, Result};
@@ -82,8 +83,7 @@ pub fn translate(
         features: body.validator.features,
     };
     let mut validator = validator.into_validator(std::mem::take(&mut scratch.validator));
-    let mut reader = body.body.get_binary_reader();
-    validator.read_locals(&mut reader).map_err(malformed)?;
+    let locals = read_locals(&body.body, kind, &mut validator)?;
 
     let builder = FunctionBuilder::new(function, &mut scratch.builder);
     let mut translator = Translator {
@@ -96,14 +96,9 @@ pub fn translate(
         frames: Vec::new(),
         reachable: true,
     };
-    let mut locals = Vec::with_capacity(validator.len_locals() as usize);
-    for index in 0..validator.len_locals() {
-        let kind = validator.get_local_type(index).expect("the validator knows each of its locals");
-        locals.push(value_type(kind)?);
-    }
     translator.begin(&locals, local::are_kept_in_frame(locals.len(), &body.body));
 
-    let mut operators = wasmparser::OperatorsReader::new(reader);
+    let mut operators = body.body.get_operators_reader().map_err(malformed)?;
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset().map_err(malformed)?;
         validator.op(offset, &operator).map_err(malformed)?;
@@ -119,6 +114,24 @@ pub fn translate(
     scratch.validator = validator.into_allocations();
     translator.emitter.builder.finalize(frontend);
     Ok(())
+}
+
+/// The types of all locals, parameters first, as the module writes them.
+fn read_locals(
+    body: &FunctionBody<'_>,
+    kind: &FunctionType,
+    validator: &mut FuncValidator<ValidatorResources>,
+) -> Result<Vec<ValueType>> {
+    let mut locals = kind.parameters.clone();
+    let mut reader = body.get_locals_reader().map_err(malformed)?;
+    for _ in 0..reader.get_count() {
+        let offset = reader.original_position();
+        let (count, kind) = reader.read().map_err(malformed)?;
+        // This limits their number, too.
+        validator.define_locals(offset, count, kind).map_err(malformed)?;
+        locals.extend(std::iter::repeat_n(value_type(kind).map_err(|error| error.at(offset))?, count as usize));
+    }
+    Ok(locals)
 }
 
 impl Translator<'_, '_> {
@@ -147,6 +160,7 @@ impl Translator<'_, '_> {
             || self.calls(operator)
             || self.reference(operator)
             || self.bulk(operator)
+            || self.simd(operator)
         {
             return Ok(());
         }
@@ -170,6 +184,10 @@ fn zero(builder: &mut FunctionBuilder<'_>, kind: ValueType) -> Value {
     match kind {
         ValueType::F32 => builder.ins().f32const(0.0),
         ValueType::F64 => builder.ins().f64const(0.0),
+        ValueType::V128 => {
+            let zeros = builder.func.dfg.constants.insert(vec![0; 16].into());
+            builder.ins().vconst(register_type(kind), zeros)
+        }
         integer => builder.ins().iconst(register_type(integer), 0),
     }
 }

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{InstBuilder, types};
 use wasmparser::Operator;
 
 use super::Translator;
-use super::emitter::{POINTER, Region};
+use super::emitter::{POINTER, Region, trap_code};
 use crate::module::ValueType;
 use crate::symbol::{RuntimeFunction, Symbol};
 
@@ -30,6 +30,10 @@ impl Translator<'_, '_> {
                 let is_null = self.emitter.builder.ins().uextend(types::I32, is_null);
                 self.push(is_null);
             }
+            Operator::RefAsNonNull => {
+                let reference = *self.operands.last().expect("validation found an operand");
+                self.emitter.builder.ins().trapz(reference, trap_code(Trap::NullReference));
+            }
             Operator::TableGet { table } => {
                 let table = self.instance.tables[*table as usize];
                 let index = self.pop();
@@ -47,15 +51,18 @@ impl Translator<'_, '_> {
                 self.emitter.builder.ins().store(flags, entry, address, 0);
             }
             Operator::TableSize { table } => {
-                let entries = self.table_size(self.instance.tables[*table as usize]);
-                let entries = self.emitter.builder.ins().ireduce(types::I32, entries);
+                let table = self.instance.tables[*table as usize];
+                let entries = self.table_size(table);
+                let entries = self.in_index_type(entries, self.emitter.program.tables[table.index()].index64);
                 self.push(entries);
             }
             Operator::TableGrow { table } => {
-                let table = self.emitter.address(Symbol::Table(self.instance.tables[*table as usize]));
+                let id = self.instance.tables[*table as usize];
+                let table = self.emitter.address(Symbol::Table(id));
                 let arguments = self.pop_many(2);
-                let former = self.emitter.host_call(RuntimeFunction::TableGrow, table, &arguments, &[ValueType::I32]);
-                self.push(former[0]);
+                let former = self.emitter.host_call(RuntimeFunction::TableGrow, table, &arguments, &[ValueType::I64]);
+                let former = self.in_index_type(former[0], self.emitter.program.tables[id.index()].index64);
+                self.push(former);
             }
             _ => return false,
         }

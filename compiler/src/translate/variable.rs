@@ -94,6 +94,7 @@ impl Translator<'_, '_> {
             Constant::F64(bits) => {
                 self.emitter.builder.ins().f64const(cranelift_codegen::ir::immediates::Ieee64::with_bits(bits))
             }
+            Constant::V128(bytes) => self.vector_constant(bytes),
             Constant::Null => self.emitter.pointer(0),
             Constant::Function(function) => self.emitter.function_reference(function),
         }

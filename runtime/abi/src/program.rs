@@ -6,9 +6,10 @@
 use core::ffi::c_void;
 
 /// How the runtime calls into the guest: an entry wrapper with the C calling convention, one for each function that
-/// may be called from outside. `values` points to one slot of 8 bytes for each parameter or result, whichever are
-/// more; the wrapper reads the parameters from the first slots and writes the results over them. Narrow values lie in
-/// the low bytes of their slot and are zero-extended. Entry wrappers run on the guest stack: only the border calls them.
+/// may be called from outside. `values` points to slots of 8 bytes for the parameters or the results, whichever take
+/// more: a `v128` takes two (its lower half first), any other value one. The wrapper reads the parameters from the first
+/// slots and writes the results over them. Narrow values lie in the low bytes of their slot and are zero-extended. Entry
+/// wrappers run on the guest stack: only the border calls them.
 pub type EntryFunction = unsafe extern "C" fn(values: *mut u64);
 
 /// How the guest calls the runtime: `context` is what the function works on (the [`Memory`] 0 of the calling instance
@@ -95,7 +96,12 @@ pub struct Memory {
     pub image: *const ImageRun,
     /// Number of parts.
     pub image_count: u64,
+    /// [`MEMORY_CHECKED`] or 0.
+    pub flags: u64,
 }
+
+/// Generated code checks every access to this memory, so its reservation is only room to grow and may be smaller.
+pub const MEMORY_CHECKED: u64 = 1;
 
 /// A part of the initial contents of a memory. The runtime may move it into place with `mremap`: all three numbers are
 /// multiples of 64 KiB, and nobody else uses these bytes of the file.
@@ -207,7 +213,7 @@ pub const fn function_reference(code_offset: u32, type_number: u32) -> u64 {
 }
 
 const _: () = assert!(size_of::<Text>() == 16);
-const _: () = assert!(size_of::<Memory>() == 64);
+const _: () = assert!(size_of::<Memory>() == 72);
 const _: () = assert!(size_of::<ImageRun>() == 24);
 const _: () = assert!(size_of::<Table>() == 40);
 const _: () = assert!(size_of::<Segment>() == 16);

@@ -11,7 +11,7 @@ pub const CONFIGURATION: &str = "adder_configuration";
 /// stack to the host stack, calls the function, switches back; a trap code that the function returns unwinds the guest.
 pub const HOST_CALL: &str = "adder_host_call";
 
-/// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1 as an `i32`.
+/// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1.
 pub const MEMORY_GROW: &str = "adder_memory_grow";
 /// Host function, context a `Table`: `values[0]` initial entry, `values[1]` entries to add -> former size or -1.
 pub const TABLE_GROW: &str = "adder_table_grow";
@@ -52,6 +52,11 @@ pub const LEAF_TRUNC_F64: &str = "adder_leaf_trunc_f64";
 pub const LEAF_NEAREST_F32: &str = "adder_leaf_nearest_f32";
 /// See [`LEAF_CEIL_F32`]. Ties go to even.
 pub const LEAF_NEAREST_F64: &str = "adder_leaf_nearest_f64";
+
+/// Leaf for shuffles of vectors on a CPU whose baseline has no instruction for them, `extern "C" fn(x, chosen) -> bytes`
+/// on vectors of 16 bytes: each byte is that of `x` whose number the low 4 bits of `chosen`'s byte say, or 0 if its
+/// highest bit is set.
+pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
 
 /// What the symbols of WASI preview 1 start with; the function's name follows.
 pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";

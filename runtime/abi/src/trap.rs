@@ -33,11 +33,13 @@ pub enum TrapCode {
     LinkError = 13,
     /// Not a failure: the guest asked to exit. The runtime keeps the exit status.
     Exit = 14,
+    /// `call_ref` of a null reference.
+    NullFunctionReference = 15,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 14] = [
+    pub const ALL: [TrapCode; 15] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -52,6 +54,7 @@ impl TrapCode {
         TrapCode::MissingImport,
         TrapCode::LinkError,
         TrapCode::Exit,
+        TrapCode::NullFunctionReference,
     ];
 
     /// The code with this number, if there is one.
@@ -79,6 +82,7 @@ impl TrapCode {
             TrapCode::MissingImport => "call of a missing import",
             TrapCode::LinkError => "incompatible import type",
             TrapCode::Exit => "exit",
+            TrapCode::NullFunctionReference => "null function reference",
         }
     }
 }

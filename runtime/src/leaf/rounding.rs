@@ -4,32 +4,8 @@
 //! By the specification a zero keeps its sign and a result of zero takes the operand's; a NaN comes back as a quiet NaN,
 //! here the same NaN with its quiet bit set, as the instructions do it.
 
+use super::cpu::SSE41;
 use core::arch::asm;
-use core::arch::x86_64::__cpuid;
-use core::sync::atomic::{AtomicU8, Ordering};
-
-/// What is known about the CPU: nothing yet, that it lacks SSE4.1, that it has it. Asked at the first use, because
-/// asking costs a microsecond or more in a virtual machine.
-static SSE41: AtomicU8 = AtomicU8::new(UNKNOWN);
-const UNKNOWN: u8 = 0;
-const LACKING: u8 = 1;
-const PRESENT: u8 = 2;
-
-#[inline(always)]
-fn has_sse41() -> bool {
-    match SSE41.load(Ordering::Relaxed) {
-        UNKNOWN => ask_for_sse41(),
-        known => known == PRESENT,
-    }
-}
-
-#[cold]
-fn ask_for_sse41() -> bool {
-    const SSE41_BIT: u32 = 1 << 19;
-    let present = __cpuid(1).ecx & SSE41_BIT != 0;
-    SSE41.store(if present { PRESENT } else { LACKING }, Ordering::Relaxed);
-    present
-}
 
 /// Rounding modes of `roundss` and `roundsd`, with the inexact exception suppressed.
 pub(super) const NEAREST: u8 = 8;
@@ -71,7 +47,7 @@ macro_rules! define_leaf {
         #[doc = $see]
         #[unsafe(no_mangle)]
         pub extern "C" fn $name(x: $float) -> $float {
-            if has_sse41() {
+            if SSE41.is_present() {
                 let result;
                 // SAFETY: the CPU has the instruction; it works on registers.
                 unsafe {

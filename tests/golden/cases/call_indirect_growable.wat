@@ -45,8 +45,9 @@
 ;; @0052                               store notrap aligned region0 v5, v4+8
 ;; @0052                               v6 = func_addr.i64 fn0
 ;; @0052                               call fn1(v6, v3, v4)
-;; @0052                               v7 = load.i32 notrap aligned region0 v4
-;; @0055                               jump block1(v7)
+;; @0052                               v7 = load.i64 notrap aligned region0 v4
+;; @0052                               v8 = ireduce.i32 v7
+;; @0055                               jump block1(v8)
 ;;
 ;;                                 block1(v0: i32):
 ;; @0055                               return v0

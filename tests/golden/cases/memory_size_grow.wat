@@ -46,8 +46,9 @@
 ;; @003c                               store notrap aligned region0 v4, v3
 ;; @003c                               v5 = func_addr.i64 fn0
 ;; @003c                               call fn1(v5, v2, v3)
-;; @003c                               v6 = load.i32 notrap aligned region0 v3
-;; @003e                               jump block1(v6)
+;; @003c                               v6 = load.i64 notrap aligned region0 v3
+;; @003c                               v7 = ireduce.i32 v6
+;; @003e                               jump block1(v7)
 ;;
 ;;                                 block1(v1: i32):
 ;; @003e                               return v1
@@ -78,7 +79,7 @@
 ;;   load_ext_name userextname1+0, %rdi
 ;;   load_ext_name userextname0+0, %rsi
 ;;   call    User(userextname2)
-;;   movl <offset:1>+(%rsp), %eax
+;;   movq <offset:1>+(%rsp), %rax
 ;;   jmp     label1
 ;; block1:
 ;;   addq $0x10, %rsp

@@ -102,8 +102,9 @@
 ;; @00a2                               store notrap aligned region0 v5, v4+8
 ;; @00a2                               v6 = func_addr.i64 fn0
 ;; @00a2                               call fn1(v6, v3, v4)
-;; @00a2                               v7 = load.i32 notrap aligned region0 v4
-;; @00a5                               jump block1(v7)
+;; @00a2                               v7 = load.i64 notrap aligned region0 v4
+;; @00a2                               v8 = ireduce.i32 v7
+;; @00a5                               jump block1(v8)
 ;;
 ;;                                 block1(v2: i32):
 ;; @00a5                               return v2

@@ -1,0 +1,146 @@
+//! Types of values, functions, tables, memories and globals.
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueType {
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+    /// 32-bit float.
+    F32,
+    /// 64-bit float.
+    F64,
+    /// 128-bit vector.
+    V128,
+    /// Reference.
+    Reference(Reference),
+}
+
+/// The type of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    /// Whether it can be null.
+    pub nullable: bool,
+    /// What it refers to.
+    pub heap: Heap,
+}
+
+/// What a reference refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Heap {
+    /// A function of any type.
+    Function,
+    /// A function of one type: before linking its index in the module, afterwards the number of the program's
+    /// [`crate::analysis::SignatureId`].
+    Typed(u32),
+    /// Something of the host.
+    External,
+    /// An exception.
+    Exception,
+}
+
+impl Reference {
+    /// The same type with the number of the type inside of it changed.
+    pub fn renumbered(self, number: impl Fn(u32) -> u32) -> Reference {
+        match self.heap {
+            Heap::Typed(index) => Reference { heap: Heap::Typed(number(index)), ..self },
+            _ => self,
+        }
+    }
+
+    /// Whether every such reference is one of the other type too (section "Matching" of the specification's chapter on
+    /// validation). Both have the program's numbers of types.
+    pub fn matches(self, other: Reference) -> bool {
+        (other.nullable || !self.nullable)
+            && (self.heap == other.heap || matches!((self.heap, other.heap), (Heap::Typed(_), Heap::Function)))
+    }
+}
+
+impl ValueType {
+    /// The same type with the numbers of types inside of it changed.
+    pub fn renumbered(self, number: impl Fn(u32) -> u32) -> ValueType {
+        match self {
+            ValueType::Reference(reference) => ValueType::Reference(reference.renumbered(number)),
+            other => other,
+        }
+    }
+
+    /// Slots of 8 bytes that a value takes where values are handed over in memory.
+    pub fn slots(self) -> usize {
+        match self {
+            ValueType::V128 => 2,
+            _ => 1,
+        }
+    }
+
+    /// Bytes that a value takes where it is kept in memory, a multiple of which its address is.
+    pub fn bytes(self) -> u32 {
+        self.slots() as u32 * 8
+    }
+
+    /// Whether every such value is one of the other type too. Both have the program's numbers of types.
+    pub fn matches(self, other: ValueType) -> bool {
+        match (self, other) {
+            (ValueType::Reference(one), ValueType::Reference(other)) => one.matches(other),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// The type of a function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionType {
+    /// Parameters.
+    pub parameters: Vec<ValueType>,
+    /// Results.
+    pub results: Vec<ValueType>,
+}
+
+impl FunctionType {
+    /// The same type with the numbers of types inside of it changed.
+    pub fn renumbered(&self, number: impl Fn(u32) -> u32) -> FunctionType {
+        let all = |kinds: &[ValueType]| kinds.iter().map(|kind| kind.renumbered(&number)).collect();
+        FunctionType { parameters: all(&self.parameters), results: all(&self.results) }
+    }
+}
+
+/// Sizes that a table or memory starts with and must not exceed, in entries or pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// At the start.
+    pub initial: u64,
+    /// At most, if declared.
+    pub maximum: Option<u64>,
+}
+
+/// The type of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableType {
+    /// What it holds.
+    pub element: Reference,
+    /// Its sizes in entries.
+    pub limits: Limits,
+    /// Whether indices have 64 bits.
+    pub index64: bool,
+}
+
+/// The type of a memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryType {
+    /// Its sizes in pages.
+    pub limits: Limits,
+    /// Whether indices have 64 bits.
+    pub index64: bool,
+    /// Whether threads share it.
+    pub shared: bool,
+}
+
+/// The type of a global.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GlobalType {
+    /// What it holds.
+    pub value: ValueType,
+    /// Whether it can be set.
+    pub mutable: bool,
+}

@@ -1,0 +1,41 @@
+//! What the CPU can do beyond the baseline.
+
+use core::arch::x86_64::__cpuid;
+use core::sync::atomic::{AtomicU8, Ordering};
+
+/// An extension of the instruction set. Whether the CPU has it is asked at the first use, because asking costs a
+/// microsecond or more in a virtual machine.
+pub(super) struct Extension {
+    /// Its bit in `ecx` of leaf 1 of `cpuid`.
+    bit: u32,
+    known: AtomicU8,
+}
+
+const UNKNOWN: u8 = 0;
+const LACKING: u8 = 1;
+const PRESENT: u8 = 2;
+
+pub(super) static SSSE3: Extension = Extension::new(9);
+pub(super) static SSE41: Extension = Extension::new(19);
+
+impl Extension {
+    const fn new(bit: u32) -> Extension {
+        Extension { bit, known: AtomicU8::new(UNKNOWN) }
+    }
+
+    /// Whether the CPU has it.
+    #[inline(always)]
+    pub(super) fn is_present(&self) -> bool {
+        match self.known.load(Ordering::Relaxed) {
+            UNKNOWN => self.ask(),
+            known => known == PRESENT,
+        }
+    }
+
+    #[cold]
+    fn ask(&self) -> bool {
+        let present = __cpuid(1).ecx & 1 << self.bit != 0;
+        self.known.store(if present { PRESENT } else { LACKING }, Ordering::Relaxed);
+        present
+    }
+}

@@ -1,0 +1,88 @@
+;; Calls in place of a return leave nothing of the caller's frame; results by pointer go where the caller's caller wants.
+;;! assembly entry=library allow-missing
+(module
+  (type $ten (func (param i32) (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)))
+  (import "other" "many" (func $many (param i64 i64 i64 i64 i64 i64 i64 i64) (result i64)))
+  (table 2 funcref)
+  (elem (i32.const 0) func $direct $ten)
+  (func $direct (export "direct") (param i32) (result i32) (return_call $direct (i32.sub (local.get 0) (i32.const 1))))
+  (func (export "stack-arguments") (param i64) (result i64)
+    (return_call $many (local.get 0) (local.get 0) (local.get 0) (local.get 0) (local.get 0) (local.get 0) (local.get 0)
+      (local.get 0)))
+  (func $ten (export "ten") (type $ten) (return_call_indirect (type $ten) (local.get 0) (local.get 0))))
+
+;;= assembly entry=library allow-missing
+;; ; function 0 of case: many
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x40, %rsp
+;; block0:
+;;   movq %r9, %r11
+;;   movq <offset:0>+-0x10(%rbp), %r10
+;;   movq <offset:0>+-8(%rbp), %r9
+;;   leaq <offset:1>+(%rsp), %rax
+;;   movq %rdi, <offset:1>+(%rsp)
+;;   movq %rsi, <offset:1>+8(%rsp)
+;;   movq %rdx, <offset:1>+0x10(%rsp)
+;;   movq %rcx, <offset:1>+0x18(%rsp)
+;;   movq %r8, <offset:1>+0x20(%rsp)
+;;   movq %r11, %rcx
+;;   movq %rcx, <offset:1>+0x28(%rsp)
+;;   movq %r10, <offset:1>+0x30(%rsp)
+;;   movq %r9, <offset:1>+0x38(%rsp)
+;;   load_ext_name userextname1+0, %rdi
+;;   load_ext_name userextname0+0, %rsi
+;;   movq %rax, %rdx
+;;   call    User(userextname2)
+;;   movq <offset:1>+(%rsp), %rax
+;;   addq $0x40, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq $0x10
+;;
+;; ; function 1 of case: direct
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   subl $0x1, %edi
+;;   return_call_known User(userextname0) (0) tmp=%r11 %rdi=%rdi
+;;
+;; ; function 2 of case: stack-arguments
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %rsp, %rbp
+;;   movq 0x10(%rsp), %r11
+;;   movq %r11, (%rsp)
+;;   movq 0x18(%rsp), %r11
+;;   movq %r11, 8(%rsp)
+;; block0:
+;;   movq %rdi, <offset:0>+-0x10(%rbp)
+;;   movq %rdi, <offset:0>+-8(%rbp)
+;;   movq %rdi, %r9
+;;   movq %r9, %rcx
+;;   movq %r9, %rdx
+;;   movq %r9, %rsi
+;;   movq %r9, %r8
+;;   return_call_known User(userextname0) (16) tmp=%r11 %rdi=%rdi %rsi=%rsi %rdx=%rdx %rcx=%rcx %r8=%r8 %r9=%r9
+;;
+;; ; function 3 of case: ten
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %esi, %r9d
+;;   cmpq $0x2, %r9
+;;   jnb #trap=user4
+;;   load_ext_name userextname0+0, %r11
+;;   movl 4(%r11, %r9, 8), %eax
+;;   cmpl $0x1, %eax
+;;   jz      label2; j label1
+;; block2:
+;;   load_ext_name userextname1+0, %rax
+;;   movl (%r11, %r9, 8), %ecx
+;;   leaq (%rax, %rcx), %r10
+;;   return_call_unknown %r10 (0) tmp=%r11 %rdi=%rdi %rsi=%rsi
+;; block1:
+;;   testl %eax, %eax
+;;   jz #trap=user5
+;;   ud2

@@ -1,0 +1,87 @@
+;; Calls in place of a return, where the two functions' frames differ.
+
+(module $other
+  (type $many (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i64)))
+  (func (export "sum") (type $many)
+    (i64.add (local.get 0) (i64.add (local.get 1) (i64.add (local.get 2) (i64.add (local.get 3) (i64.add (local.get 4)
+    (i64.add (local.get 5) (i64.add (local.get 6) (i64.add (local.get 7) (i64.add (local.get 8) (local.get 9)))))))))))
+)
+(register "other" $other)
+(module
+  (type $none (func (result i64)))
+  (type $many (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i64)))
+  (type $ten (func (param i32) (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)))
+  (import "other" "sum" (func $sum (type $many)))
+  (import "spectest" "print_i32" (func $print (param i32)))
+  (table 2 funcref)
+  (elem (i32.const 0) func $few $ten)
+  (elem declare func $count-many $ten)
+
+  ;; From few parameters to many and back.
+  (func $few (export "few") (param i64) (result i64)
+    (if (result i64) (i64.eqz (local.get 0))
+      (then (i64.const 42))
+      (else
+        (return_call $count-many (i64.sub (local.get 0) (i64.const 1))
+          (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7)
+          (i64.const 8) (i64.const 9)))))
+  (func $count-many (type $many)
+    (if (i64.ne (i64.const 45)
+          (i64.add (local.get 1) (i64.add (local.get 2) (i64.add (local.get 3) (i64.add (local.get 4)
+          (i64.add (local.get 5) (i64.add (local.get 6) (i64.add (local.get 7) (i64.add (local.get 8)
+          (local.get 9))))))))))
+      (then unreachable))
+    (return_call $few (local.get 0)))
+
+  ;; To another module, and to a host function.
+  (func (export "sum") (result i64)
+    (return_call $sum (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7)
+      (i64.const 8) (i64.const 9) (i64.const 10)))
+  (func (export "print") (param i32) (return_call $print (local.get 0)))
+
+  ;; More results than registers.
+  (func $ten (export "ten") (type $ten)
+    (if (local.get 0) (then
+      (return_call $ten (i32.sub (local.get 0) (i32.const 1)))))
+    (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6) (i32.const 7) (i32.const 8)
+    (i32.const 9) (i64.const 10))
+  (func (export "ten-indirect") (type $ten) (return_call_indirect (type $ten) (local.get 0) (i32.const 1)))
+  (func (export "ten-reference") (type $ten) (return_call_ref $ten (local.get 0) (ref.func $ten)))
+  (func (export "ten-null") (type $ten) (return_call_ref $ten (local.get 0) (ref.null $ten)))
+  (func (export "ten-other") (type $ten) (return_call_indirect (type $ten) (local.get 0) (i32.const 0)))
+  (func (export "ten-outside") (type $ten) (return_call_indirect (type $ten) (local.get 0) (i32.const 2)))
+  (func (export "ten-sum") (param i32) (result i64)
+    (local $last i64)
+    (call $ten (local.get 0))
+    (local.set $last)
+    i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add
+    i64.extend_i32_u
+    (i64.add (local.get $last)))
+
+  ;; What is behind it cannot be reached.
+  (func (export "dead") (result i64) (return_call $few (i64.const 0)) (i64.const 1) (drop) (unreachable))
+  (func (export "in-block") (param i32) (result i64)
+    (block $out (result i64)
+      (if (local.get 0) (then (return_call $few (i64.const 3))))
+      (br $out (i64.const 5))))
+)
+(assert_return (invoke "few" (i64.const 0)) (i64.const 42))
+(assert_return (invoke "few" (i64.const 3_000_000)) (i64.const 42))
+(assert_return (invoke "sum") (i64.const 55))
+(assert_return (invoke "print" (i32.const 5)))
+(assert_return (invoke "ten" (i32.const 1_000_000))
+  (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6) (i32.const 7) (i32.const 8)
+  (i32.const 9) (i64.const 10))
+(assert_return (invoke "ten-indirect" (i32.const 3))
+  (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6) (i32.const 7) (i32.const 8)
+  (i32.const 9) (i64.const 10))
+(assert_return (invoke "ten-reference" (i32.const 3))
+  (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6) (i32.const 7) (i32.const 8)
+  (i32.const 9) (i64.const 10))
+(assert_trap (invoke "ten-null" (i32.const 3)) "null function reference")
+(assert_trap (invoke "ten-other" (i32.const 3)) "indirect call type mismatch")
+(assert_trap (invoke "ten-outside" (i32.const 3)) "undefined element")
+(assert_return (invoke "ten-sum" (i32.const 5)) (i64.const 55))
+(assert_return (invoke "dead") (i64.const 42))
+(assert_return (invoke "in-block" (i32.const 1)) (i64.const 42))
+(assert_return (invoke "in-block" (i32.const 0)) (i64.const 5))
