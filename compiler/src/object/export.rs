@@ -33,7 +33,7 @@ impl Writer<'_> {
                     ExportItem::Memory(_) => (ExportKind::Memory, PoolRange::default()),
                     ExportItem::Table(table) => {
                         let element = program.tables[instance.tables[table as usize].index()].element;
-                        (ExportKind::Table, self.pool.add(&[letter(element)]))
+                        (ExportKind::Table, self.pool.add(&[letter(ValueType::Reference(element))]))
                     }
                     ExportItem::Tag(_) => continue,
                 };

@@ -72,7 +72,7 @@ fn config(imports: Option<Vec<u8>>, proposals: &[&Proposal], numbers: &mut Numbe
         max_instructions: *numbers.pick(&[20, 100, 100, 400, 1500]),
         min_types: 2,
         max_types: 12,
-        max_type_size: *numbers.pick(&[1000, 5000]),
+        max_type_size: 100_000,
         max_globals: 12,
         max_tags: 5,
         min_memories: u32::from(!numbers.one_in(6)),

@@ -4,16 +4,20 @@
 //! is seen again with `--seed` and the unit as `--first`, `--count 1`. How long it takes is up to `--seconds`.
 
 mod case;
+mod corpus;
 mod differential;
 mod finding;
 mod generate;
+mod layout;
 mod minimise;
+mod mutate;
 mod native;
 mod numbers;
 mod oracle;
 mod proposals;
 mod report;
 mod rewrite;
+mod robustness;
 mod supervise;
 
 use std::path::{Path, PathBuf};
@@ -22,9 +26,11 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
 
+use corpus::Corpus;
 use differential::{Differential, Verdict};
 use finding::Finding;
 use report::Counts;
+use robustness::Robustness;
 use supervise::{Run, Share};
 
 #[derive(Parser)]
@@ -38,6 +44,8 @@ struct Arguments {
 enum Mode {
     /// Compares programs with what wasmtime does
     Differential(Search),
+    /// Compiles broken modules
+    Robustness(Search),
     /// Compares the sides on a finding once more
     Repeat {
         /// The finding's folder
@@ -88,10 +96,15 @@ impl Search {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    native::silence_panics();
     let result = match &arguments.command {
         Mode::Differential(search) => match search.step {
             Some(step) => on_large_stack(|| work_differential(search, step)).map(|()| true),
             None => supervise("differential", search),
+        },
+        Mode::Robustness(search) => match search.step {
+            Some(step) => on_large_stack(|| work_robustness(search, step)).map(|()| true),
+            None => supervise_robustness(search),
         },
         Mode::Repeat { finding } => on_large_stack(|| repeat(finding)),
         Mode::Minimise { finding } => on_large_stack(|| minimise::run(finding)).map(|()| true),
@@ -110,8 +123,9 @@ fn main() -> ExitCode {
 fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(oracle::STACK_BYTES + (16 << 20));
-        let thread = thread.spawn_scoped(scope, work).map_err(|error| error.to_string())?;
-        thread.join().map_err(|_| "a thread panicked".to_owned())?
+        let thread = thread.spawn_scoped(scope, || native::guarded(work)).map_err(|error| error.to_string())?;
+        let result = thread.join().map_err(|_| "a thread panicked".to_owned())?;
+        result.map_err(|message| format!("the fuzzer panicked: {message}"))?
     })
 }
 
@@ -149,6 +163,37 @@ fn supervise(mode: &str, search: &Search) -> Result<bool, String> {
         return Err("nothing was done".to_owned());
     }
     Ok(outcome.findings.is_empty())
+}
+
+/// Collects the corpus, searches, and keeps the modules that a process did not survive.
+fn supervise_robustness(search: &Search) -> Result<bool, String> {
+    let corpus = Corpus::collect(&corpus_folder())?;
+    println!("corpus: {}", corpus.summary());
+    supervise("robustness", search)
+}
+
+/// Where the corpus of a run is.
+fn corpus_folder() -> PathBuf {
+    adder_tests::workspace::target_directory().join("corpus")
+}
+
+fn work_robustness(search: &Search, step: u64) -> Result<(), String> {
+    let robustness = Robustness::new(Corpus::read(&corpus_folder())?)?;
+    let folder = temporary()?;
+    let mut counts = Counts::default();
+    robustness::limit_address_space(robustness::ADDRESS_SPACE_BYTES).map_err(|error| error.to_string())?;
+    for unit in share(search, step).units() {
+        counts.add("units", 1);
+        if let Some(problem) = robustness.unit(search.seed, unit, folder.path(), &mut counts) {
+            let path = search.findings().join(format!("robustness-seed-{}-unit-{unit}.wasm", search.seed));
+            std::fs::create_dir_all(search.findings())
+                .and_then(|()| std::fs::write(&path, &problem.bytes))
+                .map_err(|error| format!("cannot keep a finding: {error}"))?;
+            supervise::tell_finding(&format!("{} ({}): {}", path.display(), problem.build.text(), problem.kind));
+        }
+        supervise::tell_counts(&mut counts);
+    }
+    Ok(())
 }
 
 /// The units of a worker.

@@ -1,5 +1,6 @@
 //! Executes cases natively: compiled by Adder, linked with the script driver of the runtime, and run.
 
+use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -70,11 +71,25 @@ impl Build {
     }
 }
 
-/// Calls something that may panic; gives the message if it does.
+thread_local! {
+    /// Where the last panic of this thread happened.
+    static PANICKED_AT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps panics from being printed: [`guarded`] tells about them.
+pub fn silence_panics() {
+    std::panic::set_hook(Box::new(|information| {
+        let place = information.location().map(|location| format!("{}:{}", location.file(), location.line()));
+        PANICKED_AT.with_borrow_mut(|at| *at = place.unwrap_or_default());
+    }));
+}
+
+/// Calls something that may panic; gives the message and the place if it does.
 pub fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
-        text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a message").to_owned()
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("without a message");
+        format!("{text} (at {})", PANICKED_AT.with_borrow(|place| place.clone()))
     })
 }
 
@@ -172,10 +187,13 @@ fn answer(line: &str) -> Answer {
         "trap" => match rest {
             "call stack exhausted" => Answer::Inconclusive("the native stack was used up".to_owned()),
             "undefined element" => Answer::Trap("out of bounds table access".to_owned()),
-            "uncaught exception" | "unhandled exception" => Answer::Exception,
+            "too many exceptions are alive" => {
+                Answer::Inconclusive("the native arena of exceptions is full".to_owned())
+            }
+            "null function reference" => Answer::Trap("null reference".to_owned()),
+            "uncaught exception" => Answer::Exception,
             other => Answer::Trap(other.to_owned()),
         },
-        "exception" => Answer::Exception,
         "unlinkable" => Answer::Unlinkable,
         _ => Answer::Broken(format!("it answered `{line}`")),
     }
