@@ -137,6 +137,9 @@ pub struct AccessArguments {
     /// Set an environment variable. Repeatable
     #[arg(long = "env", value_name = "NAME=VALUE")]
     pub env: Vec<String>,
+    /// Give the program this argument before those it is started with. Repeatable
+    #[arg(long = "argument", value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "invoke")]
+    pub arguments: Vec<String>,
     /// Let the program see the environment it is started in
     #[arg(long)]
     pub inherit_env: bool,
@@ -152,6 +155,10 @@ pub struct CompileArguments {
     /// How hard to optimise
     #[arg(short = 'O', long = "optimize", value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub optimize: u8,
+    /// The CPUs that the executable is for. x86-64 means all of them; with a higher level it starts only where the CPU
+    /// has it; native is the highest level that this machine has
+    #[arg(long, value_enum, default_value_t = CpuArgument::Baseline)]
+    pub cpu: CpuArgument,
     /// Where memories lie: low is fastest; high is for tools like valgrind; checked needs little address space
     #[arg(long, value_enum, default_value_t = MemoryArgument::Low)]
     pub memory: MemoryArgument,
@@ -164,6 +171,10 @@ pub struct CompileArguments {
     /// Call this export instead of _start
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
+    /// Call this export instead of _start, without parameters, and end with the status that it returns: for reactors
+    /// that read the command line by themselves
+    #[arg(long, value_name = "NAME", conflicts_with = "invoke")]
+    pub reactor: Option<String>,
     /// Let imports that nobody supplies trap when they are called, instead of refusing the module
     #[arg(long)]
     pub allow_missing: bool,
@@ -198,6 +209,19 @@ pub enum EmitArgument {
     Clif,
     /// The machine code, as text
     Asm,
+}
+
+/// `--cpu`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum CpuArgument {
+    #[value(name = "x86-64")]
+    Baseline,
+    #[value(name = "x86-64-v2")]
+    V2,
+    #[value(name = "x86-64-v3")]
+    V3,
+    Native,
 }
 
 /// `--memory`.

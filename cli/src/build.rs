@@ -10,7 +10,7 @@ use crate::output::{OutputFile, print_text, say};
 use crate::printable;
 use crate::progress::Progress;
 use crate::python;
-use crate::request::{Access, Request};
+use crate::request::{Access, EmbedSource, Request};
 use crate::runtime::Runtime;
 use adder_compiler::{Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
 use std::os::unix::fs::MetadataExt;
@@ -143,6 +143,7 @@ fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
 fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
     let mut configuration = Configuration {
         grants: access.grants.clone(),
+        arguments: access.arguments.clone(),
         environment: access.environment.clone(),
         inherit_environment: access.inherit_environment,
         inherit_working_directory: access.inherit_working_directory,
@@ -150,8 +151,12 @@ fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
     };
     let mut embedded = Vec::new();
     for embed in &access.embed {
-        let keep = if embed.standard_library { python::STANDARD_LIBRARY } else { EVERYTHING };
-        let Amount { files, bytes } = configuration.tree.embed(&embed.host, &embed.guest, keep)?;
+        let (tree, guest) = (&mut configuration.tree, &embed.guest);
+        let Amount { files, bytes } = match &embed.source {
+            EmbedSource::Folder(folder) => tree.embed(folder, guest, EVERYTHING)?,
+            EmbedSource::StandardLibrary(folder) => tree.embed(folder, guest, python::STANDARD_LIBRARY)?,
+            EmbedSource::Scientific(part) => python::scientific::embed(tree, *part, guest)?,
+        };
         embedded.push(EmbeddedNote { guest: embed.guest.clone(), files, bytes });
     }
     Ok((configuration, embedded))
@@ -175,7 +180,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
         inputs: inputs.collect(),
         entry: match &options.entry {
             Entry::Command => "_start".to_owned(),
-            Entry::Invoke(name) => name.clone(),
+            Entry::Invoke(name) | Entry::Reactor(name) => name.clone(),
             Entry::Library => String::new(),
         },
         optimization: match options.optimization {
@@ -183,6 +188,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
             Optimization::Fast => 1,
             Optimization::Speed => 2,
         },
+        cpu: options.cpu.name().to_owned(),
         memory: match options.memory {
             MemoryPlan::Low => "low",
             MemoryPlan::High => "high",
@@ -197,6 +203,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
         imports: report.host_imports.clone(),
         missing_imports: report.missing_imports.clone(),
         grants: access.grants.iter().map(grant).collect(),
+        arguments: access.arguments.clone(),
         environment: access.environment.clone(),
         inherits_environment: access.inherit_environment,
         inherits_working_directory: access.inherit_working_directory,

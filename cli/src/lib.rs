@@ -10,6 +10,7 @@ pub mod cache;
 pub mod commands;
 pub mod configuration;
 pub mod failure;
+pub mod fetch;
 mod input;
 mod licenses;
 pub mod link;

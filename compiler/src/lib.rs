@@ -16,6 +16,7 @@ mod text;
 mod translate;
 
 pub use adder_abi as abi;
+pub use adder_abi::cpu::CpuLevel;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, Result};
 pub use options::{Emit, Entry, ForcedGlobalClass, Optimization, Options, WorkingDirectory};
@@ -76,7 +77,7 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
     let isa = codegen::Isa::new(options)?;
 
     observer.phase(Phase::Compile);
-    let artifacts = codegen::generate(&program, &plan.symbols, &plan.calls, options, &isa, observer);
+    let artifacts = codegen::generate(&program, &plan.symbols, &plan.start, options, &isa, observer);
     let artifacts = artifacts.map_err(|error| explain(inputs, error))?;
 
     observer.phase(Phase::Emit);

@@ -1,5 +1,6 @@
 //! What a caller can ask of the compiler.
 
+use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
 use target_lexicon::Triple;
 
@@ -8,6 +9,8 @@ use target_lexicon::Triple;
 pub struct Options {
     /// The machine to generate code for.
     pub target: Triple,
+    /// The CPUs to generate code for; the executable refuses to start on lesser ones.
+    pub cpu: CpuLevel,
     /// How hard to optimise.
     pub optimization: Optimization,
     /// Where memories lie and how they are guarded.
@@ -37,6 +40,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             target: Triple::host(),
+            cpu: CpuLevel::V1,
             optimization: Optimization::Speed,
             memory: MemoryPlan::Low,
             stack_bytes: STACK_BYTES_DEFAULT,
@@ -70,6 +74,9 @@ pub enum Entry {
     Command,
     /// The export with this name of the first module, after its `_initialize` if it has one.
     Invoke(String),
+    /// The export with this name of the first module, after its `_initialize` if it has one (WASI's reactor). It has no
+    /// parameters: what it is to do, it reads from the command line. An `i32` that it returns is the exit status.
+    Reactor(String),
     /// Nothing; every export of every instance can be called by name through the program's export list.
     Library,
 }

@@ -1,7 +1,7 @@
 //! What generated code refers to, before names and addresses exist: each symbol is a pair of numbers in the intermediate
 //! code, and becomes a relocation in the object.
 
-use adder_abi::host::WASI_PREVIEW1;
+use adder_abi::host::HostFunction;
 use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
@@ -18,6 +18,8 @@ pub enum Symbol {
     Entry(FunctionId),
     /// The activation of an instance.
     Activation(InstanceId),
+    /// The activation of an instance in a further thread.
+    ThreadActivation(InstanceId),
     /// What the runtime calls when all instances are active.
     Start,
     /// The bytes of a global.
@@ -34,6 +36,8 @@ pub enum Symbol {
     Element(ElementId),
     /// The descriptor of a segment of bytes.
     Data(DataId),
+    /// What each thread has of its own, as it starts.
+    ThreadState,
     /// The text that names a missing import.
     ImportName(FunctionId),
     /// A function of the runtime.
@@ -57,17 +61,29 @@ pub enum RuntimeFunction {
     TableCopy,
     /// [`symbol::TABLE_INIT`]
     TableInit,
+    /// [`symbol::THROW`]
+    Throw,
+    /// [`symbol::THROW_REF`]
+    ThrowRef,
+    /// [`symbol::MEMORY_WAIT32`]
+    MemoryWait32,
+    /// [`symbol::MEMORY_WAIT64`]
+    MemoryWait64,
+    /// [`symbol::MEMORY_NOTIFY`]
+    MemoryNotify,
+    /// [`symbol::THREAD_SPAWN`]
+    ThreadSpawn,
     /// [`symbol::MISSING_IMPORT`]
     MissingImport,
     /// [`symbol::LEAF_MEMORY_MOVE`]
     MemoryMove,
     /// [`symbol::LEAF_MEMORY_FILL`]
     MemoryFill,
-    /// A function of WASI preview 1, by its index in [`WASI_PREVIEW1`].
-    Wasi(u32),
+    /// A function of a system interface.
+    Host(HostFunction),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 16] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -75,22 +91,22 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 10] = [
     (RuntimeFunction::TableFill, symbol::TABLE_FILL),
     (RuntimeFunction::TableCopy, symbol::TABLE_COPY),
     (RuntimeFunction::TableInit, symbol::TABLE_INIT),
+    (RuntimeFunction::Throw, symbol::THROW),
+    (RuntimeFunction::ThrowRef, symbol::THROW_REF),
     (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
     (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
     (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),
+    (RuntimeFunction::MemoryWait32, symbol::MEMORY_WAIT32),
+    (RuntimeFunction::MemoryWait64, symbol::MEMORY_WAIT64),
+    (RuntimeFunction::MemoryNotify, symbol::MEMORY_NOTIFY),
+    (RuntimeFunction::ThreadSpawn, symbol::THREAD_SPAWN),
 ];
 
 impl RuntimeFunction {
-    /// The function of WASI preview 1 with this name, which exists.
-    pub fn wasi(name: &str) -> RuntimeFunction {
-        let index = WASI_PREVIEW1.iter().position(|signature| signature.name == name);
-        RuntimeFunction::Wasi(index.expect("only known functions are looked up") as u32)
-    }
-
     /// Its name for the linker.
     pub fn link_name(self) -> String {
-        if let RuntimeFunction::Wasi(index) = self {
-            return format!("{}{}", symbol::WASI_PREVIEW1_PREFIX, WASI_PREVIEW1[index as usize].name);
+        if let RuntimeFunction::Host(function) = self {
+            return format!("{}{}", function.interface().prefix, function.signature().name);
         }
         let found = RUNTIME_FUNCTIONS.iter().find(|(function, _)| *function == self);
         found.expect("every function of the runtime has a name").1.to_owned()
@@ -98,7 +114,7 @@ impl RuntimeFunction {
 
     fn number(self) -> u32 {
         match self {
-            RuntimeFunction::Wasi(index) => RUNTIME_FUNCTIONS.len() as u32 + index,
+            RuntimeFunction::Host(function) => RUNTIME_FUNCTIONS.len() as u32 + function.number(),
             other => {
                 let position = RUNTIME_FUNCTIONS.iter().position(|(function, _)| *function == other);
                 position.expect("every function of the runtime has a number") as u32
@@ -109,7 +125,7 @@ impl RuntimeFunction {
     fn from_number(number: u32) -> RuntimeFunction {
         match RUNTIME_FUNCTIONS.get(number as usize) {
             Some((function, _)) => *function,
-            None => RuntimeFunction::Wasi(number - RUNTIME_FUNCTIONS.len() as u32),
+            None => RuntimeFunction::Host(HostFunction::from_number(number - RUNTIME_FUNCTIONS.len() as u32)),
         }
     }
 }
@@ -132,6 +148,8 @@ impl Symbol {
             Symbol::Data(id) => (11, id.0),
             Symbol::ImportName(id) => (12, id.0),
             Symbol::Runtime(function) => (13, function.number()),
+            Symbol::ThreadActivation(id) => (14, id.0),
+            Symbol::ThreadState => (15, 0),
         };
         UserExternalName { namespace, index }
     }
@@ -154,6 +172,8 @@ impl Symbol {
             11 => Symbol::Data(DataId(index)),
             12 => Symbol::ImportName(FunctionId(index)),
             13 => Symbol::Runtime(RuntimeFunction::from_number(index)),
+            14 => Symbol::ThreadActivation(InstanceId(index)),
+            15 => Symbol::ThreadState,
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }
@@ -166,6 +186,7 @@ impl Symbol {
                 | Symbol::Function(_)
                 | Symbol::Entry(_)
                 | Symbol::Activation(_)
+                | Symbol::ThreadActivation(_)
                 | Symbol::Start
                 | Symbol::Runtime(_)
         )

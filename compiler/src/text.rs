@@ -17,6 +17,9 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
         }
         Symbol::Entry(id) => format!("; entry of {}\n", program.function_name(id).escape_debug()),
         Symbol::Activation(id) => format!("; activation of {}\n", program.instance(id).module.name),
+        Symbol::ThreadActivation(id) => {
+            format!("; activation of {} in a thread\n", program.instance(id).module.name)
+        }
         Symbol::Start => "; start of the program\n".to_owned(),
         _ => "; start of code\n".to_owned(),
     }

@@ -19,7 +19,7 @@
 #
 # Everything is kept in ${ADDER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/adder}. A target is built again only when
 # this directory's files have changed. On success, the directory of each target is printed, one a line:
-#   python-3.11.2-wasi/python.wasm, python-3.11.2-wasi/lib/python3.11, python-3.11.2-wasi/test-suite/test
+#   python-3.11.2-wasi/python.wasm, python-3.11.2-wasi/lib/python3.11, python-3.11.2-wasi/test-suite
 #   python-3.11.2-native/bin/python3.11
 set -eu
 
@@ -241,16 +241,22 @@ install_wasi() {
     cp "$work/build/python.wasm" "$work/python/LICENSE" "$installed/"
     cp -R "$work/python/Lib/." "$library/"
     cp "$work/build/$(cat "$work/build/pybuilddir.txt")"/_sysconfigdata_*.py "$library/"
-    # CPython's own tests are beside the library, not in it: PYTHONPATH=test-suite finds them.
-    mv "$library/test" "$installed/test-suite/test"
-    # What cannot work without Tk, and tests of single packages.
-    rm -rf "$library/idlelib" "$library/tkinter" "$library/turtledemo" "$library/turtle.py" \
-        "$library/distutils/tests" "$library/lib2to3/tests" "$library/unittest/test" \
-        "$library/ctypes/test" "$library/ensurepip/_bundled"
+    # CPython's own tests, and what only they need, are beside the library, not in it: to be laid over it.
+    for tests in test unittest/test ctypes/test distutils/tests lib2to3/tests ensurepip/_bundled; do
+        mkdir -p "$installed/test-suite/$(dirname $tests)"
+        mv "$library/$tests" "$installed/test-suite/$tests"
+    done
+    # What cannot work without Tk.
+    rm -rf "$library/idlelib" "$library/tkinter" "$library/turtledemo" "$library/turtle.py"
     find "$installed" -name __pycache__ -prune -exec rm -rf {} +
     # `unchecked-hash`: valid whatever the file times are in an image made from this directory.
-    "$build_python" -m compileall -q -j "$jobs" --invalidation-mode unchecked-hash \
-        -s "$installed" -p /usr/local "$library"
+    compile() {
+        "$build_python" -m compileall -q -j "$jobs" --invalidation-mode unchecked-hash "$@"
+    }
+    compile -s "$installed" -p /usr/local "$library"
+    # Without what is not meant to compile.
+    compile -s "$installed/test-suite" -p /usr/local/lib/python3.11 -x '/bad_?coding|/badsyntax|/lib2to3/tests/data/' \
+        "$installed/test-suite"
 }
 
 # The Python that runs during the WASI build.

@@ -45,7 +45,8 @@ fn take(layout: Layout) -> Option<*mut u8> {
     loop {
         let offset = (first_address() + used).checked_next_multiple_of(layout.align())? - first_address();
         let end = offset.checked_add(layout.size()).filter(|&end| end <= FIRST_BYTES)?;
-        match USED.compare_exchange_weak(used, end, Ordering::Relaxed, Ordering::Relaxed) {
+        // Bytes that another thread has given back are its until then.
+        match USED.compare_exchange_weak(used, end, Ordering::Acquire, Ordering::Relaxed) {
             Ok(_) => return Some(FIRST.0.get().cast::<u8>().wrapping_add(offset)),
             Err(now) => used = now,
         }
@@ -55,7 +56,7 @@ fn take(layout: Layout) -> Option<*mut u8> {
 /// Moves the end of the latest allocation of the first piece; `false` if this is not the latest or there is no room.
 fn move_end(offset: usize, old_bytes: usize, new_bytes: usize) -> bool {
     let Some(new_end) = offset.checked_add(new_bytes).filter(|&end| end <= FIRST_BYTES) else { return false };
-    USED.compare_exchange(offset + old_bytes, new_end, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    USED.compare_exchange(offset + old_bytes, new_end, Ordering::AcqRel, Ordering::Relaxed).is_ok()
 }
 
 // SAFETY: allocations of the first piece do not overlap (`USED` only moves over free bytes), those of `malloc` neither;

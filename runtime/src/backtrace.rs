@@ -1,10 +1,10 @@
 //! The guest's call stack at a trap, as names of its functions.
 //!
-//! Frames of the guest stack form a chain through their saved frame pointers ([`crate::border`]). The chain is read
-//! after the guest was left: its stack is still as it was, because nothing but the guest runs there. Whatever the guest
-//! did, the walk stays inside the stack and only goes upwards, so it ends.
+//! The chain of frames is read after the guest was left: its stack is still as it was, because nothing but the guest runs
+//! there.
 
 use crate::border::TrapPlace;
+use crate::frame::Frames;
 use crate::output::Output;
 use crate::program::{code, functions, program, text};
 use core::fmt::Write;
@@ -42,19 +42,12 @@ fn walk(place: &TrapPlace, mut visit: impl FnMut(usize)) {
     if let Some(function) = named_function_at(place.address) {
         visit(function);
     }
-    let mut frame = place.frame;
-    let mut lowest = place.stack.start;
-    // A frame is two words: the caller's frame pointer and the return address.
-    while frame >= lowest && frame.is_multiple_of(8) && frame.checked_add(16).is_some_and(|end| end <= place.stack.end)
-    {
-        // SAFETY: the words lie within the accessible part of the guest stack, on which nothing runs now.
-        let (outer, return_address) = unsafe { (*(frame as *const u64), *((frame + 8) as *const u64)) };
+    // SAFETY: this is the accessible part of the guest stack, on which nothing runs now.
+    for frame in unsafe { Frames::new(place.frame, place.stack.clone()) } {
         // The call is what belongs to the caller; the instruction after it may be another function's first.
-        if let Some(function) = named_function_at(return_address.wrapping_sub(1)) {
+        if let Some(function) = named_function_at(frame.return_address.wrapping_sub(1)) {
             visit(function);
         }
-        lowest = frame + 16;
-        frame = outer;
     }
 }
 

@@ -16,22 +16,28 @@
 //! from a host function by returning the code, from a fault by changing where the signal handler returns to. Nothing of
 //! Rust is ever jumped over, so nothing is left undone. The guest's frames simply become free.
 //!
+//! An exception is thrown from the guest ([`adder_throw`]). [`crate::exception`] finds out, on the host stack, where in the
+//! frames of the innermost `enter` it is caught, and the border goes on there. If it is not, the `enter` is left as by a
+//! trap, and when the host function has passed that on, the exception goes on in the frames outside of the host call.
+//!
 //! Every frame of the guest stack, [`adder_host_call`]'s too, starts with the saved frame pointer below the return
-//! address, and a nested entry links to the host call it came from. [`crate::backtrace`] walks that chain.
+//! address, and a nested entry links to the host call it came from. [`crate::frame`] walks that chain.
 
+use crate::exception::{self, Arena};
 use crate::program::program;
 use crate::reservation::{self, ReservationError};
-use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, THREAD_GLOBALS_OFFSET};
-use adder_abi::program::{EntryFunction, HostFunction};
+use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES};
+use adder_abi::program::{EntryFunction, HostFunction, Text};
 use adder_abi::trap::TrapCode;
-use core::arch::naked_asm;
+use alloc::boxed::Box;
+use core::arch::{asm, global_asm, naked_asm};
 use core::ffi::c_void;
 use core::mem::offset_of;
 use core::ops::Range;
-use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
 
-/// The runtime's half of the thread cell: the state of the guest that runs on this stack.
+/// The thread cell: the border's state of the thread that runs on this stack. Only that thread uses it, and the handlers
+/// of its signals.
 #[repr(C)]
 pub struct ThreadCell {
     /// Host stack pointer as the innermost `enter` left it; its saved state begins there.
@@ -43,15 +49,80 @@ pub struct ThreadCell {
     trap_address: u64,
     /// The guest's frame pointer there.
     trap_frame: u64,
+    /// Where the guest goes on when an exception was caught.
+    pub(crate) resumption: Resumption,
+    /// The exceptions of this thread; null until it throws one.
+    pub(crate) exceptions: *mut Arena,
+    /// Where the outermost entry begins: the lower end of the thread state.
+    stack_top: u64,
+    /// What the guest exits with, for [`TrapCode::Exit`].
+    pub exit_status: u32,
+    /// The import whose call is [`TrapCode::MissingImport`], or null.
+    pub missing_import: *const Text,
 }
 
-const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_GLOBALS_OFFSET);
+/// Where the guest goes on, and with what: the contract of [`adder_abi::exception::Handler`].
+#[repr(C)]
+pub(crate) struct Resumption {
+    /// The handler.
+    pub address: u64,
+    /// Its stack pointer.
+    pub stack: u64,
+    /// Its frame pointer.
+    pub frame: u64,
+    /// Address of the exception's payload.
+    pub payload: u64,
+    /// The exception.
+    pub exception: u64,
+}
+
+const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_CELL_BYTES);
 
 /// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
 static STACK_MASK: AtomicU64 = AtomicU64::new(0);
 
-/// The cell of the only thread, for code that is not on its guest stack.
-static CELL: AtomicPtr<ThreadCell> = AtomicPtr::new(null_mut());
+// The cell of this thread, for code that is not on its guest stack. A variable of its own in each thread, at a fixed
+// distance from where libc has the thread pointer; stable Rust has no word for that without `std`.
+global_asm!(
+    ".pushsection .tbss.adder_this_cell, \"awT\", @nobits",
+    ".balign 8",
+    ".globl adder_this_cell",
+    ".hidden adder_this_cell",
+    ".type adder_this_cell, @object",
+    ".size adder_this_cell, 8",
+    "adder_this_cell:",
+    ".zero 8",
+    ".popsection",
+);
+
+/// The cell of the guest stack that this thread uses; null before it has one.
+pub fn this_cell() -> *mut ThreadCell {
+    let cell;
+    // SAFETY: reads the variable above.
+    unsafe {
+        asm!(
+            "mov {cell}, qword ptr fs:[adder_this_cell@TPOFF]",
+            cell = out(reg) cell,
+            options(nostack, preserves_flags, readonly)
+        );
+    }
+    cell
+}
+
+/// Makes a guest stack the one that this thread uses; null for none.
+///
+/// # Safety
+/// No other thread uses it, and it stays reserved until this thread has another one or none.
+pub(crate) unsafe fn use_cell(cell: *mut ThreadCell) {
+    // SAFETY: writes the variable above.
+    unsafe {
+        asm!(
+            "mov qword ptr fs:[adder_this_cell@TPOFF], {cell}",
+            cell = in(reg) cell,
+            options(nostack, preserves_flags)
+        );
+    }
+}
 
 /// Where in the guest a trap happened.
 pub struct TrapPlace {
@@ -72,11 +143,11 @@ pub struct TrapPlace {
 /// `entry` is an entry wrapper of the program, all memories and tables are reserved, and `values` has a slot for each of its
 /// parameters or results, whichever are more.
 pub unsafe fn enter(entry: EntryFunction, values: &mut [u64]) -> Result<(), TrapCode> {
-    let cell = CELL.load(Ordering::Relaxed);
+    let cell = this_cell();
     assert!(!cell.is_null(), "the guest is entered before it has a stack");
-    // SAFETY: the cell lives as long as the process, and only this thread uses it.
+    // SAFETY: the cell lives as long as this thread uses it, and no other does.
     unsafe { (*cell).trap_address = 0 };
-    // SAFETY: promised by the caller; the cell was set up by `reserve_stack`.
+    // SAFETY: promised by the caller; the cell was set up by `new_stack`.
     let number = unsafe { enter_guest(entry, values.as_mut_ptr(), cell) };
     if number == 0 {
         return Ok(());
@@ -84,22 +155,52 @@ pub unsafe fn enter(entry: EntryFunction, values: &mut [u64]) -> Result<(), Trap
     Err(TrapCode::from_number(number).expect("host functions return numbers of trap codes"))
 }
 
-/// Where the trap happened that the latest `enter` returned.
+/// Where the trap happened that the latest `enter` of this thread returned.
 pub fn trap_place() -> TrapPlace {
-    let cell = CELL.load(Ordering::Relaxed);
-    // SAFETY: the cell lives as long as the process, and only this thread uses it.
-    let (address, frame) = unsafe { ((*cell).trap_address, (*cell).trap_frame) };
-    TrapPlace { address, frame, stack: stack_region() }
-}
-
-/// The guest stack: from the end of its guard to the thread cell.
-fn stack_region() -> Range<u64> {
-    let cell = CELL.load(Ordering::Relaxed) as u64;
-    stack_start(cell) + STACK_GUARD_BYTES..cell
+    // SAFETY: the cell lives as long as this thread uses it, and no other does.
+    let cell = unsafe { &*this_cell() };
+    TrapPlace { address: cell.trap_address, frame: cell.trap_frame, stack: cell.stack() }
 }
 
 fn stack_start(cell: u64) -> u64 {
     cell & !STACK_MASK.load(Ordering::Relaxed)
+}
+
+impl ThreadCell {
+    /// Forgets where a trap or an uncaught exception happened: it was caught.
+    pub(crate) fn forget_place(&mut self) {
+        self.trap_address = 0;
+    }
+
+    /// Keeps where an exception was thrown that nothing catches: the address that the call would return to, and the frame
+    /// pointer there. If a nested entry did not catch it either, its place is already known.
+    pub(crate) fn keep_place(&mut self, return_address: u64, frame: u64) {
+        if self.trap_address == 0 {
+            // The call is what belongs to the function; what comes after it may be another one's first.
+            self.trap_address = return_address - 1;
+            self.trap_frame = frame;
+        }
+    }
+
+    /// The part of the guest stack where frames lie.
+    pub(crate) fn stack(&self) -> Range<u64> {
+        stack_start(self as *const ThreadCell as u64) + STACK_GUARD_BYTES..self.stack_top
+    }
+
+    /// The part of the host stack in which the guest's callee-saved registers may lie: functions of the host between the
+    /// entries that are under way have saved them there.
+    pub(crate) fn host_frames(&self) -> Range<u64> {
+        let innermost = self.host_stack_pointer;
+        let mut outermost = innermost;
+        loop {
+            // SAFETY: a saved stack pointer points to what `enter_guest` has saved; the third word is the next one's.
+            let next = unsafe { (outermost as *const u64).add(2).read() };
+            if next == 0 {
+                return innermost..outermost;
+            }
+            outermost = next;
+        }
+    }
 }
 
 /// What a signal handler finds out about the guest stack.
@@ -108,11 +209,16 @@ pub(crate) struct Interrupted {
 }
 
 impl Interrupted {
-    /// The guest that uses this stack pointer, if it is one of the guest's.
+    /// The guest of this thread, if this stack pointer is the guest's.
     pub fn by_stack_pointer(stack_pointer: u64) -> Option<Interrupted> {
-        let cell = CELL.load(Ordering::Relaxed);
+        let cell = this_cell();
         let inside = !cell.is_null() && (stack_start(cell as u64)..=cell as u64).contains(&stack_pointer);
         inside.then_some(Interrupted { cell })
+    }
+
+    /// The cell of its stack.
+    pub fn cell(&self) -> *mut ThreadCell {
+        self.cell
     }
 
     /// Whether an address lies in the guard below this guest's stack.
@@ -123,7 +229,7 @@ impl Interrupted {
     /// Keeps where the trap happened, and returns where to go on to leave the guest: address and stack pointer, with the
     /// trap's number in `eax`.
     pub fn leave(&self, address: u64, frame: u64) -> (u64, u64) {
-        // SAFETY: the cell lives as long as the process, and the thread that uses it is interrupted right here.
+        // SAFETY: the thread that uses the cell is interrupted right here.
         unsafe {
             (*self.cell).trap_address = address;
             (*self.cell).trap_frame = frame;
@@ -132,14 +238,40 @@ impl Interrupted {
     }
 }
 
-/// Reserves the guest stack and makes it the one that [`enter`] uses.
-pub(crate) fn reserve_stack() -> Result<(), ReservationError> {
-    let bytes = program().stack_bytes;
+/// Reserves the guest stack of the first thread and makes it the one that [`enter`] uses.
+pub(crate) fn reserve_first_stack() -> Result<*mut ThreadCell, ReservationError> {
+    STACK_MASK.store(program().stack_bytes - 1, Ordering::Relaxed);
     let fixed = program().memory_plan == MemoryPlan::Low as u32;
-    let base = reservation::reserve_stack(bytes, fixed.then_some(LOW_STACK_BASE), STACK_GUARD_BYTES)?;
-    STACK_MASK.store(bytes - 1, Ordering::Relaxed);
-    CELL.store((base as u64 + bytes - THREAD_CELL_BYTES) as *mut ThreadCell, Ordering::Relaxed);
-    Ok(())
+    let cell = new_stack(fixed.then_some(LOW_STACK_BASE))?;
+    // SAFETY: nobody else knows the stack, and it is never given back.
+    unsafe { use_cell(cell) };
+    Ok(cell)
+}
+
+/// Reserves a guest stack, at `address` exactly or anywhere. Returns its cell.
+pub(crate) fn new_stack(address: Option<u64>) -> Result<*mut ThreadCell, ReservationError> {
+    let bytes = program().stack_bytes;
+    let base = reservation::reserve_stack(bytes, address, STACK_GUARD_BYTES)?;
+    let cell = (base as u64 + bytes - THREAD_CELL_BYTES) as *mut ThreadCell;
+    let stack_top = cell as u64 - program().thread_state.bytes;
+    // SAFETY: the region was reserved just now, holds zeros, and ends with the cell.
+    unsafe { (*cell).stack_top = stack_top };
+    Ok(cell)
+}
+
+/// Gives a guest stack back.
+///
+/// # Safety
+/// It came from [`new_stack`], and nobody uses it any more.
+pub(crate) unsafe fn release_stack(cell: *mut ThreadCell) {
+    // SAFETY: promised by the caller; the arena was boxed when the thread threw its first exception.
+    unsafe {
+        let exceptions = (*cell).exceptions;
+        if !exceptions.is_null() {
+            drop(Box::from_raw(exceptions));
+        }
+        reservation::release(stack_start(cell as u64) as *mut u8, program().stack_bytes);
+    }
 }
 
 /// Goes to the guest stack and calls. Returns 0, or the number of the trap that ended it.
@@ -162,10 +294,10 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
         "push qword ptr [rdx + {guest_frame}]",
         "push rdx",
         "mov [rdx + {host_stack_pointer}], rsp",
-        // Start below the host call that is being served, or else below the cell. The frame pointer that the entry
+        // Start below the host call that is being served, or else at the top. The frame pointer that the entry
         // wrapper saves links to that host call, or is 0, where the chain ends.
         "mov rbp, [rdx + {guest_frame}]",
-        "mov rax, rdx",
+        "mov rax, [rdx + {stack_top}]",
         "test rbp, rbp",
         "cmovnz rax, rbp",
         "and rax, -16",
@@ -179,6 +311,7 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
         "jmp {leave_guest}",
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
         guest_frame = const offset_of!(ThreadCell, guest_frame),
+        stack_top = const offset_of!(ThreadCell, stack_top),
         leave_guest = sym leave_guest,
     )
 }
@@ -230,9 +363,18 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "mov rsp, rbp",
         "pop rbp",
         "ret",
-        // A trap. If it came out of a nested entry, its place is already known.
+        // A trap, or an exception that a nested entry has not caught: that goes on from this frame.
         "2:",
-        "mov rdx, [rsp]",
+        "mov rbx, [rsp]",
+        "cmp eax, {uncaught}",
+        "jne 3f",
+        "mov rdi, rbp",
+        "mov rsi, rbx",
+        "call {go_on}",
+        "jmp {resume}",
+        // If the trap came out of a nested entry, its place is already known.
+        "3:",
+        "mov rdx, rbx",
         "cmp qword ptr [rdx + {trap_address}], 0",
         "jne {leave_guest}",
         "mov rcx, [rbp + 8]",
@@ -247,6 +389,86 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         guest_frame = const offset_of!(ThreadCell, guest_frame),
         trap_address = const offset_of!(ThreadCell, trap_address),
         trap_frame = const offset_of!(ThreadCell, trap_frame),
+        uncaught = const TrapCode::UncaughtException as u32,
+        go_on = sym exception::go_on,
+        resume = sym resume,
+        leave_guest = sym leave_guest,
+    )
+}
+
+/// Called by generated code on the guest stack. See [`adder_abi::symbol::THROW`]. The convention of guest functions has
+/// these parameters in the registers of the C convention.
+///
+/// # Safety
+/// Only generated code calls this, on the guest stack, with a tag of the program and as many words as it has.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_throw(tag: u32, words: u32, payload: *const u64) {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "mov rax, rsp",
+        "or rax, [rip + {mask}]",
+        // Nobody misses the guest's registers: a handler expects nothing in them.
+        "lea rbx, [rax + {cell}]",
+        "mov rcx, rbp",
+        "mov r8, rbx",
+        "mov rsp, [rbx + {host_stack_pointer}]",
+        "call {throw}",
+        "jmp {resume}",
+        mask = sym STACK_MASK,
+        cell = const 1 - THREAD_CELL_BYTES as i64,
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        throw = sym exception::throw,
+        resume = sym resume,
+    )
+}
+
+/// Called by generated code on the guest stack. See [`adder_abi::symbol::THROW_REF`].
+///
+/// # Safety
+/// Only generated code calls this, on the guest stack.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_throw_ref(exception: u64) {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "mov rax, rsp",
+        "or rax, [rip + {mask}]",
+        "lea rbx, [rax + {cell}]",
+        "mov rsi, rbp",
+        "mov rdx, rbx",
+        "mov rsp, [rbx + {host_stack_pointer}]",
+        "call {throw_ref}",
+        "jmp {resume}",
+        mask = sym STACK_MASK,
+        cell = const 1 - THREAD_CELL_BYTES as i64,
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        throw_ref = sym exception::throw_ref,
+        resume = sym resume,
+    )
+}
+
+/// Goes on in the guest where an exception was caught; or, if `eax` is not 0, leaves the guest with that code. `rbx` is the
+/// cell, and the stack pointer the host's as the innermost `enter` left it.
+#[unsafe(naked)]
+unsafe extern "C" fn resume() {
+    naked_asm!(
+        "test eax, eax",
+        "jnz {leave_guest}",
+        "mov rax, [rbx + {resumption} + {payload}]",
+        "mov rdx, [rbx + {resumption} + {exception}]",
+        "mov rcx, [rbx + {resumption} + {address}]",
+        "mov rbp, [rbx + {resumption} + {frame}]",
+        "mov rsp, [rbx + {resumption} + {stack}]",
+        "jmp rcx",
+        resumption = const offset_of!(ThreadCell, resumption),
+        payload = const offset_of!(Resumption, payload),
+        exception = const offset_of!(Resumption, exception),
+        address = const offset_of!(Resumption, address),
+        frame = const offset_of!(Resumption, frame),
+        stack = const offset_of!(Resumption, stack),
         leave_guest = sym leave_guest,
     )
 }

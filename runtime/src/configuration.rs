@@ -45,6 +45,11 @@ impl Configuration {
         self.records::<Span>(self.header.environment).iter().map(move |&span| self.text(span))
     }
 
+    /// What the guest finds between the name of the program and the arguments of its command line.
+    pub fn arguments(self) -> impl Iterator<Item = &'static [u8]> + Clone {
+        self.records::<Span>(self.header.arguments).iter().map(move |&span| self.text(span))
+    }
+
     /// Files and directories of the embedded tree; the first is its root. Empty if nothing is embedded.
     pub fn nodes(self) -> &'static [Node] {
         self.records(self.header.nodes)

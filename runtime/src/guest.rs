@@ -1,7 +1,8 @@
 //! Guest memory, seen from the host: the one place where pointers that the guest hands over are checked.
 //!
 //! A pointer becomes a [`GuestRange`] or a [`Place`] once, and everything after that works on those. The bytes belong to
-//! the guest and are hostile: they are copied in and out and never borrowed, so nothing here holds a reference to them.
+//! the guest and are hostile: they are copied in and out and never borrowed, so nothing here holds a reference to them,
+//! and what was copied in is not read again, because another thread of the guest may have changed it.
 //! Guest pointers need no alignment. A pointer or length that is not inside of the memory is `EFAULT`.
 
 use adder_abi::program::Memory;
@@ -68,8 +69,8 @@ impl Guest {
         if self.memory.is_null() {
             return (core::ptr::null_mut(), 0);
         }
-        // SAFETY: promised to `from_context`.
-        unsafe { ((*self.memory).base, (*self.memory).size_bytes) }
+        // SAFETY: promised to `from_context`; the base is constant since the memory was reserved.
+        unsafe { ((*self.memory).base, crate::memory::size_bytes(self.memory)) }
     }
 
     /// The bytes from `address`.
@@ -123,6 +124,7 @@ impl GuestRange {
         // SAFETY: the range was checked when it was made, host memory does not overlap with guest memory, and `bytes` is
         // no more than either has.
         unsafe { copy_nonoverlapping(self.start, into.as_mut_ptr(), bytes) };
+        end_of_copy();
         bytes
     }
 
@@ -142,6 +144,7 @@ impl<T: Record> Place<T> {
         // SAFETY: the range has the size of the record, lies in guest memory, and every pattern of bytes is a value.
         unsafe {
             copy_nonoverlapping(self.range.start, value.as_mut_ptr().cast::<u8>(), size_of::<T>());
+            end_of_copy();
             value.assume_init()
         }
     }
@@ -151,6 +154,13 @@ impl<T: Record> Place<T> {
         // SAFETY: the range has the size of the record and lies in guest memory; the record has no padding.
         unsafe { copy_nonoverlapping((&raw const value).cast::<u8>(), self.range.start, size_of::<T>()) };
     }
+}
+
+/// Ends a copy out of guest memory: the compiler must not go back to the original for what it needs of the copy.
+#[inline(always)]
+fn end_of_copy() {
+    // SAFETY: no instructions at all; but for all the compiler knows, they have changed all of guest memory.
+    unsafe { core::arch::asm!("", options(nostack, preserves_flags)) };
 }
 
 /// Records of guest memory, known to be inside of it.

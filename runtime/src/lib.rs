@@ -14,9 +14,14 @@ extern crate alloc;
 
 #[cfg(not(test))]
 mod allocator;
+pub mod atomic;
 mod backtrace;
 pub mod border;
 mod configuration;
+mod cpu;
+mod door;
+mod exception;
+mod frame;
 mod fs;
 mod guest;
 pub mod leaf;
@@ -24,6 +29,7 @@ pub mod memory;
 mod output;
 #[cfg(not(test))]
 mod panic;
+mod parking;
 pub mod process;
 pub mod program;
 mod protect;
@@ -32,8 +38,11 @@ pub mod reservation;
 mod script;
 mod signature;
 mod start;
+mod sync;
 pub mod table;
 #[cfg(test)]
 mod test_program;
+pub mod thread;
+pub mod thread_state;
 pub mod trap;
 mod wasi;

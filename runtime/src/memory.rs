@@ -4,27 +4,73 @@
 //! faults, and [`crate::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
+use crate::border::ThreadCell;
 use crate::program::memories;
-use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, reserve, reserve_up_to};
+use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, release, reserve, reserve_up_to};
+use crate::sync::Lock;
+use crate::thread_state;
 use adder_abi::plan::PAGE_BYTES;
-use adder_abi::program::{ImageRun, MEMORY_CHECKED, Memory, Segment};
+use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
 use core::ptr::{copy_nonoverlapping, null_mut};
 use core::slice;
+use core::sync::atomic::{AtomicU64, Ordering};
 use rustix::mm::{MapFlags, MremapFlags, ProtFlags, mmap_anonymous, mremap_fixed};
 
-/// Reserves all memories and gives them their initial size and contents.
+/// Held while a memory grows. Nothing that is hot does that, so one for all is enough.
+static GROWTH: Lock<()> = Lock::new(());
+
+/// The current size of a memory in bytes. Other threads may be growing it; what is smaller is accessible.
+///
+/// # Safety
+/// `memory` is a memory of the program.
+pub(crate) unsafe fn size_bytes(memory: *const Memory) -> u64 {
+    // SAFETY: promised by the caller; while there are several threads, the field is only accessed atomically.
+    unsafe { AtomicU64::from_ptr(&raw mut (*memory.cast_mut()).size_bytes) }.load(Ordering::Acquire)
+}
+
+/// Whether threads share a memory.
+///
+/// # Safety
+/// `memory` is a memory of the program.
+pub(crate) unsafe fn is_shared(memory: *const Memory) -> bool {
+    // SAFETY: promised by the caller; the field is constant.
+    unsafe { (*memory).flags & MEMORY_SHARED != 0 }
+}
+
+/// Reserves all memories but those that each thread has of its own, and gives them their initial size and contents.
 pub(crate) fn reserve_all() -> Result<(), ReservationError> {
     for memory in memories() {
         // SAFETY: nobody else uses the memories before the guest is entered.
         let memory = unsafe { &mut *memory };
-        reserve_memory(memory)?;
+        // SAFETY: nobody else uses the image, and this is the only time that it is needed.
+        reserve_memory(memory, |run, destination| unsafe { place_run(run, destination) })?;
     }
     Ok(())
 }
 
-fn reserve_memory(memory: &mut Memory) -> Result<(), ReservationError> {
+/// Reserves a memory that a thread has of its own. The next thread needs the image too.
+pub(crate) fn reserve_own(memory: &mut Memory) -> Result<(), ReservationError> {
+    reserve_memory(memory, |run, destination| {
+        // SAFETY: the run lies in the image, the destination within the accessible bytes of the memory.
+        unsafe { copy_nonoverlapping(run.contents, destination, run.bytes as usize) };
+    })
+}
+
+/// Gives back a memory that a thread had of its own.
+///
+/// # Safety
+/// Nobody uses its bytes any more.
+pub(crate) unsafe fn release_own(memory: &mut Memory) {
+    if !memory.base.is_null() {
+        // SAFETY: that is how it was reserved; the rest is promised by the caller.
+        unsafe { release(memory.base, memory.reservation_bytes) };
+        memory.base = null_mut();
+    }
+}
+
+fn reserve_memory(memory: &mut Memory, place: impl Fn(&ImageRun, *mut u8)) -> Result<(), ReservationError> {
     let address = (memory.fixed_base != 0).then_some(memory.fixed_base);
     if memory.reservation_bytes == 0 {
         // A memory that is and stays empty; generated code checks every access to it.
@@ -55,8 +101,7 @@ fn reserve_memory(memory: &mut Memory) -> Result<(), ReservationError> {
     };
     for run in image {
         assert!(run.offset.checked_add(run.bytes).is_some_and(|end| end <= memory.initial_bytes));
-        // SAFETY: the run lies within the accessible bytes of the memory, which nobody uses yet.
-        unsafe { place_run(run, memory.base.add(run.offset as usize)) };
+        place(run, memory.base.wrapping_add(run.offset as usize));
     }
     Ok(())
 }
@@ -97,28 +142,32 @@ unsafe fn place_run(run: &ImageRun, destination: *mut u8) {
 /// `context` is a [`Memory`] of the program, `values` a slot.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_memory_grow(context: *mut c_void, values: *mut u64) -> u32 {
-    // SAFETY: generated code passes a memory and a slot, and does not run meanwhile.
-    let (memory, values) = unsafe { (&mut *context.cast::<Memory>(), &mut *values) };
-    let old_pages = memory.size_bytes / PAGE_BYTES;
-    *values = match grow(memory, *values) {
-        Some(()) => old_pages,
-        None => u64::MAX,
-    };
+    // SAFETY: generated code passes a memory and a slot, which is its own.
+    let (memory, values) = unsafe { (context.cast::<Memory>(), &mut *values) };
+    // SAFETY: as above; the lock is held.
+    let old_size = GROWTH.with(|()| unsafe { grow(memory, *values) });
+    *values = old_size.map_or(u64::MAX, |bytes| bytes / PAGE_BYTES);
     0
 }
 
-fn grow(memory: &mut Memory, pages: u64) -> Option<()> {
+/// Returns the former size in bytes.
+///
+/// # Safety
+/// `memory` is a reserved memory of the program, and no other thread grows it.
+unsafe fn grow(memory: *mut Memory, pages: u64) -> Option<u64> {
+    // SAFETY: promised by the caller; these fields are constant since it was reserved.
+    let (base, limit_bytes) = unsafe { ((*memory).base, (*memory).limit_bytes.min((*memory).reservation_bytes)) };
+    // SAFETY: promised by the caller.
+    let old_size = unsafe { size_bytes(memory) };
     let added = pages.checked_mul(PAGE_BYTES)?;
-    let size = memory.size_bytes.checked_add(added)?;
-    if size > memory.limit_bytes.min(memory.reservation_bytes) {
-        return None;
-    }
+    let size = old_size.checked_add(added).filter(|&size| size <= limit_bytes)?;
     if added != 0 {
         // SAFETY: the new size is within the reservation.
-        unsafe { make_accessible(memory.base.add(memory.size_bytes as usize), added) }.ok()?;
+        unsafe { make_accessible(base.add(old_size as usize), added) }.ok()?;
+        // SAFETY: as in `size_bytes`. Whoever sees the new size may use the bytes.
+        unsafe { AtomicU64::from_ptr(&raw mut (*memory).size_bytes) }.store(size, Ordering::Release);
     }
-    memory.size_bytes = size;
-    Some(())
+    Some(old_size)
 }
 
 /// `memory.init`: copies from a passive segment. See [`adder_abi::symbol::MEMORY_INIT`].
@@ -127,19 +176,21 @@ fn grow(memory: &mut Memory, pages: u64) -> Option<()> {
 /// `context` is a [`Memory`] of the program; `values` are destination, source, count and the address of a [`Segment`].
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_memory_init(context: *mut c_void, values: *mut u64) -> u32 {
-    // SAFETY: generated code passes a memory and four slots, and does not run meanwhile.
-    let (memory, values) = unsafe { (&*context.cast::<Memory>(), &*values.cast::<[u64; 4]>()) };
-    let [destination, source, count, segment] = *values;
-    // SAFETY: the fourth slot is the address of a segment of the program.
+    let memory = context.cast::<Memory>();
+    // SAFETY: generated code passes four slots, which are its own.
+    let [destination, source, count, segment] = unsafe { *values.cast::<[u64; 4]>() };
+    // SAFETY: the fourth slot is the address of a segment of the program, which only this thread changes.
     let segment = unsafe { &*(segment as *const Segment) };
-    if !fits(destination, count, memory.size_bytes) || !fits(source, count, segment.count) {
+    // SAFETY: generated code passes a memory, which was reserved before it runs; its base is constant since.
+    let (base, size_bytes) = unsafe { ((*memory).base, size_bytes(memory)) };
+    if !fits(destination, count, size_bytes) || !fits(source, count, segment.count) {
         return TrapCode::MemoryOutOfBounds as u32;
     }
     if count != 0 {
         // SAFETY: both ranges were checked; a segment never lies in a memory.
         unsafe {
             let source = segment.start.cast::<u8>().add(source as usize);
-            copy_nonoverlapping(source, memory.base.add(destination as usize), count as usize);
+            copy_nonoverlapping(source, base.add(destination as usize), count as usize);
         }
     }
     0
@@ -150,12 +201,18 @@ pub(crate) fn fits(index: u64, count: u64, size: u64) -> bool {
     index.checked_add(count).is_some_and(|end| end <= size)
 }
 
-/// Whether an access to this address is one beyond the end of a memory of the guest.
-pub(crate) fn is_beyond_a_memory(address: u64) -> bool {
-    memories().any(|memory| {
-        // SAFETY: the guest, which shares the descriptor, is interrupted.
-        let memory = unsafe { &*memory };
-        let offset = address.wrapping_sub(memory.base as u64);
-        (memory.size_bytes..memory.reservation_bytes).contains(&offset)
+/// Whether an access to this address, which has faulted on the thread with this cell, is one beyond the end of a memory of
+/// the guest.
+pub(crate) fn is_beyond_a_memory(cell: *mut ThreadCell, address: u64) -> bool {
+    memories().chain(thread_state::memories(cell)).any(|memory| {
+        // SAFETY: a memory of the program, or of the thread, which is interrupted.
+        let (base, reservation_bytes, initial_bytes) =
+            unsafe { ((*memory).base as u64, (*memory).reservation_bytes, (*memory).initial_bytes) };
+        // SAFETY: as above.
+        let accessible = unsafe {
+            // A shared memory may have grown since the access was made. What it starts with never faults.
+            if is_shared(memory) { initial_bytes } else { size_bytes(memory) }
+        };
+        (accessible..reservation_bytes).contains(&address.wrapping_sub(base))
     })
 }

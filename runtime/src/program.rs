@@ -4,6 +4,7 @@
 //! pointers and counts are trusted. Memories and tables change while the guest runs and the guest's code reads and
 //! writes them too, so they are only handed out as raw pointers.
 
+use adder_abi::exception::{HandledCall, Handler};
 use adder_abi::program::{Export, FunctionRecord, Instance, Memory, Program, Table, Text};
 use core::ops::Range;
 
@@ -69,6 +70,34 @@ pub fn traps() -> (&'static [u32], &'static [u8]) {
     let program = program();
     // SAFETY: both arrays are constant and have `trap_count` elements.
     unsafe { (slice(program.trap_offsets, program.trap_count), slice(program.trap_codes, program.trap_count)) }
+}
+
+/// Code offsets that calls inside of a `try` return to, ascending, and what is known of each of them.
+pub fn handled_calls() -> (&'static [u32], &'static [HandledCall]) {
+    let exceptions = &program().exceptions;
+    // SAFETY: both arrays are constant and have `call_count` elements.
+    unsafe { (slice(exceptions.return_offsets, exceptions.call_count), slice(exceptions.calls, exceptions.call_count)) }
+}
+
+/// All lists of handlers.
+pub fn handlers() -> &'static [Handler] {
+    let exceptions = &program().exceptions;
+    // SAFETY: pointer and count belong together, and the records are constant.
+    unsafe { slice(exceptions.handlers, exceptions.handler_count) }
+}
+
+/// Globals that hold references to exceptions.
+pub fn exception_globals() -> &'static [*const u64] {
+    let exceptions = &program().exceptions;
+    // SAFETY: pointer and count belong together, and the addresses are constant.
+    unsafe { slice(exceptions.globals, exceptions.global_count) }
+}
+
+/// Tables that hold references to exceptions.
+pub fn exception_tables() -> &'static [*const Table] {
+    let exceptions = &program().exceptions;
+    // SAFETY: pointer and count belong together, and the addresses are constant.
+    unsafe { slice(exceptions.tables, exceptions.table_count) }
 }
 
 /// The addresses of generated code.

@@ -83,9 +83,18 @@ pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -
 /// Gives back address space that was reserved and is used by nobody.
 fn unmap(start: *mut u8, bytes: u64) {
     if bytes != 0 {
-        // SAFETY: the callers in this file pass what they have just mapped. Failing leaves it reserved, no more.
+        // SAFETY: the callers in this file pass what they have just mapped, or what nobody uses any more. Failing leaves
+        // it reserved, no more.
         let _ = unsafe { munmap(start.cast(), bytes as usize) };
     }
+}
+
+/// Gives back a reservation.
+///
+/// # Safety
+/// It was reserved here with this address and size, and nobody uses it any more.
+pub(crate) unsafe fn release(start: *mut u8, bytes: u64) {
+    unmap(start, bytes);
 }
 
 /// Makes bytes of a reservation readable and writable. The end is rounded up to a page of the host.
@@ -114,8 +123,11 @@ pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Res
     // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
     let _ = unsafe { madvise(start.cast(), bytes as usize, Advice::LinuxNoHugepage) };
     // SAFETY: as above, and the guard is smaller than the mapping.
-    unsafe { make_accessible(start.wrapping_add(guard as usize), bytes - guard) }
-        .map_err(|reason| ReservationError { purpose: STACK, bytes, address, reason })?;
+    let accessible = unsafe { make_accessible(start.wrapping_add(guard as usize), bytes - guard) };
+    accessible.map_err(|reason| {
+        unmap(start, bytes);
+        ReservationError { purpose: STACK, bytes, address, reason }
+    })?;
     Ok(start)
 }
 

@@ -12,16 +12,16 @@
 //!
 //! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16
 //! hexadecimal digits, narrow values zero-extended; a vector is two slots, the lower one first. Besides `ok`, an answer
-//! may be `trap MESSAGE`, `exit STATUS` (the guest asked to exit), `unlinkable` (an import does not fit) and `error TEXT` (the
-//! command makes no sense). The process ends with its input.
+//! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an
+//! import does not fit) and `error TEXT` (the command makes no sense). The process ends with its input.
 //!
 //! A digest is that of [`digest`] over the words of the memory, or over the entries of the table (where a function reference
 //! counts as 1). All four are values like the others.
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
-use crate::{border, process, signature, trap};
-use adder_abi::program::{EntryFunction, Export, ExportKind, Memory, Table};
+use crate::{border, process, signature, thread_state, trap};
+use adder_abi::program::{EXPORT_OF_THREAD, EntryFunction, Export, ExportKind, Memory, Table};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
 use core::fmt::Write;
@@ -108,19 +108,19 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
         }
         "get" => {
             let export = find(index, ExportKind::Global, words.next())?;
+            let slots: *const u64 = place(export).cast();
             let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
-            let slots: *const u64 = export.address.cast();
             let mut value = Vec::new();
             for index in 0..signature::slots_of(value_type) {
-                // SAFETY: the address of an exported global is its 8 bytes, or the 16 of a vector.
+                // SAFETY: the place of an exported global is that of its 8 bytes, or of the 16 of a vector.
                 value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
             }
             write_result(output, Ok(()), &value);
         }
         "memory" => {
             let export = find(index, ExportKind::Memory, words.next())?;
-            // SAFETY: the address of an exported memory is its descriptor, and the guest, which shares it, does not run.
-            let memory = unsafe { &*export.address.cast::<Memory>() };
+            // SAFETY: the place of an exported memory is its descriptor, and the guest, which shares it, does not run.
+            let memory = unsafe { &*place(export).cast::<Memory>() };
             let words = (0..memory.size_bytes as usize / 8).map(|index| {
                 // SAFETY: all bytes below the memory's size are accessible; its base is aligned to a page.
                 unsafe { memory.base.cast::<u64>().add(index).read() }
@@ -129,8 +129,8 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
         }
         "table" => {
             let export = find(index, ExportKind::Table, words.next())?;
-            // SAFETY: the address of an exported table is its descriptor, and the guest, which shares it, does not run.
-            let table = unsafe { &*export.address.cast::<Table>() };
+            // SAFETY: the place of an exported table is its descriptor, and the guest, which shares it, does not run.
+            let table = unsafe { &*place(export).cast::<Table>() };
             let is_external = text(&export.signature) == b"E";
             let entries = (0..table.size_entries as usize).map(|index| {
                 // SAFETY: all entries below the table's size are accessible.
@@ -165,6 +165,7 @@ fn write_result(output: &mut Output, result: Result<(), TrapCode>, slots: &[u64]
             slots.iter().try_for_each(|slot| write!(output, " {slot:016x}"))
         }
         Err(TrapCode::Exit) => write!(output, "exit {}", trap::exit_status()),
+        Err(TrapCode::UncaughtException) => output.write_str("exception"),
         Err(TrapCode::LinkError) => output.write_str("unlinkable"),
         Err(code) => write!(output, "trap {}", code.message()),
     };
@@ -175,8 +176,19 @@ fn find(instance: u32, kind: ExportKind, name: Option<&str>) -> Result<&'static 
     let name = name.and_then(parse_name).ok_or("the name is not hexadecimal")?;
     exports()
         .iter()
-        .find(|export| export.instance == instance && export.kind == kind as u32 && text(&export.name) == name)
+        .find(|export| {
+            let is_kind = export.kind & !EXPORT_OF_THREAD == kind as u32;
+            export.instance == instance && is_kind && text(&export.name) == name
+        })
         .ok_or("there is no such export")
+}
+
+/// Where an export is that is no function: in the program, or in the state of this thread.
+fn place(export: &Export) -> *mut u8 {
+    match export.kind & EXPORT_OF_THREAD {
+        0 => export.address.cast(),
+        _ => thread_state::start(border::this_cell()).wrapping_add(export.address as usize),
+    }
 }
 
 fn parse_name(hexadecimal: &str) -> Option<Vec<u8>> {

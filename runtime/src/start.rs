@@ -8,17 +8,19 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, memory, process, protect, table, trap};
+use crate::{border, cpu, memory, process, protect, table, thread_state, trap};
 use adder_abi::ABI_VERSION;
+use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::EntryFunction;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
 use core::fmt::{Display, Write};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// The arguments do not fit the function that `--invoke` named at build.
 pub const STATUS_USAGE: i32 = 2;
-/// The system cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
+/// System or CPU cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
 pub const STATUS_SYSTEM: i32 = 71;
 /// The guest trapped, or the runtime found a defect of its own: what a shell shows for SIGABRT.
 pub const STATUS_ABORTED: i32 = 134;
@@ -27,6 +29,7 @@ pub const STATUS_ABORTED: i32 = 134;
 #[cfg_attr(not(test), unsafe(no_mangle))]
 extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: *const *const c_char) -> c_int {
     assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
+    check_cpu();
     // Before anything could allocate: the guest's addresses must still be free.
     if let Err(error) = reserve() {
         fail_reservation(&error);
@@ -44,11 +47,32 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     run()
 }
 
+/// Ends the process if the CPU lacks what generated code was built for.
+fn check_cpu() {
+    let level = CpuLevel::from_number(program().cpu_level).expect("the compiler knows the same levels");
+    // Asking costs a microsecond or more in a virtual machine.
+    if level == CpuLevel::V1 {
+        return;
+    }
+    let mut lacking = cpu::lacking(level).map(|extension| extension.name);
+    let Some(first) = lacking.next() else { return };
+    let mut error = Output::error();
+    let _ = write!(error, "adder: this executable needs a CPU of level {}; this one lacks {first}", level.name());
+    lacking.for_each(|name| {
+        let _ = write!(error, ", {name}");
+    });
+    error.bytes(b"\nhint: build it with `--cpu x86-64`, for any CPU\n");
+    drop(error);
+    process::exit(STATUS_SYSTEM)
+}
+
 /// Makes the address plan true.
 fn reserve() -> Result<(), ReservationError> {
-    border::reserve_stack()?;
+    let cell = border::reserve_first_stack()?;
     memory::reserve_all()?;
-    table::reserve_all()
+    table::reserve_all()?;
+    // SAFETY: the guest has not been entered, so nobody uses the stack yet.
+    unsafe { thread_state::begin(cell) }
 }
 
 /// Activates the instances in order, calls the entry, and ends the process.
@@ -67,7 +91,15 @@ fn run() -> ! {
             (parameters, results) => call_with_arguments(entry, parameters, results),
         }
     }
-    process::exit(0)
+    exit_once(0)
+}
+
+/// Activates what a further thread has of its own.
+pub(crate) fn activate_thread() {
+    for activate in instances().iter().filter_map(|instance| instance.activate_thread) {
+        // SAFETY: everything is reserved; an activation has neither parameters nor results.
+        unsafe { border::enter(activate, &mut []) }.unwrap_or_else(|code| end(code));
+    }
 }
 
 /// Calls the function that `--invoke` named at build: the arguments of the process are its parameters, and its results
@@ -114,8 +146,27 @@ fn print_results(results: &[u8], slots: &[u64]) {
     }
 }
 
-/// Ends the process for a guest that was left by a trap.
-fn end(code: TrapCode) -> ! {
+/// Whether a thread is ending the process.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Makes this the thread that ends the process. If another one does already, this one waits for that.
+fn begin_end() {
+    if ENDING.swap(true, Ordering::Relaxed) {
+        loop {
+            // SAFETY: `pause` has no conditions.
+            unsafe { libc::pause() };
+        }
+    }
+}
+
+fn exit_once(status: i32) -> ! {
+    begin_end();
+    process::exit(status)
+}
+
+/// Ends the process for a guest that was left by a trap, on the thread that it happened on.
+pub(crate) fn end(code: TrapCode) -> ! {
+    begin_end();
     if code == TrapCode::Exit {
         process::exit(trap::exit_status() as i32);
     }

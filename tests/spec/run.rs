@@ -28,11 +28,19 @@ struct Unit {
     instances: Vec<usize>,
 }
 
+/// How programs are built and where they run.
+pub struct Setting {
+    /// How they are built.
+    pub options: Options,
+    /// The CPU that qemu emulates for them; `None` for this machine's.
+    pub cpu: Option<&'static str>,
+}
+
 /// Runs a script; gives a verdict for every step.
-pub fn run(script: &Script, options: &Options, folder: &Path) -> Vec<Verdict> {
-    let mut verdicts: Vec<Verdict> = script.steps.iter().map(|step| decide(&step.action, options)).collect();
-    for unit in units(script, options.memory) {
-        run_unit(script, &unit, options, folder, &mut verdicts);
+pub fn run(script: &Script, setting: &Setting, folder: &Path) -> Vec<Verdict> {
+    let mut verdicts: Vec<Verdict> = script.steps.iter().map(|step| decide(&step.action, &setting.options)).collect();
+    for unit in units(script, setting.options.memory) {
+        run_unit(script, &unit, setting, folder, &mut verdicts);
     }
     verdicts
 }
@@ -108,11 +116,11 @@ fn merge(group: &mut [usize], one: usize, other: usize) {
 
 /// Builds and runs one program; where its modules do not compile together, tries its groups alone so that one bad
 /// module does not hide the others.
-fn run_unit(script: &Script, unit: &Unit, options: &Options, folder: &Path, verdicts: &mut [Verdict]) {
+fn run_unit(script: &Script, unit: &Unit, setting: &Setting, folder: &Path, verdicts: &mut [Verdict]) {
     let path = folder.join(format!("program{}", unit.instances[0]));
     let inputs = script.inputs(&unit.instances, std::iter::empty(), None);
     let before = inputs.len() - unit.instances.len();
-    let program = compile(&inputs, options)
+    let program = compile(&inputs, &setting.options)
         .map_err(|failure| failure.message())
         .and_then(|object| adder_tests::program::link(&object, adder_tests::workspace::script_runtime(), &path));
     if let Err(message) = program {
@@ -120,14 +128,14 @@ fn run_unit(script: &Script, unit: &Unit, options: &Options, folder: &Path, verd
         let parts: Vec<Unit> =
             alone.into_iter().filter(|part| part.instances.iter().all(|one| unit.instances.contains(one))).collect();
         if parts.len() > 1 {
-            parts.iter().for_each(|part| run_unit(script, part, options, folder, verdicts));
+            parts.iter().for_each(|part| run_unit(script, part, setting, folder, verdicts));
         } else {
             let message = format!("does not compile: {message}");
             fill(script, unit, verdicts, |_, _| Err(message.clone()));
         }
         return;
     }
-    let mut process = Process::start(&path);
+    let mut process = Process::start(&path, setting.cpu);
     if let Ok(running) = &mut process {
         for number in 0..before {
             if let Err(message) = running.activate(number) {
@@ -170,7 +178,9 @@ fn fill(
 
 fn compare(outcome: &Outcome, answer: &Answer) -> Verdict {
     let as_expected = match (outcome, answer) {
-        (Outcome::Returns, Answer::Values(_)) | (Outcome::Unlinkable, Answer::Unlinkable) => true,
+        (Outcome::Returns, Answer::Values(_))
+        | (Outcome::Exception, Answer::Exception)
+        | (Outcome::Unlinkable, Answer::Unlinkable) => true,
         (Outcome::Values(expected), Answer::Values(slots)) => value::all_match(expected, slots),
         (Outcome::Trap(expected), Answer::Trap(message)) => is_message(expected, message),
         _ => false,

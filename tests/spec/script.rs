@@ -84,6 +84,8 @@ pub enum Outcome {
     Values(Vec<Expected>),
     /// It traps with this message.
     Trap(String),
+    /// It throws an exception that nothing catches.
+    Exception,
     /// The instance cannot be linked.
     Unlinkable,
 }
@@ -165,6 +167,7 @@ impl Reader<'_> {
             WastDirective::AssertTrap { exec, message, .. } => {
                 self.execute(line, exec, Outcome::Trap(message.to_owned()))
             }
+            WastDirective::AssertException { exec, .. } => self.execute(line, exec, Outcome::Exception),
             WastDirective::AssertExhaustion { call, message, .. } => {
                 self.invoke(&call, Outcome::Trap(message.to_owned()))
             }

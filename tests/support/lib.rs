@@ -2,5 +2,6 @@
 
 pub mod guest;
 pub mod program;
+pub mod python;
 pub mod text;
 pub mod workspace;

@@ -56,6 +56,24 @@ fn build_runtime(folder: &str, features: &[&str]) -> PathBuf {
     archive
 }
 
+/// The `adder` binary: `ADDER_TEST_BINARY` or a release build of this checkout. Not a debug build: compiling Python with one
+/// takes minutes.
+pub fn adder() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        if let Some(binary) = std::env::var_os("ADDER_TEST_BINARY") {
+            return binary.into();
+        }
+        let target = target_directory();
+        let mut command = cargo();
+        // Not `--package adder`: that would select other features of some dependencies, and compile them once more.
+        command.args(["build", "--release", "--quiet", "--bin", "adder", "--manifest-path"]);
+        command.arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
+        run(&mut command);
+        target.join("release/adder")
+    })
+}
+
 /// A cargo without the settings that the one running this test handed down for its own build.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

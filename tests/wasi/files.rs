@@ -2,7 +2,7 @@
 
 use adder_compiler::MemoryPlan;
 
-use crate::sandbox::{Sandbox, c_guest_with_memory, succeed};
+use crate::sandbox::{Sandbox, c_guest_with_embedded, c_guest_with_memory, succeed};
 
 #[test]
 fn files_are_opened_read_written_and_removed() {
@@ -67,6 +67,14 @@ fn the_c_library_works_with_files() {
     let sandbox = Sandbox::new();
     sandbox.c(&["files"]);
     sandbox.assert_outside_untouched();
+}
+
+#[test]
+fn open_files_remember_their_flags() {
+    let sandbox = Sandbox::new();
+    for path in ["/box/inside", "/readonly/file", "/embedded/main.c"] {
+        succeed(sandbox.command(&c_guest_with_embedded(), &["flags", path]));
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use adder::configuration::{Configuration, Grant};
+use adder::configuration::{Configuration, Grant, tree};
 use adder_compiler::{MemoryPlan, Options};
-use adder_tests::guest;
+use adder_tests::{guest, workspace};
 use tempfile::TempDir;
 
 /// A folder that holds the granted folders `box` and `readonly`, and `outside`, which is not granted. Grants are
@@ -108,6 +108,14 @@ pub fn c_guest_with_memory(memory: MemoryPlan) -> PathBuf {
 pub fn c_guest_with_environment() -> PathBuf {
     let configuration = Configuration { inherit_environment: true, ..configuration() };
     guest::executable("wasi-c-environment", &guest::c("wasi/c/main.c"), &configuration, &Options::default())
+}
+
+/// The C guest with its own source as `/embedded/main.c` inside the executable.
+pub fn c_guest_with_embedded() -> PathBuf {
+    let mut configuration = configuration();
+    let source = workspace::root().join("tests/wasi/c");
+    configuration.tree.embed(&source, "/embedded", tree::EVERYTHING).expect("the source is in the repository");
+    guest::executable("wasi-c-embedded", &guest::c("wasi/c/main.c"), &configuration, &Options::default())
 }
 
 /// The executable of a module in the text format.

@@ -4,9 +4,10 @@ use crate::arguments::{EmitArgument, PythonArguments};
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::output::print;
-use crate::python::flavor::{self, Files};
-use crate::python::{guest_folder, prefix};
-use crate::request::{self, Embed, Module, Request};
+use crate::python::flavor::{self, Files, Library};
+use crate::python::{guest_folder, prefix, scientific};
+use crate::request::{self, Embed, EmbedSource, Module, Request};
+use adder_compiler::Entry;
 use std::path::PathBuf;
 
 /// Builds a python, or lists the flavors.
@@ -21,13 +22,22 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         access.inherit_environment = true;
         access.inherit_working_directory = true;
     }
-    let options = request::options(&arguments.compile, EmitArgument::Exe)?;
+    let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
     let files = files(arguments)?;
-    if let Some(library) = files.library {
-        let guest = guest_folder(&library)?;
-        access.embed.push(Embed { host: library, guest, standard_library: true });
-        if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
-            access.environment.push(format!("PYTHONHOME={}", prefix()));
+    match files.library {
+        Library::Inside => {}
+        Library::Folder(folder) => {
+            let guest = guest_folder(&folder)?;
+            access.embed.push(Embed { source: EmbedSource::StandardLibrary(folder), guest });
+            if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
+                access.environment.push(format!("PYTHONHOME={}", prefix()));
+            }
+        }
+        Library::Scientific => {
+            scientific::prepare(&mut access);
+            if options.entry == Entry::Command {
+                options.entry = Entry::Reactor(scientific::REACTOR.to_owned());
+            }
         }
     }
     let request = Request {
@@ -44,12 +54,16 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
 /// The files of a flavor, or of a python of the user's own: whatever has a slash or ends in `.wasm` is a path.
 fn files(arguments: &PythonArguments) -> Result<Files> {
     let name = &arguments.flavor;
+    let given = || arguments.stdlib.clone().map(Library::Folder);
     if let Some(flavor) = flavor::find(name) {
         let files = flavor.files()?;
-        return Ok(Files { library: arguments.stdlib.clone().or(files.library), ..files });
+        if files.library == Library::Scientific && arguments.stdlib.is_some() {
+            return Err(Failure::usage(format!("--stdlib: python {name} is not to be had without its own library")));
+        }
+        return Ok(Files { library: given().unwrap_or(files.library), ..files });
     }
     if name.contains('/') || name.ends_with(".wasm") {
-        return Ok(Files { module: PathBuf::from(name), library: arguments.stdlib.clone() });
+        return Ok(Files { module: PathBuf::from(name), library: given().unwrap_or(Library::Inside) });
     }
     Err(Failure::usage(format!("there is no python {name}"))
         .hint("adder python --list shows which ones there are; the path of a python.wasm works too"))

@@ -23,6 +23,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         flags: flags(configuration),
         grants: reserve(configuration.grants.len(), size_of::<Grant>()),
         environment: reserve(configuration.environment.len(), size_of::<Span>()),
+        arguments: reserve(configuration.arguments.len(), size_of::<Span>()),
         nodes: reserve(nodes.len(), size_of::<Node>()),
     };
 
@@ -37,13 +38,14 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         })
         .collect();
     let environment: Vec<Span> = configuration.environment.iter().map(|text| texts.add(text.as_bytes())).collect();
+    let arguments: Vec<Span> = configuration.arguments.iter().map(|text| texts.add(text.as_bytes())).collect();
     let names: Vec<Span> = nodes.iter().map(|node| texts.add(node.name)).collect();
 
     let mut contents = Heap { start: texts.end().next_multiple_of(FILE_ALIGNMENT), bytes: Vec::new() };
     let mut writer = Writer::default();
     writer.header(&header);
     grants.iter().for_each(|grant| writer.grant(grant));
-    environment.iter().for_each(|span| writer.span(*span));
+    environment.iter().chain(&arguments).for_each(|span| writer.span(*span));
     for (node, name) in nodes.iter().zip(names) {
         let (kind, span) = match node.what {
             What::Folder { kind, children } => (kind, children),
@@ -162,6 +164,7 @@ impl Writer {
         self.number(header.flags);
         self.span(header.grants);
         self.span(header.environment);
+        self.span(header.arguments);
         self.span(header.nodes);
     }
 
@@ -198,7 +201,7 @@ mod tests {
 
     /// Looks a path up as the runtime does: (kind, offset and count of its contents).
     fn look_up(block: &[u8], path: &str) -> Option<(u32, u64, u64)> {
-        let nodes = number(block, 48);
+        let nodes = number(block, 64);
         let node = |index: u64| nodes + index * size_of::<Node>() as u64;
         let mut index = 0;
         for name in path.split('/').filter(|name| !name.is_empty()) {
@@ -223,6 +226,7 @@ mod tests {
             ],
             environment: vec!["A=1".into(), "B=".into()],
             inherit_environment: true,
+            arguments: vec!["--flag".into()],
             ..Configuration::default()
         };
         let block = configuration.block();
@@ -235,7 +239,9 @@ mod tests {
         assert_eq!(number(&block, grants + 72), 0);
         let environment = number(&block, 32);
         assert_eq!((text(&block, environment), text(&block, environment + 16)), ("A=1".into(), "B=".into()));
-        assert_eq!(number(&block, 56), 0, "no nodes where nothing is embedded");
+        let arguments = number(&block, 48);
+        assert_eq!((number(&block, 56), text(&block, arguments)), (1, "--flag".into()));
+        assert_eq!(number(&block, 72), 0, "no nodes where nothing is embedded");
     }
 
     #[test]

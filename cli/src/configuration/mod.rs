@@ -1,4 +1,4 @@
-//! What is baked into an executable besides code: grants, environment, the embedded tree.
+//! What is baked into an executable besides code: grants, arguments, environment, the embedded tree.
 //!
 //! [`Configuration`] is the meaning; [`block`] lays it out as `adder_abi::configuration` describes, [`object`] wraps the
 //! block and the note into an object file for the linker.
@@ -26,6 +26,8 @@ pub struct Grant {
 pub struct Configuration {
     /// In the order in which they become the guest's preopened descriptors.
     pub grants: Vec<Grant>,
+    /// Arguments before those of the command line.
+    pub arguments: Vec<String>,
     /// Texts `NAME=VALUE`, always set.
     pub environment: Vec<String>,
     /// The guest also sees the environment of the process; `environment` wins.

@@ -1,6 +1,7 @@
 //! The embedded tree: files and folders of the host, read at build and served to the guest read-only.
 
 use crate::failure::{Failure, Result};
+use crate::fetch::archive::Member;
 use adder_compiler::abi::configuration::NodeKind;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -29,6 +30,10 @@ pub(super) enum Entry {
     Folder(Folder),
     File { modified_nanoseconds: u64, contents: Vec<u8> },
 }
+
+/// When files that come out of an archive were modified: 1980 begins, as early as a zip archive can say. Times in archives
+/// are in no particular zone.
+const MEMBER_NANOSECONDS: u64 = 315_532_800_000_000_000;
 
 /// How much was embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +70,47 @@ impl Tree {
         if !metadata.is_dir() {
             return Err(Failure::environment(format!("cannot embed {}: it is not a folder", host.display())));
         }
+        let folder = self.folder(guest)?;
+        let mut reader = Reader { keep, amount: Amount::default(), failures: Vec::new(), above: Vec::new() };
+        reader.folder(host, Path::new(""), &metadata, folder);
+        match Failure::join(reader.failures) {
+            Some(failure) => Err(failure),
+            None => Ok(reader.amount),
+        }
+    }
+
+    /// Adds files under the absolute path `guest`.
+    ///
+    /// # Errors
+    /// If something is there already; all such problems at once.
+    pub fn embed_members(&mut self, guest: &str, members: Vec<Member>) -> Result<Amount> {
+        let root = self.folder(guest)?;
+        root.kind = NodeKind::Directory;
+        root.modified_nanoseconds = MEMBER_NANOSECONDS;
+        let mut amount = Amount::default();
+        let mut failures = Vec::new();
+        for Member { path, contents } in members {
+            let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            let mut names = folders.split('/').filter(|name| !name.is_empty());
+            let folder = names.try_fold(&mut *root, |folder, name| {
+                let new = || Entry::Folder(Folder::new(NodeKind::Directory, MEMBER_NANOSECONDS));
+                match folder.entries.entry(name.as_bytes().to_vec()).or_insert_with(new) {
+                    Entry::Folder(child) => Some(child),
+                    Entry::File { .. } => None,
+                }
+            });
+            amount.files += 1;
+            amount.bytes += contents.len() as u64;
+            let file = Entry::File { modified_nanoseconds: MEMBER_NANOSECONDS, contents };
+            if folder.is_none_or(|folder| folder.entries.insert(name.as_bytes().to_vec(), file).is_some()) {
+                failures.push(Failure::usage(format!("cannot embed {path} under {guest}: something else is there")));
+            }
+        }
+        Failure::join(failures).map_or(Ok(amount), Err)
+    }
+
+    /// The folder with the absolute path `guest`, which may be new.
+    fn folder(&mut self, guest: &str) -> Result<&mut Folder> {
         let mut names = Vec::new();
         for name in guest.split('/').filter(|name| !name.is_empty() && *name != ".") {
             if name == ".." {
@@ -83,12 +129,7 @@ impl Tree {
                 }
             };
         }
-        let mut reader = Reader { keep, amount: Amount::default(), failures: Vec::new(), above: Vec::new() };
-        reader.folder(host, Path::new(""), &metadata, folder);
-        match Failure::join(reader.failures) {
-            Some(failure) => Err(failure),
-            None => Ok(reader.amount),
-        }
+        Ok(folder)
     }
 }
 

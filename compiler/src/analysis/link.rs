@@ -3,19 +3,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use adder_abi::host::{self, Signature as HostSignature};
+use adder_abi::host::{self, HostFunction, Signature as HostSignature};
 
 use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::{
     BaseClass, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance, InstanceId, Memory,
-    MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId,
+    MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId, ThreadState,
 };
 use crate::error::{Error, Result};
 use crate::module::{
     ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, MemoryType, Module, TableType, ValueType, plain,
 };
-use crate::options::Options;
+use crate::options::{ForcedGlobalClass, Options};
 
 /// Pages that a 32-bit memory can have.
 const MEMORY_PAGES_MAX: u64 = 65536;
@@ -42,9 +42,12 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             elements: Vec::new(),
             data: Vec::new(),
             stack_bytes: options.stack_bytes.next_power_of_two(),
+            has_threads: options.global_class == Some(ForcedGlobalClass::ThreadRelative),
+            thread_state: ThreadState::default(),
         },
         facts: ProgramFacts::default(),
         instances: HashMap::new(),
+        supplied: HashMap::new(),
         allow_missing: options.allow_missing,
     };
     let mut waiting: Vec<_> = modules.into_iter().zip(facts).map(Some).collect();
@@ -61,8 +64,14 @@ fn check_unknown_imports(modules: &[Module<'_>], options: &Options) -> Result<()
     let mut problems = Vec::new();
     for module in modules {
         for import in &module.imports {
-            let is_function = matches!(import.kind, ImportType::Function(_));
-            let supplied = names.contains(import.module) || is_function && host_function(import).is_some();
+            let function_type = match import.kind {
+                ImportType::Function(kind) => Some(&module.types[kind as usize]),
+                _ => None,
+            };
+            let is_function = function_type.is_some();
+            let supplied = names.contains(import.module)
+                || function_type.is_some_and(|kind| host_function(import, kind).is_some() || is_thread_spawn(import))
+                || matches!(import.kind, ImportType::Memory(MemoryType { shared: true, .. }));
             if !(supplied || is_function && options.allow_missing) {
                 let place = if modules.len() > 1 { format!(" (imported by {})", module.name) } else { String::new() };
                 let (from, name) = (plain(import.module), plain(import.name));
@@ -151,6 +160,8 @@ struct Linker<'a> {
     program: Program<'a>,
     facts: ProgramFacts,
     instances: HashMap<&'a str, InstanceId>,
+    /// Shared memories that no module exports, by the names under which they are imported.
+    supplied: HashMap<(&'a str, &'a str), MemoryId>,
     allow_missing: bool,
 }
 
@@ -176,6 +187,7 @@ impl<'a> Linker<'a> {
             data: Vec::new(),
             signatures: self.program.signatures.intern_all(&module.types),
             tags: Vec::new(),
+            supplied_memories: Vec::new(),
             activation: Vec::new(),
             module,
         };
@@ -250,14 +262,23 @@ impl<'a> Linker<'a> {
                 _ => Err("it is exported as something else (incompatible import type)".to_owned()),
             };
         }
-        let ImportType::Function(kind) = import.kind else {
-            return Err("nobody supplies it (unknown import)".to_owned());
+        let kind = match import.kind {
+            ImportType::Function(kind) => kind,
+            ImportType::Memory(kind) if kind.shared => return self.supply_memory(instance, import, kind),
+            _ => return Err("nobody supplies it (unknown import)".to_owned()),
         };
         let signature = instance.signatures[kind as usize];
         let function_type = self.program.signatures.get(signature);
-        let kind = match host_function(import) {
-            Some(signature) if host_type(signature) == *function_type => FunctionKind::Host(signature),
+        let kind = match host_function(import, function_type) {
+            Some(function) if host_type(function.signature()) == *function_type => FunctionKind::Host(function),
+            None if is_thread_spawn(import) && host_type(&host::THREAD_SPAWN) == *function_type => {
+                self.program.has_threads = true;
+                FunctionKind::ThreadSpawn
+            }
             Some(_) => return Err("the runtime supplies it with another type (incompatible import type)".to_owned()),
+            None if is_thread_spawn(import) => {
+                return Err("the runtime supplies it with another type (incompatible import type)".to_owned());
+            }
             None if self.allow_missing => FunctionKind::Missing,
             None => return Err("nobody supplies it (unknown import)".to_owned()),
         };
@@ -374,27 +395,50 @@ impl<'a> Linker<'a> {
     }
 
     fn define_memories(&mut self, instance: &mut Instance<'a>) -> Result<()> {
-        for MemoryType { limits, index64, shared } in instance.module.memories.iter().copied() {
-            let pages_max = if index64 { MEMORY64_PAGES_MAX } else { MEMORY_PAGES_MAX };
-            if limits.initial > pages_max {
-                let message = format!("a memory starts with {} pages, more than {pages_max}", limits.initial);
-                return Err(Error::new(message).in_module(instance.module.name));
-            }
-            instance.memories.push(MemoryId(self.program.memories.len() as u32));
-            self.program.memories.push(Memory {
-                index64,
-                shared,
-                initial_bytes: limits.initial << 16,
-                limit_bytes: limits.maximum.unwrap_or(pages_max).min(pages_max) << 16,
-                declared_maximum: limits.maximum,
-                reservation_bytes: 0,
-                image: Image::default(),
-                base: BaseClass::Cell,
-                checked: false,
-                size: SizeClass::Cell,
-            });
+        for kind in instance.module.memories.iter().copied() {
+            let memory = self.define_memory(kind);
+            instance.memories.push(memory.map_err(|problem| Error::new(problem).in_module(instance.module.name))?);
         }
         Ok(())
+    }
+
+    fn define_memory(&mut self, kind: MemoryType) -> std::result::Result<MemoryId, String> {
+        let MemoryType { limits, index64, shared } = kind;
+        let pages_max = if index64 { MEMORY64_PAGES_MAX } else { MEMORY_PAGES_MAX };
+        if limits.initial > pages_max {
+            return Err(format!("a memory starts with {} pages, more than {pages_max}", limits.initial));
+        }
+        self.program.memories.push(Memory {
+            index64,
+            shared,
+            initial_bytes: limits.initial << 16,
+            limit_bytes: limits.maximum.unwrap_or(pages_max).min(pages_max) << 16,
+            declared_maximum: limits.maximum,
+            reservation_bytes: 0,
+            image: Image::default(),
+            base: BaseClass::Cell,
+            checked: false,
+            size: SizeClass::Cell,
+        });
+        Ok(MemoryId(self.program.memories.len() as u32 - 1))
+    }
+
+    /// A shared memory that no module exports is there all the same, as in wasi-threads: whoever starts the program's
+    /// threads has to give them one. It starts as its first importer wants it.
+    fn supply_memory(
+        &mut self,
+        instance: &mut Instance<'a>,
+        import: &Import<'a>,
+        kind: MemoryType,
+    ) -> std::result::Result<Item, String> {
+        if let Some(memory) = self.supplied.get(&(import.module, import.name)).copied() {
+            self.match_memory(memory, kind, &mut instance.activation)?;
+            return Ok(Item::Memory(memory));
+        }
+        let memory = self.define_memory(kind)?;
+        self.supplied.insert((import.module, import.name), memory);
+        instance.supplied_memories.push(memory);
+        Ok(Item::Memory(memory))
     }
 
     fn define_tags(&mut self, instance: &mut Instance<'a>) {
@@ -443,11 +487,15 @@ fn match_limits(found: Limits, wanted: Limits) -> std::result::Result<Match, Str
     }
 }
 
-fn host_function(import: &Import<'_>) -> Option<&'static HostSignature> {
-    if import.module != host::WASI_PREVIEW1_MODULE {
-        return None;
-    }
-    host::WASI_PREVIEW1.iter().find(|signature| signature.name == import.name)
+/// The function that the runtime supplies for an import of this type. It may have another type, if that can only be a
+/// mistake.
+fn host_function(import: &Import<'_>, wanted: &FunctionType) -> Option<HostFunction> {
+    let function = HostFunction::find(import.module, import.name)?;
+    (function.interface().exclusive || host_type(function.signature()) == *wanted).then_some(function)
+}
+
+fn is_thread_spawn(import: &Import<'_>) -> bool {
+    import.module == host::WASI_THREADS_MODULE && import.name == host::THREAD_SPAWN.name
 }
 
 fn host_type(signature: &HostSignature) -> FunctionType {

@@ -9,13 +9,15 @@ mod link;
 mod plan;
 mod signature;
 mod table;
+mod thread;
 
 pub use constant::Constant;
 pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
+pub use thread::ThreadState;
 
-use adder_abi::host::Signature as HostSignature;
+use adder_abi::host::HostFunction;
 
 use crate::error::Result;
 use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
@@ -77,7 +79,9 @@ pub enum FunctionKind {
     /// The body of an instance's function, by its index among the bodies of the module.
     Defined(u32),
     /// Calls the runtime through the border.
-    Host(&'static HostSignature),
+    Host(HostFunction),
+    /// Starts a thread through the runtime.
+    ThreadSpawn,
     /// Traps, and says which import is missing.
     Missing,
 }
@@ -207,6 +211,8 @@ pub struct Instance<'a> {
     pub data: Vec<DataId>,
     /// By the module's type index.
     pub signatures: Vec<SignatureId>,
+    /// Imported memories that the program makes for it, because no module exports them.
+    pub supplied_memories: Vec<MemoryId>,
     /// What its activation does.
     pub activation: Vec<Step>,
 }
@@ -256,6 +262,10 @@ pub struct Program<'a> {
     pub data: Vec<Data<'a>>,
     /// Size of the guest stack region in bytes, a power of two.
     pub stack_bytes: u64,
+    /// Whether it can start threads.
+    pub has_threads: bool,
+    /// What each thread has of its own.
+    pub thread_state: ThreadState,
 }
 
 impl Program<'_> {
@@ -290,6 +300,7 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     table::plan_tables(&mut program, &facts);
     plan::plan_memories(&mut program, &facts, options)?;
     plan::plan_globals(&mut program, &facts, options);
+    thread::plan_thread_state(&mut program, &facts)?;
     activation::check_growth(&program)?;
     Ok(program)
 }

@@ -1,9 +1,7 @@
 //! The address plan: decides for every memory, table and global where it lives. The translator asks the plan for a base
 //! and never assumes that it is a constant.
 
-use adder_abi::plan::{
-    LOW_MEMORY_BASE, MemoryPlan, PAGE_BYTES, THREAD_CELL_BYTES, THREAD_GLOBALS_OFFSET, UNCHECKED_RESERVATION_BYTES,
-};
+use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, PAGE_BYTES, UNCHECKED_RESERVATION_BYTES};
 
 use super::Program;
 use super::fact::ProgramFacts;
@@ -47,8 +45,8 @@ pub enum GlobalClass {
     Constant,
     /// In the image, behind a symbol.
     LinkSymbol,
-    /// In the thread cell, at this offset: one for each thread.
-    ThreadRelative(u32),
+    /// In the thread state: one for each thread.
+    ThreadRelative,
     /// Behind a pointer that is filled in at run time: a global of another, dynamically linked program.
     Cell,
 }
@@ -56,7 +54,11 @@ pub enum GlobalClass {
 /// Decides where memories live and how large they may become.
 pub fn plan_memories(program: &mut Program<'_>, facts: &ProgramFacts, options: &Options) -> Result<()> {
     let low = match options.memory {
-        MemoryPlan::Low => program.instance(program.main).memories.first().copied(),
+        // The memories that threads have of their own are nowhere in particular.
+        MemoryPlan::Low => {
+            let first = program.instance(program.main).memories.first().copied();
+            first.filter(|memory| !program.is_private_memory(*memory))
+        }
         MemoryPlan::High | MemoryPlan::Checked => None,
     };
     let main = program.instance(program.main).module.name.to_owned();
@@ -86,22 +88,16 @@ pub fn plan_memories(program: &mut Program<'_>, facts: &ProgramFacts, options: &
 
 /// Decides where globals live.
 pub fn plan_globals(program: &mut Program<'_>, facts: &ProgramFacts, options: &Options) {
-    let mut thread_offset = THREAD_GLOBALS_OFFSET as u32;
     for (index, global) in program.globals.iter_mut().enumerate() {
         let set = facts.globals_set.contains(&super::GlobalId(index as u32));
         global.class = if !set {
             GlobalClass::Constant
         } else {
             match options.global_class {
+                None if program.has_threads => GlobalClass::ThreadRelative,
                 None => GlobalClass::LinkSymbol,
                 Some(crate::options::ForcedGlobalClass::Cell) => GlobalClass::Cell,
-                Some(crate::options::ForcedGlobalClass::ThreadRelative) => {
-                    let bytes = global.kind.value.bytes();
-                    let offset = thread_offset.next_multiple_of(bytes);
-                    thread_offset = offset + bytes;
-                    assert!(u64::from(thread_offset) <= THREAD_CELL_BYTES, "too many globals for a thread cell");
-                    GlobalClass::ThreadRelative(offset)
-                }
+                Some(crate::options::ForcedGlobalClass::ThreadRelative) => GlobalClass::ThreadRelative,
             }
         };
     }

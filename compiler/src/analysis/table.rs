@@ -2,7 +2,7 @@
 //!
 //! There is one layout of entries (8 bytes: a function reference, or an external reference). A table that code never
 //! grows lies in the image at its full size, read-only if nothing changes it; every other table is a region that the
-//! runtime reserves.
+//! runtime reserves. Where there are threads, a table that code changes is such a region too, one for each thread.
 
 use super::fact::ProgramFacts;
 use super::{Program, TableId, TableStorage};
@@ -19,12 +19,16 @@ pub fn plan_tables(program: &mut Program<'_>, facts: &ProgramFacts) {
     let mut room = IMAGE_ENTRIES_MAX;
     for (index, table) in program.tables.iter_mut().enumerate() {
         let id = TableId(index as u32);
-        if facts.tables_grown.contains(&id) || table.initial > room {
+        let grown = facts.tables_grown.contains(&id);
+        let private = program.has_threads && facts.changes_table(id);
+        if !grown {
+            table.limit = table.initial;
+        }
+        if grown || private || table.initial > room {
             table.storage = TableStorage::Cell;
             table.limit = table.limit.min(GROWTH_ENTRIES_MAX.max(table.initial));
         } else {
             table.storage = TableStorage::LinkSymbol { writable: facts.tables_written.contains(&id) };
-            table.limit = table.initial;
             room -= table.initial;
         }
     }

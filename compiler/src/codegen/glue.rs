@@ -1,12 +1,14 @@
 //! Generated code around the guest's functions: wrappers of imports, wrappers for calls from outside, activations.
 
+use adder_abi::host::{HostFunction, WASI_PREVIEW1_MODULE};
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
-use crate::analysis::{FunctionId, FunctionKind, InstanceId, Program, Step};
+use crate::analysis::{FunctionId, FunctionKind, Program, Step};
+use crate::entry::StartPlan;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::translate::emitter::{
     Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
@@ -43,12 +45,19 @@ impl Glue<'_, '_> {
         let mut parameters = begin(&mut emitter);
         let pointer = if returns_by_pointer(kind) { Some(parameters.remove(0)) } else { None };
         let (function, context) = match described.kind {
-            FunctionKind::Host(signature) => {
+            FunctionKind::Host(function) => {
                 let context = match self.program.instance(described.instance).interface_memory() {
                     Some(memory) => emitter.address(Symbol::Memory(memory)),
                     None => emitter.pointer(0),
                 };
-                (RuntimeFunction::wasi(signature.name), context)
+                (RuntimeFunction::Host(function), context)
+            }
+            FunctionKind::ThreadSpawn => {
+                let context = match self.program.thread_entry(described.instance) {
+                    Some(entry) => emitter.address(Symbol::Entry(entry)),
+                    None => emitter.pointer(0),
+                };
+                (RuntimeFunction::ThreadSpawn, context)
             }
             FunctionKind::Missing => (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id))),
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
@@ -68,27 +77,36 @@ impl Glue<'_, '_> {
         emitter.builder.finalize(self.frontend);
     }
 
-    /// What the runtime calls when all instances are active: the functions in order, the last with its parameters.
-    pub fn start(self, calls: &[FunctionId]) {
+    /// What the runtime calls when all instances are active: the functions in order, the last with its parameters. Its
+    /// result may be the status that the process ends with.
+    pub fn start(self, plan: &StartPlan) {
         self.function.signature = entry_signature();
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         let values = begin(&mut emitter)[0];
-        let (last, before) = calls.split_last().expect("a program that is started calls something");
+        let (last, before) = plan.calls.split_last().expect("a program that is started calls something");
         for id in before {
             // The slots are those of the last function: whatever is called before it must not need any.
-            emitter.call(*id, &[]);
+            emitter.call(*id, &[], &[]);
         }
-        call_with_slots(&mut emitter, *last, values);
+        if plan.result_is_status {
+            let status = emitter.call(*last, &[], &[]);
+            // As wasi-libc's `_start` does with what `main` returns.
+            let exit = HostFunction::find(WASI_PREVIEW1_MODULE, "proc_exit").expect("WASI has an exit");
+            let context = emitter.pointer(0);
+            emitter.host_call(RuntimeFunction::Host(exit), context, &status, &[]);
+        } else {
+            call_with_slots(&mut emitter, *last, values);
+        }
         emitter.builder.ins().return_(&[]);
         emitter.builder.finalize(self.frontend);
     }
 
     /// What is left to do when an instance is activated.
-    pub fn activation(self, id: InstanceId) {
+    pub fn activation(self, steps: &[Step]) {
         self.function.signature = entry_signature();
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         begin(&mut emitter);
-        for step in &self.program.instance(id).activation {
+        for step in steps {
             activation_step(&mut emitter, *step);
         }
         emitter.builder.ins().return_(&[]);
@@ -108,7 +126,7 @@ fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
 fn call_with_slots(emitter: &mut Emitter<'_, '_>, id: FunctionId, slots: Value) {
     let kind = emitter.program.signatures.get(emitter.program.functions[id.index()].signature);
     let arguments = emitter.load_slots(slots, &kind.parameters);
-    let results = emitter.call(id, &arguments);
+    let results = emitter.call(id, &arguments, &[]);
     emitter.store_slots(slots, &results);
 }
 
@@ -139,7 +157,7 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
             apply(emitter, RuntimeFunction::MemoryInit, context, segment, offset, count);
         }
         Step::Start(function) => {
-            emitter.call(function, &[]);
+            emitter.call(function, &[], &[]);
         }
     }
 

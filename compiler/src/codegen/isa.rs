@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::isa::{self, OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable, Flags};
 
@@ -15,12 +16,18 @@ pub struct Isa {
     /// Without optimiser and with the simplest register allocator: time and memory grow only linearly with a function's
     /// size.
     pub simple: Arc<dyn TargetIsa>,
+    /// The CPUs that the code is for.
+    pub cpu: CpuLevel,
 }
 
 impl Isa {
     /// Sets the code generator up for a target.
     pub fn new(options: &Options) -> Result<Isa> {
-        Ok(Isa { normal: build(options, options.optimization)?, simple: build(options, Optimization::None)? })
+        Ok(Isa {
+            normal: build(options, options.optimization)?,
+            simple: build(options, Optimization::None)?,
+            cpu: options.cpu,
+        })
     }
 }
 
@@ -50,6 +57,9 @@ fn build(options: &Options, optimization: Optimization) -> Result<OwnedTargetIsa
     for (name, value) in settings {
         builder.set(name, value).map_err(|error| refuse(error.to_string()))?;
     }
-    let isa = isa::lookup(options.target.clone()).map_err(|error| refuse(error.to_string()))?;
+    let mut isa = isa::lookup(options.target.clone()).map_err(|error| refuse(error.to_string()))?;
+    for extension in options.cpu.extensions() {
+        isa.enable(extension.setting).map_err(|error| refuse(format!("{}: {error}", options.cpu.name())))?;
+    }
     isa.finish(Flags::new(builder)).map_err(|error| refuse(error.to_string()))
 }

@@ -36,6 +36,17 @@ pub enum Target {
     Itself(u32),
 }
 
+/// A call inside of a `try`: [`adder_abi::exception::HandledCall`], before code offsets are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandledCall {
+    /// Where it returns to, in bytes from the start of the function.
+    pub return_offset: u32,
+    /// How far the stack pointer is below the frame pointer.
+    pub frame_bytes: u32,
+    /// What catches its exceptions, in order: tag with flags, and bytes from the start of the function.
+    pub handlers: Vec<(u32, u32)>,
+}
+
 /// The machine code of a function.
 #[derive(Clone, Debug)]
 pub struct Artifact {
@@ -49,6 +60,8 @@ pub struct Artifact {
     pub relocations: Vec<Relocation>,
     /// Offsets of instructions that may trap, ascending, other than accesses of memory and stack.
     pub traps: Vec<(u32, TrapCode)>,
+    /// Calls whose exceptions are caught in this function, by ascending return address.
+    pub handled_calls: Vec<HandledCall>,
     /// Whether it was too big for the optimiser.
     pub simplified: bool,
     /// The intermediate or machine code as text, if that was asked for.

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function};
 use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_codegen::{Context, FinalizedRelocTarget};
+use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 
 use super::glue::Glue;
-use super::{Artifact, Isa, Relocation, Target};
-use crate::analysis::{FunctionId, FunctionKind, Program};
+use super::{Artifact, HandledCall, Isa, Relocation, Target};
+use crate::analysis::{FunctionKind, Program};
+use crate::entry::StartPlan;
 use crate::error::{Error, Result};
 use crate::options::{Emit, Options};
 use crate::symbol::Symbol;
@@ -35,7 +36,7 @@ const OPTIMIZED_VALUES_MAX: usize = 150_000;
 pub fn generate(
     program: &Program<'_>,
     symbols: &[Symbol],
-    start: &[FunctionId],
+    start: &StartPlan,
     options: &Options,
     isa: &Isa,
     observer: &dyn Observer,
@@ -85,13 +86,13 @@ fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
         FunctionKind::Defined(body) => {
             program.instance(function.instance).module.bodies[body as usize].body.as_bytes().len()
         }
-        FunctionKind::Host(_) | FunctionKind::Missing => 0,
+        FunctionKind::Host(_) | FunctionKind::ThreadSpawn | FunctionKind::Missing => 0,
     }
 }
 
 struct Worker<'a> {
     program: &'a Program<'a>,
-    start: &'a [FunctionId],
+    start: &'a StartPlan,
     options: &'a Options,
     isa: &'a Isa,
     context: Context,
@@ -152,6 +153,7 @@ impl Worker<'_> {
             alignment: compiled.buffer.alignment,
             relocations: relocations.collect(),
             traps,
+            handled_calls: handled_calls(compiled),
             simplified,
             text: listing,
         })
@@ -169,11 +171,34 @@ impl Worker<'_> {
             Symbol::Code => glue.code_start(),
             Symbol::Function(id) => glue.import(id),
             Symbol::Entry(id) => glue.entry(id),
-            Symbol::Activation(id) => glue.activation(id),
+            Symbol::Activation(id) => glue.activation(&self.program.instance(id).activation),
+            Symbol::ThreadActivation(id) => {
+                glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());
+            }
             Symbol::Start => glue.start(self.start),
             other => unreachable!("{other:?} is not code of ours"),
         }
         Ok(())
+    }
+}
+
+fn handled_calls(compiled: &CompiledCode) -> Vec<HandledCall> {
+    let guarded = compiled.buffer.call_sites().filter(|call| !call.exception_handlers.is_empty());
+    let mut calls: Vec<_> = guarded
+        .map(|call| HandledCall {
+            return_offset: call.ret_addr,
+            frame_bytes: call.frame_offset.expect("the code generator knows the frame of a call with handlers"),
+            handlers: call.exception_handlers.iter().map(handler).collect(),
+        })
+        .collect();
+    calls.sort_unstable_by_key(|call| call.return_offset);
+    calls
+}
+
+fn handler(handler: &FinalizedMachExceptionHandler) -> (u32, u32) {
+    match handler {
+        FinalizedMachExceptionHandler::Tag(tag, offset) => (tag.as_u32(), *offset),
+        other => unreachable!("the translator makes only handlers of tags, not {other:?}"),
     }
 }
 

@@ -4,7 +4,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 use crate::error::Error;
 
-/// The proposals that are compiled: WebAssembly 3.0 without exceptions and garbage collection.
+/// The proposals that are compiled: WebAssembly 3.0 without garbage collection, and the legacy form of exceptions.
 pub fn supported() -> WasmFeatures {
     WasmFeatures::MUTABLE_GLOBAL
         | WasmFeatures::SATURATING_FLOAT_TO_INT
@@ -20,14 +20,14 @@ pub fn supported() -> WasmFeatures {
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::MULTI_MEMORY
         | WasmFeatures::MEMORY64
+        | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::LEGACY_EXCEPTIONS
+        | WasmFeatures::THREADS
         | WasmFeatures::GC_TYPES
 }
 
 /// Proposals that are refused by name. Some build on others and come after them.
 const REFUSED: &[(&str, WasmFeatures)] = &[
-    ("threads and atomics", WasmFeatures::THREADS),
-    ("exception handling", WasmFeatures::EXCEPTIONS),
-    ("legacy exception handling", WasmFeatures::LEGACY_EXCEPTIONS),
     ("garbage collection", WasmFeatures::GC),
     ("custom page sizes", WasmFeatures::CUSTOM_PAGE_SIZES),
     ("memory control", WasmFeatures::MEMORY_CONTROL),

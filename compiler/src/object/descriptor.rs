@@ -1,6 +1,8 @@
 //! The program descriptor, and the tables of functions and traps.
 
-use adder_abi::program::{FunctionRecord, Instance as InstanceDescriptor, Program as ProgramDescriptor};
+use adder_abi::program::{
+    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor,
+};
 use adder_abi::{ABI_VERSION, symbol};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
@@ -21,10 +23,15 @@ impl Writer<'_> {
         let exports = self.define_exports(entry)?;
         let (functions, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
-        let entry_signature = entry.function.map(|function| self.signature_text(function)).unwrap_or_default();
+        let exceptions = self.define_exceptions()?;
+        let described = entry.function.filter(|_| entry.has_slots);
+        let entry_signature = described.map(|function| self.signature_text(function)).unwrap_or_default();
         let texts = self.pool()?;
-        let memories = self.data.get(&Symbol::Memory(MemoryId(0))).copied();
-        let tables = self.data.get(&Symbol::Table(TableId(0))).copied();
+        let (memories, memory_count, own_memories) =
+            self.array((0..self.program.memories.len() as u32).map(|index| Symbol::Memory(MemoryId(index))));
+        let (tables, table_count, own_tables) =
+            self.array((0..self.program.tables.len() as u32).map(|index| Symbol::Table(TableId(index))));
+        let thread_state = self.data.get(&Symbol::ThreadState).copied();
         let start = match entry.function {
             Some(_) => Some(self.function(Symbol::Start)?),
             None => None,
@@ -34,27 +41,49 @@ impl Writer<'_> {
             None => None,
         };
         let (stack_pointer, working_directory) = match entry.change_directory {
-            Some(ChangeDirectory::ByCall(_, global)) => (Some(self.data[&Symbol::Global(global)]), 0),
+            Some(ChangeDirectory::ByCall(_, global)) => (Some(Symbol::Global(global)), 0),
             Some(ChangeDirectory::ByVariable(_, variable)) => (None, variable),
             None => (None, 0),
         };
+        let stack_pointer_in_thread = stack_pointer.and_then(|global| self.program.thread_state.offset(global));
+        let stack_pointer =
+            stack_pointer.filter(|_| stack_pointer_in_thread.is_none()).map(|global| self.data[&global]);
         let code = self.function(Symbol::Code)?;
 
         let mut program = Record::default();
         program.u32(ABI_VERSION).u32(self.memory_plan());
         program.function(Some(code)).u64(self.code_bytes).u64(self.program.stack_bytes);
-        program.data(memories).u64(self.program.memories.len() as u64);
-        program.data(tables).u64(self.program.tables.len() as u64);
+        program.data(memories).u64(memory_count).data(tables).u64(table_count);
+        program.data(thread_state).u64(self.program.thread_state.bytes).u64(own_memories).u64(own_tables);
         program.data(Some((instances, 0))).u64(self.program.instances.len() as u64);
         program.function(start).text(texts, entry_signature);
         program.data(Some((functions, 0))).u64(self.artifacts.len() as u64).text(texts, names);
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
-        program.function(change_directory).data(stack_pointer).u64(u64::from(working_directory));
+        program.function(change_directory).data(stack_pointer);
+        program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
+        exceptions.append(&mut program);
+        program.u64(self.cpu as u64);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);
         self.module.define_data(id, &description).map_err(defect)
+    }
+
+    /// Of these descriptors, which lie one behind the other: where the first that threads share is, how many are shared, and
+    /// how many each thread has of its own.
+    fn array(&self, symbols: impl Iterator<Item = Symbol>) -> (Option<Place>, u64, u64) {
+        let (mut first, mut shared, mut own) = (None, 0, 0);
+        for symbol in symbols {
+            match self.data.get(&symbol) {
+                Some(place) => {
+                    first.get_or_insert(*place);
+                    shared += 1;
+                }
+                None => own += 1,
+            }
+        }
+        (first, shared, own)
     }
 
     fn memory_plan(&self) -> u32 {
@@ -116,8 +145,13 @@ impl Writer<'_> {
                 true => None,
                 false => Some(self.function(Symbol::Activation(InstanceId(index as u32)))?),
             };
+            let id = InstanceId(index as u32);
+            let activate_thread = match self.program.thread_activation(id).next() {
+                None => None,
+                Some(_) => Some(self.function(Symbol::ThreadActivation(id))?),
+            };
             let name = self.pool.add(instance.module.name.as_bytes());
-            record.function(activate).text(texts, name);
+            record.function(activate).function(activate_thread).text(texts, name);
         }
         assert_eq!(record.len(), self.program.instances.len() * size_of::<InstanceDescriptor>());
         self.define("instances", false, record)

@@ -1,6 +1,6 @@
 //! Exports that can be used by name, in programs that are libraries.
 
-use adder_abi::program::{Export, ExportKind};
+use adder_abi::program::{EXPORT_OF_THREAD, Export, ExportKind};
 use cranelift_module::DataId;
 
 use super::record::{PoolRange, Record};
@@ -37,20 +37,25 @@ impl Writer<'_> {
                     }
                     ExportItem::Tag(_) => continue,
                 };
-                let name = self.pool.add(name.as_bytes());
-                list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32);
-                let place = match *item {
-                    ExportItem::Function(function) => {
-                        let id = self.function(Symbol::Entry(instance.functions[function as usize]))?;
-                        list.function(Some(id));
-                        continue;
-                    }
+                let symbol = match *item {
+                    ExportItem::Function(function) => Symbol::Entry(instance.functions[function as usize]),
                     ExportItem::Global(global) => Symbol::Global(instance.globals[global as usize]),
                     ExportItem::Memory(memory) => Symbol::Memory(instance.memories[memory as usize]),
                     ExportItem::Table(table) => Symbol::Table(instance.tables[table as usize]),
                     ExportItem::Tag(_) => continue,
                 };
-                list.data(Some(self.data[&place]));
+                let own = program.thread_state.offset(symbol);
+                let flags = if own.is_some() { EXPORT_OF_THREAD } else { 0 };
+                let name = self.pool.add(name.as_bytes());
+                list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32 | flags);
+                match (own, kind) {
+                    (Some(offset), _) => list.u64(offset),
+                    (None, ExportKind::Function) => {
+                        let id = self.function(symbol)?;
+                        list.function(Some(id))
+                    }
+                    (None, _) => list.data(Some(self.data[&symbol])),
+                };
             }
         }
         let count = list.len() / size_of::<Export>();

@@ -4,6 +4,7 @@
 //! in one section, so tables of function references and the tables of traps and names need no relocations.
 
 mod descriptor;
+mod exception;
 mod export;
 mod name;
 mod record;
@@ -12,8 +13,9 @@ mod storage;
 
 use std::collections::HashMap;
 
+use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::{LibCall, Signature};
-use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
@@ -22,14 +24,15 @@ use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
 use crate::symbol::Symbol;
 use name::LinkNames;
-use record::BytePool;
+use record::{BytePool, Record};
 
 /// Writes the object file.
 pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<Vec<u8>> {
-    let mut writer = Writer::new(program, artifacts, isa.normal.clone())?;
+    let mut writer = Writer::new(program, artifacts, isa)?;
     writer.declare_code()?;
     writer.define_storage()?;
     writer.define_segments()?;
+    writer.define_thread_state()?;
     writer.define_program(entry)?;
     writer.define_code()?;
     writer.finish()
@@ -39,6 +42,8 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
 pub struct EntryPoint {
     /// The function whose parameters and results the entry has; `None` for a library.
     pub function: Option<FunctionId>,
+    /// Whether the runtime passes its parameters and results; else it sees none.
+    pub has_slots: bool,
     /// How the runtime sets the working directory.
     pub change_directory: Option<ChangeDirectory>,
     /// Exports that can be used by name.
@@ -74,6 +79,7 @@ type Place = (DataId, u64);
 struct Writer<'a> {
     program: &'a Program<'a>,
     artifacts: &'a [Artifact],
+    cpu: CpuLevel,
     module: ObjectModule,
     functions: HashMap<Symbol, FuncId>,
     data: HashMap<Symbol, Place>,
@@ -82,12 +88,14 @@ struct Writer<'a> {
     code_offset_of: HashMap<Symbol, u32>,
     code_bytes: u64,
     pool: BytePool,
+    /// What the state of a thread starts as, as far as it is written.
+    thread_state: Record,
 }
 
 impl<'a> Writer<'a> {
-    fn new(program: &'a Program<'a>, artifacts: &'a [Artifact], isa: OwnedTargetIsa) -> Result<Self> {
-        let alignment_min = isa.symbol_alignment();
-        let builder = ObjectBuilder::new(isa, "adder", Box::new(helper_name)).map_err(defect)?;
+    fn new(program: &'a Program<'a>, artifacts: &'a [Artifact], isa: &Isa) -> Result<Self> {
+        let alignment_min = isa.normal.symbol_alignment();
+        let builder = ObjectBuilder::new(isa.normal.clone(), "adder", Box::new(helper_name)).map_err(defect)?;
         let mut offset = 0u64;
         let mut code_offsets = Vec::with_capacity(artifacts.len());
         let mut code_offset_of = HashMap::with_capacity(artifacts.len());
@@ -102,6 +110,7 @@ impl<'a> Writer<'a> {
         Ok(Writer {
             program,
             artifacts,
+            cpu: isa.cpu,
             module: ObjectModule::new(builder),
             functions: HashMap::new(),
             data: HashMap::new(),
@@ -109,6 +118,7 @@ impl<'a> Writer<'a> {
             code_offset_of,
             code_bytes: offset,
             pool: BytePool::default(),
+            thread_state: Record::default(),
         })
     }
 

@@ -20,6 +20,9 @@ impl Writer<'_> {
                 used.insert(*symbol);
             }
         }
+        let state = &self.program.thread_state;
+        let private = |symbol: &Symbol| matches!(symbol, Symbol::Element(_) | Symbol::Data(_));
+        used.extend(state.items().iter().copied().filter(private));
         let mut entries = Record::default();
         let mut bytes = Vec::new();
         let mut ranges = Vec::new();
@@ -43,19 +46,15 @@ impl Writer<'_> {
         let entries = self.define("segments of entries", false, entries)?;
         let range = self.pool.add(&bytes);
         let bytes = self.pool()?;
-        let mut descriptors = Record::default();
+        let mut shared = Record::default();
         for (symbol, (offset, count)) in used.iter().zip(&ranges) {
             let start = match symbol {
                 Symbol::Element(_) => (entries, *offset),
                 _ => (bytes, range.offset + *offset),
             };
-            descriptors.data(Some(start)).u64(*count);
+            self.descriptors(*symbol, &mut shared).data(Some(start)).u64(*count);
         }
-        assert_eq!(descriptors.len(), used.len() * size_of::<Segment>());
-        let data = self.define("segments", true, descriptors)?;
-        for (index, symbol) in used.iter().enumerate() {
-            self.data.insert(*symbol, (data, (index * size_of::<Segment>()) as u64));
-        }
-        Ok(())
+        let symbols: Vec<Symbol> = used.into_iter().collect();
+        self.define_shared("segments", shared, &symbols, size_of::<Segment>())
     }
 }

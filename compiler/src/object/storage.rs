@@ -1,12 +1,17 @@
 //! Where the program's state lives: globals, tables, memory descriptors and images.
 
-use adder_abi::program::{ImageRun, MEMORY_CHECKED, Memory as MemoryDescriptor, Table as TableDescriptor};
+use adder_abi::plan::THREAD_STATE_ALIGNMENT;
+use adder_abi::program::{
+    ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory as MemoryDescriptor, Table as TableDescriptor,
+};
 use adder_abi::symbol::IMAGE_SECTION;
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
 use super::{Writer, defect};
-use crate::analysis::{BLOCK_BYTES, BaseClass, Constant, GlobalClass, GlobalId, MemoryId, TableId, TableStorage};
+use crate::analysis::{
+    BLOCK_BYTES, BaseClass, Constant, Global, GlobalClass, GlobalId, MemoryId, TableId, TableStorage,
+};
 use crate::error::Result;
 use crate::symbol::Symbol;
 
@@ -14,8 +19,8 @@ impl Writer<'_> {
     /// Defines everything that generated code reads or writes outside of linear memory.
     pub(super) fn define_storage(&mut self) -> Result<()> {
         self.define_globals()?;
-        self.define_tables()?;
-        self.define_memories()
+        self.define_memories()?;
+        self.define_tables()
     }
 
     /// Defines data under a name of the object file.
@@ -33,12 +38,7 @@ impl Writer<'_> {
         for (index, global) in self.program.globals.iter().enumerate() {
             let id = GlobalId(index as u32);
             // A constant has bytes too: an export can be read from outside.
-            values.align(global.kind.value.bytes() as usize);
-            offsets.push((id, values.len() as u64));
-            values.u64(self.constant_bits(global.initial));
-            if let Constant::V128(bytes) = global.initial {
-                values.u64((u128::from_le_bytes(bytes) >> 64) as u64);
-            }
+            offsets.push((id, self.append_global(&mut values, global)));
             if global.class == GlobalClass::Cell {
                 cells.push(id);
             }
@@ -55,8 +55,61 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Appends the value of a global as it starts, and returns where it lies.
+    fn append_global(&self, values: &mut Record, global: &Global) -> u64 {
+        values.align(global.kind.value.bytes() as usize);
+        let offset = values.len() as u64;
+        values.u64(self.constant_bits(global.initial));
+        if let Constant::V128(bytes) = global.initial {
+            values.u64((u128::from_le_bytes(bytes) >> 64) as u64);
+        }
+        offset
+    }
+
+    /// Defines the rest of what each thread has of its own: the globals, behind memories, tables and segments.
+    pub(super) fn define_thread_state(&mut self) -> Result<()> {
+        let program = self.program;
+        let state = &program.thread_state;
+        let mut record = std::mem::take(&mut self.thread_state);
+        for symbol in state.items() {
+            if let Symbol::Global(id) = symbol {
+                let offset = self.append_global(&mut record, &program.globals[id.index()]);
+                assert_eq!(Some(offset), state.offset(*symbol), "{symbol:?} is not where code looks for it");
+            }
+        }
+        record.align(THREAD_STATE_ALIGNMENT as usize);
+        assert_eq!(record.len() as u64, state.bytes);
+        if state.bytes != 0 {
+            let data = self.define("thread state", false, record)?;
+            self.data.insert(Symbol::ThreadState, (data, 0));
+        }
+        Ok(())
+    }
+
+    /// The record for a descriptor: that of the thread state for what each thread has of its own.
+    pub(super) fn descriptors<'r>(&'r mut self, symbol: Symbol, shared: &'r mut Record) -> &'r mut Record {
+        match self.program.thread_state.offset(symbol) {
+            Some(offset) => {
+                assert_eq!(self.thread_state.len() as u64, offset, "{symbol:?} is not where code looks for it");
+                &mut self.thread_state
+            }
+            None => shared,
+        }
+    }
+
+    /// Defines the array of the descriptors that threads share.
+    pub(super) fn define_shared(&mut self, name: &str, record: Record, symbols: &[Symbol], bytes: usize) -> Result<()> {
+        let state = &self.program.thread_state;
+        let shared: Vec<Symbol> = symbols.iter().copied().filter(|symbol| state.offset(*symbol).is_none()).collect();
+        assert_eq!(record.len(), shared.len() * bytes);
+        let data = self.define(name, true, record)?;
+        self.data.extend(shared.iter().enumerate().map(|(index, symbol)| (*symbol, (data, (index * bytes) as u64))));
+        Ok(())
+    }
+
     fn define_tables(&mut self) -> Result<()> {
-        let mut descriptors = Record::default();
+        let mut shared = Record::default();
+        let mut symbols = Vec::new();
         for (index, table) in self.program.tables.iter().enumerate() {
             let id = TableId(index as u32);
             let mut entries = Record::default();
@@ -78,27 +131,29 @@ impl Writer<'_> {
                     (None, Some((data, 0)))
                 }
             };
+            symbols.push(Symbol::Table(id));
+            let descriptors = self.descriptors(Symbol::Table(id), &mut shared);
             let start = descriptors.len();
             let initial_count = if initial.is_some() { table.entries.len() as u64 } else { 0 };
             descriptors.data(base).u64(table.initial).u64(table.limit).data(initial).u64(initial_count);
             assert_eq!(descriptors.len() - start, size_of::<TableDescriptor>());
         }
-        let data = self.define("tables", true, descriptors)?;
-        for index in 0..self.program.tables.len() {
-            let place = (data, (index * size_of::<TableDescriptor>()) as u64);
-            self.data.insert(Symbol::Table(TableId(index as u32)), place);
-        }
-        Ok(())
+        self.define_shared("tables", shared, &symbols, size_of::<TableDescriptor>())
     }
 
     fn define_memories(&mut self) -> Result<()> {
         let images = self.define_images()?;
-        let mut descriptors = Record::default();
-        for (memory, image) in self.program.memories.iter().zip(images) {
+        let mut shared = Record::default();
+        let mut symbols = Vec::new();
+        for (index, (memory, image)) in self.program.memories.iter().zip(images).enumerate() {
             let fixed_base = match memory.base {
                 BaseClass::Constant(base) => base,
                 BaseClass::Cell => 0,
             };
+            let flags = [(memory.checked, MEMORY_CHECKED), (memory.shared, MEMORY_SHARED)];
+            let symbol = Symbol::Memory(MemoryId(index as u32));
+            symbols.push(symbol);
+            let descriptors = self.descriptors(symbol, &mut shared);
             let start = descriptors.len();
             descriptors
                 .data(None)
@@ -109,15 +164,10 @@ impl Writer<'_> {
                 .u64(fixed_base)
                 .data(image.map(|(data, _)| (data, 0)))
                 .u64(image.map_or(0, |(_, runs)| runs))
-                .u64(if memory.checked { MEMORY_CHECKED } else { 0 });
+                .u64(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
             assert_eq!(descriptors.len() - start, size_of::<MemoryDescriptor>());
         }
-        let data = self.define("memories", true, descriptors)?;
-        for index in 0..self.program.memories.len() {
-            let place = (data, (index * size_of::<MemoryDescriptor>()) as u64);
-            self.data.insert(Symbol::Memory(MemoryId(index as u32)), place);
-        }
-        Ok(())
+        self.define_shared("memories", shared, &symbols, size_of::<MemoryDescriptor>())
     }
 
     /// Writes all images into one section, and for each memory the list of its runs; `None` for a memory of zeros.

@@ -1,9 +1,8 @@
-//! Addresses of the guest's memories, tables and thread cell. This is the one place that turns an index of the guest
+//! Addresses of the guest's memories and tables. This is the one place that turns an index of the guest
 //! into an address; the plan says how.
 
 use std::mem::offset_of;
 
-use adder_abi::plan::THREAD_CELL_BYTES;
 use adder_abi::program::{Memory as MemoryDescriptor, Table as TableDescriptor};
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -104,8 +103,14 @@ impl Translator<'_, '_> {
             SizeClass::Cell => {
                 let descriptor = self.emitter.address(Symbol::Memory(memory));
                 let flags = self.emitter.flags(Region::Descriptors);
-                let field = offset_of!(MemoryDescriptor, size_bytes) as i32;
-                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
+                let field = offset_of!(MemoryDescriptor, size_bytes);
+                if self.emitter.program.memories[memory.index()].shared {
+                    let field = self.emitter.pointer(field as u64);
+                    let place = self.emitter.builder.ins().iadd(descriptor, field);
+                    self.emitter.builder.ins().atomic_load(POINTER, flags, place)
+                } else {
+                    self.emitter.builder.ins().load(POINTER, flags, descriptor, field as i32)
+                }
             }
         }
     }
@@ -144,15 +149,5 @@ impl Translator<'_, '_> {
         let shift = self.emitter.builder.ins().iconst(types::I32, 3);
         let offset = self.emitter.builder.ins().ishl(index.value(), shift);
         self.emitter.builder.ins().iadd(base, offset)
-    }
-
-    /// The address of a byte in the cell of the thread that runs on this stack: the stack's region is aligned to its
-    /// size, and the cell lies at its end.
-    pub(super) fn thread_cell(&mut self, offset: u32) -> Value {
-        let mask = self.emitter.pointer(self.emitter.program.stack_bytes - 1);
-        let stack_pointer = self.emitter.builder.ins().get_stack_pointer(POINTER);
-        let last = self.emitter.builder.ins().bor(stack_pointer, mask);
-        let distance = self.emitter.pointer((1 + u64::from(offset)).wrapping_sub(THREAD_CELL_BYTES));
-        self.emitter.builder.ins().iadd(last, distance)
     }
 }

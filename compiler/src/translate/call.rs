@@ -8,6 +8,7 @@ use wasmparser::Operator;
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
 use crate::analysis::{SignatureId, TableId};
+use crate::error::Result;
 use crate::symbol::Symbol;
 
 /// Where the two halves of a function reference are: [`adder_abi::program::function_reference`].
@@ -23,29 +24,30 @@ enum Returning {
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
-    pub(super) fn calls(&mut self, operator: &Operator<'_>) -> bool {
+    pub(super) fn calls(&mut self, operator: &Operator<'_>) -> Result<bool> {
         match operator {
-            Operator::Call { function_index } => self.call(*function_index, Returning::Here),
-            Operator::ReturnCall { function_index } => self.call(*function_index, Returning::ToCaller),
+            Operator::Call { function_index } => self.call(*function_index, Returning::Here)?,
+            Operator::ReturnCall { function_index } => self.call(*function_index, Returning::ToCaller)?,
             Operator::CallIndirect { type_index, table_index } => {
-                self.call_indirect(*type_index, *table_index, Returning::Here);
+                self.call_indirect(*type_index, *table_index, Returning::Here)?;
             }
             Operator::ReturnCallIndirect { type_index, table_index } => {
-                self.call_indirect(*type_index, *table_index, Returning::ToCaller);
+                self.call_indirect(*type_index, *table_index, Returning::ToCaller)?;
             }
-            Operator::CallRef { type_index } => self.call_reference(*type_index, Returning::Here),
-            Operator::ReturnCallRef { type_index } => self.call_reference(*type_index, Returning::ToCaller),
-            _ => return false,
+            Operator::CallRef { type_index } => self.call_reference(*type_index, Returning::Here)?,
+            Operator::ReturnCallRef { type_index } => self.call_reference(*type_index, Returning::ToCaller)?,
+            _ => return Ok(false),
         }
-        true
+        Ok(true)
     }
 
-    fn call(&mut self, function_index: u32, returning: Returning) {
+    fn call(&mut self, function_index: u32, returning: Returning) -> Result<()> {
         let function = self.instance.functions[function_index as usize];
         let arguments = self.pop_arguments(self.emitter.program.functions[function.index()].signature);
         match returning {
             Returning::Here => {
-                let results = self.emitter.call(function, &arguments);
+                let handlers = self.handlers()?;
+                let results = self.emitter.call(function, &arguments, &handlers);
                 self.operands.extend(results);
             }
             Returning::ToCaller => {
@@ -53,14 +55,15 @@ impl Translator<'_, '_> {
                 self.reachable = false;
             }
         }
+        Ok(())
     }
 
-    fn call_indirect(&mut self, type_index: u32, table_index: u32, returning: Returning) {
+    fn call_indirect(&mut self, type_index: u32, table_index: u32, returning: Returning) -> Result<()> {
         let signature = self.instance.signatures[type_index as usize];
         let index = self.pop();
         let arguments = self.pop_arguments(signature);
         let function = self.checked_entry(self.instance.tables[table_index as usize], index, signature);
-        self.call_code(signature, function, &arguments, returning);
+        self.call_code(signature, function, &arguments, returning)
     }
 
     /// The code of a table's entry, which has to exist and to be a function of this type.
@@ -86,14 +89,14 @@ impl Translator<'_, '_> {
         self.code_address(offset)
     }
 
-    fn call_reference(&mut self, type_index: u32, returning: Returning) {
+    fn call_reference(&mut self, type_index: u32, returning: Returning) -> Result<()> {
         let signature = self.instance.signatures[type_index as usize];
         let reference = self.pop();
         let arguments = self.pop_arguments(signature);
         self.emitter.builder.ins().trapz(reference, trap_code(Trap::NullFunctionReference));
         let offset = self.emitter.builder.ins().ireduce(types::I32, reference);
         let function = self.code_address(offset);
-        self.call_code(signature, function, &arguments, returning);
+        self.call_code(signature, function, &arguments, returning)
     }
 
     fn pop_arguments(&mut self, signature: SignatureId) -> Vec<Value> {
@@ -107,10 +110,17 @@ impl Translator<'_, '_> {
         self.emitter.builder.ins().iadd(code, offset)
     }
 
-    fn call_code(&mut self, signature: SignatureId, function: Value, arguments: &[Value], returning: Returning) {
+    fn call_code(
+        &mut self,
+        signature: SignatureId,
+        function: Value,
+        arguments: &[Value],
+        returning: Returning,
+    ) -> Result<()> {
         match returning {
             Returning::Here => {
-                let results = self.emitter.call_address(signature, function, arguments);
+                let handlers = self.handlers()?;
+                let results = self.emitter.call_address(signature, function, arguments, &handlers);
                 self.operands.extend(results);
             }
             Returning::ToCaller => {
@@ -118,5 +128,6 @@ impl Translator<'_, '_> {
                 self.reachable = false;
             }
         }
+        Ok(())
     }
 }

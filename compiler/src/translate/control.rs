@@ -6,6 +6,7 @@ use wasmparser::{BlockType, BrTable, Operator};
 
 use super::Translator;
 use super::emitter::{register_type, trap_code};
+use super::exception::Guard;
 use crate::error::Result;
 use crate::module::{FunctionType, malformed, value_type};
 
@@ -17,9 +18,15 @@ pub struct Frame {
     /// Whether anything goes there.
     exit_reached: bool,
     /// How many operands are below it.
-    height: usize,
+    pub(super) height: usize,
     parameters: usize,
     results: usize,
+    /// The frame whose guard comes first for calls at this place.
+    pub(super) guarded_by: Option<usize>,
+    /// What this frame catches.
+    pub(super) guard: Option<Box<Guard>>,
+    /// Behind a `catch`: the exception, if it may be rethrown.
+    pub(super) caught: Option<Value>,
 }
 
 enum FrameKind {
@@ -34,11 +41,34 @@ enum FrameKind {
 }
 
 impl Frame {
-    fn target(&self) -> (Block, usize) {
+    fn new(kind: FrameKind, exit: Block, height: usize, guarded_by: Option<usize>) -> Frame {
+        Frame {
+            kind,
+            exit,
+            exit_reached: false,
+            height,
+            parameters: 0,
+            results: 0,
+            guarded_by,
+            guard: None,
+            caught: None,
+        }
+    }
+
+    /// Where a branch to this frame goes, and how many operands it takes along.
+    pub(super) fn branch_to(&mut self) -> (Block, usize) {
         match self.kind {
             FrameKind::Loop(header) => (header, self.parameters),
-            _ => (self.exit, self.results),
+            _ => {
+                self.exit_reached = true;
+                (self.exit, self.results)
+            }
         }
+    }
+
+    /// Whether nothing enters it.
+    pub(super) fn is_dead(&self) -> bool {
+        matches!(self.kind, FrameKind::Dead)
     }
 }
 
@@ -50,8 +80,17 @@ impl Translator<'_, '_> {
             Operator::Block { blockty } => self.open(*blockty, Opening::Block)?,
             Operator::Loop { blockty } => self.open(*blockty, Opening::Loop)?,
             Operator::If { blockty } => self.open(*blockty, Opening::If)?,
+            Operator::TryTable { try_table } => {
+                self.open(try_table.ty, Opening::Block)?;
+                self.guard_by_table(&try_table.catches);
+            }
+            Operator::Try { blockty } => {
+                self.open(*blockty, Opening::Block)?;
+                self.guard_by_try();
+            }
             Operator::Else => self.begin_else(),
-            Operator::End => self.end(),
+            Operator::Catch { .. } | Operator::CatchAll => self.begin_catch(),
+            Operator::End | Operator::Delegate { .. } => self.end(),
             Operator::Unreachable
             | Operator::Br { .. }
             | Operator::BrIf { .. }
@@ -101,7 +140,7 @@ impl Translator<'_, '_> {
                 self.emitter.return_values(self.kind, self.results, &values);
                 self.reachable = false;
             }
-            _ => return Ok(false),
+            _ => return self.throwing(operator),
         }
         Ok(true)
     }
@@ -110,30 +149,16 @@ impl Translator<'_, '_> {
     pub(super) fn push_function_frame(&mut self) {
         let results: Vec<Type> = self.kind.results.iter().map(|kind| register_type(*kind)).collect();
         let exit = self.block(&results);
-        self.frames.push(Frame {
-            kind: FrameKind::Block,
-            exit,
-            exit_reached: false,
-            height: 0,
-            parameters: 0,
-            results: results.len(),
-        });
+        self.frames.push(Frame { results: results.len(), ..Frame::new(FrameKind::Block, exit, 0, None) });
     }
 
     fn open(&mut self, kind: BlockType, opening: Opening) -> Result<()> {
         let kind = self.block_type(kind)?;
         let types = |kinds: &[crate::module::ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
         let (parameters, results): (Vec<Type>, Vec<Type>) = (types(&kind.parameters), types(&kind.results));
+        let guarded_by = self.frames.last().expect("the function's own frame is around").guarded_by;
         if !self.reachable {
-            let frame = Frame {
-                kind: FrameKind::Dead,
-                exit: self.frames[0].exit,
-                exit_reached: false,
-                height: self.operands.len(),
-                parameters: 0,
-                results: 0,
-            };
-            self.frames.push(frame);
+            self.frames.push(Frame::new(FrameKind::Dead, self.frames[0].exit, self.operands.len(), guarded_by));
             return Ok(());
         }
         let exit = self.block(&results);
@@ -160,14 +185,9 @@ impl Translator<'_, '_> {
                 FrameKind::If(alternative, self.operands[self.operands.len() - parameters.len()..].to_vec())
             }
         };
-        self.frames.push(Frame {
-            kind,
-            exit,
-            exit_reached: false,
-            height: self.operands.len() - parameters.len(),
-            parameters: parameters.len(),
-            results: results.len(),
-        });
+        let height = self.operands.len() - parameters.len();
+        let frame = Frame::new(kind, exit, height, guarded_by);
+        self.frames.push(Frame { parameters: parameters.len(), results: results.len(), ..frame });
         Ok(())
     }
 
@@ -188,6 +208,9 @@ impl Translator<'_, '_> {
     fn end(&mut self) {
         self.leave_through_end();
         let mut frame = self.frames.pop().expect("validation found a frame");
+        if let Some(guard) = &frame.guard {
+            self.end_guard(guard);
+        }
         match frame.kind {
             FrameKind::Dead => {
                 self.operands.truncate(frame.height);
@@ -218,7 +241,7 @@ impl Translator<'_, '_> {
     }
 
     /// At an `else` or `end`: goes on behind the frame, if this place is reached.
-    fn leave_through_end(&mut self) {
+    pub(super) fn leave_through_end(&mut self) {
         if self.reachable {
             let (exit, results) = {
                 let frame = self.frames.last_mut().expect("validation found a frame");
@@ -234,11 +257,7 @@ impl Translator<'_, '_> {
     /// The block that a branch goes to, and its arguments. They stay on the stack of operands: `br_if` needs them there.
     fn branch(&mut self, depth: u32) -> (Block, Vec<BlockArg>) {
         let index = self.frames.len() - 1 - depth as usize;
-        let frame = &mut self.frames[index];
-        let (target, count) = frame.target();
-        if target == frame.exit {
-            frame.exit_reached = true;
-        }
+        let (target, count) = self.frames[index].branch_to();
         (target, arguments(&self.operands[self.operands.len() - count..]))
     }
 
@@ -285,6 +304,7 @@ enum Opening {
     If,
 }
 
-fn arguments(values: &[Value]) -> Vec<BlockArg> {
+/// Values as arguments of a branch.
+pub fn arguments(values: &[Value]) -> Vec<BlockArg> {
     values.iter().map(|value| BlockArg::Value(*value)).collect()
 }

@@ -1,4 +1,4 @@
-//! What translated functions and generated glue have in common: symbols, signatures, memory flags, calls.
+//! What translated functions and generated glue have in common: symbols, signatures, memory flags, slots.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{
-    AbiParam, AliasRegionData, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, Inst, InstBuilder,
+    AbiParam, AliasRegionData, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, InstBuilder,
     MemFlagsData, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, TrapCode, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
@@ -63,7 +63,11 @@ pub fn entry_signature() -> Signature {
 }
 
 fn c_signature(parameters: &[Type], results: &[Type]) -> Signature {
-    let mut signature = Signature::new(CallConv::SystemV);
+    plain_signature(CallConv::SystemV, parameters, results)
+}
+
+fn plain_signature(convention: CallConv, parameters: &[Type], results: &[Type]) -> Signature {
+    let mut signature = Signature::new(convention);
     signature.params.extend(parameters.iter().map(|kind| AbiParam::new(*kind)));
     signature.returns.extend(results.iter().map(|kind| AbiParam::new(*kind)));
     signature
@@ -102,7 +106,7 @@ pub enum Region {
     Table(u32),
     /// Descriptors.
     Descriptors,
-    /// Slots of the function's own frame, by which values are handed over.
+    /// Slots of the function's own frame, and payloads of exceptions, by which values are handed over.
     Slots,
     /// Locals that are kept in the frame.
     Locals,
@@ -159,8 +163,11 @@ impl<'a, 'b> Emitter<'a, 'b> {
         flags.with_alias_region(Some(self.builder.func.dfg.alias_regions.insert(data)))
     }
 
-    /// The address of a symbol.
+    /// The address of a symbol, or of the thread's own.
     pub fn address(&mut self, symbol: Symbol) -> Value {
+        if let Some(offset) = self.program.thread_state.offset(symbol) {
+            return self.thread_state(offset);
+        }
         if symbol.is_function() {
             let function = self.function(symbol);
             return self.builder.ins().func_addr(POINTER, function);
@@ -182,7 +189,18 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.builder.ins().symbol_value(POINTER, global)
     }
 
-    fn function(&mut self, symbol: Symbol) -> FuncRef {
+    /// The address of a byte in the state of the thread that runs on this stack: the stack's region is aligned to its size,
+    /// and the state lies at its end.
+    fn thread_state(&mut self, offset: u64) -> Value {
+        let mask = self.pointer(self.program.stack_bytes - 1);
+        let stack_pointer = self.builder.ins().get_stack_pointer(POINTER);
+        let last = self.builder.ins().bor(stack_pointer, mask);
+        let distance = self.program.thread_state.distance(offset);
+        let distance = self.builder.ins().iconst(POINTER, distance);
+        self.builder.ins().iadd(last, distance)
+    }
+
+    pub(super) fn function(&mut self, symbol: Symbol) -> FuncRef {
         if let Some(function) = self.functions.get(&symbol) {
             return *function;
         }
@@ -200,6 +218,13 @@ impl<'a, 'b> Emitter<'a, 'b> {
             Symbol::Runtime(RuntimeFunction::MemoryFill) => {
                 self.builder.import_signature(c_signature(&[POINTER, types::I32, POINTER], &[]))
             }
+            Symbol::Runtime(RuntimeFunction::Throw) => {
+                let parameters = [types::I32, types::I32, POINTER];
+                self.builder.import_signature(plain_signature(CallConv::Tail, &parameters, &[]))
+            }
+            Symbol::Runtime(RuntimeFunction::ThrowRef) => {
+                self.builder.import_signature(plain_signature(CallConv::Tail, &[POINTER], &[]))
+            }
             _ => self.builder.import_signature(entry_signature()),
         };
         let name = self.builder.func.declare_imported_user_function(symbol.to_name());
@@ -213,7 +238,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         function
     }
 
-    fn signature(&mut self, id: SignatureId) -> SigRef {
+    pub(super) fn signature(&mut self, id: SignatureId) -> SigRef {
         if let Some(signature) = self.signatures.get(&id) {
             return *signature;
         }
@@ -224,7 +249,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// Room for this many slots in the frame. It is the same room at each call: whatever is in it is read before there is
     /// another one.
-    fn slots(&mut self, count: usize) -> Value {
+    pub(super) fn slots(&mut self, count: usize) -> Value {
         let size =
             u32::try_from(count.max(1) * 8).expect("a function has at most some thousand parameters and results");
         let slot = *self.slots.get_or_insert_with(|| {
@@ -271,60 +296,6 @@ impl<'a, 'b> Emitter<'a, 'b> {
     fn slot_flags(&mut self, kind: Type) -> MemFlagsData {
         let flags = if kind.is_vector() { MemFlagsData::new().with_notrap() } else { MemFlagsData::trusted() };
         self.region(flags, Region::Slots)
-    }
-
-    /// Calls a function of the program.
-    pub fn call(&mut self, id: crate::analysis::FunctionId, arguments: &[Value]) -> Vec<Value> {
-        let signature = self.program.functions[id.index()].signature;
-        let function = self.function(Symbol::Function(id));
-        self.call_with(signature, arguments, |builder, arguments| builder.ins().call(function, arguments))
-    }
-
-    /// Calls whatever function is at an address.
-    pub fn call_address(&mut self, signature: SignatureId, address: Value, arguments: &[Value]) -> Vec<Value> {
-        let reference = self.signature(signature);
-        self.call_with(signature, arguments, |builder, arguments| {
-            builder.ins().call_indirect(reference, address, arguments)
-        })
-    }
-
-    /// Calls a function of the program in place of a return. Its results are those of this function, and go where
-    /// `pointer` says if that function got one.
-    pub fn return_call(&mut self, id: crate::analysis::FunctionId, pointer: Option<Value>, arguments: &[Value]) {
-        let function = self.function(Symbol::Function(id));
-        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
-        self.builder.ins().return_call(function, &arguments);
-    }
-
-    /// Likewise for whatever function is at an address.
-    pub fn return_call_address(
-        &mut self,
-        signature: SignatureId,
-        address: Value,
-        pointer: Option<Value>,
-        arguments: &[Value],
-    ) {
-        let reference = self.signature(signature);
-        let arguments: Vec<Value> = pointer.into_iter().chain(arguments.iter().copied()).collect();
-        self.builder.ins().return_call_indirect(reference, address, &arguments);
-    }
-
-    fn call_with(
-        &mut self,
-        signature: SignatureId,
-        arguments: &[Value],
-        call: impl FnOnce(&mut FunctionBuilder<'b>, &[Value]) -> Inst,
-    ) -> Vec<Value> {
-        let kind = self.program.signatures.get(signature);
-        if !returns_by_pointer(kind) {
-            let inst = call(&mut self.builder, arguments);
-            return self.builder.inst_results(inst).to_vec();
-        }
-        let slots = self.slots(slot_count(&kind.results));
-        let mut all = vec![slots];
-        all.extend_from_slice(arguments);
-        call(&mut self.builder, &all);
-        self.load_slots(slots, &kind.results)
     }
 
     /// Returns from a guest function of this type. `pointer` is the first parameter where results go by pointer.
@@ -391,7 +362,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
 }
 
 /// Slots that these values take.
-fn slot_count(kinds: &[ValueType]) -> usize {
+pub(super) fn slot_count(kinds: &[ValueType]) -> usize {
     kinds.iter().map(|kind| kind.slots()).sum()
 }
 

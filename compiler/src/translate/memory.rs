@@ -54,7 +54,8 @@ impl Translator<'_, '_> {
         true
     }
 
-    fn accessed_memory(&self, memarg: &MemArg) -> MemoryId {
+    /// The memory that an access goes to.
+    pub(super) fn accessed_memory(&self, memarg: &MemArg) -> MemoryId {
         match memarg.target {
             MemArgTarget::Memory(index) => self.instance.memories[index as usize],
             MemArgTarget::Array(_) => unreachable!("validation refuses garbage collection"),

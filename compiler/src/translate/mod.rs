@@ -5,10 +5,14 @@
 //! the frame. Code behind an unconditional branch is validated but makes no blocks.
 
 mod address;
+mod atomic;
 mod bulk;
 mod call;
 mod control;
 pub mod emitter;
+mod exception;
+mod invoke;
+mod legacy;
 mod local;
 mod memory;
 mod numeric;
@@ -26,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::module::{FunctionType, ValueType, malformed, value_type};
 use control::Frame;
 use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
+use exception::Exceptions;
 use local::Locals;
 
 /// What a worker reuses from function to function.
@@ -55,6 +60,7 @@ struct Translator<'a, 'b> {
     locals: Locals,
     operands: Vec<Value>,
     frames: Vec<Frame>,
+    exceptions: Exceptions<'a>,
     /// Whether the operator at hand can be executed.
     reachable: bool,
 }
@@ -94,6 +100,7 @@ pub fn translate(
         locals: Locals::Variables(Vec::new()),
         operands: Vec::new(),
         frames: Vec::new(),
+        exceptions: Exceptions::new(&body.body),
         reachable: true,
     };
     translator.begin(&locals, local::are_kept_in_frame(locals.len(), &body.body));
@@ -157,10 +164,11 @@ impl Translator<'_, '_> {
         if self.numeric(operator)
             || self.variable(operator)
             || self.memory(operator)
-            || self.calls(operator)
+            || self.calls(operator)?
             || self.reference(operator)
             || self.bulk(operator)
             || self.simd(operator)
+            || self.atomic(operator)
         {
             return Ok(());
         }

@@ -71,8 +71,7 @@ impl Translator<'_, '_> {
     fn global_address(&mut self, id: GlobalId) -> Option<Value> {
         match self.emitter.program.globals[id.index()].class {
             GlobalClass::Constant => None,
-            GlobalClass::LinkSymbol => Some(self.emitter.address(Symbol::Global(id))),
-            GlobalClass::ThreadRelative(offset) => Some(self.thread_cell(offset)),
+            GlobalClass::LinkSymbol | GlobalClass::ThreadRelative => Some(self.emitter.address(Symbol::Global(id))),
             GlobalClass::Cell => {
                 let cell = self.emitter.address(Symbol::GlobalCell(id));
                 let flags = MemFlagsData::trusted().with_readonly().with_can_move();

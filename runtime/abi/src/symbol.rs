@@ -11,6 +11,12 @@ pub const CONFIGURATION: &str = "adder_configuration";
 /// stack to the host stack, calls the function, switches back; a trap code that the function returns unwinds the guest.
 pub const HOST_CALL: &str = "adder_host_call";
 
+/// `fn(tag: u32, words: u32, payload: *const u64) -> !`, by the convention of guest functions, on the guest stack: makes
+/// an exception with these words of 8 bytes as its payload, and goes on where it is caught.
+pub const THROW: &str = "adder_throw";
+/// `fn(exception: u64) -> !`, likewise: throws an exception that was caught before; it is not null.
+pub const THROW_REF: &str = "adder_throw_ref";
+
 /// Host function, context a `Memory`: `values[0]` pages to add -> the former size in pages, or -1.
 pub const MEMORY_GROW: &str = "adder_memory_grow";
 /// Host function, context a `Table`: `values[0]` initial entry, `values[1]` entries to add -> former size or -1.
@@ -26,6 +32,17 @@ pub const TABLE_INIT: &str = "adder_table_init";
 /// Host function, context a `Memory`: `values` = destination index, source index, count, address of the `Segment` of
 /// bytes. Traps out of bounds.
 pub const MEMORY_INIT: &str = "adder_memory_init";
+/// Host function, context a `Memory`: `values` = index, offset to add to it, expected value, timeout in nanoseconds
+/// (negative: none) -> 0 woken, 1 another value, 2 timed out. Traps: not aligned, out of bounds, not shared.
+pub const MEMORY_WAIT32: &str = "adder_memory_wait32";
+/// See [`MEMORY_WAIT32`]; for a value of 64 bits.
+pub const MEMORY_WAIT64: &str = "adder_memory_wait64";
+/// Host function, context a `Memory`: `values` = index, offset to add to it, threads to wake at most -> how many were.
+/// Traps: not aligned, out of bounds.
+pub const MEMORY_NOTIFY: &str = "adder_memory_notify";
+/// Host function, context the `EntryFunction` of the instance's `wasi_thread_start`, or null: `values` = argument of the
+/// thread -> its number, or a negated error number of WASI.
+pub const THREAD_SPAWN: &str = "adder_thread_spawn";
 /// Host function, context a `Text` "module.name": reports a call of an import that nobody supplies, and traps.
 pub const MISSING_IMPORT: &str = "adder_missing_import";
 
@@ -60,6 +77,9 @@ pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
 
 /// What the symbols of WASI preview 1 start with; the function's name follows.
 pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";
+
+/// What the symbols of [`crate::host::DOOR`] start with; the function's name follows.
+pub const DOOR_PREFIX: &str = "adder_door_";
 
 /// Section of the memory images: writable, aligned and padded to 64 KiB.
 pub const IMAGE_SECTION: &str = ".adder.image";

@@ -35,11 +35,20 @@ pub enum TrapCode {
     Exit = 14,
     /// `call_ref` of a null reference.
     NullFunctionReference = 15,
+    /// Not a trap: an exception that nothing catches. A host function may get this from the guest functions that it calls;
+    /// like every code, it returns it, and the exception goes on in the guest that called the host function.
+    UncaughtException = 16,
+    /// The exceptions that are alive take up all memory that there is for them.
+    ExceptionsExhausted = 17,
+    /// An atomic access at an address that is no multiple of its size.
+    UnalignedAtomic = 18,
+    /// `memory.atomic.wait` on a memory that threads do not share.
+    ExpectedSharedMemory = 19,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 15] = [
+    pub const ALL: [TrapCode; 19] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -55,6 +64,10 @@ impl TrapCode {
         TrapCode::LinkError,
         TrapCode::Exit,
         TrapCode::NullFunctionReference,
+        TrapCode::UncaughtException,
+        TrapCode::ExceptionsExhausted,
+        TrapCode::UnalignedAtomic,
+        TrapCode::ExpectedSharedMemory,
     ];
 
     /// The code with this number, if there is one.
@@ -83,6 +96,10 @@ impl TrapCode {
             TrapCode::LinkError => "incompatible import type",
             TrapCode::Exit => "exit",
             TrapCode::NullFunctionReference => "null function reference",
+            TrapCode::UncaughtException => "uncaught exception",
+            TrapCode::ExceptionsExhausted => "too many exceptions are alive",
+            TrapCode::UnalignedAtomic => "unaligned atomic",
+            TrapCode::ExpectedSharedMemory => "expected shared memory",
         }
     }
 }

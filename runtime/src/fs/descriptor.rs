@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn descriptor(node: u32) -> Descriptor {
-        let file = Arc::new(OpenFile::new(Content::Embedded(EmbeddedFile::open(node))));
+        let file = Arc::new(OpenFile::new(Content::Embedded(EmbeddedFile::open(node, rustix::fs::OFlags::empty()))));
         Descriptor { file, rights: Rights::ALL }
     }
 

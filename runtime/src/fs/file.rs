@@ -230,10 +230,11 @@ impl OpenFile {
         match &self.content {
             Content::Host(host) => vectored::read(host.descriptor()?, pieces),
             Content::Embedded(file) => {
-                let start = file.position();
-                let read = self.read_embedded(file, pieces, start)?;
-                file.position.store(start + read as u64, Ordering::Relaxed);
-                Ok(read)
+                let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));
+                let size = self.embedded_bytes(file)?.len() as u64;
+                // Takes the bytes before they are copied, so that no other thread reads them too.
+                let start = file.advance(|start| Some(start.max(size.min(start.saturating_add(wanted)))));
+                self.read_embedded(file, pieces, start.unwrap_or(size))
             }
         }
     }
@@ -249,12 +250,18 @@ impl OpenFile {
         }
     }
 
-    fn read_embedded(&self, file: &EmbeddedFile, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+    /// The whole contents of an embedded file.
+    fn embedded_bytes(&self, file: &EmbeddedFile) -> Result<&'static [u8], Errno> {
         let tree = embedded_tree()?;
-        if kind_of_node(tree, file.node) == Kind::Directory {
-            return Err(Errno::ISDIR);
+        match kind_of_node(tree, file.node) {
+            Kind::Directory => Err(Errno::ISDIR),
+            _ => Ok(tree.contents(file.node)),
         }
-        let mut rest = file.rest(tree, offset);
+    }
+
+    fn read_embedded(&self, file: &EmbeddedFile, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
+        let contents = self.embedded_bytes(file)?;
+        let mut rest = usize::try_from(offset).ok().and_then(|offset| contents.get(offset..)).unwrap_or(&[]);
         let available = rest.len();
         for piece in pieces {
             rest = &rest[piece.write(rest)..];
@@ -289,15 +296,18 @@ impl OpenFile {
                     return Err(Errno::BADF);
                 }
                 let size = tree.contents(file.node).len() as i64;
-                let target = match to {
-                    SeekFrom::Start(offset) => i64::try_from(offset).ok(),
-                    SeekFrom::Current(offset) => (file.position() as i64).checked_add(offset),
-                    SeekFrom::End(offset) => size.checked_add(offset),
-                    _ => None,
-                };
-                let target = target.and_then(|target| u64::try_from(target).ok()).ok_or(Errno::INVAL)?;
-                file.position.store(target, Ordering::Relaxed);
-                Ok(target)
+                let mut target = None;
+                file.advance(|position| {
+                    let wanted = match to {
+                        SeekFrom::Start(offset) => i64::try_from(offset).ok(),
+                        SeekFrom::Current(offset) => (position as i64).checked_add(offset),
+                        SeekFrom::End(offset) => size.checked_add(offset),
+                        _ => None,
+                    };
+                    target = wanted.and_then(|wanted| u64::try_from(wanted).ok());
+                    target
+                });
+                target.ok_or(Errno::INVAL)
             }
         }
     }
@@ -354,7 +364,7 @@ impl OpenFile {
             // C libraries ask for these before each use of a folder, even if what they look for is embedded.
             Content::Host(HostFile { handle: Handle::Folder { .. }, .. }) => Ok(OFlags::RDONLY | OFlags::DIRECTORY),
             Content::Host(host) => fcntl_getfl(host.descriptor()?),
-            Content::Embedded(_) => Ok(OFlags::RDONLY),
+            Content::Embedded(file) => Ok(file.flags()),
         }
     }
 
@@ -362,8 +372,10 @@ impl OpenFile {
     pub fn set_flags(&self, flags: OFlags) -> Result<(), Errno> {
         match &self.content {
             Content::Host(host) => fcntl_setfl(host.descriptor()?, flags),
-            // Neither makes a difference to a file that is there and cannot be written.
-            Content::Embedded(_) => Ok(()),
+            Content::Embedded(file) => {
+                file.set_flags(flags);
+                Ok(())
+            }
         }
     }
 

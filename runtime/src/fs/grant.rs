@@ -43,7 +43,9 @@ pub fn initial_table(
         has_root |= is_root(guest);
         let node = tree.and_then(|tree| Some((tree, tree.find(guest)?)));
         let content = match node {
-            Some((tree, node)) if tree.kind(node) != NodeKind::Passage => Content::Embedded(EmbeddedFile::open(node)),
+            Some((tree, node)) if tree.kind(node) != NodeKind::Passage => {
+                Content::Embedded(EmbeddedFile::open(node, OFlags::empty()))
+            }
             passage => {
                 let host = configuration.text(grant.host);
                 Content::Host(HostFile::folder(host, access(configuration, grant), passage.map(|(_, node)| node)))
@@ -52,7 +54,7 @@ pub fn initial_table(
         add(content, Some(guest))?;
     }
     if tree.is_some() && !has_root {
-        add(Content::Embedded(EmbeddedFile::open(ROOT)), Some(b"/"))?;
+        add(Content::Embedded(EmbeddedFile::open(ROOT, OFlags::empty())), Some(b"/"))?;
     }
     Ok(table)
 }

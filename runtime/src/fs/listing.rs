@@ -8,7 +8,7 @@
 use super::embedded::{NodeIndex, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::status::{Kind, kind_of_node};
-use super::sync::Lock;
+use crate::sync::Lock;
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 use core::ops::ControlFlow;
@@ -22,40 +22,39 @@ const TREE_COOKIES: core::ops::Range<u64> = 1 << 30..1 << 31;
 const BUFFER_BYTES_MAX: usize = 16 << 10;
 const BUFFER_BYTES_MIN: usize = 512;
 
-/// The kernel's cookies of the entries that were read, in their order.
-pub struct Cookies(Lock<Vec<u64>>);
+/// The kernel's cookies of the entries that were read, in their order. Whoever reads the directory holds them all the
+/// time: the kernel has one place in it, too.
+pub struct Cookies(Lock<Known>);
 
 impl Cookies {
     /// Of a directory that was not read yet, or of a file.
     pub const fn new() -> Cookies {
-        Cookies(Lock::new(Vec::new()))
+        Cookies(Lock::new(Known(Vec::new())))
     }
+}
 
+struct Known(Vec<u64>);
+
+impl Known {
     /// The kernel's cookie for one that the guest was given; 0 is the start.
     fn find(&self, cookie: u64) -> Result<u64, Errno> {
         let Some(index) = cookie.checked_sub(1) else { return Ok(0) };
-        self.0
-            .with(|cookies| usize::try_from(index).ok().and_then(|index| cookies.get(index).copied()))
-            .ok_or(Errno::INVAL)
+        usize::try_from(index).ok().and_then(|index| self.0.get(index).copied()).ok_or(Errno::INVAL)
     }
 
     /// Keeps the kernel's cookie. When a directory is read again from the start, the new ones replace the old.
-    fn remember(&self, cookie: u64, kernel: u64) -> Result<(), Errno> {
+    fn remember(&mut self, cookie: u64, kernel: u64) -> Result<(), Errno> {
         if cookie >= TREE_COOKIES.start {
             return Err(Errno::OVERFLOW);
         }
-        let index = cookie as usize - 1;
-        self.0.with(|cookies| match cookies.get_mut(index) {
-            Some(known) => {
-                *known = kernel;
-                Ok(())
-            }
+        match self.0.get_mut(cookie as usize - 1) {
+            Some(known) => *known = kernel,
             None => {
-                cookies.try_reserve(1).map_err(|_| Errno::NOMEM)?;
-                cookies.push(kernel);
-                Ok(())
+                self.0.try_reserve(1).map_err(|_| Errno::NOMEM)?;
+                self.0.push(kernel);
             }
-        })
+        }
+        Ok(())
     }
 }
 
@@ -115,8 +114,19 @@ fn list_host(
     if host.kind()? != Kind::Directory || host.is_ungranted_directory()? {
         return Err(Errno::NOTDIR);
     }
+    host.cookies.0.with(|known| list_entries(host, known, over, cookie, bytes_wanted, visit))
+}
+
+fn list_entries(
+    host: &HostFile,
+    known: &mut Known,
+    over: Option<(Tree, NodeIndex)>,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Errno> {
     let descriptor = host.descriptor()?;
-    seek(descriptor, SeekFrom::Start(host.cookies.find(cookie)?))?;
+    seek(descriptor, SeekFrom::Start(known.find(cookie)?))?;
     let mut next = cookie;
     let mut buffer = [const { MaybeUninit::uninit() }; BUFFER_BYTES_MAX];
     let wanted = bytes_wanted.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);
@@ -135,7 +145,7 @@ fn list_host(
             continue;
         }
         next += 1;
-        host.cookies.remember(next, entry.next_entry_cookie())?;
+        known.remember(next, entry.next_entry_cookie())?;
         let (inode, kind) = (entry.ino(), kind_of_entry(entry.file_type()));
         if visit(Entry { next, inode, kind, name }).is_break() {
             return Ok(ControlFlow::Break(()));

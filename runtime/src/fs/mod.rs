@@ -25,7 +25,6 @@ pub mod locate;
 pub mod operation;
 pub mod path;
 pub mod status;
-mod sync;
 #[cfg(test)]
 mod tests;
 pub mod vectored;
@@ -33,12 +32,12 @@ mod walk;
 
 use crate::configuration::Configuration;
 use crate::process;
+use crate::sync::Lock;
 use alloc::sync::Arc;
 use descriptor::{Descriptor, Table};
 use embedded::Tree;
 use file::OpenFile;
 use rustix::io::Errno;
-use sync::Lock;
 
 /// The descriptors of the guest; made when the first one is used.
 static TABLE: Lock<Option<Table>> = Lock::new(None);

@@ -63,13 +63,13 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
         Location::Node(node) => {
             let tree = tree.ok_or(Errno::NOENT)?;
             check_open_of_node(kind_of_node(tree, node), flags)?;
-            Content::Embedded(EmbeddedFile::open(node))
+            Content::Embedded(EmbeddedFile::open(node, flags))
         }
         Location::Passage(node, HostPath { base, path }) => {
             check_open_of_node(Kind::Directory, flags)?;
             match base.open(&path, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()) {
                 Ok(opened) => Content::Host(HostFile::opened(opened, base.access, Some(node))),
-                Err(_) => Content::Embedded(EmbeddedFile::open(node)),
+                Err(_) => Content::Embedded(EmbeddedFile::open(node, flags)),
             }
         }
     };

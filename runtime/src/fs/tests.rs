@@ -519,9 +519,27 @@ fn the_tree_cannot_be_changed() {
 }
 
 #[test]
+fn embedded_files_remember_their_flags() {
+    let tree = python_tree();
+    let folder = Folder::new();
+    let start = folder.preopen(Access::default(), Some(0));
+    let open = |flags| operation::open(at(&start, Some(tree), "usr/lib/python/os.py"), flags).expect("opens");
+    let (append, nonblocking) = (OFlags::APPEND, OFlags::NONBLOCK);
+    assert_eq!(open(OFlags::RDONLY | OFlags::CREATE | OFlags::NOFOLLOW).flags(), Ok(OFlags::RDONLY));
+    assert_eq!(open(append).flags(), Ok(append));
+    let file = open(nonblocking | OFlags::SYNC);
+    assert_eq!(file.flags(), Ok(nonblocking | OFlags::SYNC));
+    // What cannot change stays, whatever is asked for, as `fcntl` has it.
+    assert_eq!(file.set_flags(append | OFlags::WRONLY), Ok(()));
+    assert_eq!(file.flags(), Ok(append | OFlags::SYNC));
+    assert_eq!(file.set_flags(OFlags::empty()), Ok(()));
+    assert_eq!(file.flags(), Ok(OFlags::SYNC));
+}
+
+#[test]
 fn a_tree_without_a_grant_is_a_root_of_its_own() {
     let tree = python_tree();
-    let start = OpenFile::new(Content::Embedded(super::embedded::EmbeddedFile::open(0)));
+    let start = OpenFile::new(Content::Embedded(super::embedded::EmbeddedFile::open(0, OFlags::empty())));
     let here = |text: &str| at(&start, Some(tree), text);
     assert_eq!(operation::status(here("usr/lib/python/os.py"), true).map(|status| status.size), Ok(10));
     assert_eq!(operation::status(here("../../usr/lib/single"), true).map(|status| status.size), Ok(1));

@@ -31,8 +31,12 @@ pub fn environ_get(guest: Guest, vector: u32, texts: u32) -> Result<(), Errno> {
     write_texts(guest, environment(Configuration::of_executable()), vector, texts)
 }
 
+/// The name of the program, what was given at build, and what the process was started with.
 fn arguments() -> impl Iterator<Item = &'static [u8]> {
-    process::arguments().map(|argument| argument.to_bytes())
+    let own = Configuration::of_executable().arguments();
+    let mut given = process::arguments().map(|argument| argument.to_bytes());
+    let name = given.next();
+    name.into_iter().chain(own).chain(given)
 }
 
 /// What was given at build, and, where that is wanted, what the process has beside it.

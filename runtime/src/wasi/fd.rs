@@ -370,6 +370,7 @@ mod tests {
             fixed_base: 0,
             image: core::ptr::null(),
             image_count: 0,
+            flags: 0,
         };
         // SAFETY: a memory that lives as long as the test.
         let guest = unsafe { Guest::from_context((&raw mut memory).cast()) };

@@ -14,6 +14,7 @@ mod poll;
 mod proc;
 mod random;
 mod sock;
+pub mod threads;
 pub mod types;
 mod working_directory;
 
@@ -301,6 +302,7 @@ mod tests {
             fixed_base: 0,
             image: core::ptr::null(),
             image_count: 0,
+            flags: 0,
         };
         // SAFETY: a memory that lives as long as the test.
         let guest = unsafe { Guest::from_context((&raw mut memory).cast()) };

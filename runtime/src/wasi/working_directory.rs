@@ -4,14 +4,14 @@
 //! with the guest's name for the directory, if a grant covers it.
 
 use super::Stop;
-use crate::border;
 use crate::configuration::Configuration;
 use crate::fs::grant::guest_working_directory;
 use crate::fs::path::PATH_BYTES_MAX;
 use crate::guest::Guest;
 use crate::program::program;
+use crate::{border, thread_state};
 use adder_abi::configuration::flag;
-use adder_abi::program::EntryFunction;
+use adder_abi::program::{ChangeDirectory, EntryFunction, NOT_IN_THREAD_STATE};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,12 +39,22 @@ pub fn enter(guest: Guest) -> Result<(), Stop> {
         return Ok(());
     }
     match u32::try_from(change_directory.working_directory) {
-        Ok(0) if !change_directory.stack_pointer.is_null() => {
-            call(guest, function, change_directory.stack_pointer, &path)
-        }
-        Ok(0) | Err(_) => Ok(()),
+        Ok(0) => match stack_pointer(change_directory) {
+            Some(stack_pointer) => call(guest, function, stack_pointer, &path),
+            None => Ok(()),
+        },
+        Err(_) => Ok(()),
         Ok(variable) => store(guest, function, variable, &path),
     }
+}
+
+/// The program's `__stack_pointer`, if it is known.
+fn stack_pointer(change_directory: &ChangeDirectory) -> Option<*mut u32> {
+    if change_directory.stack_pointer_in_thread != NOT_IN_THREAD_STATE {
+        let state = thread_state::start(border::this_cell());
+        return Some(state.wrapping_add(change_directory.stack_pointer_in_thread as usize).cast());
+    }
+    (!change_directory.stack_pointer.is_null()).then_some(change_directory.stack_pointer)
 }
 
 /// Does what the program's `chdir` would do, of which only the variable is left: `variable` is the guest's address of the

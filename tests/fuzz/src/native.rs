@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use adder_compiler::{Entry, Input, MemoryPlan, Optimization, Options, Unobserved};
+use adder_compiler::{Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
 
 use crate::case::{Answer, Case};
 use crate::numbers::Numbers;
@@ -22,6 +22,8 @@ pub struct Build {
     pub memory: MemoryPlan,
     /// How hard to optimise.
     pub optimization: Optimization,
+    /// Whether every thread has globals, tables and segments of its own, as in a program that starts threads.
+    pub per_thread: bool,
     /// Whether the intermediate code is checked.
     pub verify: bool,
 }
@@ -37,16 +39,18 @@ impl Build {
         Build {
             memory: numbers.pick(&Self::MEMORIES).1,
             optimization: numbers.pick(&Self::OPTIMIZATIONS).1,
+            per_thread: numbers.one_in(6),
             verify: numbers.one_in(4),
         }
     }
 
-    /// As `memory`, `optimization` and `verify`, as [`Build::parse`] reads it.
+    /// All of it, as [`Build::parse`] reads it.
     pub fn text(&self) -> String {
         let memory = Self::MEMORIES.iter().find(|(_, plan)| *plan == self.memory).expect("all plans have names").0;
         let optimization = Self::OPTIMIZATIONS.iter().find(|(_, level)| *level == self.optimization);
         let optimization = optimization.expect("all levels have names").0;
-        format!("{memory} {optimization} {}", if self.verify { "verified" } else { "unverified" })
+        let state = if self.per_thread { "per-thread" } else { "shared" };
+        format!("{memory} {optimization} {state} {}", if self.verify { "verified" } else { "unverified" })
     }
 
     /// The build that [`Build::text`] describes.
@@ -56,7 +60,8 @@ impl Build {
         let memory = Self::MEMORIES.iter().find(|(name, _)| *name == memory)?.1;
         let optimization = words.next()?;
         let optimization = Self::OPTIMIZATIONS.iter().find(|(name, _)| *name == optimization)?.1;
-        Some(Build { memory, optimization, verify: words.next()? == "verified" })
+        let per_thread = words.next()? == "per-thread";
+        Some(Build { memory, optimization, per_thread, verify: words.next()? == "verified" })
     }
 
     /// What the compiler is asked for.
@@ -64,6 +69,7 @@ impl Build {
         Options {
             memory: self.memory,
             optimization: self.optimization,
+            global_class: self.per_thread.then_some(ForcedGlobalClass::ThreadRelative),
             verify: self.verify,
             entry: Entry::Library,
             ..Options::default()
@@ -191,9 +197,9 @@ fn answer(line: &str) -> Answer {
                 Answer::Inconclusive("the native arena of exceptions is full".to_owned())
             }
             "null function reference" => Answer::Trap("null reference".to_owned()),
-            "uncaught exception" => Answer::Exception,
             other => Answer::Trap(other.to_owned()),
         },
+        "exception" => Answer::Exception,
         "unlinkable" => Answer::Unlinkable,
         _ => Answer::Broken(format!("it answered `{line}`")),
     }

@@ -17,22 +17,22 @@
 ;; @002b                               v1 = iconst.i64 0x03ff_ffff
 ;; @002b                               v2 = get_stack_pointer.i64
 ;; @002b                               v3 = bor v2, v1  ; v1 = 0x03ff_ffff
-;; @002b                               v4 = iconst.i64 -2047
-;; @002b                               v5 = iadd v3, v4  ; v4 = -2047
+;; @002b                               v4 = iconst.i64 -271
+;; @002b                               v5 = iadd v3, v4  ; v4 = -271
 ;; @002b                               v6 = load.i32 notrap aligned region0 v5
 ;; @002d                               v7 = iconst.i32 1
 ;; @002f                               v8 = iadd v6, v7  ; v7 = 1
 ;; @0030                               v9 = iconst.i64 0x03ff_ffff
 ;; @0030                               v10 = get_stack_pointer.i64
 ;; @0030                               v11 = bor v10, v9  ; v9 = 0x03ff_ffff
-;; @0030                               v12 = iconst.i64 -2047
-;; @0030                               v13 = iadd v11, v12  ; v12 = -2047
+;; @0030                               v12 = iconst.i64 -271
+;; @0030                               v13 = iadd v11, v12  ; v12 = -271
 ;; @0030                               store notrap aligned region0 v8, v13
 ;; @0032                               v14 = iconst.i64 0x03ff_ffff
 ;; @0032                               v15 = get_stack_pointer.i64
 ;; @0032                               v16 = bor v15, v14  ; v14 = 0x03ff_ffff
-;; @0032                               v17 = iconst.i64 -2047
-;; @0032                               v18 = iadd v16, v17  ; v17 = -2047
+;; @0032                               v17 = iconst.i64 -271
+;; @0032                               v18 = iadd v16, v17  ; v17 = -271
 ;; @0032                               v19 = load.i32 notrap aligned region0 v18
 ;; @0034                               jump block1(v19)
 ;;
@@ -47,9 +47,9 @@
 ;; block0:
 ;;   movq    %rsp, %rsi
 ;;   orq $0x3ffffff, %rsi
-;;   movl -0x7ff(%rsi), %edi
+;;   movl -0x10f(%rsi), %edi
 ;;   leal 1(%rdi), %r8d
-;;   movl %r8d, -0x7ff(%rsi)
+;;   movl %r8d, -0x10f(%rsi)
 ;;   jmp     label1
 ;; block1:
 ;;   leal 1(%rdi), %eax

@@ -147,6 +147,23 @@ static void clocks(void) {
     CHECK(poll(&standard_output, 1, 1000) == 1 && standard_output.revents & POLLOUT);
 }
 
+/* What can be asked and changed of an open file, wherever it is. */
+static void flags(const char *path) {
+    int file = open(path, O_RDONLY), other = open(path, O_RDONLY | O_NONBLOCK | O_SYNC);
+    CHECK(file >= 0 && other >= 0);
+    const int watched = O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC;
+    CHECK((fcntl(file, F_GETFL) & watched) == O_RDONLY);
+    CHECK((fcntl(other, F_GETFL) & watched) == (O_RDONLY | O_NONBLOCK | O_SYNC));
+    CHECK(fcntl(file, F_SETFL, O_NONBLOCK | O_APPEND) == 0);
+    CHECK((fcntl(file, F_GETFL) & watched) == (O_RDONLY | O_NONBLOCK | O_APPEND));
+    CHECK(fcntl(file, F_SETFL, O_APPEND) == 0);
+    CHECK((fcntl(file, F_GETFL) & watched) == (O_RDONLY | O_APPEND));
+    CHECK((fcntl(other, F_GETFL) & watched) == (O_RDONLY | O_NONBLOCK | O_SYNC));
+    char byte;
+    CHECK(read(file, &byte, 1) == 1 && read(other, &byte, 1) == 1);
+    CHECK(close(file) == 0 && close(other) == 0);
+}
+
 static void said_at_exit(void) { puts("at exit"); }
 
 int main(int count, char **arguments) {
@@ -162,6 +179,8 @@ int main(int count, char **arguments) {
         memory();
     } else if (strcmp(what, "clocks") == 0) {
         clocks();
+    } else if (strcmp(what, "flags") == 0) {
+        flags(arguments[2]);
     } else if (strcmp(what, "exit") == 0) {
         atexit(said_at_exit);
         return atoi(arguments[2]);

@@ -1,0 +1,8 @@
+//! Exceptions: programs that are made up and compared with a model and with node, and modules written for what those cannot
+//! show.
+
+mod model;
+mod random;
+mod shapes;
+mod text;
+mod tree;

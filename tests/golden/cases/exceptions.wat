@@ -1,0 +1,262 @@
+;; Calls inside of a `try_table` differ from others only by what is written beside the code; a `throw` that its own
+;; function catches is a jump.
+;;! clif
+;;! assembly
+
+(module
+  (tag $t (param i32))
+  (func $f (param i32) (result i32) (if (i32.eqz (local.get 0)) (then (throw $t (i32.const 7)))) (local.get 0))
+  (func (export "plain") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1)))
+  (func (export "guarded") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (result i32) (catch $t $caught) (i32.add (call $f (local.get 0)) (i32.const 1)))))
+  (func (export "cleanup") (param i32) (result i32) (local $e exnref)
+    (block $cleanup (result exnref)
+      (return (try_table (result i32) (catch_all_ref $cleanup) (call $f (local.get 0)))))
+    (local.set $e)
+    (drop (call $f (i32.const 1)))
+    (throw_ref (local.get $e)))
+  (func (export "jump") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (catch $t $caught) (throw $t (local.get 0))) (i32.const 0))))
+
+;;= clif
+;; ; function 0 of case: f
+;; ; u13:7 = Runtime(Throw)
+;; function u0:0(i32) -> i32 tail {
+;;     ss0 = explicit_slot 8, align = 16
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32, i32, i64) tail
+;;     fn0 = colocated u13:7 sig0
+;;
+;;                                 block0(v0: i32):
+;; @004e                               v2 = iconst.i32 0
+;; @004e                               v3 = icmp eq v0, v2  ; v2 = 0
+;; @004e                               v4 = uextend.i32 v3
+;; @004f                               brif v4, block3, block4
+;;
+;;                                 block3:
+;; @0051                               v5 = iconst.i32 7
+;; @0053                               v6 = stack_addr.i64 ss0
+;; @0053                               v7 = uextend.i64 v5  ; v5 = 7
+;; @0053                               store notrap aligned region0 v7, v6
+;; @0053                               v8 = iconst.i32 0
+;; @0053                               v9 = iconst.i32 1
+;; @0053                               call fn0(v8, v9, v6)  ; v8 = 0, v9 = 1
+;; @0053                               trap user1
+;;
+;;                                 block4:
+;; @0055                               jump block2
+;;
+;;                                 block2:
+;; @0058                               jump block1(v0)
+;;
+;;                                 block1(v1: i32):
+;; @0058                               return v1
+;; }
+;;
+;; ; function 1 of case: plain
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;;                                 block0(v0: i32):
+;; @005d                               v2 = call fn0(v0)
+;; @005f                               v3 = iconst.i32 1
+;; @0061                               v4 = iadd v2, v3  ; v3 = 1
+;; @0062                               jump block1(v4)
+;;
+;;                                 block1(v1: i32):
+;; @0062                               return v1
+;; }
+;;
+;; ; function 2 of case: guarded
+;; ; u1:0 = Function(FunctionId(0))
+;; function u0:0(i32) -> i32 tail {
+;;     region0 = 1342177280 "slots"
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:0 sig0
+;;
+;;                                 block0(v0: i32):
+;; @006f                               try_call fn0(v0), sig0, block5(ret0), [ tag0: block4(exn0, exn1) ]
+;;
+;;                                 block5(v6: i32):
+;; @0071                               v7 = iconst.i32 1
+;; @0073                               v8 = iadd v6, v7  ; v7 = 1
+;; @0074                               jump block3(v8)
+;;
+;;                                 block4(v4: i64, v5: i64) cold:
+;; @0074                               v9 = load.i32 notrap aligned region0 v4
+;; @0074                               jump block2(v9)
+;;
+;;                                 block3(v3: i32):
+;; @0075                               jump block2(v3)
+;;
+;;                                 block2(v2: i32):
+;; @0076                               jump block1(v2)
+;;
+;;                                 block1(v1: i32):
+;; @0076                               return v1
+;; }
+;;
+;; ; function 3 of case: cleanup
+;; ; u1:0 = Function(FunctionId(0))
+;; ; u13:8 = Runtime(ThrowRef)
+;; function u0:0(i32) -> i32 tail {
+;;     sig0 = (i32) -> i32 tail
+;;     sig1 = (i64) tail
+;;     fn0 = colocated u1:0 sig0
+;;     fn1 = colocated u13:8 sig1
+;;
+;;                                 block0(v0: i32):
+;;                                     v1 = iconst.i64 0
+;; @0084                               try_call fn0(v0), sig0, block5(ret0), [ tag2147483647: block4(exn0, exn1) ]
+;;
+;;                                 block5(v7: i32):
+;; @0086                               jump block3(v7)
+;;
+;;                                 block4(v5: i64, v6: i64) cold:
+;; @0086                               jump block2(v6)
+;;
+;;                                 block3(v4: i32):
+;; @0087                               return v4
+;;
+;;                                 block2(v3: i64):
+;; @008b                               v8 = iconst.i32 1
+;; @008d                               v9 = call fn0(v8)  ; v8 = 1
+;; @0092                               trapz v3, user11
+;; @0092                               call fn1(v3)
+;; @0092                               trap user1
+;; }
+;;
+;; ; function 4 of case: jump
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @00a0                               jump block2(v0)
+;;
+;;                                 block2(v2: i32):
+;; @00a6                               jump block1(v2)
+;;
+;;                                 block1(v1: i32):
+;; @00a6                               return v1
+;; }
+
+;;= assembly
+;; ; function 0 of case: f
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;; block0:
+;;   testl %edi, %edi
+;;   jz      label4; j label1
+;; block1:
+;;   jmp     label2
+;; block2:
+;;   jmp     label3
+;; block3:
+;;   movq %rdi, %rax
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block4:
+;;   leaq <offset:1>+(%rsp), %rdx
+;;   movq $0x7, <offset:1>+(%rsp)
+;;   uninit  %rdi
+;;   xorl %edi, %edi
+;;   movl $0x1, %esi
+;;   call    User(userextname0)
+;;   ud2
+;;
+;; ; function 1 of case: plain
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   leal 1(%rax), %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: guarded
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x30, %rsp
+;;   movq %rbx, (%rsp)
+;;   movq %r12, 8(%rsp)
+;;   movq %r13, 0x10(%rsp)
+;;   movq %r14, 0x18(%rsp)
+;;   movq %r15, 0x20(%rsp)
+;; block0:
+;;   call    User(userextname0); jmp MachLabel(1); catch [tag0: MachLabel(3)]
+;; block1:
+;;   jmp     label2
+;; block2:
+;;   leal 1(%rax), %eax
+;;   jmp     label4
+;; block4:
+;;   jmp     label5
+;; block5:
+;;   movq (%rsp), %rbx
+;;   movq 8(%rsp), %r12
+;;   movq 0x10(%rsp), %r13
+;;   movq 0x18(%rsp), %r14
+;;   movq 0x20(%rsp), %r15
+;;   addq $0x30, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block3:
+;;   movl (%rax), %eax
+;;   jmp     label4
+;;
+;; ; function 3 of case: cleanup
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x30, %rsp
+;;   movq %rbx, (%rsp)
+;;   movq %r12, 8(%rsp)
+;;   movq %r13, 0x10(%rsp)
+;;   movq %r14, 0x18(%rsp)
+;;   movq %r15, 0x20(%rsp)
+;; block0:
+;;   call    User(userextname0); jmp MachLabel(1); catch [tag2147483647: MachLabel(3)]
+;; block1:
+;;   jmp     label2
+;; block2:
+;;   movq (%rsp), %rbx
+;;   movq 8(%rsp), %r12
+;;   movq 0x10(%rsp), %r13
+;;   movq 0x18(%rsp), %r14
+;;   movq 0x20(%rsp), %r15
+;;   addq $0x30, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block3:
+;;   jmp     label4
+;; block4:
+;;   movq %rdx, %r12
+;;   movl $0x1, %edi
+;;   call    User(userextname0)
+;;   testq %r12, %r12
+;;   jz #trap=user11
+;;   movq %r12, %rdi
+;;   call    User(userextname1)
+;;   ud2
+;;
+;; ; function 4 of case: jump
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   jmp     label2
+;; block2:
+;;   movq %rdi, %rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
