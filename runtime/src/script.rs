@@ -7,16 +7,21 @@
 //! | `activate N`: instance by index | `ok` |
 //! | `invoke N HEXNAME V...`: a function that instance N exports | `ok V...` |
 //! | `get N HEXNAME`: a global that instance N exports | `ok V` |
+//! | `memory N HEXNAME`: a memory that instance N exports | `ok BYTES DIGEST` |
+//! | `table N HEXNAME`: a table that instance N exports | `ok ENTRIES DIGEST` |
 //!
 //! Words are separated by one space. Names are in hexadecimal; an empty name is an empty word. A value is a slot: 16
 //! hexadecimal digits, narrow values zero-extended; a vector is two slots, the lower one first. Besides `ok`, an answer
 //! may be `trap MESSAGE`, `exception` (nothing catches one), `exit STATUS` (the guest asked to exit), `unlinkable` (an
 //! import does not fit) and `error TEXT` (the command makes no sense). The process ends with its input.
+//!
+//! A digest is that of [`digest`] over the words of the memory, or over the entries of the table (where a function reference
+//! counts as 1). All four are values like the others.
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
 use crate::{border, process, signature, thread_state, trap};
-use adder_abi::program::{EntryFunction, Export, ExportKind};
+use adder_abi::program::{EXPORT_OF_THREAD, EntryFunction, Export, ExportKind, Memory, Table};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
 use core::fmt::Write;
@@ -102,24 +107,46 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
             write_result(output, result, &slots[..count]);
         }
         "get" => {
-            let name = words.next();
-            let (export, slots) = match find(index, ExportKind::ThreadGlobal, name) {
-                Ok(export) => (export, thread_state::start(border::this_cell()).wrapping_add(export.address as usize)),
-                Err(_) => find(index, ExportKind::Global, name).map(|export| (export, export.address.cast()))?,
-            };
-            let slots: *const u64 = slots.cast();
+            let export = find(index, ExportKind::Global, words.next())?;
+            let slots: *const u64 = place(export).cast();
             let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
             let mut value = Vec::new();
             for index in 0..signature::slots_of(value_type) {
-                // SAFETY: the address of an exported global, or its place in the thread state, is that of its 8 bytes, or
-                // of the 16 of a vector.
+                // SAFETY: the place of an exported global is that of its 8 bytes, or of the 16 of a vector.
                 value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
             }
             write_result(output, Ok(()), &value);
         }
+        "memory" => {
+            let export = find(index, ExportKind::Memory, words.next())?;
+            // SAFETY: the place of an exported memory is its descriptor, and the guest, which shares it, does not run.
+            let memory = unsafe { &*place(export).cast::<Memory>() };
+            let words = (0..memory.size_bytes as usize / 8).map(|index| {
+                // SAFETY: all bytes below the memory's size are accessible; its base is aligned to a page.
+                unsafe { memory.base.cast::<u64>().add(index).read() }
+            });
+            write_result(output, Ok(()), &[memory.size_bytes, digest(words)]);
+        }
+        "table" => {
+            let export = find(index, ExportKind::Table, words.next())?;
+            // SAFETY: the place of an exported table is its descriptor, and the guest, which shares it, does not run.
+            let table = unsafe { &*place(export).cast::<Table>() };
+            let is_external = text(&export.signature) == b"E";
+            let entries = (0..table.size_entries as usize).map(|index| {
+                // SAFETY: all entries below the table's size are accessible.
+                let entry = unsafe { table.base.add(index).read() };
+                if is_external { entry } else { u64::from(entry != 0) }
+            });
+            write_result(output, Ok(()), &[table.size_entries, digest(entries)]);
+        }
         _ => return Err("the command is unknown"),
     }
     Ok(())
+}
+
+/// A digest that differs if exactly one of the words does (FNV-1a, a word at a time).
+fn digest(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0xcbf2_9ce4_8422_2325, |digest, word| (digest ^ word).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// The slot of a value of this type, of which only the low bytes count.
@@ -149,8 +176,19 @@ fn find(instance: u32, kind: ExportKind, name: Option<&str>) -> Result<&'static 
     let name = name.and_then(parse_name).ok_or("the name is not hexadecimal")?;
     exports()
         .iter()
-        .find(|export| export.instance == instance && export.kind == kind as u32 && text(&export.name) == name)
+        .find(|export| {
+            let is_kind = export.kind & !EXPORT_OF_THREAD == kind as u32;
+            export.instance == instance && is_kind && text(&export.name) == name
+        })
         .ok_or("there is no such export")
+}
+
+/// Where an export is that is no function: in the program, or in the state of this thread.
+fn place(export: &Export) -> *mut u8 {
+    match export.kind & EXPORT_OF_THREAD {
+        0 => export.address.cast(),
+        _ => thread_state::start(border::this_cell()).wrapping_add(export.address as usize),
+    }
 }
 
 fn parse_name(hexadecimal: &str) -> Option<Vec<u8>> {

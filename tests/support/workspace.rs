@@ -13,12 +13,15 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a folder")
 }
 
-/// The target folder that the running test was built into.
+/// The target folder that the running test or program was built into.
 pub fn target_directory() -> PathBuf {
     let executable = std::env::current_exe().expect("the system knows the running executable");
-    // TARGET/PROFILE/deps/TEST
-    let target = executable.ancestors().nth(3).expect("cargo puts tests three levels below its target folder");
-    target.to_owned()
+    // TARGET/PROFILE/deps/TEST or TARGET/PROFILE/PROGRAM
+    let mut profile = executable.parent().expect("cargo puts executables into folders");
+    if profile.file_name().is_some_and(|name| name == "deps") {
+        profile = profile.parent().expect("cargo puts tests three levels below its target folder");
+    }
+    profile.parent().expect("cargo has a folder for each profile").to_owned()
 }
 
 /// Whether an expectation is to be rewritten instead of checked: `ADDER_BLESS=1`.

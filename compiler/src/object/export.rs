@@ -1,9 +1,9 @@
 //! Exports that can be used by name, in programs that are libraries.
 
-use adder_abi::program::{Export, ExportKind};
+use adder_abi::program::{EXPORT_OF_THREAD, Export, ExportKind};
 use cranelift_module::DataId;
 
-use super::record::Record;
+use super::record::{PoolRange, Record};
 use super::{EntryPoint, Writer};
 use crate::analysis::FunctionId;
 use crate::error::Result;
@@ -28,28 +28,34 @@ impl Writer<'_> {
                     }
                     ExportItem::Global(global) => {
                         let kind = program.globals[instance.globals[global as usize].index()].kind.value;
-                        let own = program.thread_state.offset(Symbol::Global(instance.globals[global as usize]));
-                        let place = if own.is_some() { ExportKind::ThreadGlobal } else { ExportKind::Global };
-                        (place, self.pool.add(&[letter(kind)]))
+                        (ExportKind::Global, self.pool.add(&[letter(kind)]))
                     }
-                    ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Tag(_) => continue,
+                    ExportItem::Memory(_) => (ExportKind::Memory, PoolRange::default()),
+                    ExportItem::Table(table) => {
+                        let element = program.tables[instance.tables[table as usize].index()].element;
+                        (ExportKind::Table, self.pool.add(&[letter(ValueType::Reference(element))]))
+                    }
+                    ExportItem::Tag(_) => continue,
                 };
+                let symbol = match *item {
+                    ExportItem::Function(function) => Symbol::Entry(instance.functions[function as usize]),
+                    ExportItem::Global(global) => Symbol::Global(instance.globals[global as usize]),
+                    ExportItem::Memory(memory) => Symbol::Memory(instance.memories[memory as usize]),
+                    ExportItem::Table(table) => Symbol::Table(instance.tables[table as usize]),
+                    ExportItem::Tag(_) => continue,
+                };
+                let own = program.thread_state.offset(symbol);
+                let flags = if own.is_some() { EXPORT_OF_THREAD } else { 0 };
                 let name = self.pool.add(name.as_bytes());
-                list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32);
-                match *item {
-                    ExportItem::Function(function) => {
-                        let id = self.function(Symbol::Entry(instance.functions[function as usize]))?;
-                        list.function(Some(id));
+                list.text(pool, name).text(pool, signature).u32(index as u32).u32(kind as u32 | flags);
+                match (own, kind) {
+                    (Some(offset), _) => list.u64(offset),
+                    (None, ExportKind::Function) => {
+                        let id = self.function(symbol)?;
+                        list.function(Some(id))
                     }
-                    ExportItem::Global(global) => {
-                        let symbol = Symbol::Global(instance.globals[global as usize]);
-                        match program.thread_state.offset(symbol) {
-                            Some(offset) => list.u64(offset),
-                            None => list.data(Some(self.data[&symbol])),
-                        };
-                    }
-                    ExportItem::Table(_) | ExportItem::Memory(_) | ExportItem::Tag(_) => {}
-                }
+                    (None, _) => list.data(Some(self.data[&symbol])),
+                };
             }
         }
         let count = list.len() / size_of::<Export>();
@@ -58,7 +64,7 @@ impl Writer<'_> {
     }
 
     /// The type of a function as [`Export::signature`] has it.
-    pub(super) fn signature_text(&mut self, function: FunctionId) -> super::record::PoolRange {
+    pub(super) fn signature_text(&mut self, function: FunctionId) -> PoolRange {
         let kind = self.program.signatures.get(self.program.functions[function.index()].signature);
         let parameters = kind.parameters.iter().copied().map(letter);
         let results = kind.results.iter().copied().map(letter);

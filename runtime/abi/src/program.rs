@@ -196,9 +196,14 @@ pub enum ExportKind {
     Function = 0,
     /// `address` is the 8 bytes (16 for v128) of the global's value.
     Global = 1,
-    /// `address` is the offset in the thread state of the global's value.
-    ThreadGlobal = 2,
+    /// `address` is a [`Memory`].
+    Memory = 2,
+    /// `address` is a [`Table`].
+    Table = 3,
 }
+
+/// In [`Export::kind`]: each thread has its own. `address` is then an offset in the thread state.
+pub const EXPORT_OF_THREAD: u32 = 1 << 8;
 
 /// An export that can be used by name.
 #[repr(C)]
@@ -206,11 +211,12 @@ pub struct Export {
     /// Its name.
     pub name: Text,
     /// Parameters and results as one character a value: `i` i32, `l` i64, `f` f32, `d` f64, `v` v128, `F` funcref,
-    /// `E` externref, `X` exnref; parameters and results are separated by `:`. For a global just its type.
+    /// `E` externref, `X` exnref; parameters and results are separated by `:`. For a global just its type, for a table
+    /// that of its elements, for a memory nothing.
     pub signature: Text,
     /// Index of its instance.
     pub instance: u32,
-    /// An [`ExportKind`].
+    /// An [`ExportKind`], with or without [`EXPORT_OF_THREAD`].
     pub kind: u32,
     /// See [`ExportKind`].
     pub address: *mut c_void,

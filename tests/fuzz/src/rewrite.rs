@@ -1,0 +1,317 @@
+//! What wasm-smith cannot do to a module, or does otherwise than needed: every loop and recursion ends, waits end at
+//! once, and some direct calls become calls through typed references.
+//!
+//! wasm-smith's own `ensure_termination` also limits bulk operators, so that those which must trap end for another
+//! reason first, and its limit is one for the life of the instance. Here each call from outside can begin anew, by a
+//! call of [`REFUEL`].
+
+use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, HeapType, Instruction, Module, RawSection, RefType, Section, TypeSection, ValType,
+};
+use wasmparser::{CodeSectionReader, FunctionBody, Operator, Parser, Payload, TypeRef};
+
+use crate::numbers::Numbers;
+
+/// The export that gives an instance new fuel: a function without parameters and results.
+pub const REFUEL: &str = "adder-fuzz refuel";
+
+/// How long a rewritten wait waits: long enough to get to the kernel, in nanoseconds.
+const WAIT_NANOSECONDS: i64 = 1000;
+
+/// How to rewrite a module.
+pub struct Rewriting {
+    /// How many iterations of loops and calls of functions happen until the instance traps.
+    pub fuel: u32,
+    /// Whether calls may go through typed references.
+    pub call_references: bool,
+}
+
+/// Positions of sections in a module, by their numbers in the binary format.
+fn rank(id: u8) -> u8 {
+    match id {
+        // Tags come after memories, the count of data segments before the code.
+        13 => 55,
+        12 => 95,
+        id => id * 10,
+    }
+}
+
+/// Sections on the way to becoming a module.
+#[derive(Default)]
+struct Sections(Vec<(u8, Vec<u8>)>);
+
+impl Sections {
+    fn add(&mut self, section: &impl Section) {
+        let mut bytes = Vec::new();
+        section.append_to(&mut bytes);
+        self.0.push((rank(section.id()), bytes));
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.0.sort_by_key(|(rank, _)| *rank);
+        let mut module = Module::new().finish();
+        self.0.iter().for_each(|(_, bytes)| module.extend_from_slice(bytes));
+        module
+    }
+}
+
+/// What is known about a module when its code comes.
+#[derive(Default)]
+struct Facts {
+    /// Type index of each function, imported ones first.
+    functions: Vec<u32>,
+    /// How many functions are imported.
+    imported: usize,
+    /// Number of parameters of each type; 0 for what is no function type.
+    parameters: Vec<u32>,
+    /// How many globals there are, imported ones first.
+    globals: u32,
+}
+
+/// Rewrites a module. Custom sections are left out.
+pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Result<Vec<u8>, Error> {
+    let mut facts = Facts::default();
+    let mut sections = Sections::default();
+    let (mut types, mut functions) = (TypeSection::new(), FunctionSection::new());
+    let (mut globals, mut exports) = (GlobalSection::new(), ExportSection::new());
+    let (mut elements, mut code) = (ElementSection::new(), CodeSection::new());
+    let mut reencoder = RoundtripReencoder;
+    let mut bodies: Option<CodeSectionReader> = None;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload?;
+        match payload {
+            Payload::TypeSection(section) => {
+                for group in section.clone() {
+                    for kind in group?.into_types() {
+                        facts.parameters.push(match &kind.composite_type.inner {
+                            wasmparser::CompositeInnerType::Func(function) => function.params().len() as u32,
+                            _ => 0,
+                        });
+                    }
+                }
+                reencoder.parse_type_section(&mut types, section)?;
+            }
+            Payload::ImportSection(section) => {
+                for import in section.clone().into_imports() {
+                    match import?.ty {
+                        TypeRef::Func(kind) | TypeRef::FuncExact(kind) => facts.functions.push(kind),
+                        TypeRef::Global(_) => facts.globals += 1,
+                        _ => {}
+                    }
+                }
+                facts.imported = facts.functions.len();
+                let range = section.range();
+                sections.add(&RawSection { id: 2, data: &bytes[range.start as usize..range.end as usize] });
+            }
+            Payload::FunctionSection(section) => {
+                for kind in section.clone() {
+                    facts.functions.push(kind?);
+                }
+                reencoder.parse_function_section(&mut functions, section)?;
+            }
+            Payload::GlobalSection(section) => {
+                facts.globals += section.count();
+                reencoder.parse_global_section(&mut globals, section)?;
+            }
+            Payload::ExportSection(section) => reencoder.parse_export_section(&mut exports, section)?,
+            Payload::ElementSection(section) => reencoder.parse_element_section(&mut elements, section)?,
+            // The parser gives the section as a whole, then each body; the whole is enough.
+            Payload::CodeSectionStart { unchecked_range: range, .. } => {
+                let data = &bytes[range.start as usize..range.end as usize];
+                bodies = Some(CodeSectionReader::new(wasmparser::BinaryReader::new(data, range.start))?);
+            }
+            Payload::CustomSection(_) => {}
+            other => {
+                if let Some((id, range)) = other.as_section() {
+                    sections.add(&RawSection { id, data: &bytes[range.start as usize..range.end as usize] });
+                }
+            }
+        }
+    }
+
+    let Some(bodies) = bodies else { return Ok(bytes.to_vec()) };
+    let fuel = facts.globals;
+    for body in bodies {
+        let kind = facts.functions[facts.imported + code.len() as usize];
+        code.function(&rewrite_body(&facts, &body?, facts.parameters[kind as usize], rewriting, numbers)?);
+    }
+
+    // The function that fills up, and the global that it fills.
+    let signature = facts.parameters.len() as u32;
+    types.ty().function([], []);
+    functions.function(signature);
+    globals.global(
+        GlobalType { val_type: ValType::I32, mutable: true, shared: false },
+        &ConstExpr::i32_const(rewriting.fuel as i32),
+    );
+    exports.export(REFUEL, ExportKind::Func, facts.functions.len() as u32);
+    let mut refuel = Function::new([]);
+    refuel.instructions().i32_const(rewriting.fuel as i32).global_set(fuel).end();
+    code.function(&refuel);
+    if rewriting.call_references {
+        let all: Vec<u32> = (0..facts.functions.len() as u32).collect();
+        elements.declared(Elements::Functions(all.into()));
+    }
+
+    sections.add(&types);
+    sections.add(&functions);
+    sections.add(&globals);
+    sections.add(&exports);
+    if !elements.is_empty() {
+        sections.add(&elements);
+    }
+    sections.add(&code);
+    Ok(sections.finish())
+}
+
+fn rewrite_body(
+    facts: &Facts,
+    body: &FunctionBody,
+    parameters: u32,
+    rewriting: &Rewriting,
+    numbers: &mut Numbers,
+) -> Result<Function, Error> {
+    let mut reencoder = RoundtripReencoder;
+    let mut locals = Vec::new();
+    for pair in body.get_locals_reader()? {
+        let (count, kind) = pair?;
+        locals.push((count, reencoder.val_type(kind)?));
+    }
+    let mut next_local = parameters + locals.iter().map(|(count, _)| count).sum::<u32>();
+    let mut instructions = Vec::new();
+    burn(facts.globals, &mut instructions);
+    let mut reader = body.get_operators_reader()?;
+    while !reader.eof() {
+        let operator = reader.read()?;
+        match operator {
+            Operator::Loop { .. } => {
+                instructions.push(reencoder.instruction(operator)?);
+                burn(facts.globals, &mut instructions);
+            }
+            Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. } => {
+                instructions.extend([Instruction::Drop, Instruction::I64Const(WAIT_NANOSECONDS)]);
+                instructions.push(reencoder.instruction(operator)?);
+            }
+            Operator::Call { function_index } | Operator::ReturnCall { function_index }
+                if rewriting.call_references && numbers.one_in(2) =>
+            {
+                let kind = facts.functions[function_index as usize];
+                if push_reference(function_index, kind, next_local, &mut instructions, numbers) {
+                    locals.push((1, ValType::Ref(RefType { nullable: true, heap_type: HeapType::Concrete(kind) })));
+                    next_local += 1;
+                }
+                instructions.push(match operator {
+                    Operator::Call { .. } => Instruction::CallRef(kind),
+                    _ => Instruction::ReturnCallRef(kind),
+                });
+            }
+            operator => instructions.push(reencoder.instruction(operator)?),
+        }
+    }
+    let mut function = Function::new(locals);
+    for instruction in &instructions {
+        function.instruction(instruction);
+    }
+    Ok(function)
+}
+
+/// Traps if there is no fuel, else uses some of it.
+fn burn(fuel: u32, instructions: &mut Vec<Instruction>) {
+    instructions.extend([
+        Instruction::GlobalGet(fuel),
+        Instruction::I32Eqz,
+        Instruction::If(BlockType::Empty),
+        Instruction::Unreachable,
+        Instruction::End,
+        Instruction::GlobalGet(fuel),
+        Instruction::I32Const(1),
+        Instruction::I32Sub,
+        Instruction::GlobalSet(fuel),
+    ]);
+}
+
+/// Puts a reference to a function on the stack, in one of several ways. Says whether that needs the local.
+fn push_reference(
+    function: u32,
+    kind: u32,
+    local: u32,
+    instructions: &mut Vec<Instruction>,
+    numbers: &mut Numbers,
+) -> bool {
+    let nothing = || Instruction::RefNull(HeapType::Concrete(kind));
+    let there = || {
+        let reference = RefType { nullable: false, heap_type: HeapType::Concrete(kind) };
+        Instruction::Block(BlockType::Result(ValType::Ref(reference)))
+    };
+    let through_local = |instructions: &mut Vec<Instruction>| {
+        let pair = [Instruction::RefFunc(function), Instruction::LocalSet(local), Instruction::LocalGet(local)];
+        instructions.extend(pair);
+    };
+    match numbers.below(12) {
+        0..4 => instructions.push(Instruction::RefFunc(function)),
+        4..6 => {
+            through_local(instructions);
+            return true;
+        }
+        6..8 => {
+            through_local(instructions);
+            instructions.push(Instruction::RefAsNonNull);
+            return true;
+        }
+        8 => {
+            // Only the branch leaves something on the stack.
+            instructions.push(there());
+            through_local(instructions);
+            instructions.extend([Instruction::BrOnNonNull(0), Instruction::Unreachable, Instruction::End]);
+            return true;
+        }
+        9 => {
+            // The branch is taken: what follows it is for the other case.
+            instructions.extend([there(), Instruction::Block(BlockType::Empty), nothing(), Instruction::BrOnNull(0)]);
+            instructions.extend([Instruction::Br(1), Instruction::End, Instruction::RefFunc(function)]);
+            instructions.push(Instruction::End);
+        }
+        10 => {
+            instructions.extend([there(), Instruction::Block(BlockType::Empty)]);
+            through_local(instructions);
+            instructions.extend([Instruction::BrOnNull(0), Instruction::Br(1), Instruction::End]);
+            instructions.extend([Instruction::Unreachable, Instruction::End]);
+            return true;
+        }
+        _ if numbers.one_in(4) => instructions.push(nothing()),
+        _ => instructions.push(Instruction::RefFunc(function)),
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use adder_tests::text::assemble;
+    use wasmparser::{Validator, WasmFeatures};
+
+    #[test]
+    fn rewritten_modules_are_valid_and_have_fuel() {
+        let module = assemble(
+            "(module (import \"m\" \"f\" (func $f (param i32) (result i32))) (memory 1 1 shared) (tag)
+               (func $g (export \"g\") (param i32) (result i32) (local f32)
+                 (loop (br_if 0 (i32.eqz (call $f (call $g (local.get 0))))))
+                 (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+                 (return_call $f (i32.const 1))))",
+        );
+        for seed in 0..50 {
+            for call_references in [false, true] {
+                let rewriting = Rewriting { fuel: 7, call_references };
+                let changed = rewrite(&module, &rewriting, &mut Numbers::new(seed, 0)).expect("it is well-formed");
+                Validator::new_with_features(WasmFeatures::all()).validate_all(&changed).expect("it is still valid");
+                let text = wasmprinter::print_bytes(&changed).expect("it can be printed");
+                assert!(text.contains(REFUEL) && text.contains("i32.const 7"));
+                assert!(!text.contains("i64.const -1\n    memory.atomic.wait32"));
+                let references = text.contains("call_ref");
+                assert!(call_references || !references);
+            }
+        }
+    }
+}
