@@ -203,8 +203,10 @@ mod tests {
         loop {
             let waiting = list(address).with(|list| {
                 let (mut next, mut waiting) = (list.first, 0);
+                // SAFETY: it is null or in the list, and so its thread waits.
                 while let Some(waiter) = unsafe { next.as_ref() } {
                     waiting += usize::from(waiter.address == address);
+                    // SAFETY: whoever has the list uses the links of the waiters in it alone.
                     next = unsafe { (*waiter.links.get()).later };
                 }
                 waiting

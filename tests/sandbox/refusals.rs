@@ -19,7 +19,7 @@ const IN_FUNCTIONS: &[(&str, &str)] = &[
 
 #[test]
 fn an_unsupported_operator_is_named_with_its_place() {
-    for (proposal, body) in IN_FUNCTIONS.iter().copied() {
+    for (proposal, body) in IN_FUNCTIONS {
         let bytes = assemble(&format!(
             "(module (type $type (func)) (memory 1) (global $shared i32 (i32.const 0)) (elem declare func $even)
                (func $even (type $type)) (func $odd {body}))"

@@ -15,8 +15,11 @@ const WIDTHS: [(&str, &str, u32, &str); 7] = [
     ("i64.atomic", "i64", 4, "32"),
 ];
 
-/// Operators that change a value, and what they make of the value and the operand.
-const CHANGES: [(&str, fn(u64, u64) -> u64); 6] = [
+/// What an operator makes of the value and the operand.
+type Change = fn(u64, u64) -> u64;
+
+/// Operators that change a value.
+const CHANGES: [(&str, Change); 6] = [
     ("add", u64::wrapping_add),
     ("sub", u64::wrapping_sub),
     ("and", |value, operand| value & operand),

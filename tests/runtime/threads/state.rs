@@ -129,6 +129,67 @@ fn the_end_of_a_memory_that_is_not_shared() {
 }
 
 #[test]
+fn exceptions() {
+    // Each thread throws often enough that those that nothing refers to have to be collected, and keeps two: one in a
+    // global, one in a table. At the end they still carry what they were thrown with.
+    let declarations = r#"
+        (tag $thrown (param i32 i64))
+        (global $kept (mut exnref) (ref.null exn))
+        (table $table 4 exnref)
+        (func $throw (param i32) (result exnref)
+            (local $exception exnref)
+            (block $caught (result i32 i64 exnref)
+                (try_table (catch_ref $thrown $caught)
+                    (throw $thrown (local.get 0) (i64.const 5)))
+                (unreachable))
+            (local.set $exception)
+            (drop) (drop)
+            (local.get $exception))
+        (func $value (param exnref) (result i32)
+            (block $caught (result i32 i64)
+                (try_table (catch $thrown $caught) (throw_ref (local.get 0)))
+                (unreachable))
+            (drop))
+        (func $look (result i32) (ref.is_null (global.get $kept)))
+        (func $change (result i32)
+            (local $rounds i32)
+            (global.set $kept (call $throw (i32.const 40)))
+            (table.set $table (i32.const 2) (call $throw (i32.const 2)))
+            (loop $again
+                (drop (call $throw (local.get $rounds)))
+                (local.set $rounds (i32.add (local.get $rounds) (i32.const 1)))
+                (br_if $again (i32.lt_u (local.get $rounds) (i32.const 20000))))
+            (i32.add (call $value (global.get $kept)) (call $value (table.get $table (i32.const 2)))))"#;
+    prints(&changes(declarations), &[], "42\n42\n1\n1\n42\n");
+}
+
+#[test]
+fn exceptions_of_threads_at_the_same_time() {
+    let declarations = r#"
+        (tag $thrown (param i32))
+        (func $throw (param i32) (throw $thrown (local.get 0)))
+        (func $thread (param $argument i32)
+            (local $rounds i32) (local $sum i32)
+            (loop $again
+                (block $caught (result i32)
+                    (try_table (catch $thrown $caught) (call $throw (local.get $argument)))
+                    (unreachable))
+                (local.set $sum (i32.add (local.get $sum)))
+                (local.set $rounds (i32.add (local.get $rounds) (i32.const 1)))
+                (br_if $again (i32.lt_u (local.get $rounds) (i32.const 20000))))
+            (drop (i32.atomic.rmw.add (i32.const 64) (local.get $sum)))
+            (if (i32.eq (local.get $argument) (i32.const 9)) (then (call $throw (i32.const 1)))))
+        (func (export "f") (param i32) (result i32)
+            (call $start_all (i32.const 6))
+            (call $wait_for (i32.const 6))
+            (if (local.get 0) (then (drop (call $start (i32.const 9))) (call $wait_for (i32.const 7))))
+            (i32.load (i32.const 64)))"#;
+    prints(declarations, &["0"], &format!("{}\n", 20000 * 15));
+    let uncaught = Outcome::trap("uncaught exception", &["throw", "thread", "wasi_thread_start"]);
+    assert_eq!(super::program(declarations, MemoryPlan::Low).run(&["1"]), uncaught);
+}
+
+#[test]
 fn start_functions_run_in_every_thread() {
     // As linkers use them: the first initialises the shared memory, each initialises what it has of its own.
     let declarations = r#"
