@@ -31,8 +31,8 @@ pub struct Options {
     pub verify: bool,
     /// Where wasi-libc's working directory is in the main module, if that is known and its names do not say.
     pub working_directory: Option<WorkingDirectory>,
-    /// Where mutable globals live, instead of what the address plan decides. Only for tests of the generated code:
-    /// nothing fills in the cells, and a thread's globals start as zero.
+    /// Where mutable globals live, instead of what the address plan decides. Only for tests: nobody else wants a program
+    /// without threads to have what belongs to them.
     pub global_class: Option<ForcedGlobalClass>,
 }
 
@@ -95,7 +95,8 @@ pub enum Emit {
 /// See [`Options::global_class`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForcedGlobalClass {
-    /// One for each thread, found from the stack pointer.
+    /// One for each thread, found from the stack pointer; with them go tables, segments and memories, as in a program that
+    /// can start threads.
     ThreadRelative,
     /// Behind a pointer.
     Cell,

@@ -77,13 +77,15 @@ pub enum RuntimeFunction {
     MissingImport,
     /// [`symbol::LEAF_MEMORY_MOVE`]
     MemoryMove,
+    /// [`symbol::LEAF_SHUFFLE_TWO`]
+    ShuffleTwo,
     /// [`symbol::LEAF_MEMORY_FILL`]
     MemoryFill,
     /// A function of a system interface.
     Host(HostFunction),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 16] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 17] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -95,6 +97,7 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 16] = [
     (RuntimeFunction::ThrowRef, symbol::THROW_REF),
     (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
     (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
+    (RuntimeFunction::ShuffleTwo, symbol::LEAF_SHUFFLE_TWO),
     (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),
     (RuntimeFunction::MemoryWait32, symbol::MEMORY_WAIT32),
     (RuntimeFunction::MemoryWait64, symbol::MEMORY_WAIT64),

@@ -22,7 +22,8 @@ use core::sync::atomic::{AtomicBool, Ordering};
 pub const STATUS_USAGE: i32 = 2;
 /// System or CPU cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
 pub const STATUS_SYSTEM: i32 = 71;
-/// The guest trapped, or the runtime found a defect of its own: what a shell shows for SIGABRT.
+/// The guest trapped or threw an exception that nothing catches, or the runtime found a defect of its own: what a shell shows
+/// for SIGABRT.
 pub const STATUS_ABORTED: i32 = 134;
 
 /// Called by musl's start files when the executable is relocated and its libc ready.
@@ -171,7 +172,9 @@ pub(crate) fn end(code: TrapCode) -> ! {
         process::exit(trap::exit_status() as i32);
     }
     let mut error = Output::error();
-    let _ = write!(error, "adder: trap: {}", code.message());
+    // What nothing has caught is no trap, but nothing else can become of it here.
+    let kind = if code == TrapCode::UncaughtException { "" } else { "trap: " };
+    let _ = write!(error, "adder: {kind}{}", code.message());
     if code == TrapCode::MissingImport {
         error.bytes(b": ");
         write_guest_text(&mut error, trap::missing_import(), 200);

@@ -49,9 +49,14 @@ pub fn write(program: &Program, form: Form) -> String {
 /// What the tags carry, in order.
 const TYPES: [&str; 4] = ["", "i32", "i64 f64 i32", "i32 i64 f32 f64 i64 i32 i32"];
 
+/// The frame around a function's body, for what is delegated to the caller.
+const OUTERMOST: &str = "$outermost";
+
 fn write_function(function: usize, body: &[Node], form: Form) -> String {
     let mut writer = Writer { form, text: String::new(), labels: Vec::new(), locals: String::new(), count: 0 };
+    writer.line(&format!("block {OUTERMOST}"));
     writer.all(body);
+    writer.line("end");
     writer.results(function);
     let (parameters, _) = shape(function);
     let export = if function == 0 { " (export \"call\")" } else { "" };
@@ -137,7 +142,7 @@ impl Writer {
                 Form::Standard => self.standard(body, clauses),
             },
             Node::Delegate { body, depth } => {
-                let target = self.named(*depth).cloned().unwrap_or_else(|| self.labels.len().to_string());
+                let target = self.named(*depth).cloned().unwrap_or_else(|| OUTERMOST.to_owned());
                 let label = self.label();
                 self.line(&format!("try {label}"));
                 self.inside(&label, body);

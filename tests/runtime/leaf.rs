@@ -10,10 +10,10 @@ mod rounding;
 mod shuffle;
 
 /// Pseudo-random numbers; the same ones in every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         let mixed = (self.0 ^ (self.0 >> 29)).wrapping_mul(0xbf58476d1ce4e5b9);
         mixed ^ (mixed >> 32)
@@ -101,37 +101,52 @@ fn rounds_f64() {
         NEAREST, rounding::adder_leaf_nearest_f64, f64::round_ties_even;);
 }
 
-/// Calls the leaf as generated code does.
-fn shuffle_leaf(x: [u8; 16], chosen: [u8; 16]) -> [u8; 16] {
-    let mut result = [0; 16];
-    // SAFETY: the leaf takes and returns vectors in these registers, as the C convention says; the stack is aligned.
-    unsafe {
-        std::arch::asm!(
-            "movups xmm0, [{x}]",
-            "movups xmm1, [{chosen}]",
-            "call {leaf}",
-            "movups [r12], xmm0",
-            x = in(reg) &x,
-            chosen = in(reg) &chosen,
-            // Callee-saved, so that it outlives the call.
-            in("r12") &mut result,
-            leaf = sym shuffle::adder_leaf_shuffle_bytes,
-            clobber_abi("C"),
-        );
-    }
-    result
+/// Calls a leaf for vectors as generated code does.
+macro_rules! call {
+    ($leaf:path, $($vector:expr),*) => {{
+        let vectors: [[u8; 16]; 4] = $crate::leaf::padded(&[$($vector),*]);
+        let mut result = [0u8; 16];
+        // SAFETY: the leaf takes and returns vectors in these registers, as the C convention says; the stack is aligned.
+        unsafe {
+            std::arch::asm!(
+                "movups xmm0, [{vectors}]",
+                "movups xmm1, [{vectors} + 16]",
+                "movups xmm2, [{vectors} + 32]",
+                "movups xmm3, [{vectors} + 48]",
+                "call {leaf}",
+                "movups [r12], xmm0",
+                vectors = in(reg) &vectors,
+                // Callee-saved, so that it outlives the call.
+                in("r12") &mut result,
+                leaf = sym $leaf,
+                clobber_abi("C"),
+            );
+        }
+        result
+    }};
+}
+
+/// Four vectors, of which the first are given.
+fn padded(given: &[[u8; 16]]) -> [[u8; 16]; 4] {
+    std::array::from_fn(|index| given.get(index).copied().unwrap_or_default())
 }
 
 #[test]
 fn shuffles_bytes() {
     let mut random = Random(3);
-    let mut vector = || u128::from(random.next()) << 64 | u128::from(random.next());
     for round in 0..100_000 {
-        let x = vector().to_le_bytes();
+        let mut vector = || (u128::from(random.next()) << 64 | u128::from(random.next())).to_le_bytes();
+        let (x, y) = (vector(), vector());
         // All combinations of bits, and mostly indices that exist.
-        let chosen = if round % 2 == 0 { vector() } else { vector() & u128::from_le_bytes([0x8f; 16]) }.to_le_bytes();
-        let expected = chosen.map(|index| if index & 0x80 == 0 { x[usize::from(index & 15)] } else { 0 });
-        assert_eq!(shuffle_leaf(x, chosen), expected);
-        assert_eq!(shuffle::shuffle(&x, &chosen), expected, "without SSSE3");
+        let mut choose = || if round % 2 == 0 { vector() } else { vector().map(|byte| byte & 0x8f) };
+        let (of_x, of_y) = (choose(), choose());
+        let shuffled = |x: [u8; 16], chosen: [u8; 16]| {
+            chosen.map(|index| if index & 0x80 == 0 { x[usize::from(index & 15)] } else { 0 })
+        };
+        let expected = shuffled(x, of_x);
+        assert_eq!(call!(shuffle::adder_leaf_shuffle_bytes, x, of_x), expected);
+        assert_eq!(shuffle::shuffle(&x, &of_x), expected, "without SSSE3");
+        let both = u128::from_le_bytes(expected) | u128::from_le_bytes(shuffled(y, of_y));
+        assert_eq!(call!(shuffle::adder_leaf_shuffle_two, x, y, of_x, of_y), both.to_le_bytes());
     }
 }

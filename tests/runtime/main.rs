@@ -2,11 +2,13 @@
 //! leaves against plain definitions of what they have to do.
 
 mod cpu;
+mod exceptions;
 mod leaf;
 mod limits;
 mod nesting;
 mod process;
 mod program;
+mod shuffle;
 mod size;
 mod threads;
 mod traps;

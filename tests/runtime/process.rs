@@ -24,6 +24,51 @@ fn arguments_become_parameters_and_results_lines() {
     }
 }
 
+/// Values around vectors, so that none can be at another's place unnoticed.
+const VECTORS: &str = r#"(module
+    (func (export "turn") (param i32 v128 f64 v128 i32) (result v128 i32 v128 f64 i32)
+        (local.get 3) (local.get 0) (local.get 1) (local.get 2) (local.get 4)))"#;
+
+#[test]
+fn vectors_are_written_as_in_the_text_format() {
+    let program = Program::new(VECTORS, "turn");
+    let one = "i32x4 0x00000001 0x00000002 0x00000003 0x00000004";
+    for (vector, line) in [
+        ("i32x4 1 -2 0x7fffffff 4294967295", "i32x4 0x00000001 0xfffffffe 0x7fffffff 0xffffffff"),
+        ("i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 -1 -128 255", "i32x4 0x03020100 0x07060504 0x0b0a0908 0xff80ff0c"),
+        ("i16x8 1 2 3 4 5 6 -32768 65535", "i32x4 0x00020001 0x00040003 0x00060005 0xffff8000"),
+        ("i64x2 1 -1", "i32x4 0x00000001 0x00000000 0xffffffff 0xffffffff"),
+        ("f32x4 1 -0 inf 0.5", "i32x4 0x3f800000 0x80000000 0x7f800000 0x3f000000"),
+        ("  f64x2 -2  1e0 ", "i32x4 0x00000000 0xc0000000 0x00000000 0x3ff00000"),
+        // What is printed can be given again.
+        (one, one),
+    ] {
+        let lines = format!("{one}\n-5\n{line}\n0.5\n6\n");
+        assert_eq!(program.run(&["-5", vector, "0.5", "i64x2 0x200000001 0x400000003", "6"]), Outcome::success(&lines));
+    }
+}
+
+#[test]
+fn vectors_that_do_not_fit_are_refused() {
+    let program = Program::new(VECTORS, "turn");
+    for vector in [
+        "",
+        "1",
+        "i32x4",
+        "i32x4 1 2 3",
+        "i32x4 1 2 3 4 5",
+        "i32x4 1 2 3 4294967296",
+        "i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 256",
+        "i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 -129",
+        "i32x2 1 2",
+        "f32x4 1 2 3 x",
+    ] {
+        let stderr = "adder: argument 2 is not a v128\n".to_owned();
+        let outcome = program.run(&["1", vector, "0", "i64x2 0 0", "1"]);
+        assert_eq!(outcome, Outcome { status: Some(2), stdout: String::new(), stderr }, "{vector:?}");
+    }
+}
+
 #[test]
 fn arguments_that_do_not_fit_are_refused() {
     let program = Program::new(VALUES, "f");

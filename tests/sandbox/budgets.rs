@@ -95,6 +95,31 @@ fn locals_that_are_kept_in_the_frame_are_still_locals() {
 }
 
 #[test]
+fn vectors_that_are_kept_in_the_frame_are_aligned_and_apart() {
+    const LOCALS: usize = 10_000;
+    let open = "(loop ".repeat(20);
+    let close = ")".repeat(20);
+    // Between the vectors are locals of half their size, so that every second one is next to a gap.
+    let module = format!(
+        "(module (func $f (param i32 v128 i32 v128) (result v128 i32) (local {})
+            {open}
+            (local.set 1001 (i32x4.add (local.get 1001) (local.get 1)))
+            (local.set 1003 (i32x4.add (local.get 1003) (local.get 3)))
+            (local.set 1002 (i32.add (local.get 1002) (local.get 2)))
+            (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))
+            {close}
+            (i32x4.add (i32x4.sub (local.get 1003) (local.get 1001)) (local.get 1005))
+            (i32.add (local.get 1002) (local.get 1004)))
+          (func (export \"f\") (result v128 i32)
+            (call $f (i32.const 4) (v128.const i32x4 1 2 3 4) (i32.const 7) (v128.const i32x4 11 22 33 44))))",
+        "i32 v128 ".repeat(LOCALS / 2)
+    );
+    // The innermost loop runs 4 times, the others once.
+    let [a, b, c, d, sum]: [u32; 5] = [10, 20, 30, 40, 7].map(|value| value * 4);
+    assert_eq!(result(&module), [format!("ok {b:08x}{a:08x} {d:08x}{c:08x} {sum:016x}")]);
+}
+
+#[test]
 fn twenty_thousand_exports() {
     let functions: String =
         (0..20_000).map(|number| format!("(func (export \"e{number}\") (result i32) (i32.const {number}))")).collect();

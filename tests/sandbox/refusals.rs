@@ -12,6 +12,7 @@ fn refusal(bytes: &[u8]) -> Error {
 
 /// Bodies of a function `$odd` with index 1, and what the error has to name.
 const IN_FUNCTIONS: &[(&str, &str)] = &[
+    ("shared-everything threads", "(drop (global.atomic.get seqcst $shared))"),
     ("garbage collection", "(drop (ref.i31 (i32.const 1)))"),
     ("wide arithmetic", "(i64.mul_wide_s (i64.const 1) (i64.const 2)) drop drop"),
 ];
@@ -20,7 +21,7 @@ const IN_FUNCTIONS: &[(&str, &str)] = &[
 fn an_unsupported_operator_is_named_with_its_place() {
     for (proposal, body) in IN_FUNCTIONS.iter().copied() {
         let bytes = assemble(&format!(
-            "(module (type $type (func)) (memory 1) (elem declare func $even)
+            "(module (type $type (func)) (memory 1) (global $shared i32 (i32.const 0)) (elem declare func $even)
                (func $even (type $type)) (func $odd {body}))"
         ));
         let error = refusal(&bytes);
@@ -37,6 +38,7 @@ fn an_unsupported_operator_is_named_with_its_place() {
 #[test]
 fn an_unsupported_declaration_is_named_with_its_place() {
     let cases = [
+        ("shared-everything threads", "(module (global (shared mut i32) (i32.const 0)))"),
         ("garbage collection", "(module (type (struct (field i32))))"),
         ("garbage collection", "(module (rec (type $a (func (param (ref $b)))) (type $b (func (param (ref $a))))))"),
         ("garbage collection", "(module (func (param anyref)))"),

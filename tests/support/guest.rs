@@ -11,11 +11,20 @@ use crate::workspace;
 
 /// The module of a guest in Rust whose crate root is at this path in the tests' folder.
 pub fn rust(root: &str) -> Vec<u8> {
+    rust_for("wasm32-wasip1", root)
+}
+
+/// The same for a guest that starts threads.
+pub fn rust_with_threads(root: &str) -> Vec<u8> {
+    rust_for("wasm32-wasip1-threads", root)
+}
+
+fn rust_for(target: &str, root: &str) -> Vec<u8> {
     let root = workspace::root().join("tests").join(root);
     let folder = root.parent().expect("a crate root is in a folder");
     cached("rust", &sources(folder), |output| {
         let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-        rustc.args(["--edition", "2024", "--target", "wasm32-wasip1", "-O", "-Cstrip=debuginfo", "-o"]).arg(output);
+        rustc.args(["--edition", "2024", "--target", target, "-O", "-Cstrip=debuginfo", "-o"]).arg(output);
         // The pinned toolchain applies in the repository.
         workspace::run(rustc.arg(&root).current_dir(workspace::root()));
     })

@@ -7,3 +7,4 @@ mod pointers;
 mod process;
 mod sandbox;
 mod streams;
+mod threads;

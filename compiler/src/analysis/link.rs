@@ -42,6 +42,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             elements: Vec::new(),
             data: Vec::new(),
             stack_bytes: options.stack_bytes.next_power_of_two(),
+            cpu: options.cpu,
             has_threads: options.global_class == Some(ForcedGlobalClass::ThreadRelative),
             thread_state: ThreadState::default(),
         },

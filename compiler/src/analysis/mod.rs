@@ -17,6 +17,7 @@ pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
 pub use thread::ThreadState;
 
+use adder_abi::cpu::CpuLevel;
 use adder_abi::host::HostFunction;
 
 use crate::error::Result;
@@ -262,6 +263,8 @@ pub struct Program<'a> {
     pub data: Vec<Data<'a>>,
     /// Size of the guest stack region in bytes, a power of two.
     pub stack_bytes: u64,
+    /// The CPUs that code is generated for.
+    pub cpu: CpuLevel,
     /// Whether it can start threads.
     pub has_threads: bool,
     /// What each thread has of its own.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::isa::{self, OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable, Flags};
 
@@ -16,18 +15,12 @@ pub struct Isa {
     /// Without optimiser and with the simplest register allocator: time and memory grow only linearly with a function's
     /// size.
     pub simple: Arc<dyn TargetIsa>,
-    /// The CPUs that the code is for.
-    pub cpu: CpuLevel,
 }
 
 impl Isa {
     /// Sets the code generator up for a target.
     pub fn new(options: &Options) -> Result<Isa> {
-        Ok(Isa {
-            normal: build(options, options.optimization)?,
-            simple: build(options, Optimization::None)?,
-            cpu: options.cpu,
-        })
+        Ok(Isa { normal: build(options, options.optimization)?, simple: build(options, Optimization::None)? })
     }
 }
 

@@ -63,7 +63,7 @@ impl Writer<'_> {
         program.function(change_directory).data(stack_pointer);
         program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
         exceptions.append(&mut program);
-        program.u64(self.cpu as u64);
+        program.u64(self.program.cpu as u64);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);

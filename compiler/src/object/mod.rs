@@ -13,7 +13,6 @@ mod storage;
 
 use std::collections::HashMap;
 
-use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::{LibCall, Signature};
 use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
@@ -79,7 +78,6 @@ type Place = (DataId, u64);
 struct Writer<'a> {
     program: &'a Program<'a>,
     artifacts: &'a [Artifact],
-    cpu: CpuLevel,
     module: ObjectModule,
     functions: HashMap<Symbol, FuncId>,
     data: HashMap<Symbol, Place>,
@@ -110,7 +108,6 @@ impl<'a> Writer<'a> {
         Ok(Writer {
             program,
             artifacts,
-            cpu: isa.cpu,
             module: ObjectModule::new(builder),
             functions: HashMap::new(),
             data: HashMap::new(),

@@ -212,6 +212,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
             Symbol::Runtime(RuntimeFunction::HostCall) => {
                 self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
             }
+            Symbol::Runtime(RuntimeFunction::ShuffleTwo) => {
+                self.builder.import_signature(c_signature(&[types::I8X16; 4], &[types::I8X16]))
+            }
             Symbol::Runtime(RuntimeFunction::MemoryMove) => {
                 self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
             }
@@ -330,9 +333,10 @@ impl<'a, 'b> Emitter<'a, 'b> {
     }
 
     /// Calls a leaf of the runtime, on the guest stack.
-    pub fn leaf_call(&mut self, function: RuntimeFunction, arguments: &[Value]) {
+    pub fn leaf_call(&mut self, function: RuntimeFunction, arguments: &[Value]) -> Vec<Value> {
         let function = self.function(Symbol::Runtime(function));
-        self.builder.ins().call(function, arguments);
+        let call = self.builder.ins().call(function, arguments);
+        self.builder.inst_results(call).to_vec()
     }
 
     /// A constant of the type of addresses.

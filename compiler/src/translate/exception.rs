@@ -93,7 +93,7 @@ impl Translator<'_, '_> {
             Operator::Throw { tag_index } => self.throw(self.instance.tags[*tag_index as usize])?,
             Operator::ThrowRef => {
                 let exception = self.pop();
-                self.emitter.builder.ins().trapz(exception, trap_code(Trap::NullReference));
+                self.emitter.builder.ins().trapz(exception, trap_code(Trap::NullException));
                 self.throw_ref(exception)?;
             }
             Operator::Rethrow { relative_depth } => {

@@ -74,6 +74,9 @@ pub const LEAF_NEAREST_F64: &str = "adder_leaf_nearest_f64";
 /// on vectors of 16 bytes: each byte is that of `x` whose number the low 4 bits of `chosen`'s byte say, or 0 if its
 /// highest bit is set.
 pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
+/// The same for two vectors, `extern "C" fn(x, y, chosen_of_x, chosen_of_y) -> bytes`: what is chosen of either, bit by bit
+/// or-ed.
+pub const LEAF_SHUFFLE_TWO: &str = "adder_leaf_shuffle_two";
 
 /// What the symbols of WASI preview 1 start with; the function's name follows.
 pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";

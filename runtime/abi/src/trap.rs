@@ -44,11 +44,13 @@ pub enum TrapCode {
     UnalignedAtomic = 18,
     /// `memory.atomic.wait` on a memory that threads do not share.
     ExpectedSharedMemory = 19,
+    /// `throw_ref` of a null reference.
+    NullException = 20,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 19] = [
+    pub const ALL: [TrapCode; 20] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -68,6 +70,7 @@ impl TrapCode {
         TrapCode::ExceptionsExhausted,
         TrapCode::UnalignedAtomic,
         TrapCode::ExpectedSharedMemory,
+        TrapCode::NullException,
     ];
 
     /// The code with this number, if there is one.
@@ -100,6 +103,7 @@ impl TrapCode {
             TrapCode::ExceptionsExhausted => "too many exceptions are alive",
             TrapCode::UnalignedAtomic => "unaligned atomic",
             TrapCode::ExpectedSharedMemory => "expected shared memory",
+            TrapCode::NullException => "null exception reference",
         }
     }
 }

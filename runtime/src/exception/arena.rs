@@ -10,8 +10,8 @@ const INLINE_WORDS: usize = 4;
 /// Exceptions that may be made before it is looked for the first time which of them can still be reached.
 const THRESHOLD_MIN: u64 = 1024;
 
-/// Weight beyond which no more exceptions are made: 1 GiB.
-const WEIGHT_MAX: u64 = 1 << 24;
+/// Weight beyond which no more exceptions are made: 256 MiB. Programs keep a handful.
+const WEIGHT_MAX: u64 = 1 << 22;
 
 /// Weight beyond which a search was not worth its while.
 const WEIGHT_KEPT_MAX: u64 = WEIGHT_MAX / 4 * 3;

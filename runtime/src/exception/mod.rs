@@ -25,7 +25,7 @@ use core::ops::Range;
 /// innermost entry with.
 ///
 /// # Safety
-/// The border calls this: `payload` is so many words, `frame` the frame of its own on the guest stack, and `cell` the cell
+/// The border calls this: `payload` is so many words, anything if there are none, `frame` the frame of its own on the guest stack, and `cell` the cell
 /// of this thread.
 pub(crate) unsafe extern "C" fn throw(
     tag: u32,
@@ -35,7 +35,12 @@ pub(crate) unsafe extern "C" fn throw(
     cell: *mut ThreadCell,
 ) -> u32 {
     // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let (cell, payload) = unsafe { (&mut *cell, core::slice::from_raw_parts(payload, words as usize)) };
+    let cell = unsafe { &mut *cell };
+    let payload = match words {
+        0 => &[],
+        // SAFETY: promised by the caller.
+        _ => unsafe { core::slice::from_raw_parts(payload, words as usize) },
+    };
     let arena = arena(cell);
     if arena.is_due() {
         // SAFETY: everything from the frame on is the guest's stack, which stands still.
@@ -89,7 +94,7 @@ fn arena<'a>(cell: &mut ThreadCell) -> &'a mut Arena {
 unsafe fn unwind(cell: &mut ThreadCell, arena: &mut Arena, exception: Handle, frame: u64) -> u32 {
     let Some(tag) = arena.tag(exception) else {
         // The type system lets no guest make a reference up.
-        return leave(cell, frame, TrapCode::NullReference);
+        return leave(cell, frame, TrapCode::NullException);
     };
     // SAFETY: promised by the caller.
     let Some((caller, call, handler)) = (unsafe { find(tag, frame, cell.stack()) }) else {

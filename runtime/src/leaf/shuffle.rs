@@ -32,6 +32,44 @@ pub unsafe extern "C" fn adder_leaf_shuffle_bytes() {
     )
 }
 
+/// See [`adder_abi::symbol::LEAF_SHUFFLE_TWO`].
+///
+/// # Safety
+/// As [`adder_leaf_shuffle_bytes`], with four vectors in `xmm0` to `xmm3`.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_leaf_shuffle_two() {
+    naked_asm!(
+        "cmp byte ptr [rip + {ssse3} + {known}], {present}",
+        "jne 2f",
+        "pshufb xmm0, xmm2",
+        "pshufb xmm1, xmm3",
+        "por xmm0, xmm1",
+        "ret",
+        "2:",
+        "sub rsp, 72",
+        "movups [rsp], xmm0",
+        "movups [rsp + 16], xmm2",
+        "movups [rsp + 32], xmm1",
+        "movups [rsp + 48], xmm3",
+        "mov rdi, rsp",
+        "lea rsi, [rsp + 16]",
+        "call {shuffle}",
+        "lea rdi, [rsp + 32]",
+        "lea rsi, [rsp + 48]",
+        "call {shuffle}",
+        "movups xmm0, [rsp]",
+        "movups xmm1, [rsp + 32]",
+        "por xmm0, xmm1",
+        "add rsp, 72",
+        "ret",
+        ssse3 = sym SSSE3,
+        known = const Extension::KNOWN_OFFSET,
+        present = const Extension::PRESENT,
+        shuffle = sym shuffle_and_ask,
+    )
+}
+
 /// Does without, and next time the CPU's extensions are known.
 extern "C" fn shuffle_and_ask(x: &mut [u8; 16], chosen: &[u8; 16]) {
     SSSE3.is_present();

@@ -125,7 +125,7 @@
 ;;                                 block2(v3: i64):
 ;; @008b                               v8 = iconst.i32 1
 ;; @008d                               v9 = call fn0(v8)  ; v8 = 1
-;; @0092                               trapz v3, user11
+;; @0092                               trapz v3, user20
 ;; @0092                               call fn1(v3)
 ;; @0092                               trap user1
 ;; }
@@ -243,7 +243,7 @@
 ;;   movl $0x1, %edi
 ;;   call    User(userextname0)
 ;;   testq %r12, %r12
-;;   jz #trap=user11
+;;   jz #trap=user20
 ;;   movq %r12, %rdi
 ;;   call    User(userextname1)
 ;;   ud2

@@ -1,4 +1,4 @@
-;; Storage class ThreadRelative: a mutable global lies in the thread cell, found from the stack pointer.
+;; Storage class ThreadRelative: a mutable global lies in the state of the thread, found from the stack pointer.
 ;;! clif globals=thread-relative
 ;;! assembly globals=thread-relative
 

@@ -1,5 +1,6 @@
 //! Operators on lanes that are floats, and conversions between them and integers.
 
+use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::types::{F32X4, F64X2, I32, I32X4, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Type};
@@ -7,6 +8,7 @@ use wasmparser::Operator;
 
 use super::super::Translator;
 use super::integer::{Half, Sign};
+use super::round::Rounding;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
@@ -35,14 +37,14 @@ impl Translator<'_, '_> {
             Operator::F64x2Neg => self.vector_unary(F64X2, |ins, x| ins.fneg(x)),
             Operator::F32x4Sqrt => self.vector_unary(F32X4, |ins, x| ins.sqrt(x)),
             Operator::F64x2Sqrt => self.vector_unary(F64X2, |ins, x| ins.sqrt(x)),
-            Operator::F32x4Ceil => self.vector_unary(F32X4, |ins, x| ins.ceil(x)),
-            Operator::F64x2Ceil => self.vector_unary(F64X2, |ins, x| ins.ceil(x)),
-            Operator::F32x4Floor => self.vector_unary(F32X4, |ins, x| ins.floor(x)),
-            Operator::F64x2Floor => self.vector_unary(F64X2, |ins, x| ins.floor(x)),
-            Operator::F32x4Trunc => self.vector_unary(F32X4, |ins, x| ins.trunc(x)),
-            Operator::F64x2Trunc => self.vector_unary(F64X2, |ins, x| ins.trunc(x)),
-            Operator::F32x4Nearest => self.vector_unary(F32X4, |ins, x| ins.nearest(x)),
-            Operator::F64x2Nearest => self.vector_unary(F64X2, |ins, x| ins.nearest(x)),
+            Operator::F32x4Ceil => self.round(F32X4, Rounding::Ceil),
+            Operator::F64x2Ceil => self.round(F64X2, Rounding::Ceil),
+            Operator::F32x4Floor => self.round(F32X4, Rounding::Floor),
+            Operator::F64x2Floor => self.round(F64X2, Rounding::Floor),
+            Operator::F32x4Trunc => self.round(F32X4, Rounding::Trunc),
+            Operator::F64x2Trunc => self.round(F64X2, Rounding::Trunc),
+            Operator::F32x4Nearest => self.round(F32X4, Rounding::Nearest),
+            Operator::F64x2Nearest => self.round(F64X2, Rounding::Nearest),
             Operator::F32x4Add => self.vector_binary(F32X4, |ins, x, y| ins.fadd(x, y)),
             Operator::F64x2Add => self.vector_binary(F64X2, |ins, x, y| ins.fadd(x, y)),
             Operator::F32x4Sub => self.vector_binary(F32X4, |ins, x, y| ins.fsub(x, y)),
@@ -139,6 +141,11 @@ impl Translator<'_, '_> {
                 let wide = self.emitter.builder.ins().fcvt_to_sint_sat(I64X2, floats);
                 let zeros = self.zeros(I64X2);
                 self.vector(|ins| ins.snarrow(wide, zeros));
+            }
+            Sign::Unsigned if self.emitter.program.cpu >= CpuLevel::V2 => {
+                let wide = self.emitter.builder.ins().fcvt_to_uint_sat(I64X2, floats);
+                let zeros = self.zeros(I64X2);
+                self.vector(|ins| ins.uunarrow(wide, zeros));
             }
             Sign::Unsigned => {
                 // The code generator's vector form calls a leaf to round each lane where there is no SSE4.1.

@@ -1,7 +1,7 @@
 //! Constants, single lanes, and operators that move lanes.
 
 use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8, I8X16, I16, I16X8, I32, I32X4, I64, I64X2};
-use cranelift_codegen::ir::{ConstantData, InstBuilder, Type, Value};
+use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use wasmparser::Operator;
 
 use super::super::Translator;
@@ -86,12 +86,5 @@ impl Translator<'_, '_> {
     /// Lanes of the left vector, chosen by the right one; 0 where there is no such lane.
     pub(super) fn swizzle(&mut self) {
         self.vector_binary(I8X16, |ins, vector, chosen| ins.swizzle(vector, chosen));
-    }
-
-    /// Lanes of two vectors, chosen by constants: 0 to 15 from the left one, 16 to 31 from the right one.
-    fn shuffle(&mut self, chosen: [u8; 16]) {
-        let (left, right) = self.pop_two_lanes(I8X16);
-        let chosen = self.emitter.builder.func.dfg.immediates.push(ConstantData::from(&chosen[..]));
-        self.vector(|ins| ins.shuffle(left, right, chosen));
     }
 }

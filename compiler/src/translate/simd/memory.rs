@@ -1,6 +1,9 @@
 //! Loads and stores of vectors and of single lanes. All of them go through the accesses of scalars.
+//!
+//! Single lanes of 32 and 64 bits are taken for floats, whatever they are: those live in the registers that vectors live
+//! in, and moving them changes no bit.
 
-use cranelift_codegen::ir::types::{I8, I8X16, I16, I16X8, I32, I32X4, I64, I64X2};
+use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8, I8X16, I16, I16X8, I32X4, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type};
 use wasmparser::{MemArg, Operator};
 
@@ -21,18 +24,18 @@ impl Translator<'_, '_> {
             Operator::V128Load32x2U { memarg } => self.load_extended(memarg, Opcode::Uload32x2, I64X2),
             Operator::V128Load8Splat { memarg } => self.load_splat(memarg, I8X16, I8),
             Operator::V128Load16Splat { memarg } => self.load_splat(memarg, I16X8, I16),
-            Operator::V128Load32Splat { memarg } => self.load_splat(memarg, I32X4, I32),
-            Operator::V128Load64Splat { memarg } => self.load_splat(memarg, I64X2, I64),
-            Operator::V128Load32Zero { memarg } => self.load_zero(memarg, I32X4, I32),
-            Operator::V128Load64Zero { memarg } => self.load_zero(memarg, I64X2, I64),
+            Operator::V128Load32Splat { memarg } => self.load_splat(memarg, F32X4, F32),
+            Operator::V128Load64Splat { memarg } => self.load_splat(memarg, F64X2, F64),
+            Operator::V128Load32Zero { memarg } => self.load_zero(memarg, F32X4, F32),
+            Operator::V128Load64Zero { memarg } => self.load_zero(memarg, F64X2, F64),
             Operator::V128Load8Lane { memarg, lane } => self.load_lane(memarg, *lane, I8X16, I8),
             Operator::V128Load16Lane { memarg, lane } => self.load_lane(memarg, *lane, I16X8, I16),
-            Operator::V128Load32Lane { memarg, lane } => self.load_lane(memarg, *lane, I32X4, I32),
-            Operator::V128Load64Lane { memarg, lane } => self.load_lane(memarg, *lane, I64X2, I64),
+            Operator::V128Load32Lane { memarg, lane } => self.load_lane(memarg, *lane, F32X4, F32),
+            Operator::V128Load64Lane { memarg, lane } => self.load_lane(memarg, *lane, F64X2, F64),
             Operator::V128Store8Lane { memarg, lane } => self.store_lane(memarg, *lane, I8X16),
             Operator::V128Store16Lane { memarg, lane } => self.store_lane(memarg, *lane, I16X8),
-            Operator::V128Store32Lane { memarg, lane } => self.store_lane(memarg, *lane, I32X4),
-            Operator::V128Store64Lane { memarg, lane } => self.store_lane(memarg, *lane, I64X2),
+            Operator::V128Store32Lane { memarg, lane } => self.store_lane(memarg, *lane, F32X4),
+            Operator::V128Store64Lane { memarg, lane } => self.store_lane(memarg, *lane, F64X2),
             _ => return false,
         }
         true

@@ -11,6 +11,8 @@ mod integer;
 mod lane;
 mod memory;
 mod relaxed;
+mod round;
+mod shuffle;
 
 use cranelift_codegen::ir::{
     Endianness, InstBuilder, InstructionData, MemFlagsData, Opcode, Type, Value, ValueDef, types,
