@@ -165,7 +165,7 @@ impl Differential {
     pub fn expect<'a>(&self, case: &'a Case, oracle: Kind) -> Result<Expected<'a>, Difference> {
         let without_threads = self.features.difference(WasmFeatures::THREADS);
         let has_threads = case.modules.iter().any(|module| exports(&module.bytes, without_threads).is_err());
-        let oracle = if has_threads && oracle == Kind::Interpreted { Kind::Plain } else { oracle };
+        let oracle = if has_threads { oracle.with_threads() } else { oracle };
         let oracle = &self.oracles.iter().find(|(kind, _)| *kind == oracle).expect("all kinds are prepared").1;
         let exports: Result<Vec<_>, String> =
             case.modules.iter().map(|module| exports(&module.bytes, self.features)).collect();

@@ -11,7 +11,7 @@ use crate::case::{Case, Command, Export, ExportKind, Module, can_be_passed, expo
 use crate::native::guarded;
 use crate::numbers::Numbers;
 use crate::proposals::{self, Proposal};
-use crate::rewrite::{REFUEL, Rewriting, rewrite};
+use crate::rewrite::{CallTable, REFUEL, Rewriting, rewrite};
 
 /// Functions of a module that are called, at most.
 const CALLED_MAX: usize = 24;
@@ -49,7 +49,9 @@ fn module(imports: Option<Vec<u8>>, proposals: &[&Proposal], numbers: &mut Numbe
     let module = module.map_err(|message| format!("wasm-smith panicked: {message}"))?;
     let module = module.map_err(|error| format!("not generated: {error}"))?.to_bytes();
     let fuel = if large { 50 } else { *numbers.pick(&[10, 100, 1000, 5000]) };
-    let rewriting = Rewriting { fuel, call_references: uses("function-references") };
+    let call_table = CallTable { table64: uses("memory64") && numbers.one_in(2), grows: numbers.one_in(2) };
+    let call_table = numbers.one_in(2).then_some(call_table);
+    let rewriting = Rewriting { fuel, call_references: uses("function-references"), call_table };
     rewrite(&module, &rewriting, numbers).map_err(|error| format!("not rewritten: {error}"))
 }
 

@@ -10,19 +10,28 @@ use crate::case::{Answer, Case, Command, digest};
 /// Stack that wasm code may use, in bytes. Threads that execute cases have more.
 pub const STACK_BYTES: usize = 48 << 20;
 
+/// What a shared memory can grow to, in bytes.
+const SHARED_MEMORY_BYTES: u64 = 64 << 20;
+
 /// How wasmtime executes a case. Both sides generate code with Cranelift, so a defect of an optimisation or of an
 /// instruction selector would hide if they always did it the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Native code of the optimiser, bounds checked by guard pages.
+    /// Native code of the optimiser, bounds checked by guard pages. It does not survive a fault in a memory that two
+    /// instances share.
     Optimized,
-    /// Native code without the optimiser, with explicit bounds checks.
+    /// Native code without the optimiser, with explicit checks instead of faults.
     Plain,
     /// wasmtime's interpreter: another instruction selector. It knows no threads.
     Interpreted,
 }
 
 impl Kind {
+    /// The kind to use in its place for a case with shared memories or atomic operators.
+    pub fn with_threads(self) -> Kind {
+        Kind::Plain
+    }
+
     /// All of them.
     pub const ALL: [Kind; 3] = [Kind::Optimized, Kind::Plain, Kind::Interpreted];
 
@@ -59,8 +68,10 @@ impl Oracle {
             Kind::Plain => config
                 .cranelift_opt_level(OptLevel::None)
                 .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
-                .memory_reservation(0)
+                // Room for the largest memory of a case: shared ones do not move.
+                .memory_reservation(SHARED_MEMORY_BYTES)
                 .memory_guard_size(0)
+                .signals_based_traps(false)
                 .memory_reservation_for_growth(0),
             Kind::Interpreted => config.wasm_threads(false).target("pulley64").map_err(|error| format!("{error:#}"))?,
         };

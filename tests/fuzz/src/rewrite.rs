@@ -1,5 +1,6 @@
 //! What wasm-smith cannot do to a module, or does otherwise than needed: every loop and recursion ends, waits end at
-//! once, and some direct calls become calls through typed references.
+//! once, and some direct calls become calls through a table or typed references (wasm-smith's own calls through tables
+//! hardly ever find a function).
 //!
 //! wasm-smith's own `ensure_termination` also limits bulk operators, so that those which must trap end for another
 //! reason first, and its limit is one for the life of the instance. Here each call from outside can begin anew, by a
@@ -8,7 +9,8 @@
 use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, HeapType, Instruction, Module, RawSection, RefType, Section, TypeSection, ValType,
+    GlobalSection, GlobalType, HeapType, Instruction, Module, RawSection, RefType, Section, TableSection, TableType,
+    TypeSection, ValType,
 };
 use wasmparser::{CodeSectionReader, FunctionBody, Operator, Parser, Payload, TypeRef};
 
@@ -26,7 +28,21 @@ pub struct Rewriting {
     pub fuel: u32,
     /// Whether calls may go through typed references.
     pub call_references: bool,
+    /// Whether calls may go through a table of all functions, and of which kind it is.
+    pub call_table: Option<CallTable>,
 }
+
+/// The table of all functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallTable {
+    /// Whether its indices have 64 bits.
+    pub table64: bool,
+    /// Whether it grows with each new fuel.
+    pub grows: bool,
+}
+
+/// Entries of the table of all functions that stay null.
+const NULL_ENTRIES: u32 = 2;
 
 /// Positions of sections in a module, by their numbers in the binary format.
 fn rank(id: u8) -> u8 {
@@ -68,6 +84,8 @@ struct Facts {
     parameters: Vec<u32>,
     /// How many globals there are, imported ones first.
     globals: u32,
+    /// How many tables there are, imported ones first.
+    tables: u32,
 }
 
 /// Rewrites a module. Custom sections are left out.
@@ -76,7 +94,7 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
     let mut sections = Sections::default();
     let (mut types, mut functions) = (TypeSection::new(), FunctionSection::new());
     let (mut globals, mut exports) = (GlobalSection::new(), ExportSection::new());
-    let (mut elements, mut code) = (ElementSection::new(), CodeSection::new());
+    let (mut tables, mut elements, mut code) = (TableSection::new(), ElementSection::new(), CodeSection::new());
     let mut reencoder = RoundtripReencoder;
     let mut bodies: Option<CodeSectionReader> = None;
     for payload in Parser::new(0).parse_all(bytes) {
@@ -98,6 +116,7 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
                     match import?.ty {
                         TypeRef::Func(kind) | TypeRef::FuncExact(kind) => facts.functions.push(kind),
                         TypeRef::Global(_) => facts.globals += 1,
+                        TypeRef::Table(_) => facts.tables += 1,
                         _ => {}
                     }
                 }
@@ -110,6 +129,10 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
                     facts.functions.push(kind?);
                 }
                 reencoder.parse_function_section(&mut functions, section)?;
+            }
+            Payload::TableSection(section) => {
+                facts.tables += section.count();
+                reencoder.parse_table_section(&mut tables, section)?;
             }
             Payload::GlobalSection(section) => {
                 facts.globals += section.count();
@@ -142,21 +165,41 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
     let signature = facts.parameters.len() as u32;
     types.ty().function([], []);
     functions.function(signature);
-    globals.global(
-        GlobalType { val_type: ValType::I32, mutable: true, shared: false },
-        &ConstExpr::i32_const(rewriting.fuel as i32),
-    );
+    let fuel_type = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+    globals.global(fuel_type, &ConstExpr::i32_const(rewriting.fuel as i32));
     exports.export(REFUEL, ExportKind::Func, facts.functions.len() as u32);
     let mut refuel = Function::new([]);
-    refuel.instructions().i32_const(rewriting.fuel as i32).global_set(fuel).end();
+    refuel.instructions().i32_const(rewriting.fuel as i32).global_set(fuel);
+    let all: Vec<u32> = (0..facts.functions.len() as u32).collect();
+    if let Some(CallTable { table64, grows }) = rewriting.call_table {
+        let size = u64::from(all.len() as u32 + NULL_ENTRIES);
+        let maximum = if grows { size + 5 } else { size };
+        tables.table(TableType {
+            element_type: RefType::FUNCREF,
+            table64,
+            minimum: size,
+            maximum: Some(maximum),
+            shared: false,
+        });
+        let zero = if table64 { ConstExpr::i64_const(0) } else { ConstExpr::i32_const(0) };
+        elements.active(Some(facts.tables), &zero, Elements::Functions(all.clone().into()));
+        if grows {
+            refuel.instructions().ref_null(HeapType::FUNC);
+            refuel.instruction(&index(1, table64));
+            refuel.instructions().table_grow(facts.tables).drop();
+        }
+    }
+    refuel.instructions().end();
     code.function(&refuel);
     if rewriting.call_references {
-        let all: Vec<u32> = (0..facts.functions.len() as u32).collect();
         elements.declared(Elements::Functions(all.into()));
     }
 
     sections.add(&types);
     sections.add(&functions);
+    if !tables.is_empty() {
+        sections.add(&tables);
+    }
     sections.add(&globals);
     sections.add(&exports);
     if !elements.is_empty() {
@@ -207,6 +250,18 @@ fn rewrite_body(
                     _ => Instruction::ReturnCallRef(kind),
                 });
             }
+            Operator::Call { function_index } | Operator::ReturnCall { function_index }
+                if rewriting.call_table.is_some() && numbers.one_in(2) =>
+            {
+                let table64 = rewriting.call_table.is_some_and(|table| table.table64);
+                let type_index = facts.functions[function_index as usize];
+                instructions.push(index(entry(facts, function_index, numbers), table64));
+                let table_index = facts.tables;
+                instructions.push(match operator {
+                    Operator::Call { .. } => Instruction::CallIndirect { type_index, table_index },
+                    _ => Instruction::ReturnCallIndirect { type_index, table_index },
+                });
+            }
             operator => instructions.push(reencoder.instruction(operator)?),
         }
     }
@@ -215,6 +270,23 @@ fn rewrite_body(
         function.instruction(instruction);
     }
     Ok(function)
+}
+
+/// The index of a function's entry in the table of all functions, or rarely of another entry.
+fn entry(facts: &Facts, function: u32, numbers: &mut Numbers) -> u32 {
+    let count = facts.functions.len() as u32;
+    match numbers.below(40) {
+        0 => numbers.below(count as usize) as u32,
+        1 => count + numbers.below(NULL_ENTRIES as usize) as u32,
+        2 => count + NULL_ENTRIES + numbers.below(8) as u32,
+        3 => u32::MAX,
+        _ => function,
+    }
+}
+
+/// A constant for an index of a table.
+fn index(value: u32, table64: bool) -> Instruction<'static> {
+    if table64 { Instruction::I64Const(value.into()) } else { Instruction::I32Const(value as i32) }
 }
 
 /// Traps if there is no fuel, else uses some of it.
@@ -301,17 +373,25 @@ mod tests {
                  (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
                  (return_call $f (i32.const 1))))",
         );
+        let fixed = CallTable { table64: false, grows: false };
+        let growing = CallTable { table64: true, grows: true };
+        let (mut references, mut entries) = (0, 0);
         for seed in 0..50 {
-            for call_references in [false, true] {
-                let rewriting = Rewriting { fuel: 7, call_references };
+            for (call_references, call_table) in
+                [(false, None), (true, None), (false, Some(fixed)), (true, Some(growing))]
+            {
+                let rewriting = Rewriting { fuel: 7, call_references, call_table };
                 let changed = rewrite(&module, &rewriting, &mut Numbers::new(seed, 0)).expect("it is well-formed");
                 Validator::new_with_features(WasmFeatures::all()).validate_all(&changed).expect("it is still valid");
                 let text = wasmprinter::print_bytes(&changed).expect("it can be printed");
                 assert!(text.contains(REFUEL) && text.contains("i32.const 7"));
                 assert!(!text.contains("i64.const -1\n    memory.atomic.wait32"));
-                let references = text.contains("call_ref");
-                assert!(call_references || !references);
+                assert!(call_references || !text.contains("call_ref"));
+                assert!(call_table.is_some() || !text.contains("call_indirect"));
+                references += usize::from(text.contains("call_ref"));
+                entries += usize::from(text.contains("call_indirect"));
             }
         }
+        assert!(references > 50 && entries > 50, "{references} with references, {entries} with the table");
     }
 }
