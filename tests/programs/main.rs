@@ -10,4 +10,3 @@ mod outcome;
 mod quickjs;
 mod ruby;
 mod rust;
-mod scientific;

