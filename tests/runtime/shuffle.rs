@@ -25,6 +25,7 @@ fn cases() -> Vec<Chosen> {
     }
     for half in [0, 8] {
         cases.push(std::array::from_fn(|place| half + place as u8 / 2 + place as u8 % 2 * 16));
+        cases.push(std::array::from_fn(|place| half + place as u8 / 2 + (place as u8 + 1) % 2 * 16));
         cases.push(std::array::from_fn(|place| half + place as u8 / 2));
     }
     for modulus in [16, 32] {

@@ -26,7 +26,7 @@ impl Translator<'_, '_> {
             Operator::V128AndNot => self.vector_binary(VECTOR, |ins, x, y| ins.band_not(x, y)),
             Operator::V128Or => self.vector_binary(VECTOR, |ins, x, y| ins.bor(x, y)),
             Operator::V128Xor => self.vector_binary(VECTOR, |ins, x, y| ins.bxor(x, y)),
-            Operator::V128Bitselect => self.bitselect(VECTOR),
+            Operator::V128Bitselect => self.bitselect(),
             Operator::V128AnyTrue => self.truth(VECTOR, |ins, x| ins.vany_true(x)),
             Operator::I8x16AllTrue => self.truth(I8X16, |ins, x| ins.vall_true(x)),
             Operator::I16x8AllTrue => self.truth(I16X8, |ins, x| ins.vall_true(x)),
@@ -190,9 +190,11 @@ impl Translator<'_, '_> {
         true
     }
 
-    /// Bits of the first operand where the third has ones, of the second where it has zeros.
-    pub(super) fn bitselect(&mut self, shape: Type) {
-        let mask = self.pop_lanes(shape);
+    /// Bits of the first operand where the third has ones, of the second where it has zeros. The shape makes no
+    /// difference to the result, but the code generator looks whether the mask is a comparison.
+    pub(super) fn bitselect(&mut self) {
+        let mask = self.pop();
+        let (mask, shape) = self.before_cast(mask).unwrap_or((mask, VECTOR));
         let (ones, zeros) = self.pop_two_lanes(shape);
         self.vector(|ins| ins.bitselect(mask, ones, zeros));
     }

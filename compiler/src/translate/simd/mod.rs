@@ -37,15 +37,21 @@ impl Translator<'_, '_> {
 
     /// A `v128` as a vector of these lanes.
     fn lanes(&mut self, value: Value, shape: Type) -> Value {
-        let dfg = &self.emitter.builder.func.dfg;
         // The code generator recognises combinations of operators, but does not look through casts to and fro.
-        if let ValueDef::Result(instruction, _) = dfg.value_def(value)
-            && let InstructionData::LoadNoOffset { opcode: Opcode::Bitcast, arg, .. } = dfg.insts[instruction]
-            && dfg.value_type(arg) == shape
-        {
-            return arg;
+        match self.before_cast(value) {
+            Some((uncast, kind)) if kind == shape => uncast,
+            _ => self.cast(value, shape),
         }
-        self.cast(value, shape)
+    }
+
+    /// What an operator gave before it was cast to a `v128`, and its type.
+    fn before_cast(&self, value: Value) -> Option<(Value, Type)> {
+        let dfg = &self.emitter.builder.func.dfg;
+        let ValueDef::Result(instruction, _) = dfg.value_def(value) else { return None };
+        match dfg.insts[instruction] {
+            InstructionData::LoadNoOffset { opcode: Opcode::Bitcast, arg, .. } => Some((arg, dfg.value_type(arg))),
+            _ => None,
+        }
     }
 
     fn cast(&mut self, value: Value, shape: Type) -> Value {

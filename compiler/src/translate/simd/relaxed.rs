@@ -4,7 +4,7 @@
 //! All of them are then operators of fixed-width SIMD or sums and products of such. A multiplication and addition rounds
 //! twice: that is what the deterministic profile says, and it needs no instruction that a CPU may lack.
 
-use cranelift_codegen::ir::types::{F32X4, F64X2, I8X16, I16X8, I32X4, I64X2};
+use cranelift_codegen::ir::types::{F32X4, F64X2, I8X16, I32X4};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use wasmparser::Operator;
 
@@ -24,10 +24,10 @@ impl Translator<'_, '_> {
             Operator::F32x4RelaxedNmadd => self.multiply_add(F32X4, true),
             Operator::F64x2RelaxedMadd => self.multiply_add(F64X2, false),
             Operator::F64x2RelaxedNmadd => self.multiply_add(F64X2, true),
-            Operator::I8x16RelaxedLaneselect => self.bitselect(I8X16),
-            Operator::I16x8RelaxedLaneselect => self.bitselect(I16X8),
-            Operator::I32x4RelaxedLaneselect => self.bitselect(I32X4),
-            Operator::I64x2RelaxedLaneselect => self.bitselect(I64X2),
+            Operator::I8x16RelaxedLaneselect
+            | Operator::I16x8RelaxedLaneselect
+            | Operator::I32x4RelaxedLaneselect
+            | Operator::I64x2RelaxedLaneselect => self.bitselect(),
             Operator::F32x4RelaxedMin => self.minimum(F32X4),
             Operator::F32x4RelaxedMax => self.maximum(F32X4),
             Operator::F64x2RelaxedMin => self.minimum(F64X2),

@@ -24,6 +24,8 @@ impl Translator<'_, '_> {
             self.shuffled(left, right, chosen)
         } else if let Some(chosen) = instruction(&chosen, left == right) {
             self.shuffled(left, right, chosen)
+        } else if let Some(chosen) = instruction(&chosen.map(|byte| byte ^ 16), false) {
+            self.shuffled(right, left, chosen)
         } else {
             self.baseline_shuffle(left, right, chosen)
         };
