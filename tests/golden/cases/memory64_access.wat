@@ -56,11 +56,11 @@
 ;;
 ;; ; function 2 of case: fill
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:11 = Runtime(MemoryFill)
+;; ; u13:12 = Runtime(MemoryFill)
 ;; function u0:0(i64, i64) tail {
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64, i32, i64) system_v
-;;     fn0 = colocated u13:11 sig0
+;;     fn0 = colocated u13:12 sig0
 ;;
 ;;                                 block0(v0: i64, v1: i64):
 ;; @0055                               v2 = iconst.i32 1

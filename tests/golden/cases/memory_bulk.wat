@@ -40,10 +40,10 @@
 ;; }
 ;;
 ;; ; function 1 of case: fill
-;; ; u13:11 = Runtime(MemoryFill)
+;; ; u13:12 = Runtime(MemoryFill)
 ;; function u0:0(i32, i32, i32) tail {
 ;;     sig0 = (i64, i32, i64) system_v
-;;     fn0 = colocated u13:11 sig0
+;;     fn0 = colocated u13:12 sig0
 ;;
 ;;                                 block0(v0: i32, v1: i32, v2: i32):
 ;; @005a                               v3 = uextend.i64 v2

@@ -8,7 +8,7 @@
 ;;= clif allow-missing
 ;; ; function 0 of case: missing
 ;; ; u12:0 = ImportName(FunctionId(0))
-;; ; u13:7 = Runtime(MissingImport)
+;; ; u13:9 = Runtime(MissingImport)
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, i8x16, i64) -> i8x16 tail {
 ;;     ss0 = explicit_slot 32, align = 16
@@ -16,7 +16,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:7 sig0
+;;     fn0 = colocated u13:9 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32, v1: i8x16, v2: i64):

@@ -73,27 +73,27 @@
 ;; @0045                               v5 = iconst.i64 0x03ff_ffff
 ;; @0045                               v6 = get_stack_pointer.i64
 ;; @0045                               v7 = bor v6, v5  ; v5 = 0x03ff_ffff
-;; @0045                               v8 = iconst.i64 -2047
-;; @0045                               v9 = iadd v7, v8  ; v8 = -2047
+;; @0045                               v8 = iconst.i64 -287
+;; @0045                               v9 = iadd v7, v8  ; v8 = -287
 ;; @0045                               v10 = load.i32 notrap aligned region0 v9
 ;; @0047                               v11 = sextend.i64 v10
 ;; @004a                               v12 = iconst.i64 0x03ff_ffff
 ;; @004a                               v13 = get_stack_pointer.i64
 ;; @004a                               v14 = bor v13, v12  ; v12 = 0x03ff_ffff
-;; @004a                               v15 = iconst.i64 -2047
-;; @004a                               v16 = iadd v14, v15  ; v15 = -2047
+;; @004a                               v15 = iconst.i64 -287
+;; @004a                               v16 = iadd v14, v15  ; v15 = -287
 ;; @004a                               store notrap aligned region0 v0, v16
 ;; @004d                               v17 = iconst.i64 0x03ff_ffff
 ;; @004d                               v18 = get_stack_pointer.i64
 ;; @004d                               v19 = bor v18, v17  ; v17 = 0x03ff_ffff
-;; @004d                               v20 = iconst.i64 -2031
-;; @004d                               v21 = iadd v19, v20  ; v20 = -2031
+;; @004d                               v20 = iconst.i64 -271
+;; @004d                               v21 = iadd v19, v20  ; v20 = -271
 ;; @004d                               v22 = load.i8x16 notrap aligned region1 v21
 ;; @0051                               v23 = iconst.i64 0x03ff_ffff
 ;; @0051                               v24 = get_stack_pointer.i64
 ;; @0051                               v25 = bor v24, v23  ; v23 = 0x03ff_ffff
-;; @0051                               v26 = iconst.i64 -2031
-;; @0051                               v27 = iadd v25, v26  ; v26 = -2031
+;; @0051                               v26 = iconst.i64 -271
+;; @0051                               v27 = iadd v25, v26  ; v26 = -271
 ;; @0051                               store notrap aligned region1 v1, v27
 ;; @0053                               v28 = iconst.i64 5
 ;; @0055                               jump block1(v22, v28)  ; v28 = 5
