@@ -136,8 +136,9 @@ pub struct TrapPlace {
 
 /// Calls into the guest. Returns when the guest does, or when it traps.
 ///
-/// May be called by the runtime at the outermost level and by host functions; a host function that gets a trap from here
-/// passes it on by returning its number.
+/// May be called by the runtime at the outermost level and by host functions that are declared to do so
+/// ([`adder_abi::host::Signature::enters_guest`]); a host function that gets a trap or an uncaught exception from here passes
+/// it on by returning its number.
 ///
 /// # Safety
 /// `entry` is an entry wrapper of the program, all memories and tables are reserved, and `values` has a slot for each of its

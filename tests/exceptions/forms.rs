@@ -196,3 +196,41 @@ fn the_first_clause_that_fits_counts_and_inner_ones_come_first() {
             (i32.const 1)))"#;
     check(text, &[(0, "ok 0000000000000001"), (1, "ok 0000000000000002"), (2, "ok 0000000000000004")]);
 }
+
+#[test]
+fn vectors_are_carried() {
+    // In the record itself, in a piece of memory of its own, and thrown again; beside values of one slot.
+    let text = r#"(module
+        (tag $one (param v128)) (tag $many (param i32 v128 i64 v128 v128 f32))
+        (func $throw (param i32 v128)
+            (if (local.get 0) (then (throw $one (local.get 1))))
+            (throw $many (i32.const 1) (local.get 1) (i64.const 2) (i32x4.splat (i32.const 1000)) (local.get 1) (f32.const 3)))
+        (func $sum (param v128) (result i32)
+            (i32.add
+                (i32.add (i32x4.extract_lane 0 (local.get 0)) (i32x4.extract_lane 1 (local.get 0)))
+                (i32.add (i32x4.extract_lane 2 (local.get 0)) (i32x4.extract_lane 3 (local.get 0)))))
+        (func $again (param exnref) (throw_ref (local.get 0)))
+        (func (export "f") (param i32) (result i32) (local $v v128) (local $e exnref) (local $f f32)
+            (local.set $v (v128.const i32x4 1 20 300 4000))
+            (block $one (result v128)
+                (block $many (result i32 v128 i64 v128 v128 f32 exnref)
+                    (try_table (catch $one $one) (catch_ref $many $many) (call $throw (local.get 0) (local.get $v)))
+                    (unreachable))
+                (drop) (drop) (drop) (drop) (drop) (drop) (drop)
+                (block $ref (result exnref)
+                    (try_table (catch_all_ref $ref) (call $throw (i32.const 0) (local.get $v))) (unreachable))
+                (local.set $e)
+                (block $again (result i32 v128 i64 v128 v128 f32)
+                    (try_table (catch $many $again) (call $again (local.get $e))) (unreachable))
+                (local.set $f)
+                (call $sum (i32x4.add)) (local.set 0)
+                (call $sum (i32x4.splat (i32.wrap_i64))) (drop) (unreachable))
+            (call $sum)))"#
+        .replace(
+            "(call $sum (i32x4.add)) (local.set 0)\n                (call $sum (i32x4.splat (i32.wrap_i64))) (drop) (unreachable))",
+            "i32x4.add call $sum local.set 0 i32.wrap_i64 local.get 0 i32.add local.set 0 call $sum i32.add \
+             local.get 0 i32.add local.get $f i32.trunc_f32_s i32.add return)",
+        );
+    // 4321; and 2 * 4321 + 4000 + 1 + 2 + 3.
+    check(&text, &[(1, "ok 00000000000010e1"), (0, "ok 0000000000003168")]);
+}

@@ -1,5 +1,5 @@
-//! What a module's code does to its tables, memories and globals: one quick pass over all operators, before anything is
-//! planned. Bodies are not validated yet; what is wrong with them is found (and reported) when they are translated.
+//! What a module's code does to its tables, memories and globals, and whom it calls: one quick pass over all operators,
+//! before anything is planned. Bodies are not validated yet; what is wrong with them is found (and reported) when they are translated.
 
 use std::collections::HashSet;
 
@@ -18,23 +18,70 @@ pub struct Facts {
     pub memories_grown: HashSet<u32>,
     /// Globals that are set.
     pub globals_set: HashSet<u32>,
+    /// For each body whom it calls, if that was asked for.
+    pub calls: Vec<Calls>,
+}
+
+/// Whom a function calls, and whether it throws.
+#[derive(Clone, Debug, Default)]
+pub struct Calls {
+    /// Whether it throws exceptions itself.
+    pub throws: bool,
+    /// Functions, each once, by index.
+    pub functions: Vec<u32>,
+    /// Types of functions that it calls through tables and references, each once, by index.
+    pub types: Vec<u32>,
+}
+
+impl Calls {
+    /// Notes what an operator calls.
+    fn add(&mut self, operator: &Operator<'_>) {
+        match operator {
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                self.functions.push(*function_index);
+            }
+            Operator::CallIndirect { type_index, .. }
+            | Operator::ReturnCallIndirect { type_index, .. }
+            | Operator::CallRef { type_index }
+            | Operator::ReturnCallRef { type_index } => self.types.push(*type_index),
+            Operator::Throw { .. } | Operator::ThrowRef | Operator::Rethrow { .. } => self.throws = true,
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self) {
+        for indices in [&mut self.functions, &mut self.types] {
+            indices.sort_unstable();
+            indices.dedup();
+            indices.shrink_to_fit();
+        }
+    }
 }
 
 impl Facts {
-    /// Reads the code of a module.
-    pub fn gather(module: &Module<'_>) -> Facts {
+    /// Reads the code of a module, its calls too if `with_calls`.
+    pub fn gather(module: &Module<'_>, with_calls: bool) -> Facts {
         let mut facts = Facts::default();
         for body in &module.bodies {
+            let mut calls = Calls::default();
             // An error ends the reading of this body; its translation will report it.
-            let _ = facts.read(body);
+            let _ = facts.read(body, with_calls.then_some(&mut calls));
+            if with_calls {
+                calls.finish();
+                facts.calls.push(calls);
+            }
         }
         facts
     }
 
-    fn read(&mut self, body: &Body<'_>) -> wasmparser::Result<()> {
+    fn read(&mut self, body: &Body<'_>, mut calls: Option<&mut Calls>) -> wasmparser::Result<()> {
         let mut reader = body.body.get_operators_reader()?;
         while !reader.eof() {
-            match reader.read()? {
+            let operator = reader.read()?;
+            if let Some(calls) = &mut calls {
+                calls.add(&operator);
+            }
+            match operator {
                 Operator::GlobalSet { global_index } => {
                     self.globals_set.insert(global_index);
                 }
@@ -71,6 +118,8 @@ pub struct ProgramFacts {
     pub memories_grown: HashSet<super::MemoryId>,
     /// Globals that are set.
     pub globals_set: HashSet<super::GlobalId>,
+    /// For each function with a body whom it calls, if that was asked for.
+    pub calls: Vec<(super::FunctionId, Calls)>,
 }
 
 impl ProgramFacts {

@@ -10,6 +10,7 @@ use super::fact::{Facts, ProgramFacts};
 use super::{
     BaseClass, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance, InstanceId, Memory,
     MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId, ThreadState,
+    Throwing,
 };
 use crate::error::{Error, Result};
 use crate::module::{
@@ -45,6 +46,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             cpu: options.cpu,
             has_threads: options.global_class == Some(ForcedGlobalClass::ThreadRelative),
             thread_state: ThreadState::default(),
+            throwing: Throwing::default(),
         },
         facts: ProgramFacts::default(),
         instances: HashMap::new(),
@@ -54,7 +56,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
     let mut waiting: Vec<_> = modules.into_iter().zip(facts).map(Some).collect();
     for index in order {
         let (module, facts) = waiting[index].take().expect("each module is activated once");
-        linker.add(module, &facts)?;
+        linker.add(module, facts)?;
     }
     Ok((linker.program, linker.facts))
 }
@@ -177,7 +179,7 @@ enum Item {
 }
 
 impl<'a> Linker<'a> {
-    fn add(&mut self, module: Module<'a>, facts: &Facts) -> Result<()> {
+    fn add(&mut self, module: Module<'a>, facts: Facts) -> Result<()> {
         let id = InstanceId(self.program.instances.len() as u32);
         let mut instance = Instance {
             functions: Vec::with_capacity(module.functions.len()),
@@ -450,7 +452,7 @@ impl<'a> Linker<'a> {
     }
 
     /// Takes what the module's code does into account. Indices that do not exist belong to an invalid body.
-    fn gather(&mut self, instance: &Instance<'a>, facts: &Facts) {
+    fn gather(&mut self, instance: &Instance<'a>, facts: Facts) {
         let table = |index: &u32| instance.tables.get(*index as usize).copied();
         self.facts.tables_written.extend(facts.tables_written.iter().filter_map(table));
         self.facts.tables_grown.extend(facts.tables_grown.iter().filter_map(table));
@@ -458,6 +460,8 @@ impl<'a> Linker<'a> {
         self.facts.memories_grown.extend(facts.memories_grown.iter().filter_map(memory));
         let global = |index: &u32| instance.globals.get(*index as usize).copied();
         self.facts.globals_set.extend(facts.globals_set.iter().filter_map(global));
+        let imported = instance.functions.len() - instance.module.bodies.len();
+        self.facts.calls.extend(instance.functions[imported..].iter().copied().zip(facts.calls));
     }
 }
 

@@ -10,12 +10,14 @@ mod plan;
 mod signature;
 mod table;
 mod thread;
+mod throw;
 
 pub use constant::Constant;
 pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use signature::{SignatureId, Signatures};
 pub use thread::ThreadState;
+pub use throw::Throwing;
 
 use adder_abi::cpu::CpuLevel;
 use adder_abi::host::HostFunction;
@@ -269,6 +271,8 @@ pub struct Program<'a> {
     pub has_threads: bool,
     /// What each thread has of its own.
     pub thread_state: ThreadState,
+    /// Which calls can throw.
+    pub throwing: Throwing,
 }
 
 impl Program<'_> {
@@ -297,13 +301,16 @@ impl Program<'_> {
 
 /// Links the instances and plans the addresses.
 pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Program<'a>> {
-    let facts = modules.iter().map(fact::Facts::gather).collect();
+    // Without tags there are no exceptions.
+    let with_calls = modules.iter().any(|module| !module.tags.is_empty());
+    let facts = modules.iter().map(|module| fact::Facts::gather(module, with_calls)).collect();
     let (mut program, mut facts) = link::link(modules, facts, options)?;
     activation::plan_activation(&mut program, &mut facts);
     table::plan_tables(&mut program, &facts);
     plan::plan_memories(&mut program, &facts, options)?;
     plan::plan_globals(&mut program, &facts, options);
     thread::plan_thread_state(&mut program, &facts)?;
+    throw::plan_throwing(&mut program, &facts);
     activation::check_growth(&program)?;
     Ok(program)
 }

@@ -49,6 +49,11 @@ impl Signatures {
         ids
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.types.len()
+    }
+
     /// The type with this number.
     pub fn get(&self, id: SignatureId) -> &FunctionType {
         &self.types[id.index()]

@@ -46,7 +46,8 @@ impl Translator<'_, '_> {
         let arguments = self.pop_arguments(self.emitter.program.functions[function.index()].signature);
         match returning {
             Returning::Here => {
-                let handlers = self.handlers()?;
+                let throws = self.emitter.program.throwing.function(function);
+                let handlers = if throws { self.handlers()? } else { Vec::new() };
                 let results = self.emitter.call(function, &arguments, &handlers);
                 self.operands.extend(results);
             }
@@ -119,7 +120,8 @@ impl Translator<'_, '_> {
     ) -> Result<()> {
         match returning {
             Returning::Here => {
-                let handlers = self.handlers()?;
+                let throws = self.emitter.program.throwing.some_of_type(signature);
+                let handlers = if throws { self.handlers()? } else { Vec::new() };
                 let results = self.emitter.call_address(signature, function, arguments, &handlers);
                 self.operands.extend(results);
             }

@@ -22,6 +22,9 @@ pub struct Signature {
     pub parameters: &'static [ValueType],
     /// Whether it returns an `i32` (in WASI the error number). Only `proc_exit` does not.
     pub returns: bool,
+    /// Whether it may call functions of the guest on the same thread. An exception that such a function throws goes through
+    /// it; the compiler relies on the others to throw none.
+    pub enters_guest: bool,
 }
 
 /// A system interface: functions that modules import under one module name.
@@ -101,7 +104,7 @@ impl HostFunction {
 }
 
 const fn errno(name: &'static str, parameters: &'static [ValueType]) -> Signature {
-    Signature { name, parameters, returns: true }
+    Signature { name, parameters, returns: true, enters_guest: false }
 }
 
 /// Module names under which WASI preview 1 is imported.
@@ -119,7 +122,8 @@ pub const DOOR: [Signature; 1] = [errno("call", &[I32, I32, I32, I32])];
 /// the WASI repository, lowered by its ABI to core values.
 pub const WASI_PREVIEW1: [Signature; 46] = [
     errno("args_get", &[I32, I32]),
-    errno("args_sizes_get", &[I32, I32]),
+    // The program's own `chdir`, the first time: `crate::program::ChangeDirectory`.
+    Signature { name: "args_sizes_get", parameters: &[I32, I32], returns: true, enters_guest: true },
     errno("clock_res_get", &[I32, I32]),
     errno("clock_time_get", &[I32, I64, I32]),
     errno("environ_get", &[I32, I32]),
@@ -156,7 +160,7 @@ pub const WASI_PREVIEW1: [Signature; 46] = [
     errno("path_symlink", &[I32, I32, I32, I32, I32]),
     errno("path_unlink_file", &[I32, I32, I32]),
     errno("poll_oneoff", &[I32, I32, I32, I32]),
-    Signature { name: "proc_exit", parameters: &[I32], returns: false },
+    Signature { name: "proc_exit", parameters: &[I32], returns: false, enters_guest: false },
     errno("proc_raise", &[I32]),
     errno("random_get", &[I32, I32]),
     errno("sched_yield", &[]),

@@ -15,7 +15,7 @@
 ;;= clif
 ;; ; function 0 of case: wait
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:13 = Runtime(MemoryWait64)
+;; ; u13:14 = Runtime(MemoryWait64)
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, i64) -> i32 tail {
 ;;     ss0 = explicit_slot 32, align = 16
@@ -23,7 +23,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:13 sig0
+;;     fn0 = colocated u13:14 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;;                                 block0(v0: i32, v1: i64):
@@ -47,7 +47,7 @@
 ;;
 ;; ; function 1 of case: notify
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:14 = Runtime(MemoryNotify)
+;; ; u13:15 = Runtime(MemoryNotify)
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32) -> i32 tail {
 ;;     ss0 = explicit_slot 24, align = 16
@@ -55,7 +55,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:14 sig0
+;;     fn0 = colocated u13:15 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;;                                 block0(v0: i32):

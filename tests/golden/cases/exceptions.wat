@@ -1,5 +1,5 @@
-;; Calls inside of a `try_table` differ from others only by what is written beside the code; a `throw` that its own
-;; function catches is a jump.
+;; Calls inside of a `try_table` differ from others by what is written beside the code, and by keeping no values in
+;; registers; unless nothing can be thrown there. A `throw` that its own function catches is a jump.
 ;;! clif
 ;;! assembly
 
@@ -10,6 +10,10 @@
   (func (export "guarded") (param i32) (result i32)
     (block $caught (result i32)
       (try_table (result i32) (catch $t $caught) (i32.add (call $f (local.get 0)) (i32.const 1)))))
+  (func $g (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))
+  (func (export "harmless") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (result i32) (catch $t $caught) (i32.add (call $g (local.get 0)) (local.get 0)))))
   (func (export "cleanup") (param i32) (result i32) (local $e exnref)
     (block $cleanup (result exnref)
       (return (try_table (result i32) (catch_all_ref $cleanup) (call $f (local.get 0)))))
@@ -30,29 +34,29 @@
 ;;     fn0 = colocated u13:7 sig0
 ;;
 ;;                                 block0(v0: i32):
-;; @004e                               v2 = iconst.i32 0
-;; @004e                               v3 = icmp eq v0, v2  ; v2 = 0
-;; @004e                               v4 = uextend.i32 v3
-;; @004f                               brif v4, block3, block4
+;; @005b                               v2 = iconst.i32 0
+;; @005b                               v3 = icmp eq v0, v2  ; v2 = 0
+;; @005b                               v4 = uextend.i32 v3
+;; @005c                               brif v4, block3, block4
 ;;
 ;;                                 block3:
-;; @0051                               v5 = iconst.i32 7
-;; @0053                               v6 = stack_addr.i64 ss0
-;; @0053                               v7 = uextend.i64 v5  ; v5 = 7
-;; @0053                               store notrap aligned region0 v7, v6
-;; @0053                               v8 = iconst.i32 0
-;; @0053                               v9 = iconst.i32 1
-;; @0053                               call fn0(v8, v9, v6)  ; v8 = 0, v9 = 1
-;; @0053                               trap user1
+;; @005e                               v5 = iconst.i32 7
+;; @0060                               v6 = stack_addr.i64 ss0
+;; @0060                               v7 = uextend.i64 v5  ; v5 = 7
+;; @0060                               store notrap aligned region0 v7, v6
+;; @0060                               v8 = iconst.i32 0
+;; @0060                               v9 = iconst.i32 1
+;; @0060                               call fn0(v8, v9, v6)  ; v8 = 0, v9 = 1
+;; @0060                               trap user1
 ;;
 ;;                                 block4:
-;; @0055                               jump block2
+;; @0062                               jump block2
 ;;
 ;;                                 block2:
-;; @0058                               jump block1(v0)
+;; @0065                               jump block1(v0)
 ;;
 ;;                                 block1(v1: i32):
-;; @0058                               return v1
+;; @0065                               return v1
 ;; }
 ;;
 ;; ; function 1 of case: plain
@@ -62,13 +66,13 @@
 ;;     fn0 = colocated u1:0 sig0
 ;;
 ;;                                 block0(v0: i32):
-;; @005d                               v2 = call fn0(v0)
-;; @005f                               v3 = iconst.i32 1
-;; @0061                               v4 = iadd v2, v3  ; v3 = 1
-;; @0062                               jump block1(v4)
+;; @006a                               v2 = call fn0(v0)
+;; @006c                               v3 = iconst.i32 1
+;; @006e                               v4 = iadd v2, v3  ; v3 = 1
+;; @006f                               jump block1(v4)
 ;;
 ;;                                 block1(v1: i32):
-;; @0062                               return v1
+;; @006f                               return v1
 ;; }
 ;;
 ;; ; function 2 of case: guarded
@@ -79,28 +83,59 @@
 ;;     fn0 = colocated u1:0 sig0
 ;;
 ;;                                 block0(v0: i32):
-;; @006f                               try_call fn0(v0), sig0, block5(ret0), [ tag0: block4(exn0, exn1) ]
+;; @007c                               try_call fn0(v0), sig0, block5(ret0), [ tag0: block4(exn0, exn1) ]
 ;;
 ;;                                 block5(v6: i32):
-;; @0071                               v7 = iconst.i32 1
-;; @0073                               v8 = iadd v6, v7  ; v7 = 1
-;; @0074                               jump block3(v8)
+;; @007e                               v7 = iconst.i32 1
+;; @0080                               v8 = iadd v6, v7  ; v7 = 1
+;; @0081                               jump block3(v8)
 ;;
 ;;                                 block4(v4: i64, v5: i64) cold:
-;; @0074                               v9 = load.i32 notrap aligned region0 v4
-;; @0074                               jump block2(v9)
+;; @0081                               v9 = load.i32 notrap aligned region0 v4
+;; @0081                               jump block2(v9)
 ;;
 ;;                                 block3(v3: i32):
-;; @0075                               jump block2(v3)
+;; @0082                               jump block2(v3)
 ;;
 ;;                                 block2(v2: i32):
-;; @0076                               jump block1(v2)
+;; @0083                               jump block1(v2)
 ;;
 ;;                                 block1(v1: i32):
-;; @0076                               return v1
+;; @0083                               return v1
 ;; }
 ;;
-;; ; function 3 of case: cleanup
+;; ; function 3 of case: g
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @008a                               v2 = imul v0, v0
+;; @008b                               jump block1(v2)
+;;
+;;                                 block1(v1: i32):
+;; @008b                               return v1
+;; }
+;;
+;; ; function 4 of case: harmless
+;; ; u1:3 = Function(FunctionId(3))
+;; function u0:0(i32) -> i32 tail {
+;;     sig0 = (i32) -> i32 tail
+;;     fn0 = colocated u1:3 sig0
+;;
+;;                                 block0(v0: i32):
+;; @0098                               v4 = call fn0(v0)
+;; @009c                               v5 = iadd v4, v0
+;; @009d                               jump block3(v5)
+;;
+;;                                 block3(v3: i32):
+;; @009e                               jump block2(v3)
+;;
+;;                                 block2(v2: i32):
+;; @009f                               jump block1(v2)
+;;
+;;                                 block1(v1: i32):
+;; @009f                               return v1
+;; }
+;;
+;; ; function 5 of case: cleanup
 ;; ; u1:0 = Function(FunctionId(0))
 ;; ; u13:8 = Runtime(ThrowRef)
 ;; function u0:0(i32) -> i32 tail {
@@ -111,35 +146,35 @@
 ;;
 ;;                                 block0(v0: i32):
 ;;                                     v1 = iconst.i64 0
-;; @0084                               try_call fn0(v0), sig0, block5(ret0), [ tag2147483647: block4(exn0, exn1) ]
+;; @00ad                               try_call fn0(v0), sig0, block5(ret0), [ tag2147483647: block4(exn0, exn1) ]
 ;;
 ;;                                 block5(v7: i32):
-;; @0086                               jump block3(v7)
+;; @00af                               jump block3(v7)
 ;;
 ;;                                 block4(v5: i64, v6: i64) cold:
-;; @0086                               jump block2(v6)
+;; @00af                               jump block2(v6)
 ;;
 ;;                                 block3(v4: i32):
-;; @0087                               return v4
+;; @00b0                               return v4
 ;;
 ;;                                 block2(v3: i64):
-;; @008b                               v8 = iconst.i32 1
-;; @008d                               v9 = call fn0(v8)  ; v8 = 1
-;; @0092                               trapz v3, user20
-;; @0092                               call fn1(v3)
-;; @0092                               trap user1
+;; @00b4                               v8 = iconst.i32 1
+;; @00b6                               v9 = call fn0(v8)  ; v8 = 1
+;; @00bb                               trapz v3, user20
+;; @00bb                               call fn1(v3)
+;; @00bb                               trap user1
 ;; }
 ;;
-;; ; function 4 of case: jump
+;; ; function 6 of case: jump
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
-;; @00a0                               jump block2(v0)
+;; @00c9                               jump block2(v0)
 ;;
 ;;                                 block2(v2: i32):
-;; @00a6                               jump block1(v2)
+;; @00cf                               jump block1(v2)
 ;;
 ;;                                 block1(v1: i32):
-;; @00a6                               return v1
+;; @00cf                               return v1
 ;; }
 
 ;;= assembly
@@ -213,7 +248,40 @@
 ;;   movl (%rax), %eax
 ;;   jmp     label4
 ;;
-;; ; function 3 of case: cleanup
+;; ; function 3 of case: g
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movq %rdi, %rax
+;;   imull %edi, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 4 of case: harmless
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;;   movq %r12, (%rsp)
+;; block0:
+;;   movq %rdi, %r12
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   jmp     label2
+;; block2:
+;;   jmp     label3
+;; block3:
+;;   leal (%rax, %r12), %eax
+;;   movq (%rsp), %r12
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 5 of case: cleanup
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;;   subq $0x30, %rsp
@@ -248,7 +316,7 @@
 ;;   call    User(userextname1)
 ;;   ud2
 ;;
-;; ; function 4 of case: jump
+;; ; function 6 of case: jump
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
