@@ -100,7 +100,6 @@ impl List {
 /// Waits at an address until somebody wakes this thread or the time, in nanoseconds, is over; not at all if
 /// `is_expected` says no. Nobody can wake it, and miss it, between that and the wait.
 pub fn wait(address: usize, nanoseconds: Option<u64>, is_expected: impl FnOnce() -> bool) -> Outcome {
-    let deadline = nanoseconds.map(deadline);
     let waiter = Waiter {
         address,
         state: AtomicU32::new(ASLEEP),
@@ -117,6 +116,7 @@ pub fn wait(address: usize, nanoseconds: Option<u64>, is_expected: impl FnOnce()
     if !waits {
         return Outcome::Different;
     }
+    let deadline = nanoseconds.map(deadline);
     loop {
         if waiter.state.load(Ordering::Acquire) == AWAKE {
             return Outcome::Woken;
