@@ -3,9 +3,13 @@
 
 mod accesses;
 mod budgets;
+mod bulk;
+mod calls;
 mod mutations;
 mod names;
 mod output;
+mod plans;
 mod refusals;
 mod shapes;
 mod stacks;
+mod tables;

@@ -58,6 +58,19 @@ fn settle(path: &Path) {
 /// # Panics
 /// If that does not work: the modules are part of a test.
 pub fn answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<String> {
+    let activations: String = (0..inputs.len()).map(|instance| format!("activate {instance}\n")).collect();
+    let mut lines = raw_answers(inputs, options, &(activations + commands)).into_iter();
+    for input in inputs {
+        assert_eq!(lines.next().as_deref(), Some("ok"), "activation of {}", input.name);
+    }
+    lines.collect()
+}
+
+/// The same without activating anything that the commands do not activate.
+///
+/// # Panics
+/// As above.
+pub fn raw_answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let path = folder.path().join("program");
     let options = Options { entry: Entry::Library, ..options.clone() };
@@ -66,20 +79,14 @@ pub fn answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<Strin
     let mut command = Command::new(&path);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("what was linked can be started");
-    let activations: String = (0..inputs.len()).map(|instance| format!("activate {instance}\n")).collect();
     let mut pipe = child.stdin.take().expect("stdin is piped");
     let output = std::thread::scope(|scope| {
         // The program answers while commands are still being written.
-        scope.spawn(move || pipe.write_all((activations + commands).as_bytes()));
+        scope.spawn(move || pipe.write_all(commands.as_bytes()));
         child.wait_with_output().expect("the program ends")
     });
     assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout);
-    let mut lines = text.lines().map(str::to_owned);
-    for input in inputs {
-        assert_eq!(lines.next().as_deref(), Some("ok"), "activation of {}", input.name);
-    }
-    lines.collect()
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
 /// A command of the script runtime that calls a function of the first instance.
@@ -87,4 +94,20 @@ pub fn invoke(name: &str, arguments: &[u64]) -> String {
     let name: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     let arguments: String = arguments.iter().map(|slot| format!(" {slot:016x}")).collect();
     format!("invoke 0 {name}{arguments}\n")
+}
+
+/// What the commands `memory` and `table` of the script runtime answer: a size, and a digest of the words of a memory, or of
+/// the entries of a table, where a function reference counts as 1.
+pub fn contents(size: u64, words: impl Iterator<Item = u64>) -> String {
+    format!("ok {size:016x} {:016x}", digest(words))
+}
+
+/// The digest of the script runtime: it differs if exactly one of the words does.
+pub fn digest(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0xcbf2_9ce4_8422_2325, |digest, word| (digest ^ word).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// The words of a memory's bytes.
+pub fn words(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word))
 }

@@ -137,11 +137,6 @@ impl fmt::Display for Answer {
     }
 }
 
-/// A digest that differs if exactly one of the words does: the one that the script driver of the runtime computes.
-pub fn digest(words: impl Iterator<Item = u64>) -> u64 {
-    words.fold(0xcbf2_9ce4_8422_2325, |digest, word| (digest ^ word).wrapping_mul(0x0000_0100_0000_01b3))
-}
-
 /// What a module exports.
 #[derive(Clone, Debug)]
 pub struct Export {

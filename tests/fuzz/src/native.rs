@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use adder_compiler::{Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
+use adder_compiler::{CpuLevel, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
 
 use crate::case::{Answer, Case};
 use crate::numbers::Numbers;
@@ -22,6 +22,8 @@ pub struct Build {
     pub memory: MemoryPlan,
     /// How hard to optimise.
     pub optimization: Optimization,
+    /// The CPUs to generate code for.
+    pub cpu: CpuLevel,
     /// Whether every thread has globals, tables and segments of its own, as in a program that starts threads.
     pub per_thread: bool,
     /// Whether the intermediate code is checked.
@@ -39,6 +41,7 @@ impl Build {
         Build {
             memory: numbers.pick(&Self::MEMORIES).1,
             optimization: numbers.pick(&Self::OPTIMIZATIONS).1,
+            cpu: *numbers.pick(&CpuLevel::ALL),
             per_thread: numbers.one_in(6),
             verify: numbers.one_in(4),
         }
@@ -50,7 +53,8 @@ impl Build {
         let optimization = Self::OPTIMIZATIONS.iter().find(|(_, level)| *level == self.optimization);
         let optimization = optimization.expect("all levels have names").0;
         let state = if self.per_thread { "per-thread" } else { "shared" };
-        format!("{memory} {optimization} {state} {}", if self.verify { "verified" } else { "unverified" })
+        let cpu = self.cpu.name();
+        format!("{memory} {optimization} {cpu} {state} {}", if self.verify { "verified" } else { "unverified" })
     }
 
     /// The build that [`Build::text`] describes.
@@ -60,8 +64,10 @@ impl Build {
         let memory = Self::MEMORIES.iter().find(|(name, _)| *name == memory)?.1;
         let optimization = words.next()?;
         let optimization = Self::OPTIMIZATIONS.iter().find(|(name, _)| *name == optimization)?.1;
+        let cpu = words.next()?;
+        let cpu = CpuLevel::ALL.into_iter().find(|level| level.name() == cpu)?;
         let per_thread = words.next()? == "per-thread";
-        Some(Build { memory, optimization, per_thread, verify: words.next()? == "verified" })
+        Some(Build { memory, optimization, cpu, per_thread, verify: words.next()? == "verified" })
     }
 
     /// What the compiler is asked for.
@@ -69,11 +75,24 @@ impl Build {
         Options {
             memory: self.memory,
             optimization: self.optimization,
+            cpu: if self.cpu <= host() { self.cpu } else { host() },
             global_class: self.per_thread.then_some(ForcedGlobalClass::ThreadRelative),
             verify: self.verify,
             entry: Entry::Library,
             ..Options::default()
         }
+    }
+}
+
+/// The level of the CPU that this runs on.
+fn host() -> CpuLevel {
+    let v2 = is_x86_feature_detected!("sse4.2") && is_x86_feature_detected!("popcnt");
+    let bits = is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt");
+    let vectors = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c");
+    match (v2, bits && vectors && is_x86_feature_detected!("movbe")) {
+        (true, true) => CpuLevel::V3,
+        (true, false) => CpuLevel::V2,
+        (false, _) => CpuLevel::V1,
     }
 }
 

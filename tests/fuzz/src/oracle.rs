@@ -5,7 +5,9 @@ use wasmtime::{
     SharedMemory, Store, Table, ThrownException, Trap, Val, ValType,
 };
 
-use crate::case::{Answer, Case, Command, digest};
+use adder_tests::program::digest;
+
+use crate::case::{Answer, Case, Command};
 
 /// Stack that wasm code may use, in bytes. Threads that execute cases have more.
 pub const STACK_BYTES: usize = 48 << 20;
