@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 /// A compile that is over sooner shows no bar.
 const BAR_AFTER: Duration = Duration::from_millis(500);
 
+/// How often the time is drawn of a phase that has no measure.
+const TICK: Duration = Duration::from_millis(200);
+
 /// The clock and the bar of a build. The phases are those of the compiler and, last, `link`.
 pub struct Progress {
     state: Mutex<State>,
@@ -20,13 +23,16 @@ struct State {
     /// Phases that have begun, and when.
     phases: Vec<(&'static str, Instant)>,
     finished: Option<Instant>,
+    /// What is drawn at the moment.
     bar: Option<ProgressBar>,
+    /// Whether there was a bar: then whoever waits is told of the phases behind it too.
+    is_long: bool,
 }
 
 impl Progress {
     /// Starts the clock.
     pub fn start() -> Progress {
-        let state = State { phases: Vec::new(), finished: None, bar: None };
+        let state = State { phases: Vec::new(), finished: None, bar: None, is_long: false };
         Progress { state: Mutex::new(state), terminal: stderr().is_terminal() }
     }
 
@@ -40,6 +46,9 @@ impl Progress {
         let mut state = self.state();
         state.remove_bar();
         state.phases.push((name, Instant::now()));
+        if state.is_long {
+            state.bar = unmeasured(name);
+        }
     }
 
     /// The last phase is over. Nothing more is drawn.
@@ -111,11 +120,32 @@ impl Observer for Progress {
             );
             bar.set_style(style.expect("the template is a constant").progress_chars("=> "));
             state.bar = Some(bar);
+            state.is_long = true;
         }
         if let Some(bar) = &state.bar {
-            bar.set_position(done_bytes);
+            // Threads report in any order.
+            bar.set_position(done_bytes.max(bar.position()));
+            if done_bytes == total_bytes {
+                // Draws it once more, however short ago it was drawn.
+                bar.abandon();
+            }
         }
     }
+}
+
+/// What is drawn during a phase behind the compile, which does not know how much of it is left: its name and its time.
+fn unmeasured(name: &str) -> Option<ProgressBar> {
+    let what = match name {
+        "emit" => "writing the object file",
+        "link" => "linking",
+        _ => return None,
+    };
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(ProgressStyle::with_template("{msg}, {elapsed}").expect("the template is a constant"));
+    bar.set_message(what);
+    bar.tick();
+    bar.enable_steady_tick(TICK);
+    Some(bar)
 }
 
 #[cfg(test)]

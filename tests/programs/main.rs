@@ -7,6 +7,8 @@
 mod built;
 mod c;
 mod outcome;
+mod progress;
 mod quickjs;
 mod ruby;
 mod rust;
+mod scientific;

@@ -56,10 +56,10 @@ fn files(arguments: &PythonArguments) -> Result<Files> {
     let name = &arguments.flavor;
     let given = || arguments.stdlib.clone().map(Library::Folder);
     if let Some(flavor) = flavor::find(name) {
-        let files = flavor.files()?;
-        if files.library == Library::Scientific && arguments.stdlib.is_some() {
-            return Err(Failure::usage(format!("--stdlib: python {name} is not to be had without its own library")));
+        if arguments.stdlib.is_some() && flavor.has_own_library() {
+            return Err(Failure::usage(format!("--stdlib: its library is part of python {name}")));
         }
+        let files = flavor.files()?;
         return Ok(Files { library: given().unwrap_or(files.library), ..files });
     }
     if name.contains('/') || name.ends_with(".wasm") {

@@ -165,6 +165,11 @@ pub fn working_directory(contents: &[u8]) -> Option<WorkingDirectory> {
 }
 
 impl Flavor {
+    /// Whether it only works with the library that comes with it.
+    pub fn has_own_library(&self) -> bool {
+        matches!(self.source, Source::Scientific(_))
+    }
+
     /// Its files, fetched if they have to be, checked in any case.
     ///
     /// # Errors
