@@ -3,6 +3,7 @@
 
 mod accesses;
 mod budgets;
+mod handlers;
 mod mutations;
 mod names;
 mod output;
