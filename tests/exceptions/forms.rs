@@ -234,3 +234,28 @@ fn vectors_are_carried() {
     // 4321; and 2 * 4321 + 4000 + 1 + 2 + 3.
     check(&text, &[(1, "ok 00000000000010e1"), (0, "ok 0000000000003168")]);
 }
+
+#[test]
+fn a_function_that_was_called_in_place_of_another_throws() {
+    // The frames of the two have different sizes, and the one that calls in place of its return catches nothing.
+    let many = "i32 ".repeat(20);
+    let arguments: String = (0..20).map(|index| format!("(i32.const {index})")).collect();
+    let text = format!(
+        r#"(module (tag $t (param i32))
+            (type $many (func (param {many})))
+            (table funcref (elem $last))
+            (func $last (param {many}) (throw $t (i32.add (local.get 0) (local.get 19))))
+            (func $middle (param i32)
+                (block $h (result i32)
+                    (try_table (catch $t $h)
+                        (if (local.get 0) (then (return_call $last {arguments})))
+                        (return_call_indirect (type $many) {arguments} (i32.const 0)))
+                    (unreachable))
+                (drop))
+            (func (export "f") (param i32) (result i32) (local $x i32)
+                (local.set $x (i32.mul (local.get 0) (i32.const 1000)))
+                (block $h (result i32) (try_table (catch $t $h) (call $middle (local.get 0))) (i32.const -1))
+                (i32.add (local.get $x))))"#
+    );
+    check(&text, &[(0, "ok 0000000000000013"), (1, "ok 00000000000003fb")]);
+}

@@ -4,13 +4,6 @@ use adder::configuration::{Configuration, Grant};
 
 use crate::program::{Outcome, Program, Settings};
 
-/// An exception that nothing catches, thrown in the first of these functions.
-fn uncaught(functions: &[&str]) -> Outcome {
-    let mut outcome = Outcome::trap("", functions);
-    outcome.stderr = outcome.stderr.replace("adder: trap: ", "adder: uncaught exception");
-    outcome
-}
-
 #[test]
 fn what_nothing_catches_ends_the_process_and_says_where_it_was_thrown() {
     let text = r#"(module
@@ -18,7 +11,7 @@ fn what_nothing_catches_ends_the_process_and_says_where_it_was_thrown() {
         (func $thrower (param i32) (throw $t (local.get 0) (i64.const 2)))
         (func $middle (param i32) (try_table (catch $other 0) (call $thrower (local.get 0))))
         (func $outer (export "f") (call $middle (i32.const 1)) (nop)))"#;
-    assert_eq!(Program::new(text, "f").run(&[]), uncaught(&["thrower", "middle", "outer"]));
+    assert_eq!(Program::new(text, "f").run(&[]), Outcome::uncaught(&["thrower", "middle", "outer"]));
 }
 
 #[test]
@@ -29,19 +22,19 @@ fn what_is_thrown_again_was_thrown_there() {
         (func $again (param exnref) (throw_ref (local.get 0)))
         (func $catcher (call $again (block $e (result exnref) (try_table (catch_all_ref $e) (call $thrower)) (return))))
         (func $outer (export "f") (call $catcher) (nop)))"#;
-    assert_eq!(Program::new(text, "f").run(&[]), uncaught(&["again", "catcher", "outer"]));
+    assert_eq!(Program::new(text, "f").run(&[]), Outcome::uncaught(&["again", "catcher", "outer"]));
     let legacy = r#"(module
         (tag $t)
         (func $thrower (throw $t))
         (func $catcher try call $thrower catch $t rethrow 0 end)
         (func $outer (export "f") (call $catcher) (nop)))"#;
-    assert_eq!(Program::new(legacy, "f").run(&[]), uncaught(&["catcher", "outer"]));
+    assert_eq!(Program::new(legacy, "f").run(&[]), Outcome::uncaught(&["catcher", "outer"]));
 }
 
 #[test]
 fn the_start_function_may_throw() {
     let text = r#"(module (tag $t) (func $begin (throw $t)) (start $begin) (func (export "f")))"#;
-    assert_eq!(Program::new(text, "f").run(&[]), uncaught(&["begin"]));
+    assert_eq!(Program::new(text, "f").run(&[]), Outcome::uncaught(&["begin"]));
     let caught = r#"(module
         (tag $t (param i32)) (global $g (mut i32) (i32.const 0))
         (func $throws (throw $t (i32.const 5)))
@@ -128,7 +121,7 @@ fn an_exception_that_comes_through_a_host_function_can_be_thrown_again() {
 #[test]
 fn what_neither_call_catches_shows_the_place_of_the_throw() {
     let outer = "(block (try_table (catch $other 0) (drop (call $asks)))) (i32.const 0)";
-    assert_eq!(run_nested("(call $thrower (i32.const 1))", outer), uncaught(&["thrower", "chdir", "asks", "f"]));
+    assert_eq!(run_nested("(call $thrower (i32.const 1))", outer), Outcome::uncaught(&["thrower", "chdir", "asks", "f"]));
     // A trap after an exception that was caught outside shows its own place.
     let outer =
         "(block $h (result i32) (try_table (catch $t $h) (drop (call $asks))) (i32.const 1)) (drop) (unreachable)";

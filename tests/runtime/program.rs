@@ -112,7 +112,16 @@ impl Outcome {
 
     /// A trap with this message and these functions in its backtrace, innermost first.
     pub fn trap(message: &str, functions: &[&str]) -> Outcome {
-        let mut stderr = format!("adder: trap: {message}\n");
+        Outcome::ended(&format!("trap: {message}"), functions)
+    }
+
+    /// An exception that nothing catches, thrown in the first of these functions.
+    pub fn uncaught(functions: &[&str]) -> Outcome {
+        Outcome::ended("uncaught exception", functions)
+    }
+
+    fn ended(message: &str, functions: &[&str]) -> Outcome {
+        let mut stderr = format!("adder: {message}\n");
         for (index, function) in functions.iter().enumerate() {
             stderr.push_str(&format!("{index:>4}: {function}\n"));
         }

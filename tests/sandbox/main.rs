@@ -5,6 +5,7 @@ mod accesses;
 mod budgets;
 mod bulk;
 mod calls;
+mod handlers;
 mod mutations;
 mod names;
 mod output;

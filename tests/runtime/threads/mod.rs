@@ -1,6 +1,7 @@
 //! Programs with several threads: shared memory, wasi-threads, waiting and waking.
 
 mod endings;
+mod exceptions;
 mod lifetimes;
 mod memory;
 mod operators;
