@@ -121,7 +121,10 @@ fn an_exception_that_comes_through_a_host_function_can_be_thrown_again() {
 #[test]
 fn what_neither_call_catches_shows_the_place_of_the_throw() {
     let outer = "(block (try_table (catch $other 0) (drop (call $asks)))) (i32.const 0)";
-    assert_eq!(run_nested("(call $thrower (i32.const 1))", outer), Outcome::uncaught(&["thrower", "chdir", "asks", "f"]));
+    assert_eq!(
+        run_nested("(call $thrower (i32.const 1))", outer),
+        Outcome::uncaught(&["thrower", "chdir", "asks", "f"])
+    );
     // A trap after an exception that was caught outside shows its own place.
     let outer =
         "(block $h (result i32) (try_table (catch $t $h) (drop (call $asks))) (i32.const 1)) (drop) (unreachable)";
