@@ -37,7 +37,7 @@ pub fn run(variant: Variant, executable: &Path, name: &str) -> Run {
     command.args(["-m", "test", "-v", name]).stdout(output).stderr(errors);
     let start = Instant::now();
     let child = command.spawn().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-    let status = wait(child);
+    let status = wait(child, LIMIT);
     let elapsed = start.elapsed();
     let printed = fs::read(&log).expect("it was just written");
     let printed = String::from_utf8_lossy(&printed);
@@ -51,15 +51,15 @@ pub fn run(variant: Variant, executable: &Path, name: &str) -> Run {
     Run { name: name.to_owned(), outcome, elapsed, log }
 }
 
-/// Waits for a process; `None` if it had to be ended.
-fn wait(mut child: Child) -> Option<ExitStatus> {
+/// Waits for a process; `None` if it took longer than `limit` and had to be ended.
+fn wait(mut child: Child, limit: Duration) -> Option<ExitStatus> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(1);
     loop {
         if let Some(status) = child.try_wait().expect("the child is ours to wait for") {
             return Some(status);
         }
-        if start.elapsed() > LIMIT {
+        if start.elapsed() > limit {
             child.kill().expect("the child is ours to end");
             child.wait().expect("the child is ours to wait for");
             return None;
@@ -81,4 +81,11 @@ impl Run {
         let excerpt: String = last.iter().map(|line| format!("    | {line}\n")).collect();
         format!("{excerpt}    all of it: {}", self.log.display())
     }
+}
+
+#[test]
+fn what_does_not_end_is_ended() {
+    let start = |seconds: &str| std::process::Command::new("sleep").arg(seconds).spawn().expect("there is a sleep");
+    assert_eq!(wait(start("600"), Duration::from_millis(50)), None);
+    assert!(wait(start("0"), LIMIT).is_some_and(|status| status.success()));
 }
