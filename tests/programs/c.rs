@@ -34,7 +34,9 @@ fn sources() -> PathBuf {
         let target = folder().join("zlib");
         let _ = fs::remove_dir_all(&target);
         fs::create_dir_all(&target).expect("the cache is writable");
-        workspace::run(Command::new("tar").args(["-x", "--strip-components=1", "-C"]).arg(&target).arg("-f").arg(archive));
+        workspace::run(
+            Command::new("tar").args(["-x", "--strip-components=1", "-C"]).arg(&target).arg("-f").arg(archive),
+        );
         target
     };
     UNPACKED.get_or_init(unpack).clone()
@@ -47,7 +49,8 @@ fn program(name: &str) -> PathBuf {
     let mut clang = Command::new("clang");
     // Its declarations are of a time before prototypes, which clang has much to say about.
     clang.args(["--target=wasm32-wasi", "-O2", "-w", "-DHAVE_UNISTD_H", "-I"]).arg(&sources);
-    let library = ["adler32", "compress", "crc32", "deflate", "gzclose", "gzlib", "gzread", "gzwrite", "infback", "inffast"];
+    let library =
+        ["adler32", "compress", "crc32", "deflate", "gzclose", "gzlib", "gzread", "gzwrite", "infback", "inffast"];
     for file in library.iter().chain(&["inflate", "inftrees", "trees", "uncompr", "zutil"]) {
         clang.arg(sources.join(format!("{file}.c")));
     }
@@ -101,7 +104,8 @@ fn minigzip_and_gzip_understand_each_other() {
 
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(&data).expect("memory takes everything");
-    fs::write(folder.path().join("data.gz"), encoder.finish().expect("memory takes everything")).expect("the folder is ours");
+    fs::write(folder.path().join("data.gz"), encoder.finish().expect("memory takes everything"))
+        .expect("the folder is ours");
     assert_eq!(command(&["-d"]).success(), "");
     assert!(fs::read(&path).expect("minigzip made it") == data);
 

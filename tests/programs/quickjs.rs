@@ -51,8 +51,11 @@ fn scripts_have_values() {
         ("try { null.x } catch (e) { e instanceof TypeError }", "true"),
         ("new Date(0).toISOString()", "1970-01-01T00:00:00.000Z"),
         ("new Float64Array([1.5, -0]).map(Math.fround).join()", "1.5,0"),
-        ("let primes = []; for (let n = 2; primes.length < 1000; n++) if (primes.every(p => n % p)) primes.push(n); \
-          primes.at(-1)", "7919"),
+        (
+            "let primes = []; for (let n = 2; primes.length < 1000; n++) if (primes.every(p => n % p)) primes.push(n); \
+          primes.at(-1)",
+            "7919",
+        ),
     ] {
         let outcome = run(&quickjs(), &[script]);
         assert_eq!((outcome.success(), outcome.stderr.as_str()), (format!("{value}\n").as_str(), ""), "{script}");

@@ -67,16 +67,25 @@ fn scripts() {
 #[test]
 fn control_flow_leaves_frames_behind() {
     for (script, printed) in [
-        ("begin; raise ArgumentError, 'bad'; rescue => e; puts \"#{e.class}: #{e.message}\"; ensure; puts 'ensured'; end",
-         "ArgumentError: bad\nensured\n"),
+        (
+            "begin; raise ArgumentError, 'bad'; rescue => e; puts \"#{e.class}: #{e.message}\"; ensure; puts 'ensured'; end",
+            "ArgumentError: bad\nensured\n",
+        ),
         ("puts catch(:done) { 10.times { |i| throw :done, i if i == 3 }; 'never' }", "3\n"),
-        ("fiber = Fiber.new { 3.times { Fiber.yield it }; :done }\np 4.times.map { fiber.resume }", "[0, 1, 2, :done]\n"),
+        (
+            "fiber = Fiber.new { 3.times { Fiber.yield it }; :done }\np 4.times.map { fiber.resume }",
+            "[0, 1, 2, :done]\n",
+        ),
         ("e = [1, 2].each; p e.next, e.next; begin; e.next; rescue StopIteration; p :stop; end", "1\n2\n:stop\n"),
         ("p [3, 1, 2].each_with_index.sort_by { |x, i| break [x, i] if i == 1; -x }", "[1, 1]\n"),
-        ("require 'timeout'; begin; Integer('x'); rescue ArgumentError, TypeError; p $!.message; end",
-         "\"invalid value for Integer(): \\\"x\\\"\"\n"),
-        ("def deep(n) = n.zero? ? raise('far below') : deep(n - 1)\nbegin; deep(500); rescue => e; p e.backtrace.size; end",
-         "505\n"),
+        (
+            "require 'timeout'; begin; Integer('x'); rescue ArgumentError, TypeError; p $!.message; end",
+            "\"invalid value for Integer(): \\\"x\\\"\"\n",
+        ),
+        (
+            "def deep(n) = n.zero? ? raise('far below') : deep(n - 1)\nbegin; deep(500); rescue => e; p e.backtrace.size; end",
+            "505\n",
+        ),
     ] {
         assert_eq!(evaluate(script), printed, "{script}");
     }
@@ -85,18 +94,33 @@ fn control_flow_leaves_frames_behind() {
 #[test]
 fn standard_library() {
     for (script, printed) in [
-        ("require 'json'; puts JSON.generate({'a' => [1, 2.5, nil]}), JSON.parse('{\"x\": [true]}')", "{\"a\":[1,2.5,null]}\n{\"x\" => [true]}\n"),
+        (
+            "require 'json'; puts JSON.generate({'a' => [1, 2.5, nil]}), JSON.parse('{\"x\": [true]}')",
+            "{\"a\":[1,2.5,null]}\n{\"x\" => [true]}\n",
+        ),
         ("require 'set'; p Set[3, 1, 2].sort", "[1, 2, 3]\n"),
         ("require 'date'; puts Date.new(2024, 2, 29).next_year, Date.parse('3 Mar 2021').cwday", "2025-02-28\n3\n"),
-        ("require 'digest'; puts Digest::SHA256.hexdigest('abc')",
-         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n"),
+        (
+            "require 'digest'; puts Digest::SHA256.hexdigest('abc')",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n",
+        ),
         ("require 'erb'; puts ERB.new('<% 3.times do |i| %><%= i %>,<% end %>').result", "0,1,2,\n"),
-        ("require 'strscan'; s = StringScanner.new('key=1'); p s.scan(/\\w+/), s.skip(/=/), s.rest", "\"key\"\n1\n\"1\"\n"),
-        ("require 'optparse'; o = {}; OptionParser.new { |p| p.on('-nN', Integer) { o[:n] = it } }.parse(%w[-n 5]); p o", "{n: 5}\n"),
-        ("require 'zlib'; p Zlib::Inflate.inflate(Zlib::Deflate.deflate('text' * 100)).size, Zlib.crc32('abc')",
-         "400\n891568578\n"),
-        ("require 'pp'; pp((1..3).to_h { [it, 'x' * 30] })",
-         "{1 => \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\",\n 2 => \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\",\n 3 => \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}\n"),
+        (
+            "require 'strscan'; s = StringScanner.new('key=1'); p s.scan(/\\w+/), s.skip(/=/), s.rest",
+            "\"key\"\n1\n\"1\"\n",
+        ),
+        (
+            "require 'optparse'; o = {}; OptionParser.new { |p| p.on('-nN', Integer) { o[:n] = it } }.parse(%w[-n 5]); p o",
+            "{n: 5}\n",
+        ),
+        (
+            "require 'zlib'; p Zlib::Inflate.inflate(Zlib::Deflate.deflate('text' * 100)).size, Zlib.crc32('abc')",
+            "400\n891568578\n",
+        ),
+        (
+            "require 'pp'; pp((1..3).to_h { [it, 'x' * 30] })",
+            "{1 => \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\",\n 2 => \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\",\n 3 => \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}\n",
+        ),
     ] {
         assert_eq!(evaluate(script), printed, "{script}");
     }

