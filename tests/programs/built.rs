@@ -50,7 +50,8 @@ pub fn fetched(package: &Package, file: &PackageFile) -> PathBuf {
 pub fn driver(name: &str) -> PathBuf {
     let source = workspace::root().join("tests/programs/drivers").join(format!("{name}.wat"));
     let text = fs::read_to_string(&source).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
-    let module = folder().join(format!("{name}.wasm"));
+    // The name of the module that it drives is that module's.
+    let module = folder().join(format!("{name}-driver.wasm"));
     // Whole or not at all: another test may be reading it.
     let temporary = tempfile::NamedTempFile::new_in(folder()).expect("the cache is writable");
     fs::write(&temporary, assemble(&text)).expect("the cache is writable");

@@ -85,7 +85,7 @@ fn json_is_formatted() {
     assert_eq!(outcome.success(), expected);
     assert_eq!(run_with(&program, &["--compact"], b"[1 ,\n2]").success(), "[1,2]\n");
     for (document, message) in [
-        (document, "format-json: number out of range at line 1 column 23\n"),
+        (document, "format-json: number out of range at line 1 column 25\n"),
         ("{\"b\":", "format-json: EOF while parsing a value at line 1 column 5\n"),
         ("[1,\n2,]", "format-json: trailing comma at line 2 column 3\n"),
         (&"[".repeat(1000), "format-json: recursion limit exceeded at line 1 column 128\n"),
