@@ -87,8 +87,10 @@ impl Build {
 /// The level of the CPU that this runs on.
 fn host() -> CpuLevel {
     let v2 = is_x86_feature_detected!("sse4.2") && is_x86_feature_detected!("popcnt");
-    let bits = is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt");
-    let vectors = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c");
+    let bits =
+        is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt");
+    let vectors =
+        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c");
     match (v2, bits && vectors && is_x86_feature_detected!("movbe")) {
         (true, true) => CpuLevel::V3,
         (true, false) => CpuLevel::V2,
