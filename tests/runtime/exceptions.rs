@@ -119,6 +119,24 @@ fn an_exception_that_comes_through_a_host_function_can_be_thrown_again() {
 }
 
 #[test]
+fn a_reference_is_kept_while_a_nested_call_throws() {
+    // The reference is in a register that the host's functions have saved, and nowhere else.
+    let nested = r#"(local $n i32)
+        (loop $again
+            (drop (block $e (result exnref) (try_table (catch_all_ref $e) (call $thrower (i32.const 1))) (unreachable)))
+            (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100000))))"#;
+    let outer = r#"
+        (global.set $__stack_pointer (i32.const 50000))
+        (block $h (result i32) (try_table (catch $t $h) (call $raise (call $make (i32.const 42)))) (i32.const 1)))
+        (func $make (param i32) (result exnref)
+            (block $e (result exnref) (try_table (catch_all_ref $e) (call $thrower (local.get 0))) (unreachable)))
+        (func $raise (param exnref)
+            (drop (call $sizes (i32.const 0) (i32.const 4)))
+            (throw_ref (local.get 0))"#;
+    assert_eq!(run_nested(nested, outer), Outcome::success("42\n"));
+}
+
+#[test]
 fn what_neither_call_catches_shows_the_place_of_the_throw() {
     let outer = "(block (try_table (catch $other 0) (drop (call $asks)))) (i32.const 0)";
     assert_eq!(
