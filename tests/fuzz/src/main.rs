@@ -181,7 +181,6 @@ fn work_robustness(search: &Search, step: u64) -> Result<(), String> {
     let robustness = Robustness::new(Corpus::read(&corpus_folder())?)?;
     let folder = temporary()?;
     let mut counts = Counts::default();
-    robustness::limit_address_space(robustness::ADDRESS_SPACE_BYTES).map_err(|error| error.to_string())?;
     for unit in share(search, step).units() {
         counts.add("units", 1);
         if let Some(problem) = robustness.unit(search.seed, unit, folder.path(), &mut counts) {

@@ -19,7 +19,7 @@ use crate::proposals;
 use crate::report::Counts;
 
 /// Address space that compiling a module may use, in bytes. Everything in the corpus is below half a megabyte.
-pub const ADDRESS_SPACE_BYTES: u64 = 4 << 30;
+const ADDRESS_SPACE_BYTES: u64 = 4 << 30;
 /// Processor time that compiling a module may use: for the least module, and for each byte more.
 const TIME_MAX: Duration = Duration::from_secs(8);
 const TIME_PER_BYTE_MAX: Duration = Duration::from_micros(60);
@@ -98,7 +98,10 @@ impl Robustness {
         let options = Options { allow_missing: true, memory_limit_bytes: Some(MEMORY_BYTES), ..build.options() };
         let input = Input { name: "broken", bytes };
         let start = processor_time();
+        // Making the input may take more: that is another's memory.
+        limit_address_space(ADDRESS_SPACE_BYTES).map_err(|error| format!("cannot limit address space: {error}"))?;
         let compiled = guarded(|| adder_compiler::compile(&[input], &options, &Unobserved));
+        limit_address_space(libc::RLIM_INFINITY).map_err(|error| format!("cannot lift the limit again: {error}"))?;
         let time = processor_time().saturating_sub(start);
         let compiled = compiled.map_err(|message| format!("the compiler panicked: {message}"))?;
         if time > TIME_MAX + TIME_PER_BYTE_MAX * bytes.len() as u32 {
@@ -200,7 +203,7 @@ fn run(program: &Path, lines: &str, build: Build) -> std::io::Result<Result<Stri
 }
 
 /// Lets this process have no more address space than this.
-pub fn limit_address_space(bytes: u64) -> std::io::Result<()> {
+fn limit_address_space(bytes: u64) -> std::io::Result<()> {
     // Only the soft limit, so that a program may have more than the compiler.
     let limit = libc::rlimit { rlim_cur: bytes, rlim_max: libc::RLIM_INFINITY };
     // SAFETY: the structure is valid, and a limit of this process touches no memory.
