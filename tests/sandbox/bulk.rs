@@ -23,7 +23,7 @@ fn edges(is_64: bool) -> Vec<u64> {
 /// Where a range of a list of this size is, if it is inside.
 fn range(start: u64, count: u64, size: usize) -> Option<std::ops::Range<usize>> {
     let end = u128::from(start) + u128::from(count);
-    (end <= size as u128).then(|| start as usize..end as usize)
+    (end <= size as u128).then_some(start as usize..end as usize)
 }
 
 /// Two memories of one page each, and every operator on them; the answers of an implementation that is easy to trust.
@@ -112,8 +112,8 @@ fn check(is_64: [bool; 2], limits: [&str; 2]) {
     let module = assemble(&(text + ")"));
 
     let mut model = Model::new();
-    for memory in 0..2 {
-        for destination in edges(is_64[memory]) {
+    for (memory, wide) in is_64.into_iter().enumerate() {
+        for destination in edges(wide) {
             for source in EDGES_32.into_iter().chain([6, 7, 8]) {
                 for count in EDGES_32.into_iter().chain([6, 7, 8]) {
                     model.init(memory, destination, source, count);
@@ -132,9 +132,9 @@ fn check(is_64: [bool; 2], limits: [&str; 2]) {
             model.look();
         }
     }
-    for memory in 0..2 {
-        for start in edges(is_64[memory]).into_iter().rev() {
-            for count in edges(is_64[memory]) {
+    for (memory, wide) in is_64.into_iter().enumerate() {
+        for start in edges(wide).into_iter().rev() {
+            for count in edges(wide) {
                 model.fill(memory, start, count);
             }
             model.look();

@@ -32,7 +32,7 @@ fn nested(depth: usize, calls: usize) -> String {
     (0..depth)
         .for_each(|tag| writeln!(text, "(block $b{tag} (try_table (catch $t{tag} $b{tag})").expect("a string grows"));
     text += &"(call $throw (local.get 0))\n".repeat(calls);
-    text += &"(return (i32.const -1))))\n".repeat(1);
+    text += "(return (i32.const -1))))\n";
     // Behind each block, from the inside out, the number of its tag.
     for tag in (0..depth).rev() {
         write!(text, "(return (i32.const {tag}))").expect("a string grows");

@@ -99,7 +99,7 @@ impl Model {
 
     fn range(&self, start: u64, count: u64) -> Option<std::ops::Range<usize>> {
         let end = u128::from(start) + u128::from(count);
-        (end <= self.entries.len() as u128).then(|| start as usize..end as usize)
+        (end <= self.entries.len() as u128).then_some(start as usize..end as usize)
     }
 
     /// Writes at every edge, and looks at the table each time something may have changed.

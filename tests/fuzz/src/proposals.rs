@@ -113,11 +113,6 @@ pub fn features(proposals: &[&Proposal]) -> WasmFeatures {
     proposals.iter().fold(base(), |features, proposal| features | proposal.features)
 }
 
-/// Whether Adder compiles modules with exceptions of the old form, which no other tool here knows.
-pub fn has_legacy_exceptions() -> bool {
-    compiles(&assemble("(module (tag $t) (func try throw $t catch_all end))"))
-}
-
 fn compiles(bytes: &[u8]) -> bool {
     let options = Options { entry: Entry::Library, allow_missing: true, ..Options::default() };
     adder_compiler::compile(&[Input { name: "probe", bytes }], &options, &Unobserved).is_ok()
