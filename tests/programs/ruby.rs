@@ -56,7 +56,7 @@ fn scripts() {
         ("def fib(n) = n < 2 ? n : fib(n - 1) + fib(n - 2)\nputs fib(22)", "17711\n"),
         ("puts 'abc'.gsub(/(?<middle>b)/) { $~[:middle].upcase }", "aBc\n"),
         ("p({b: 1, a: [nil, 1.5r]}.sort.to_h)", "{a: [nil, (3/2)], b: 1}\n"),
-        ("case {name: 'x', at: [1, 2]} in {name: String => name, at: [_, y]} then p [name, y] end", "[\"x\", 2]\n"),
+        ("case {name: 'x', at: [1, 2]}; in {name: String => name, at: [_, y]} then p [name, y] end", "[\"x\", 2]\n"),
         ("p ObjectSpace.garbage_collect, Array.new(100_000) { it.to_s }.sum(&:size)", "nil\n488890\n"),
         ("p [0.1 + 0.2, 1e300 * 1e10, -7 / 2, 7.fdiv(2)]", "[0.30000000000000004, Infinity, -4, 3.5]\n"),
     ] {

@@ -119,7 +119,7 @@ fn readme_tools_without_anybody_who_has_them() {
     for executable in [scientific(), snapshot()] {
         let outcome = run_code(&executable, examples()[4].code());
         assert_eq!((outcome.status, outcome.stdout.as_str()), (Some(1), ""), "{outcome:#?}");
-        let expected = "Traceback (most recent call last):\n  File \"<string>\", line 2, in <module>\n    from host import \
+        let expected = "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n    from host import \
                         tools\n  File \"/usr/local/lib/python315.zip/host/tools.py\", line 361, in <module>\n  File \
                         \"/usr/local/lib/python315.zip/host/tools.py\", line 341, in _discover\nImportError: this run has \
                         no tools: the embedder passed none\n";
@@ -258,6 +258,22 @@ fn command_line() {
     command.args(["-c", "import os, helper; print(os.getcwd() == os.environ['HERE'], helper.VALUE)"]);
     command.env("PYTHONPATH", folder.path()).env("HERE", "/").current_dir("/");
     assert_eq!(finish(&mut command, b"").success(), "True beside the script\n");
+}
+
+#[test]
+fn prompt() {
+    let executable = scientific();
+    // `script` gives a command a terminal and shows what it writes there.
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command"]).arg(&executable).arg("/dev/null");
+    let outcome = finish(&mut command, b"6 * 7\nimport numpy\nnumpy.arange(3)\nnothing\nraise SystemExit(6)\n");
+    assert_eq!(outcome.status, Some(6), "{outcome:#?}");
+    let screen = outcome.stdout.replace("\r\n", "\n");
+    for expected in
+        ["Python 3.15.0 (", ">>> 42\n", ">>> array([0, 1, 2])\n", "NameError: name 'nothing' is not defined\n>>> "]
+    {
+        assert!(screen.contains(expected), "{expected:?}: {screen}");
+    }
 }
 
 #[test]

@@ -43,6 +43,10 @@ pub struct Access {
     pub read_only: bool,
 }
 
+/// What a change fails with that the grant does not allow: `EPERM`, as in other runtimes of WASI, so that a program that was
+/// tested there (a Python that expects PermissionError) finds the same here.
+pub const UNCHANGEABLE: Errno = Errno::PERM;
+
 /// The directory in which a last name is looked up, and that name.
 pub struct Parent<'a> {
     opened: Option<OwnedFd>,

@@ -1,6 +1,6 @@
 //! An open file: what a descriptor of the guest stands for, and everything that can be done with it without a path.
 
-use super::beneath::{Access, Base};
+use super::beneath::{Access, Base, UNCHANGEABLE};
 use super::embedded::{EmbeddedFile, NodeIndex};
 use super::listing::Cookies;
 use super::status::{Kind, Status, kind_of_node};
@@ -134,10 +134,10 @@ impl HostFile {
         if self.is_ungranted_directory()? { Err(Errno::PERM) } else { Ok(()) }
     }
 
-    /// Fails with `EROFS` where the grant allows no changes, with `EPERM` where there is none.
+    /// Fails where the grant allows no changes, and where there is none.
     fn may_change(&self) -> Result<(), Errno> {
         self.granted()?;
-        if self.access.read_only { Err(Errno::ROFS) } else { Ok(()) }
+        if self.access.read_only { Err(UNCHANGEABLE) } else { Ok(()) }
     }
 }
 

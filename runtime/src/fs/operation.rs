@@ -2,9 +2,9 @@
 //!
 //! Where the embedded tree serves a path, everything that would change it fails with `EROFS`, as on a file system that is
 //! mounted read-only; a passage is in use by the tree and cannot be removed or replaced (`EBUSY`). Where a grant is
-//! read-only, the same holds for everything below it, and [`changeable`] is where that is decided.
+//! read-only, the same holds for everything below it, but with [`UNCHANGEABLE`]; [`changeable`] is where that is decided.
 
-use super::beneath::{self, Parent};
+use super::beneath::{self, Parent, UNCHANGEABLE};
 use super::embedded::{EmbeddedFile, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::locate::{HostPath, Location, locate};
@@ -96,18 +96,18 @@ fn open_unchanged(at: &HostPath<'_>, flags: OFlags) -> Result<OwnedFd, Errno> {
     let follow = !flags.contains(OFlags::NOFOLLOW);
     if flags.intersects(OFlags::WRONLY | OFlags::RDWR | OFlags::TRUNC) {
         let found = match at.base.look_up(&at.path, follow) {
-            Err(Errno::NOENT) if flags.contains(OFlags::CREATE) => return Err(Errno::ROFS),
+            Err(Errno::NOENT) if flags.contains(OFlags::CREATE) => return Err(UNCHANGEABLE),
             result => result?,
         };
         if flags.contains(OFlags::CREATE | OFlags::EXCL) {
             return Err(Errno::EXIST);
         }
         let kind = Status::of_host(&fstat(found)?).kind;
-        return Err(if kind == Kind::Directory { Errno::ISDIR } else { Errno::ROFS });
+        return Err(if kind == Kind::Directory { Errno::ISDIR } else { UNCHANGEABLE });
     }
     let creates = flags.contains(OFlags::CREATE);
     match at.base.open(&at.path, flags - OFlags::CREATE - OFlags::EXCL, Mode::empty()) {
-        Err(Errno::NOENT) if creates => Err(Errno::ROFS),
+        Err(Errno::NOENT) if creates => Err(UNCHANGEABLE),
         Ok(_) if creates && flags.contains(OFlags::EXCL) => Err(Errno::EXIST),
         result => result,
     }
@@ -161,7 +161,7 @@ pub fn set_times(at: At<'_>, follow: bool, times: &Timestamps) -> Result<(), Err
     }
     let found = base.look_up(&path, follow)?;
     if base.access.read_only {
-        return Err(Errno::ROFS);
+        return Err(UNCHANGEABLE);
     }
     match utimensat(&found, c"", times, AtFlags::EMPTY_PATH) {
         // Before Linux 5.8 a descriptor without a path was not allowed.
@@ -228,7 +228,7 @@ pub fn rename(from: At<'_>, to: At<'_>) -> Result<(), Errno> {
     };
     let from = changeable(&from, Needs::Something)?;
     if to.base.access.read_only {
-        return Err(Errno::ROFS);
+        return Err(UNCHANGEABLE);
     }
     let to = to.base.parent(&to.path)?;
     retry_on_intr(|| renameat(from.directory(), from.name(), to.directory(), to.name()))
@@ -286,8 +286,8 @@ fn new_name(location: Location<'_>) -> Result<HostPath<'_>, Errno> {
     }
 }
 
-/// The parent of a name that is about to change. Where the grant allows no changes, fails as the kernel does for a file
-/// system that is mounted read-only: with `EROFS`, unless the change could not be made anyway.
+/// The parent of a name that is about to change. Where the grant allows no changes, fails where the
+/// kernel would for a file system that is mounted read-only: unless the change could not be made anyway.
 fn changeable<'a>(host: &HostPath<'a>, needs: Needs) -> Result<Parent<'a>, Errno> {
     let parent = host.base.parent(&host.path)?;
     if !host.base.access.read_only {
@@ -297,6 +297,6 @@ fn changeable<'a>(host: &HostPath<'a>, needs: Needs) -> Result<Parent<'a>, Errno
     match (exists, needs) {
         (Ok(_), Needs::Nothing) => Err(Errno::EXIST),
         (Err(error), Needs::Something) => Err(error),
-        _ => Err(Errno::ROFS),
+        _ => Err(UNCHANGEABLE),
     }
 }
