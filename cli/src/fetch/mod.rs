@@ -131,10 +131,15 @@ fn check(what: &str, package: &Package, found: String, expected: &str) -> Result
         .hint("the registry delivered something else than what adder was written for; nothing of it was kept"))
 }
 
-/// Why a package manager that could be started did not deliver: the first line of its that speaks of an error.
+/// Why a package manager that could be started did not deliver: the first line that it calls an error. Warnings, which
+/// may come before, name errors too.
 fn refusal(command: &str, output: &Output) -> Failure {
     let said = String::from_utf8_lossy(&output.stderr);
-    let reason = said.lines().find(|line| line.contains("rror")).unwrap_or("it did not say why").trim();
+    let is_error = |line: &&str| {
+        let line = line.trim_start().to_ascii_lowercase();
+        line.starts_with("error") || line.starts_with("npm err")
+    };
+    let reason = said.lines().find(is_error).unwrap_or("it did not say why").trim();
     Failure::environment(format!("{command} failed: {reason}"))
 }
 
