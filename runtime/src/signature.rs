@@ -35,6 +35,7 @@ pub fn type_name(value_type: u8) -> &'static str {
         b'v' => "v128",
         b'F' => "funcref",
         b'E' => "externref",
+        b'X' => "exnref",
         _ => "unknown",
     }
 }
@@ -47,7 +48,7 @@ pub fn parse(value_type: u8, text: &str, slots: &mut [u64]) -> Option<()> {
         b'l' => parse_integer(text, 64)?,
         b'f' => u64::from(text.parse::<f32>().ok()?.to_bits()),
         b'd' => text.parse::<f64>().ok()?.to_bits(),
-        b'F' | b'E' if text == "null" => 0,
+        b'F' | b'E' | b'X' if text == "null" => 0,
         b'v' => {
             let vector = parse_vector(text)?;
             slots[1] = (vector >> 64) as u64;
@@ -130,7 +131,7 @@ impl Display for Value<'_> {
                 f.write_str("i32x4")?;
                 self.slots[..2].iter().try_for_each(|slot| write!(f, " {:#010x} {:#010x}", *slot as u32, slot >> 32))
             }
-            b'F' | b'E' if slot == 0 => f.write_str("null"),
+            b'F' | b'E' | b'X' if slot == 0 => f.write_str("null"),
             other => f.write_str(type_name(other)),
         }
     }

@@ -88,8 +88,14 @@ pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mu
     TrapCode::MissingImport as u32
 }
 
-/// Installs the handlers, lets their signals through, and ignores SIGPIPE and SIGXFSZ: writing to a closed pipe, or beyond the limit of file sizes,
-/// is an error that the guest is told, as native Python tells its programs.
+/// Signals by which the kernel reports faults.
+pub const FAULTS: [c_int; 4] = [SIGSEGV, SIGBUS, SIGILL, SIGFPE];
+
+/// Signals that the runtime ignores: writing to a closed pipe, or beyond the limit of file sizes, is an error that the guest
+/// is told, as native Python tells its programs.
+pub const IGNORED: [c_int; 2] = [libc::SIGPIPE, libc::SIGXFSZ];
+
+/// Installs the handlers of [`FAULTS`], lets these signals through, and ignores [`IGNORED`].
 pub(crate) fn install_handlers() {
     // SAFETY: only the first thread gets here, and a static stays where it is.
     unsafe { FIRST_SIGNAL_STACK.make_own() };
@@ -101,7 +107,7 @@ pub(crate) fn install_handlers() {
         action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
         let mut faults: libc::sigset_t = zeroed();
         libc::sigemptyset(&mut faults);
-        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE] {
+        for signal in FAULTS {
             libc::sigaction(signal, &action, null_mut());
             libc::sigaddset(&mut faults, signal);
         }
@@ -110,7 +116,7 @@ pub(crate) fn install_handlers() {
 
         action.sa_sigaction = libc::SIG_IGN;
         action.sa_flags = libc::SA_RESTART;
-        for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
+        for signal in IGNORED {
             libc::sigaction(signal, &action, null_mut());
         }
     }

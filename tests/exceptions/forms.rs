@@ -236,6 +236,35 @@ fn vectors_are_carried() {
 }
 
 #[test]
+fn a_function_with_fewer_arguments_on_the_stack_that_was_called_in_place_of_another_throws() {
+    // Its frame lies where the arguments of the one that it replaced were, above the stack pointer of the handler.
+    let text = r#"(module (tag $t (param i64))
+            (type $none (func))
+            (table funcref (elem $last))
+            (global $x (mut i64) (i64.const 0))
+            (func $last (throw $t (global.get $x)))
+            (func $eight (param i64 i64 i64 i64 i64 i64 i64 i64)
+                (global.set $x (i64.add (local.get 0) (local.get 7)))
+                (return_call $last))
+            (func $twelve (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+                (global.set $x (i64.add (local.get 0) (local.get 11)))
+                (return_call_indirect (type $none) (i32.const 0)))
+            (func (export "f") (param i32) (result i32) (local $kept i32)
+                (local.set $kept (i32.mul (local.get 0) (i32.const 1000)))
+                (i32.wrap_i64 (block $h (result i64)
+                    (try_table (catch $t $h)
+                        (if (local.get 0)
+                            (then (call $eight (i64.const 1) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
+                                (i64.const 0) (i64.const 0) (i64.const 8)))
+                            (else (call $twelve (i64.const 2) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
+                                (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
+                                (i64.const 12)))))
+                    (unreachable)))
+                (i32.add (local.get $kept))))"#;
+    check(text, &[(0, "ok 000000000000000e"), (1, "ok 00000000000003f1")]);
+}
+
+#[test]
 fn a_function_that_was_called_in_place_of_another_throws() {
     // The frames of the two have different sizes, and the one that calls in place of its return catches nothing.
     let many = "i32 ".repeat(20);

@@ -190,6 +190,8 @@ pub enum Step {
     ApplyElement(ElementId, TableId, u64),
     /// Apply and drop a segment of bytes, from this index on.
     ApplyData(DataId, MemoryId, u64),
+    /// Drop a segment of bytes.
+    DropData(DataId),
     /// Call the start function.
     Start(FunctionId),
 }

@@ -73,13 +73,14 @@ impl Program<'_> {
 
     /// The steps of an instance's activation that a further thread takes too: those that are about what it has of its own.
     pub fn thread_activation(&self, instance: InstanceId) -> impl Iterator<Item = Step> {
-        let repeated = |step: &Step| match *step {
-            Step::ApplyElement(..) | Step::Start(_) => true,
-            Step::ApplyData(_, memory, _) => self.is_private_memory(memory),
-            Step::CheckMemory(..) | Step::CheckTable(..) => false,
+        let repeated = |step: Step| match step {
+            // The contents are there, but the segment counts as dropped for this thread too.
+            Step::ApplyData(data, memory, _) if !self.is_private_memory(memory) => Some(Step::DropData(data)),
+            Step::ApplyElement(..) | Step::ApplyData(..) | Step::DropData(_) | Step::Start(_) => Some(step),
+            Step::CheckMemory(..) | Step::CheckTable(..) => None,
         };
         let steps = if self.has_threads { self.instance(instance).activation.as_slice() } else { &[] };
-        steps.iter().copied().filter(repeated)
+        steps.iter().copied().filter_map(repeated)
     }
 }
 

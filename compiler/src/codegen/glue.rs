@@ -156,6 +156,10 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
             let segment = emitter.address(Symbol::Data(data));
             apply(emitter, RuntimeFunction::MemoryInit, context, segment, offset, count);
         }
+        Step::DropData(data) => {
+            let segment = emitter.address(Symbol::Data(data));
+            drop_segment(emitter, segment);
+        }
         Step::Start(function) => {
             emitter.call(function, &[], &[]);
         }
@@ -181,6 +185,10 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
         let source = emitter.pointer(0);
         let count = emitter.pointer(count);
         emitter.host_call(function, context, &[destination, source, count, segment], &[]);
+        drop_segment(emitter, segment);
+    }
+
+    fn drop_segment(emitter: &mut Emitter<'_, '_>, segment: Value) {
         let nothing = emitter.pointer(0);
         let field = offset_of!(Segment, count) as i32;
         emitter.builder.ins().store(MemFlagsData::trusted(), nothing, segment, field);

@@ -19,6 +19,9 @@ const WEIGHT_KEPT_MAX: u64 = WEIGHT_MAX / 4 * 3;
 /// What a record weighs: the bytes of its own. Payloads of its own weigh as many records as would have their size.
 const RECORD_BYTES: u64 = size_of::<Record>() as u64;
 
+/// What the allocator adds to a piece of memory, about.
+const LARGE_OVERHEAD_BYTES: u64 = 16;
+
 /// Set in every generation. It makes handles negative numbers, which few of the other words on a stack are.
 const GENERATION_MARK: u32 = 1 << 31;
 
@@ -78,8 +81,18 @@ impl Record {
     }
 
     fn large_weight(&self) -> u64 {
-        self.large.as_ref().map_or(0, |large| size_of_val::<[Pair]>(large) as u64 / RECORD_BYTES)
+        self.large
+            .as_ref()
+            .map_or(0, |large| (size_of_val::<[Pair]>(large) as u64 + LARGE_OVERHEAD_BYTES).div_ceil(RECORD_BYTES))
     }
+}
+
+/// A piece of memory for a payload.
+fn zeros(pairs: usize) -> Option<Box<[Pair]>> {
+    let mut words = Vec::new();
+    words.try_reserve_exact(pairs).ok()?;
+    words.resize(pairs, Pair([0; 2]));
+    Some(words.into_boxed_slice())
 }
 
 /// All exceptions of a thread.
@@ -118,10 +131,42 @@ impl Arena {
         self.weight >= WEIGHT_KEPT_MAX
     }
 
-    /// Makes an exception.
-    pub fn make(&mut self, tag: u32, payload: &[u64]) -> Handle {
+    /// Makes room for a search, which must not fail half way. Returns whether there is any.
+    pub fn can_search(&mut self) -> bool {
+        self.unread.try_reserve(self.records.len()).is_ok()
+    }
+
+    /// Makes an exception; `None` if there is no memory for it.
+    pub fn make(&mut self, tag: u32, payload: &[u64]) -> Option<Handle> {
+        let place = self.free_place()?;
+        let record = &mut self.records[place as usize];
+        self.weight -= record.large_weight();
+        let pairs = if payload.len() > INLINE_WORDS { payload.len().div_ceil(2) } else { 0 };
+        record.large = match record.large.take().filter(|large| large.len() == pairs) {
+            None if pairs != 0 => Some(zeros(pairs)?),
+            fitting => fitting,
+        };
+        self.weight += record.large_weight() + 1;
+        match &mut record.large {
+            None => record.inline[..payload.len()].copy_from_slice(payload),
+            Some(large) => {
+                for (pair, words) in large.iter_mut().zip(payload.chunks(2)) {
+                    pair.0[..words.len()].copy_from_slice(words);
+                }
+            }
+        }
+        self.first_free = record.tag;
+        record.tag = tag;
+        record.words = payload.len() as u32;
+        record.state = State::Unreferenced;
+        Some(Handle::new(place, record.generation))
+    }
+
+    /// The first free place, which is a new one if there was none.
+    fn free_place(&mut self) -> Option<u32> {
         if self.first_free == NONE {
-            let place = u32::try_from(self.records.len()).expect("the weight of an arena is limited");
+            self.records.try_reserve(1).ok()?;
+            self.first_free = u32::try_from(self.records.len()).expect("the weight of an arena is limited");
             self.records.push(Record {
                 generation: GENERATION_MARK,
                 tag: NONE,
@@ -130,32 +175,8 @@ impl Arena {
                 large: None,
                 inline: [0; INLINE_WORDS],
             });
-            self.first_free = place;
         }
-        let place = self.first_free;
-        let record = &mut self.records[place as usize];
-        self.first_free = record.tag;
-        record.tag = tag;
-        record.words = payload.len() as u32;
-        record.state = State::Unreferenced;
-        if payload.len() <= INLINE_WORDS {
-            self.weight -= record.large_weight();
-            record.large = None;
-            record.inline[..payload.len()].copy_from_slice(payload);
-        } else {
-            let pairs = payload.len().div_ceil(2);
-            if record.large.as_ref().is_none_or(|large| large.len() != pairs) {
-                self.weight -= record.large_weight();
-                record.large = Some(alloc::vec![Pair([0; 2]); pairs].into_boxed_slice());
-                self.weight += record.large_weight();
-            }
-            let large = record.large.as_mut().expect("it was made just now");
-            for (pair, words) in large.iter_mut().zip(payload.chunks(2)) {
-                pair.0[..words.len()].copy_from_slice(words);
-            }
-        }
-        self.weight += 1;
-        Handle::new(place, record.generation)
+        Some(self.first_free)
     }
 
     /// The place of an exception; `None` if the handle is no exception's that is alive.
@@ -236,7 +257,9 @@ impl Arena {
             self.weight -= record.large_weight();
             record.large = None;
         }
-        self.threshold = THRESHOLD_MIN.max(self.weight * 2).max(read / 32).min(WEIGHT_MAX);
+        // Places that are free were looked at too.
+        let visited = self.records.len() as u64;
+        self.threshold = THRESHOLD_MIN.max(self.weight * 2).max(read / 32).max(visited / 4).min(WEIGHT_MAX);
     }
 }
 
@@ -252,7 +275,7 @@ mod tests {
     fn what_is_caught_without_a_reference_is_gone_and_its_place_used_again() {
         let mut arena = Arena::new();
         for round in 0..10_000 {
-            let handle = arena.make(7, &[round, 2]);
+            let handle = arena.make(7, &[round, 2]).expect("there is memory");
             assert_eq!(arena.tag(handle), Some(7));
             let payload = arena.catch(handle, false);
             // SAFETY: the payload stays until the next exception is made.
@@ -266,11 +289,11 @@ mod tests {
     #[test]
     fn what_was_referenced_lives_until_it_cannot_be_reached() {
         let mut arena = Arena::new();
-        let inner = arena.make(1, &[]);
+        let inner = arena.make(1, &[]).expect("there is memory");
         arena.catch(inner, true);
-        let outer = arena.make(2, &[5, inner.0, 0, 0, 0, 0]);
+        let outer = arena.make(2, &[5, inner.0, 0, 0, 0, 0]).expect("there is memory");
         arena.catch(outer, true);
-        let other = arena.make(3, &[0; 100]);
+        let other = arena.make(3, &[0; 100]).expect("there is memory");
         arena.catch(other, true);
         arena.catch(outer, false);
         arena.reach(outer.0);
@@ -287,7 +310,7 @@ mod tests {
         let mut arena = Arena::new();
         let mut last = Handle(0);
         for _ in 0..100_000 {
-            let next = arena.make(1, &[last.0]);
+            let next = arena.make(1, &[last.0]).expect("there is memory");
             arena.catch(next, true);
             last = next;
         }
@@ -302,7 +325,7 @@ mod tests {
     #[test]
     fn only_handles_of_the_living_are_handles() {
         let mut arena = Arena::new();
-        let handle = arena.make(1, &[1]);
+        let handle = arena.make(1, &[1]).expect("there is memory");
         for word in [0, 1, u64::MAX, handle.0 + 1, handle.0 ^ 1 << 32, handle.0 & u64::from(u32::MAX)] {
             assert_eq!(arena.tag(Handle(word)), None, "{word:#x}");
             arena.reach(word);
@@ -316,7 +339,7 @@ mod tests {
         let mut arena = Arena::new();
         let mut made = 0;
         while !arena.is_due() {
-            let handle = arena.make(1, &[1; 1000]);
+            let handle = arena.make(1, &[1; 1000]).expect("there is memory");
             arena.catch(handle, true);
             made += 1;
         }
@@ -324,11 +347,11 @@ mod tests {
         arena.sweep(0);
         assert_eq!(arena.weight, 0);
         // A payload stays when its exception is caught, and is gone when the place is used for another.
-        let handle = arena.make(1, &[3; 999]);
+        let handle = arena.make(1, &[3; 999]).expect("there is memory");
         let payload = arena.catch(handle, false);
         // SAFETY: as above.
         assert_eq!(unsafe { payload.add(998).read() }, 3);
-        arena.make(1, &[1; 2]);
+        arena.make(1, &[1; 2]).expect("there is memory");
         assert_eq!(arena.weight, 1);
     }
 }

@@ -15,9 +15,11 @@ use core::ops::Range;
 ///
 /// # Safety
 /// `frame` is the address of the innermost frame on the stack of the cell's thread, which stands still.
-pub unsafe fn collect(arena: &mut Arena, cell: &ThreadCell, frame: u64) {
+pub unsafe fn collect(arena: &mut Arena, cell: *mut ThreadCell, frame: u64) {
     let mut read = 0;
-    for range in [frame..core::ptr::from_ref(cell) as u64, cell.host_frames()] {
+    // SAFETY: promised by the caller.
+    let host_frames = unsafe { (*cell).host_frames() };
+    for range in [frame..cell as u64, host_frames] {
         read += (range.end.saturating_sub(range.start)) / 8;
         // SAFETY: the guest's stack and what is behind it, with the thread's own globals, are accessible; the host's frames
         // are those of functions that have not returned, of the same thread.
@@ -27,7 +29,7 @@ pub unsafe fn collect(arena: &mut Arena, cell: &ThreadCell, frame: u64) {
         // SAFETY: the compiler lists globals of 8 bytes, and generated code does not run meanwhile.
         arena.reach(unsafe { global.read() });
     }
-    let own_tables = thread_state::tables(core::ptr::from_ref(cell).cast_mut()).map(<*mut _>::cast_const);
+    let own_tables = thread_state::tables(cell).map(<*mut _>::cast_const);
     for table in exception_tables().iter().copied().chain(own_tables) {
         // SAFETY: the compiler lists tables of the program, the others are the thread's; all their entries are accessible.
         let (base, count) = unsafe { ((*table).base as u64, (*table).size_entries) };

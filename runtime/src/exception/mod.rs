@@ -35,23 +35,29 @@ pub(crate) unsafe extern "C" fn throw(
     cell: *mut ThreadCell,
 ) -> u32 {
     // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let cell = unsafe { &mut *cell };
+    let arena = arena(unsafe { &mut *cell });
     let payload = match words {
         0 => &[],
         // SAFETY: promised by the caller.
         _ => unsafe { core::slice::from_raw_parts(payload, words as usize) },
     };
-    let arena = arena(cell);
+    let mut has_room = true;
     if arena.is_due() {
-        // SAFETY: everything from the frame on is the guest's stack, which stands still.
-        unsafe { collect::collect(arena, cell, frame) };
-        if arena.is_full() {
-            return leave(cell, frame, TrapCode::ExceptionsExhausted);
+        has_room = arena.can_search();
+        if has_room {
+            // SAFETY: everything from the frame on is the guest's stack, which stands still.
+            unsafe { collect::collect(arena, cell, frame) };
+            has_room = !arena.is_full();
         }
     }
-    let exception = arena.make(tag, payload);
-    // SAFETY: promised by the caller.
-    unsafe { unwind(cell, arena, exception, frame) }
+    let exception = if has_room { arena.make(tag, payload) } else { None };
+    // SAFETY: as above; the search is over.
+    let cell = unsafe { &mut *cell };
+    match exception {
+        // SAFETY: promised by the caller.
+        Some(exception) => unsafe { unwind(cell, arena, exception, frame) },
+        None => leave(cell, frame, TrapCode::ExceptionsExhausted),
+    }
 }
 
 /// Throws an exception that the guest has a reference to. See [`throw`].
@@ -102,9 +108,13 @@ unsafe fn unwind(cell: &mut ThreadCell, arena: &mut Arena, exception: Handle, fr
         return leave(cell, frame, TrapCode::UncaughtException);
     };
     let stack = caller.caller.wrapping_sub(u64::from(call.frame_bytes));
-    // The handler's frame lies between the frame of what it called and its own frame pointer.
+    // A function that was called in place of the one that the handler's function called may have fewer arguments on the
+    // stack. Then its frame begins above the stack pointer of the call, but still below the frame pointer.
     assert!(
-        caller.address < stack && stack < caller.caller && caller.caller < cell.stack().end,
+        caller.address < caller.caller
+            && cell.stack().start <= stack
+            && stack < caller.caller
+            && caller.caller < cell.stack().end,
         "the table of handlers does not fit the stack"
     );
     cell.forget_place();

@@ -8,6 +8,7 @@ use crate::fs::file::OpenFile;
 use crate::fs::listing::{self, Entry};
 use crate::fs::status::{Kind, Status};
 use crate::guest::{Guest, GuestRange};
+use alloc::sync::Arc;
 use core::ops::ControlFlow;
 use rustix::fs::{Advice, OFlags, SeekFrom, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 
@@ -115,7 +116,13 @@ pub fn fd_fdstat_set_rights(_guest: Guest, fd: u32, base: u64, inheriting: u64) 
         return Err(Errno::Notcapable);
     }
     Ok(fs::with_table(|table| {
-        table.get_mut(fd)?.rights = fs::descriptor::Rights { base, inheriting };
+        // Another thread may have changed what the number stands for, or taken rights away itself.
+        let now = table.get_mut(fd)?;
+        if !Arc::ptr_eq(&now.file, &descriptor.file) {
+            return Err(rustix::io::Errno::BADF);
+        }
+        now.rights.base &= base;
+        now.rights.inheriting &= inheriting;
         Ok(())
     })?)
 }

@@ -19,6 +19,7 @@ pub mod types;
 mod working_directory;
 
 use crate::fs;
+use crate::fs::descriptor::Descriptor;
 use crate::fs::file::OpenFile;
 use crate::fs::vectored::PIECES_MAX;
 use crate::guest::{Guest, GuestRange};
@@ -194,11 +195,16 @@ host_functions! {
 
 /// The open file behind a descriptor, if the guest has all the `needed` rights to it.
 fn file(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
+    descriptor(fd, needed).map(|descriptor| descriptor.file)
+}
+
+/// A descriptor that has these rights, with all of its rights.
+fn descriptor(fd: u32, needed: u64) -> Result<Descriptor, Errno> {
     let descriptor = fs::descriptor(fd)?;
     if needed & !descriptor.rights.base != 0 {
         return Err(Errno::Notcapable);
     }
-    Ok(descriptor.file)
+    Ok(descriptor)
 }
 
 /// The pieces of memory that a read or write is about, checked.

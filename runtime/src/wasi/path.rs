@@ -87,8 +87,9 @@ pub fn path_open(
     if flags.contains(OFlags::TRUNC) {
         needed |= rights::PATH_FILESTAT_SET_SIZE;
     }
-    let directory = super::file(fd, needed)?;
-    let inherited = fs::descriptor(fd)?.rights.inheriting;
+    // Looked up once: another thread may change what the number stands for.
+    let directory = super::descriptor(fd, needed)?;
+    let (directory, inherited) = (directory.file, directory.rights.inheriting);
     let place = guest.place::<u32>(result)?;
     let opened = match operation::open(at(guest, &directory, path, bytes)?, flags) {
         // A directory whose names can be used although they cannot be listed.

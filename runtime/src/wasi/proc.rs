@@ -3,6 +3,7 @@
 use super::errno::Errno;
 use super::{Outcome, Stop};
 use crate::guest::Guest;
+use crate::trap;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_int;
 use core::ptr::null_mut;
@@ -77,7 +78,7 @@ pub fn proc_raise(_guest: Guest, signal: u32) -> Result<(), Stop> {
 
 /// Whether the runtime has its own action for a signal.
 fn changed_by_runtime(signal: c_int) -> bool {
-    matches!(signal, libc::SIGILL | libc::SIGBUS | libc::SIGFPE | libc::SIGSEGV | libc::SIGPIPE)
+    trap::FAULTS.contains(&signal) || trap::IGNORED.contains(&signal)
 }
 
 /// Lets others run.
