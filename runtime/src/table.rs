@@ -53,9 +53,14 @@ fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
     // SAFETY: the reservation was made just now and is at least so large.
     unsafe { make_accessible(base, bytes) }.map_err(error)?;
     if !table.initial_entries.is_null() {
-        // The pages behind them are new, so the other entries are null already.
         // SAFETY: there are `initial_count` initial entries, and at least as many are accessible at the new base.
         unsafe { copy_nonoverlapping(table.initial_entries, table.base, table.initial_count as usize) };
+    }
+    // The pages are new, so the other entries are null already.
+    if table.fill != 0 {
+        let (fill, first) = (table.fill, table.initial_count as usize);
+        // SAFETY: nobody uses the table yet.
+        unsafe { entries(table)[first..].fill(fill) };
     }
     Ok(())
 }
@@ -179,7 +184,7 @@ mod tests {
         let initial_entries = if initial.is_empty() { null() } else { initial.as_ptr() };
         let initial_count = initial.len() as u64;
         let mut table =
-            Table { base: null_mut(), size_entries, limit_entries: 1 << 20, initial_entries, initial_count };
+            Table { base: null_mut(), size_entries, limit_entries: 1 << 20, initial_entries, initial_count, fill: 0 };
         reserve_table(&mut table).expect("there is room");
         table
     }

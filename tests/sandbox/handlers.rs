@@ -91,3 +91,41 @@ fn a_function_with_ten_thousand_guarded_calls() {
     text += ") (i32.const 0)) (i32.mul (i32.const 100000)) (i32.add (local.get $last))))";
     assert_eq!(results(&text, &[1, 5000, 20_000]), [ok(100_000), ok(500_004_999), ok(10_000)]);
 }
+
+#[test]
+fn calls_that_change_locals_under_many_handlers() {
+    // Each call has a handler for each tag, and each handler would get each local: millions of values out of some
+    // thousand bytes.
+    let (tags, calls, locals) = (200, 300, 100);
+    let mut text = String::from("(module\n");
+    (0..tags).for_each(|tag| writeln!(text, "(tag $t{tag})").expect("a string grows"));
+    text += "(func $throw (param i32)\n";
+    text += &"(block ".repeat(tags);
+    text += "(br_table";
+    (0..tags).for_each(|label| write!(text, " {label}").expect("a string grows"));
+    write!(text, " (i32.rem_u (local.get 0) (i32.const {tags})))").expect("a string grows");
+    (0..tags).for_each(|tag| writeln!(text, ") (throw $t{tag})").expect("a string grows"));
+    text += ")\n(func (export \"f\") (param i32) (result i32) (local $tag i32)";
+    (0..locals).for_each(|local| write!(text, "(local $x{local} i32)").expect("a string grows"));
+    text += "\n(block $end\n";
+    (0..tags).rev().for_each(|tag| write!(text, "(block $b{tag} ").expect("a string grows"));
+    text += "(try_table";
+    (0..tags).for_each(|tag| write!(text, "(catch $t{tag} $b{tag})").expect("a string grows"));
+    for call in 0..calls {
+        let local = call % locals;
+        writeln!(
+            text,
+            "(local.set $x{local} (i32.add (local.get $x{local}) (i32.const 1)))
+             (if (i32.eq (local.get 0) (i32.const {call})) (then (call $throw (local.get 0))))"
+        )
+        .expect("a string grows");
+    }
+    text += ") (unreachable)";
+    for tag in 0..tags {
+        writeln!(text, ") (local.set $tag (i32.const {tag})) (br $end)").expect("a string grows");
+    }
+    text += ")\n(i32.mul (local.get $tag) (i32.const 1000))";
+    (0..locals).for_each(|local| write!(text, "(i32.add (local.get $x{local}))").expect("a string grows"));
+    text += "))";
+    assert_eq!(results(&text, &[0, 7, 299]), [ok(1), ok(7 * 1000 + 8), ok(99 * 1000 + 300)]);
+}

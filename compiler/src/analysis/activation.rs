@@ -52,8 +52,7 @@ fn plan_elements(
     for (defined, table) in instance.module.tables.iter().enumerate() {
         let id = instance.tables[imported_tables + defined];
         if let Some(initial) = table.initial.as_ref().map(value).filter(|initial| *initial != Constant::Null) {
-            let table = &mut program.tables[id.index()];
-            table.entries = vec![initial; table.initial.min(IMAGE_ENTRIES_MAX) as usize];
+            program.tables[id.index()].fill = initial;
         }
     }
     for segment in &instance.module.elements {
@@ -71,7 +70,7 @@ fn plan_elements(
             let dense = end <= SPARSE_ENTRIES_MAX || end <= (table.entries.len() + 2 * entries.len()) as u64;
             if *static_so_far && own && dense && end <= table.initial.min(IMAGE_ENTRIES_MAX) {
                 if table.entries.len() < end as usize {
-                    table.entries.resize(end as usize, Constant::Null);
+                    table.entries.resize(end as usize, table.fill);
                 }
                 table.entries[offset as usize..end as usize].copy_from_slice(&entries);
                 entries = Vec::new();

@@ -8,9 +8,9 @@ use adder_abi::host::{self, HostFunction, Signature as HostSignature};
 use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::{
-    BaseClass, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance, InstanceId, Memory,
-    MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag, TagId, ThreadState,
-    Throwing,
+    BaseClass, Constant, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance,
+    InstanceId, Memory, MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag,
+    TagId, ThreadState, Throwing,
 };
 use crate::error::{Error, Result};
 use crate::module::{
@@ -390,6 +390,7 @@ impl<'a> Linker<'a> {
                 initial: table.kind.limits.initial,
                 limit: table.kind.limits.maximum.unwrap_or(TABLE_ENTRIES_MAX).min(TABLE_ENTRIES_MAX),
                 declared_maximum: table.kind.limits.maximum,
+                fill: Constant::Null,
                 entries: Vec::new(),
                 storage: TableStorage::Cell,
             });

@@ -115,8 +115,10 @@ pub struct Table {
     pub limit: u64,
     /// Its maximum as the module declares it, for link checks.
     pub declared_maximum: Option<u64>,
+    /// What its entries start as, if nothing else is said.
+    pub fill: Constant,
     /// Its contents at the start as far as they are known at build: entries
-    /// from index 0; those that are missing are null.
+    /// from index 0; those that are missing are `fill`.
     pub entries: Vec<Constant>,
     /// Where it lives.
     pub storage: TableStorage,
@@ -308,7 +310,7 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     let facts = modules.iter().map(|module| fact::Facts::gather(module, with_calls)).collect();
     let (mut program, mut facts) = link::link(modules, facts, options)?;
     activation::plan_activation(&mut program, &mut facts);
-    table::plan_tables(&mut program, &facts);
+    table::plan_tables(&mut program, &facts)?;
     plan::plan_memories(&mut program, &facts, options)?;
     plan::plan_globals(&mut program, &facts, options);
     thread::plan_thread_state(&mut program, &facts)?;

@@ -5,7 +5,8 @@
 //! runtime reserves. Where there are threads, a table that code changes is such a region too, one for each thread.
 
 use super::fact::ProgramFacts;
-use super::{Program, TableId, TableStorage};
+use super::{Constant, Program, TableId, TableStorage};
+use crate::error::{Error, Result};
 
 /// Entries that all tables in the image have together, at most. What is beyond, which may be hostile, costs only address
 /// space.
@@ -15,8 +16,9 @@ pub const IMAGE_ENTRIES_MAX: u64 = 1 << 20;
 pub const GROWTH_ENTRIES_MAX: u64 = 10_000_000;
 
 /// Decides where tables live and how large they may become.
-pub fn plan_tables(program: &mut Program<'_>, facts: &ProgramFacts) {
+pub fn plan_tables(program: &mut Program<'_>, facts: &ProgramFacts) -> Result<()> {
     let mut room = IMAGE_ENTRIES_MAX;
+    let main = program.instance(program.main).module.name.to_owned();
     for (index, table) in program.tables.iter_mut().enumerate() {
         let id = TableId(index as u32);
         let grown = facts.tables_grown.contains(&id);
@@ -31,5 +33,11 @@ pub fn plan_tables(program: &mut Program<'_>, facts: &ProgramFacts) {
             table.storage = TableStorage::LinkSymbol { writable: facts.tables_written.contains(&id) };
             room -= table.initial;
         }
+        let filled = table.storage == TableStorage::Cell && table.fill != Constant::Null;
+        if filled && table.initial > GROWTH_ENTRIES_MAX {
+            let message = format!("a table starts with more than {GROWTH_ENTRIES_MAX} entries that are not null");
+            return Err(Error::new(message).in_module(&main));
+        }
     }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, Function};
+use cranelift_codegen::ir::{ExternalName, Function, Inst};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 
@@ -29,6 +29,14 @@ const OPTIMIZED_PRODUCT_MAX: usize = 1 << 29;
 /// A function with more values than this is compiled in the simple mode too: if most of them are alive at a time, the
 /// register allocator takes time that grows with their square (5 s for 20,000).
 const OPTIMIZED_VALUES_MAX: usize = 150_000;
+
+/// A function whose branches pass on more values than this is compiled in the simple mode: where many branches meet, each
+/// gets a block of its own that copies what it passes on (500,000 take 3 s).
+const OPTIMIZED_PASSED_MAX: usize = 500_000;
+
+/// A function whose branches pass on more values than this is refused: a few thousand bytes of branches out of many calls
+/// inside of a `try`, or out of a table, can become gigabytes.
+const PASSED_VALUES_MAX: usize = 4_000_000;
 
 /// Generates the code of all these symbols, in this order.
 ///
@@ -77,6 +85,14 @@ pub fn generate(
         artifacts.push(result.expect("a function is left out only behind one that failed")?);
     }
     Ok(artifacts)
+}
+
+/// What the branches of a function pass on to the blocks that they go to, and the branches themselves.
+fn passed_values(function: &Function) -> usize {
+    let graph = &function.dfg;
+    let last = function.layout.blocks().filter_map(|block| function.layout.last_inst(block));
+    let targets = |inst: Inst| graph.insts[inst].branch_destination(&graph.jump_tables, &graph.exception_tables);
+    last.flat_map(targets).map(|target| 1 + target.len(&graph.value_lists)).sum()
 }
 
 fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
@@ -128,7 +144,13 @@ impl Worker<'_> {
         self.context.func.dfg.exception_tables.clear();
         self.build(symbol, self.isa.normal.frontend_config())?;
         let (values, blocks) = (self.context.func.dfg.num_values(), self.context.func.dfg.num_blocks());
-        let simplified = values > OPTIMIZED_VALUES_MAX || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX;
+        let passed = passed_values(&self.context.func);
+        if passed > PASSED_VALUES_MAX {
+            return Err(Error::new(format!("its branches pass on more than {PASSED_VALUES_MAX} values")));
+        }
+        let simplified = values > OPTIMIZED_VALUES_MAX
+            || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX
+            || passed > OPTIMIZED_PASSED_MAX;
         let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
         let mut listing = String::new();
         if self.options.emit == Emit::Clif {

@@ -225,6 +225,7 @@ fn reference_type(kind: RefType) -> Result<Reference> {
         HeapType::Abstract { shared: false, ty: AbstractHeapType::Func } => Heap::Function,
         HeapType::Abstract { shared: false, ty: AbstractHeapType::Extern } => Heap::External,
         HeapType::Abstract { shared: false, ty: AbstractHeapType::Exn } => Heap::Exception,
+        HeapType::Abstract { shared: false, ty: AbstractHeapType::NoExn } => Heap::NoException,
         HeapType::Concrete(UnpackedIndex::Module(index)) => Heap::Typed(index),
         _ => return Err(Error::new(format!("a reference of type {kind}"))),
     };

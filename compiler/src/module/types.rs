@@ -38,6 +38,8 @@ pub enum Heap {
     External,
     /// An exception.
     Exception,
+    /// Nothing: such a reference to an exception is null.
+    NoException,
 }
 
 impl Reference {
@@ -53,7 +55,11 @@ impl Reference {
     /// validation). Both have the program's numbers of types.
     pub fn matches(self, other: Reference) -> bool {
         (other.nullable || !self.nullable)
-            && (self.heap == other.heap || matches!((self.heap, other.heap), (Heap::Typed(_), Heap::Function)))
+            && (self.heap == other.heap
+                || matches!(
+                    (self.heap, other.heap),
+                    (Heap::Typed(_), Heap::Function) | (Heap::NoException, Heap::Exception)
+                ))
     }
 }
 

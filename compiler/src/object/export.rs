@@ -82,6 +82,6 @@ fn letter(kind: ValueType) -> u8 {
         ValueType::V128 => b'v',
         ValueType::Reference(Reference { heap: Heap::Function | Heap::Typed(_), .. }) => b'F',
         ValueType::Reference(Reference { heap: Heap::External, .. }) => b'E',
-        ValueType::Reference(Reference { heap: Heap::Exception, .. }) => b'X',
+        ValueType::Reference(Reference { heap: Heap::Exception | Heap::NoException, .. }) => b'X',
     }
 }

@@ -112,6 +112,7 @@ impl Writer<'_> {
         let mut symbols = Vec::new();
         for (index, table) in self.program.tables.iter().enumerate() {
             let id = TableId(index as u32);
+            let fill = self.constant_bits(table.fill);
             let mut entries = Record::default();
             for entry in &table.entries {
                 entries.u64(self.constant_bits(*entry));
@@ -119,7 +120,7 @@ impl Writer<'_> {
             let (base, initial) = match table.storage {
                 TableStorage::LinkSymbol { writable } => {
                     for _ in table.entries.len() as u64..table.initial {
-                        entries.u64(0);
+                        entries.u64(fill);
                     }
                     let data = self.define(&format!("table {index}"), writable, entries)?;
                     self.data.insert(Symbol::TableEntries(id), (data, 0));
@@ -136,6 +137,7 @@ impl Writer<'_> {
             let start = descriptors.len();
             let initial_count = if initial.is_some() { table.entries.len() as u64 } else { 0 };
             descriptors.data(base).u64(table.initial).u64(table.limit).data(initial).u64(initial_count);
+            descriptors.u64(fill);
             assert_eq!(descriptors.len() - start, size_of::<TableDescriptor>());
         }
         self.define_shared("tables", shared, &symbols, size_of::<TableDescriptor>())

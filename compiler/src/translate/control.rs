@@ -263,6 +263,7 @@ impl Translator<'_, '_> {
 
     fn branch_table(&mut self, targets: &BrTable<'_>) -> Result<()> {
         let index = self.pop();
+        self.edges += u64::from(targets.len());
         let mut calls = Vec::with_capacity(targets.len() as usize);
         for depth in targets.targets() {
             let (target, arguments) = self.branch(depth.map_err(malformed)?);

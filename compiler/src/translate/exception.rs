@@ -232,6 +232,7 @@ impl Translator<'_, '_> {
             }
             if clause.tag.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
+        self.edges += found.len() as u64;
         Ok(found.into_iter().map(|(frame, clause)| self.handler(frame, clause)).collect())
     }
 

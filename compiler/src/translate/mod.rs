@@ -27,7 +27,7 @@ use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator
 
 use crate::analysis::{FunctionId, FunctionKind, Instance, Program};
 use crate::error::{Error, Result};
-use crate::module::{FunctionType, ValueType, malformed, value_type};
+use crate::module::{Body, FunctionType, ValueType, malformed, value_type};
 use control::Frame;
 use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
 use exception::Exceptions;
@@ -61,9 +61,15 @@ struct Translator<'a, 'b> {
     operands: Vec<Value>,
     frames: Vec<Frame>,
     exceptions: Exceptions<'a>,
+    /// Ways that control can go at once, of tables of branches and of calls inside of a `try`.
+    edges: u64,
     /// Whether the operator at hand can be executed.
     reachable: bool,
 }
+
+/// Such ways times locals beyond which locals are kept in the frame. Each way takes along every local that changes, and
+/// few bytes of wasm can make thousands of them.
+const EDGE_LOCALS_MAX: u64 = 4_000_000;
 
 /// Translates a function that an instance defines, into `function`.
 pub fn translate(
@@ -79,7 +85,41 @@ pub fn translate(
         unreachable!("only functions with bodies are translated");
     };
     let body = &instance.module.bodies[body as usize];
-    let kind = program.signatures.get(described.signature);
+    let source = Source { program, instance, body, kind: program.signatures.get(described.signature) };
+    if attempt(source, false, function, frontend, scratch)? == Attempt::Done {
+        return Ok(());
+    }
+    function.clear();
+    // Clearing a function leaves them behind.
+    function.dfg.exception_tables.clear();
+    scratch.builder = FunctionBuilderContext::new();
+    attempt(source, true, function, frontend, scratch).map(|_| ())
+}
+
+/// What is translated.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    program: &'a Program<'a>,
+    instance: &'a Instance<'a>,
+    body: &'a Body<'a>,
+    kind: &'a FunctionType,
+}
+
+/// How an attempt to translate a function ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    Done,
+    /// Its locals have to be kept in the frame.
+    TooManyEdges,
+}
+
+fn attempt(
+    Source { program, instance, body, kind }: Source<'_>,
+    in_frame: bool,
+    function: &mut Function,
+    frontend: TargetFrontendConfig,
+    scratch: &mut Scratch,
+) -> Result<Attempt> {
     function.signature = guest_signature(kind);
 
     let validator = wasmparser::FuncToValidate {
@@ -101,9 +141,11 @@ pub fn translate(
         operands: Vec::new(),
         frames: Vec::new(),
         exceptions: Exceptions::new(&body.body),
+        edges: 0,
         reachable: true,
     };
-    translator.begin(&locals, local::are_kept_in_frame(locals.len(), &body.body));
+    let in_frame = in_frame || local::are_kept_in_frame(locals.len(), &body.body);
+    translator.begin(&locals, in_frame);
 
     let mut operators = body.body.get_operators_reader().map_err(malformed)?;
     while !operators.eof() {
@@ -116,11 +158,14 @@ pub fn translate(
                 Error::new(format!("the function becomes more than {INSTRUCTIONS_MAX} instructions")).at(offset)
             );
         }
+        if !in_frame && translator.edges.saturating_mul(locals.len() as u64) > EDGE_LOCALS_MAX {
+            return Ok(Attempt::TooManyEdges);
+        }
     }
     operators.finish().map_err(malformed)?;
     scratch.validator = validator.into_allocations();
     translator.emitter.builder.finalize(frontend);
-    Ok(())
+    Ok(Attempt::Done)
 }
 
 /// The types of all locals, parameters first, as the module writes them.

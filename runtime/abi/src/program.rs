@@ -153,8 +153,10 @@ pub struct Table {
     pub limit_entries: u64,
     /// For a table that the runtime reserves: the initial entries to copy.
     pub initial_entries: *const u64,
-    /// How many entries `initial_entries` has; the rest are null.
+    /// How many entries `initial_entries` has.
     pub initial_count: u64,
+    /// What the other entries start as.
+    pub fill: u64,
 }
 
 /// A passive (or, once it has been applied, dropped) segment: bytes of data or table entries.
@@ -251,7 +253,7 @@ const _: () = assert!(size_of::<Text>() == 16);
 const _: () = assert!(size_of::<ThreadState>() == 32);
 const _: () = assert!(size_of::<Memory>() == 72);
 const _: () = assert!(size_of::<ImageRun>() == 24);
-const _: () = assert!(size_of::<Table>() == 40);
+const _: () = assert!(size_of::<Table>() == 48);
 const _: () = assert!(size_of::<Segment>() == 16);
 const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);

@@ -217,7 +217,7 @@ fn answer(line: &str) -> Answer {
             "too many exceptions are alive" => {
                 Answer::Inconclusive("the native arena of exceptions is full".to_owned())
             }
-            "null function reference" => Answer::Trap("null reference".to_owned()),
+            "null function reference" | "null exception reference" => Answer::Trap("null reference".to_owned()),
             other => Answer::Trap(other.to_owned()),
         },
         "exception" => Answer::Exception,

@@ -33,8 +33,16 @@ const RUN_TIME: Duration = Duration::from_secs(2);
 const MEMORY_BYTES: u64 = 256 << 20;
 
 /// Parts of errors that valid modules may get: what nobody supplies, and limits of Adder, which its documents name.
-const LIMITS: [&str; 4] =
-    ["nobody supplies", "a memory starts with", "the machine code is larger", "the function becomes more than"];
+const LIMITS: [&str; 8] = [
+    "nobody supplies",
+    "the runtime supplies it with another type",
+    "a memory starts with",
+    "a table starts with",
+    "the machine code is larger",
+    "the function becomes more than",
+    "its branches pass on more than",
+    "its calls have more than",
+];
 
 /// What is needed to search.
 pub struct Robustness {

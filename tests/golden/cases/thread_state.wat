@@ -58,14 +58,14 @@
 ;; @0093                               v1 = iconst.i64 0x03ff_ffff
 ;; @0093                               v2 = get_stack_pointer.i64
 ;; @0093                               v3 = bor v2, v1  ; v1 = 0x03ff_ffff
-;; @0093                               v4 = iconst.i64 -263
-;; @0093                               v5 = iadd v3, v4  ; v4 = -263
+;; @0093                               v4 = iconst.i64 -271
+;; @0093                               v5 = iadd v3, v4  ; v4 = -271
 ;; @0093                               store notrap aligned region0 v0, v5  ; v0 = 1
 ;; @0095                               v6 = iconst.i64 0x03ff_ffff
 ;; @0095                               v7 = get_stack_pointer.i64
 ;; @0095                               v8 = bor v7, v6  ; v6 = 0x03ff_ffff
-;; @0095                               v9 = iconst.i64 -279
-;; @0095                               v10 = iadd v8, v9  ; v9 = -279
+;; @0095                               v9 = iconst.i64 -287
+;; @0095                               v10 = iadd v8, v9  ; v9 = -287
 ;; @0095                               v11 = iconst.i64 0
 ;; @0095                               store notrap aligned region1 v11, v10+8  ; v11 = 0
 ;; @0098                               jump block1
@@ -103,16 +103,16 @@
 ;; @00a1                               v12 = iconst.i64 0x03ff_ffff
 ;; @00a1                               v13 = get_stack_pointer.i64
 ;; @00a1                               v14 = bor v13, v12  ; v12 = 0x03ff_ffff
-;; @00a1                               v15 = iconst.i64 -319
-;; @00a1                               v16 = iadd v14, v15  ; v15 = -319
+;; @00a1                               v15 = iconst.i64 -335
+;; @00a1                               v16 = iadd v14, v15  ; v15 = -335
 ;; @00a1                               v17 = load.i64 notrap aligned region1 v16+8
 ;; @00a1                               v18 = icmp uge v11, v17
 ;; @00a1                               trapnz v18, user3
 ;; @00a1                               v19 = iconst.i64 0x03ff_ffff
 ;; @00a1                               v20 = get_stack_pointer.i64
 ;; @00a1                               v21 = bor v20, v19  ; v19 = 0x03ff_ffff
-;; @00a1                               v22 = iconst.i64 -319
-;; @00a1                               v23 = iadd v21, v22  ; v22 = -319
+;; @00a1                               v22 = iconst.i64 -335
+;; @00a1                               v23 = iadd v21, v22  ; v22 = -335
 ;; @00a1                               v24 = load.i64 notrap aligned readonly can_move v23
 ;; @00a1                               v25 = iconst.i32 3
 ;; @00a1                               v26 = ishl v11, v25  ; v25 = 3
@@ -122,16 +122,16 @@
 ;; @00a5                               v29 = iconst.i64 0x03ff_ffff
 ;; @00a5                               v30 = get_stack_pointer.i64
 ;; @00a5                               v31 = bor v30, v29  ; v29 = 0x03ff_ffff
-;; @00a5                               v32 = iconst.i64 -319
-;; @00a5                               v33 = iadd v31, v32  ; v32 = -319
+;; @00a5                               v32 = iconst.i64 -335
+;; @00a5                               v33 = iadd v31, v32  ; v32 = -335
 ;; @00a5                               v34 = load.i64 notrap aligned region1 v33+8
 ;; @00a5                               v35 = icmp uge v28, v34
 ;; @00a5                               trapnz v35, user4
 ;; @00a5                               v36 = iconst.i64 0x03ff_ffff
 ;; @00a5                               v37 = get_stack_pointer.i64
 ;; @00a5                               v38 = bor v37, v36  ; v36 = 0x03ff_ffff
-;; @00a5                               v39 = iconst.i64 -319
-;; @00a5                               v40 = iadd v38, v39  ; v39 = -319
+;; @00a5                               v39 = iconst.i64 -335
+;; @00a5                               v40 = iadd v38, v39  ; v39 = -335
 ;; @00a5                               v41 = load.i64 notrap aligned readonly can_move v40
 ;; @00a5                               v42 = iconst.i32 3
 ;; @00a5                               v43 = ishl v28, v42  ; v42 = 3
@@ -155,8 +155,8 @@
 ;; @00aa                               v53 = iconst.i64 0x03ff_ffff
 ;; @00aa                               v54 = get_stack_pointer.i64
 ;; @00aa                               v55 = bor v54, v53  ; v53 = 0x03ff_ffff
-;; @00aa                               v56 = iconst.i64 -263
-;; @00aa                               v57 = iadd v55, v56  ; v56 = -263
+;; @00aa                               v56 = iconst.i64 -271
+;; @00aa                               v57 = iadd v55, v56  ; v56 = -271
 ;; @00aa                               v58 = load.i32 notrap aligned region3 v57
 ;; @00ac                               v59 = uextend.i64 v52  ; v52 = 8
 ;; @00ac                               v60 = iconst.i64 0x0010_0000
@@ -229,8 +229,8 @@
 ;; block0:
 ;;   movq    %rsp, %rax
 ;;   orq $0x3ffffff, %rax
-;;   movl $0x1, -0x107(%rax)
-;;   movq $0x0, -0x10f(%rax)
+;;   movl $0x1, -0x10f(%rax)
+;;   movq $0x0, -0x117(%rax)
 ;;   jmp     label1
 ;; block1:
 ;;   movq %rbp, %rsp
@@ -248,11 +248,11 @@
 ;;   movq    %rsp, %r12
 ;;   movq %r12, %rdx
 ;;   orq $0x3ffffff, %rdx
-;;   movq -0x137(%rdx), %rsi
+;;   movq -0x147(%rdx), %rsi
 ;;   movl %edi, %eax
 ;;   cmpq %rsi, %rax
 ;;   jnb #trap=user3
-;;   movq -0x13f(%rdx), %rdx
+;;   movq -0x14f(%rdx), %rdx
 ;;   movq %rcx, (%rdx, %rax, 8)
 ;;   cmpq %rsi, %rax
 ;;   jnb #trap=user4
@@ -265,7 +265,7 @@
 ;;   leaq (%rcx, %rax), %rax
 ;;   call    *%rax
 ;;   orq $0x3ffffff, %r12
-;;   movl -0x107(%r12), %eax
+;;   movl -0x10f(%r12), %eax
 ;;   movl $0x100008, %ecx
 ;;   movl %eax, (%rcx)
 ;;   jmp     label3
