@@ -220,7 +220,8 @@ fn verdict(expected: &Expected, answers: Vec<Answer>) -> Verdict {
             return Verdict::Inconclusive(reason);
         }
         // An atomic access can be both, and nobody says which of the two is looked at first.
-        let both = (Answer::Trap("unaligned atomic".to_owned()), Answer::Trap("out of bounds memory access".to_owned()));
+        let both =
+            (Answer::Trap("unaligned atomic".to_owned()), Answer::Trap("out of bounds memory access".to_owned()));
         if answer != *wanted && (&answer, wanted) != (&both.0, &both.1) {
             let verb = command.line(0).split(' ').next().unwrap_or_default().to_owned();
             let kind = format!("{verb}: {} instead of {}", answer.kind(), wanted.kind());
