@@ -43,6 +43,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             elements: Vec::new(),
             data: Vec::new(),
             stack_bytes: options.stack_bytes.next_power_of_two(),
+            memory_plan: options.memory,
             cpu: options.cpu,
             has_threads: options.global_class == Some(ForcedGlobalClass::ThreadRelative),
             thread_state: ThreadState::default(),

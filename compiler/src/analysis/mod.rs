@@ -21,6 +21,7 @@ pub use throw::Throwing;
 
 use adder_abi::cpu::CpuLevel;
 use adder_abi::host::HostFunction;
+use adder_abi::plan::MemoryPlan;
 
 use crate::error::Result;
 use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
@@ -269,6 +270,8 @@ pub struct Program<'a> {
     pub data: Vec<Data<'a>>,
     /// Size of the guest stack region in bytes, a power of two.
     pub stack_bytes: u64,
+    /// Where memories lie as far as their kind allows.
+    pub memory_plan: MemoryPlan,
     /// The CPUs that code is generated for.
     pub cpu: CpuLevel,
     /// Whether it can start threads.

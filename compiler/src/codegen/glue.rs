@@ -3,7 +3,7 @@
 use adder_abi::host::{HostFunction, WASI_PREVIEW1_MODULE};
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{Function, InstBuilder, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
@@ -133,7 +133,7 @@ fn call_with_slots(emitter: &mut Emitter<'_, '_>, id: FunctionId, slots: Value) 
 fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
     use std::mem::offset_of;
 
-    use adder_abi::program::{Memory, Segment, Table};
+    use adder_abi::program::{Memory, Table};
 
     match step {
         Step::CheckMemory(memory, pages) => {
@@ -158,7 +158,7 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
         }
         Step::DropData(data) => {
             let segment = emitter.address(Symbol::Data(data));
-            drop_segment(emitter, segment);
+            emitter.drop_segment(segment);
         }
         Step::Start(function) => {
             emitter.call(function, &[], &[]);
@@ -185,12 +185,6 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
         let source = emitter.pointer(0);
         let count = emitter.pointer(count);
         emitter.host_call(function, context, &[destination, source, count, segment], &[]);
-        drop_segment(emitter, segment);
-    }
-
-    fn drop_segment(emitter: &mut Emitter<'_, '_>, segment: Value) {
-        let nothing = emitter.pointer(0);
-        let field = offset_of!(Segment, count) as i32;
-        emitter.builder.ins().store(MemFlagsData::trusted(), nothing, segment, field);
+        emitter.drop_segment(segment);
     }
 }

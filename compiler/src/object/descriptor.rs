@@ -8,7 +8,7 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::{PoolRange, Record};
 use super::{ChangeDirectory, EntryPoint, Place, Writer, defect};
-use crate::analysis::{BaseClass, FunctionId, FunctionKind, InstanceId, MemoryId, TableId};
+use crate::analysis::{FunctionId, FunctionKind, InstanceId, MemoryId, TableId};
 use crate::error::Result;
 use crate::symbol::Symbol;
 
@@ -51,7 +51,7 @@ impl Writer<'_> {
         let code = self.function(Symbol::Code)?;
 
         let mut program = Record::default();
-        program.u32(ABI_VERSION).u32(self.memory_plan());
+        program.u32(ABI_VERSION).u32(self.program.memory_plan as u32);
         program.function(Some(code)).u64(self.code_bytes).u64(self.program.stack_bytes);
         program.data(memories).u64(memory_count).data(tables).u64(table_count);
         program.data(thread_state).u64(self.program.thread_state.bytes).u64(own_memories).u64(own_tables);
@@ -84,19 +84,6 @@ impl Writer<'_> {
             }
         }
         (first, shared, own)
-    }
-
-    fn memory_plan(&self) -> u32 {
-        use adder_abi::plan::MemoryPlan;
-        let memories = &self.program.memories;
-        let plan = if memories.iter().any(|memory| memory.checked) {
-            MemoryPlan::Checked
-        } else if memories.is_empty() || memories.iter().any(|memory| matches!(memory.base, BaseClass::Constant(_))) {
-            MemoryPlan::Low
-        } else {
-            MemoryPlan::High
-        };
-        plan as u32
     }
 
     /// The pool of bytes, so that it can be referred to; it is defined last.

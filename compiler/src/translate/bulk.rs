@@ -1,8 +1,5 @@
 //! Operators on ranges of memories and tables, and on segments.
 
-use std::mem::offset_of;
-
-use adder_abi::program::Segment;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value};
@@ -10,7 +7,6 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::address::Index;
-use super::emitter::Region;
 use crate::analysis::MemoryId;
 use crate::symbol::{RuntimeFunction, Symbol};
 
@@ -44,7 +40,7 @@ impl Translator<'_, '_> {
             }
             Operator::DataDrop { data_index } => {
                 let segment = self.emitter.address(Symbol::Data(self.instance.data[*data_index as usize]));
-                self.drop_segment(segment);
+                self.emitter.drop_segment(segment);
             }
             Operator::TableInit { elem_index, table } => {
                 let segment = self.emitter.address(Symbol::Element(self.instance.elements[*elem_index as usize]));
@@ -53,7 +49,7 @@ impl Translator<'_, '_> {
             }
             Operator::ElemDrop { elem_index } => {
                 let segment = self.emitter.address(Symbol::Element(self.instance.elements[*elem_index as usize]));
-                self.drop_segment(segment);
+                self.emitter.drop_segment(segment);
             }
             Operator::TableCopy { dst_table, src_table } => {
                 let from = self.emitter.address(Symbol::Table(self.instance.tables[*src_table as usize]));
@@ -85,11 +81,5 @@ impl Translator<'_, '_> {
         let mut arguments = self.pop_many(3);
         arguments.extend(further);
         self.emitter.host_call(function, context, &arguments, &[]);
-    }
-
-    fn drop_segment(&mut self, segment: Value) {
-        let nothing = self.emitter.pointer(0);
-        let flags = self.emitter.flags(Region::Descriptors);
-        self.emitter.builder.ins().store(flags, nothing, segment, offset_of!(Segment, count) as i32);
     }
 }

@@ -1,7 +1,9 @@
 //! What translated functions and generated glue have in common: symbols, signatures, memory flags, slots.
 
 use std::collections::HashMap;
+use std::mem::offset_of;
 
+use adder_abi::program::Segment;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::immediates::Offset32;
@@ -330,6 +332,13 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let border = self.function(Symbol::Runtime(RuntimeFunction::HostCall));
         self.builder.ins().call(border, &[function, context, slots]);
         self.load_slots(slots, results)
+    }
+
+    /// Drops the segment behind a descriptor: from now on it has nothing in it.
+    pub fn drop_segment(&mut self, segment: Value) {
+        let nothing = self.pointer(0);
+        let flags = self.flags(Region::Descriptors);
+        self.builder.ins().store(flags, nothing, segment, offset_of!(Segment, count) as i32);
     }
 
     /// Calls a leaf of the runtime, on the guest stack.
