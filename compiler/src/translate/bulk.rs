@@ -1,8 +1,8 @@
 //! Operators on ranges of memories and tables, and on segments.
 
 use adder_abi::trap::TrapCode as Trap;
+use cranelift_codegen::ir::Value;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value};
 use wasmparser::Operator;
 
 use super::Translator;
