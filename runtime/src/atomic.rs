@@ -102,20 +102,11 @@ pub unsafe extern "C" fn adder_memory_notify(context: *mut c_void, values: *mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_program;
     use adder_abi::program::MEMORY_SHARED;
 
     fn memory(bytes: &mut [u64], flags: u64) -> Memory {
-        Memory {
-            base: bytes.as_mut_ptr().cast(),
-            size_bytes: size_of_val(bytes) as u64,
-            initial_bytes: 0,
-            limit_bytes: 0,
-            reservation_bytes: 0,
-            fixed_base: 0,
-            image: core::ptr::null(),
-            image_count: 0,
-            flags,
-        }
+        test_program::memory(bytes.as_mut_ptr().cast(), size_of_val(bytes), flags)
     }
 
     /// What a function says to these slots: the first of them, or the number of a trap.

@@ -196,17 +196,7 @@ mod tests {
     use super::*;
 
     fn memory(bytes: &mut [u8]) -> Memory {
-        Memory {
-            base: bytes.as_mut_ptr(),
-            size_bytes: bytes.len() as u64,
-            initial_bytes: 0,
-            limit_bytes: 0,
-            reservation_bytes: 0,
-            fixed_base: 0,
-            image: core::ptr::null(),
-            image_count: 0,
-            flags: 0,
-        }
+        crate::test_program::memory(bytes.as_mut_ptr(), bytes.len(), 0)
     }
 
     #[test]

@@ -55,16 +55,17 @@ fn check_cpu() {
     if level == CpuLevel::V1 {
         return;
     }
-    let mut lacking = cpu::lacking(level).map(|extension| extension.name);
-    let Some(first) = lacking.next() else { return };
-    let mut error = Output::error();
-    let _ = write!(error, "adder: this executable needs a CPU of level {}; this one lacks {first}", level.name());
-    lacking.for_each(|name| {
-        let _ = write!(error, ", {name}");
+    if cpu::lacking(level).next().is_none() {
+        return;
+    }
+    let lacking = core::fmt::from_fn(|f| {
+        cpu::lacking(level).enumerate().try_for_each(|(index, extension)| {
+            let comma = if index > 0 { ", " } else { "" };
+            write!(f, "{comma}{}", extension.name)
+        })
     });
-    error.bytes(b"\nhint: build it with `--cpu x86-64`, for any CPU\n");
-    drop(error);
-    process::exit(STATUS_SYSTEM)
+    let message = format_args!("this executable needs a CPU of level {}; this one lacks {lacking}", level.name());
+    fail(message, Some("build it with `--cpu x86-64`, for any CPU"))
 }
 
 /// Makes the address plan true.

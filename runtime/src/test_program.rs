@@ -6,7 +6,7 @@ use adder_abi::configuration::{Header, MAGIC, Span};
 use adder_abi::cpu::CpuLevel;
 use adder_abi::exception::Exceptions;
 use adder_abi::plan::MemoryPlan;
-use adder_abi::program::{ChangeDirectory, NOT_IN_THREAD_STATE, Program, Text, ThreadState};
+use adder_abi::program::{ChangeDirectory, Memory, NOT_IN_THREAD_STATE, Program, Text, ThreadState};
 use core::ptr::{null, null_mut};
 
 struct Constant<T>(#[allow(dead_code, reason = "read through its symbol")] T);
@@ -59,6 +59,21 @@ static adder_program: Constant<Program> = Constant(Program {
     },
     cpu_level: CpuLevel::V1 as u64,
 });
+
+/// A memory of so many bytes, with [`Memory::flags`].
+pub fn memory(base: *mut u8, size_bytes: usize, flags: u64) -> Memory {
+    Memory {
+        base,
+        size_bytes: size_bytes as u64,
+        initial_bytes: 0,
+        limit_bytes: 0,
+        reservation_bytes: 0,
+        fixed_base: 0,
+        image: null(),
+        image_count: 0,
+        flags,
+    }
+}
 
 const NOTHING: Span = Span { offset: 0, count: 0 };
 

@@ -52,47 +52,30 @@ impl Translator<'_, '_> {
     }
 
     /// Translates an operator that reads, changes and writes a value; false if it is none.
+    #[rustfmt::skip]
     fn atomic_update(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::I32AtomicRmwAdd { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I32, types::I32),
             Operator::I32AtomicRmw8AddU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I8, types::I32),
-            Operator::I32AtomicRmw16AddU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I16, types::I32)
-            }
+            Operator::I32AtomicRmw16AddU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I16, types::I32),
             Operator::I64AtomicRmwAdd { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I64, types::I64),
             Operator::I64AtomicRmw8AddU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I8, types::I64),
-            Operator::I64AtomicRmw16AddU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I16, types::I64)
-            }
-            Operator::I64AtomicRmw32AddU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I32, types::I64)
-            }
+            Operator::I64AtomicRmw16AddU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I16, types::I64),
+            Operator::I64AtomicRmw32AddU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Add, types::I32, types::I64),
             Operator::I32AtomicRmwSub { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I32, types::I32),
             Operator::I32AtomicRmw8SubU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I8, types::I32),
-            Operator::I32AtomicRmw16SubU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I16, types::I32)
-            }
+            Operator::I32AtomicRmw16SubU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I16, types::I32),
             Operator::I64AtomicRmwSub { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I64, types::I64),
             Operator::I64AtomicRmw8SubU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I8, types::I64),
-            Operator::I64AtomicRmw16SubU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I16, types::I64)
-            }
-            Operator::I64AtomicRmw32SubU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I32, types::I64)
-            }
+            Operator::I64AtomicRmw16SubU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I16, types::I64),
+            Operator::I64AtomicRmw32SubU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Sub, types::I32, types::I64),
             Operator::I32AtomicRmwAnd { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I32, types::I32),
             Operator::I32AtomicRmw8AndU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I8, types::I32),
-            Operator::I32AtomicRmw16AndU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::And, types::I16, types::I32)
-            }
+            Operator::I32AtomicRmw16AndU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I16, types::I32),
             Operator::I64AtomicRmwAnd { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I64, types::I64),
             Operator::I64AtomicRmw8AndU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I8, types::I64),
-            Operator::I64AtomicRmw16AndU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::And, types::I16, types::I64)
-            }
-            Operator::I64AtomicRmw32AndU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::And, types::I32, types::I64)
-            }
+            Operator::I64AtomicRmw16AndU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I16, types::I64),
+            Operator::I64AtomicRmw32AndU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::And, types::I32, types::I64),
             Operator::I32AtomicRmwOr { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Or, types::I32, types::I32),
             Operator::I32AtomicRmw8OrU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Or, types::I8, types::I32),
             Operator::I32AtomicRmw16OrU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Or, types::I16, types::I32),
@@ -102,34 +85,18 @@ impl Translator<'_, '_> {
             Operator::I64AtomicRmw32OrU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Or, types::I32, types::I64),
             Operator::I32AtomicRmwXor { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I32, types::I32),
             Operator::I32AtomicRmw8XorU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I8, types::I32),
-            Operator::I32AtomicRmw16XorU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I16, types::I32)
-            }
+            Operator::I32AtomicRmw16XorU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I16, types::I32),
             Operator::I64AtomicRmwXor { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I64, types::I64),
             Operator::I64AtomicRmw8XorU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I8, types::I64),
-            Operator::I64AtomicRmw16XorU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I16, types::I64)
-            }
-            Operator::I64AtomicRmw32XorU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I32, types::I64)
-            }
+            Operator::I64AtomicRmw16XorU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I16, types::I64),
+            Operator::I64AtomicRmw32XorU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xor, types::I32, types::I64),
             Operator::I32AtomicRmwXchg { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I32, types::I32),
-            Operator::I32AtomicRmw8XchgU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I8, types::I32)
-            }
-            Operator::I32AtomicRmw16XchgU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I16, types::I32)
-            }
+            Operator::I32AtomicRmw8XchgU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I8, types::I32),
+            Operator::I32AtomicRmw16XchgU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I16, types::I32),
             Operator::I64AtomicRmwXchg { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I64, types::I64),
-            Operator::I64AtomicRmw8XchgU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I8, types::I64)
-            }
-            Operator::I64AtomicRmw16XchgU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I16, types::I64)
-            }
-            Operator::I64AtomicRmw32XchgU { memarg } => {
-                self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I32, types::I64)
-            }
+            Operator::I64AtomicRmw8XchgU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I8, types::I64),
+            Operator::I64AtomicRmw16XchgU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I16, types::I64),
+            Operator::I64AtomicRmw32XchgU { memarg } => self.atomic_rmw(memarg, AtomicRmwOp::Xchg, types::I32, types::I64),
             _ => return false,
         }
         true

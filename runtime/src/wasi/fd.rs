@@ -357,7 +357,6 @@ mod tests {
     use super::*;
     use crate::fs::beneath::Access;
     use crate::fs::file::{Content, HostFile};
-    use adder_abi::program::Memory;
     use rustix::fd::AsRawFd;
     use rustix::fs::{CWD, Mode, openat};
 
@@ -368,17 +367,7 @@ mod tests {
     #[test]
     fn the_last_entry_is_cut() {
         let mut bytes = [0xff; 64];
-        let mut memory = Memory {
-            base: bytes.as_mut_ptr(),
-            size_bytes: 64,
-            initial_bytes: 0,
-            limit_bytes: 0,
-            reservation_bytes: 0,
-            fixed_base: 0,
-            image: core::ptr::null(),
-            image_count: 0,
-            flags: 0,
-        };
+        let mut memory = crate::test_program::memory(bytes.as_mut_ptr(), bytes.len(), 0);
         // SAFETY: a memory that lives as long as the test.
         let guest = unsafe { Guest::from_context((&raw mut memory).cast()) };
         let mut entries = Entries { buffer: guest.range(1, 60).expect("inside"), used: 0 };

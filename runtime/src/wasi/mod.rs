@@ -299,17 +299,7 @@ mod tests {
     #[test]
     fn pieces_are_checked_one_by_one() {
         let mut bytes = vec![0_u8; 65536];
-        let mut memory = adder_abi::program::Memory {
-            base: bytes.as_mut_ptr(),
-            size_bytes: bytes.len() as u64,
-            initial_bytes: 0,
-            limit_bytes: 0,
-            reservation_bytes: 0,
-            fixed_base: 0,
-            image: core::ptr::null(),
-            image_count: 0,
-            flags: 0,
-        };
+        let mut memory = crate::test_program::memory(bytes.as_mut_ptr(), bytes.len(), 0);
         // SAFETY: a memory that lives as long as the test.
         let guest = unsafe { Guest::from_context((&raw mut memory).cast()) };
         let put = |index: u32, buffer: u32, bytes: u32| {
