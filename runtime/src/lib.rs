@@ -17,6 +17,7 @@ mod allocator;
 pub mod atomic;
 mod backtrace;
 pub mod border;
+pub mod cell;
 mod configuration;
 mod cpu;
 mod door;

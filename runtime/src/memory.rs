@@ -4,7 +4,7 @@
 //! faults, and [`crate::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
-use crate::border::ThreadCell;
+use crate::cell::ThreadCell;
 use crate::program::memories;
 use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, release, reserve, reserve_up_to};
 use crate::sync::Lock;

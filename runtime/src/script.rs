@@ -20,7 +20,7 @@
 
 use crate::output::Output;
 use crate::program::{exports, instances, text};
-use crate::{border, process, signature, thread_state, trap};
+use crate::{border, cell, process, signature, thread_state, trap};
 use adder_abi::program::{EXPORT_OF_THREAD, EntryFunction, Export, ExportKind, Memory, Table};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
@@ -187,7 +187,7 @@ fn find(instance: u32, kind: ExportKind, name: Option<&str>) -> Result<&'static 
 fn place(export: &Export) -> *mut u8 {
     match export.kind & EXPORT_OF_THREAD {
         0 => export.address.cast(),
-        _ => thread_state::start(border::this_cell()).wrapping_add(export.address as usize),
+        _ => thread_state::start(cell::this_cell()).wrapping_add(export.address as usize),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, cpu, memory, process, protect, table, thread_state, trap};
+use crate::{border, cell, cpu, memory, process, protect, table, thread_state, trap};
 use adder_abi::ABI_VERSION;
 use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
@@ -70,7 +70,7 @@ fn check_cpu() {
 
 /// Makes the address plan true.
 fn reserve() -> Result<(), ReservationError> {
-    let cell = border::reserve_first_stack()?;
+    let cell = cell::reserve_first_stack()?;
     memory::reserve_all()?;
     table::reserve_all()?;
     // SAFETY: the guest has not been entered, so nobody uses the stack yet.

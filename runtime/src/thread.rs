@@ -5,9 +5,10 @@
 //! only takes where it knows of several. They are detached: libc gives the host stack back when nobody runs on it any
 //! more; the rest, the thread itself gives back as the last thing it does there.
 
-use crate::border::{self, ThreadCell};
+use crate::cell::{self, ThreadCell};
 use crate::thread_state;
 use crate::trap::SignalStack;
+use alloc::alloc::{Layout, alloc};
 use alloc::boxed::Box;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
@@ -20,28 +21,44 @@ use rustix::io::Errno;
 const HOST_STACK_BYTES: usize = 256 << 10;
 
 /// What a new thread is given.
-struct Start {
+struct Start<Work> {
     cell: *mut ThreadCell,
-    work: Box<dyn FnOnce() + Send>,
+    work: Work,
 }
 
-/// Starts a thread that does `work`, in which it may [`enter`](border::enter) the guest.
+impl<Work> Start<Work> {
+    /// Puts it where the thread finds it. `Box::new` would end the process where there is no memory.
+    fn boxed(self) -> Result<Box<Start<Work>>, Errno> {
+        // SAFETY: it has a size, because of its first field.
+        let place = unsafe { alloc(Layout::new::<Start<Work>>()) }.cast::<Start<Work>>();
+        if place.is_null() {
+            return Err(Errno::NOMEM);
+        }
+        // SAFETY: the place was allocated just now for one of these.
+        unsafe {
+            place.write(self);
+            Ok(Box::from_raw(place))
+        }
+    }
+}
+
+/// Starts a thread that does `work`, in which it may [`enter`](crate::border::enter) the guest.
 ///
 /// Fails with `EAGAIN` or `ENOMEM` where the system cannot give what a thread needs; then nothing stays reserved.
-pub fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Errno> {
-    let cell = border::new_stack(None).map_err(|error| error.reason)?;
+pub fn start<Work: FnOnce() + Send + 'static>(work: Work) -> Result<(), Errno> {
+    let cell = cell::new_stack(None).map_err(|error| error.reason)?;
     // SAFETY: the stack is new.
     if let Err(error) = unsafe { thread_state::begin(cell) } {
         // SAFETY: nobody uses it any more.
-        unsafe { border::release_stack(cell) };
+        unsafe { cell::release_stack(cell) };
         return Err(error.reason);
     }
-    let start = Box::into_raw(Box::new(Start { cell, work: Box::new(work) }));
-    // SAFETY: `run` takes what it gets to be the `Start`, once.
-    let created = unsafe { create(run, start.cast()) };
+    let created = Start { cell, work }.boxed().and_then(|start| {
+        let start = Box::into_raw(start);
+        // SAFETY: `run` takes what it gets to be the `Start`, once. If there is no thread, nobody has taken it.
+        unsafe { create(run::<Work>, start.cast()).inspect_err(|_| drop(Box::from_raw(start))) }
+    });
     if created.is_err() {
-        // SAFETY: there is no thread that could have taken it.
-        drop(unsafe { Box::from_raw(start) });
         release(cell);
     }
     created
@@ -66,19 +83,19 @@ unsafe fn create(function: extern "C" fn(*mut c_void) -> *mut c_void, argument: 
 }
 
 /// The life of a thread.
-extern "C" fn run(start: *mut c_void) -> *mut c_void {
+extern "C" fn run<Work: FnOnce()>(start: *mut c_void) -> *mut c_void {
     // SAFETY: it is the `Start` of this thread, which nobody else takes.
-    let Start { cell, work } = *unsafe { Box::from_raw(start.cast::<Start>()) };
+    let Start { cell, work } = *unsafe { Box::from_raw(start.cast::<Start<Work>>()) };
     let signal_stack = SignalStack::new();
     // SAFETY: nobody else uses the stacks, and both stay until the end of this function.
     unsafe {
         signal_stack.make_own();
-        border::use_cell(cell);
+        cell::use_cell(cell);
     }
     work();
     signal_stack.disuse();
     // SAFETY: no cell is always good.
-    unsafe { border::use_cell(null_mut()) };
+    unsafe { cell::use_cell(null_mut()) };
     release(cell);
     null_mut()
 }
@@ -88,6 +105,6 @@ fn release(cell: *mut ThreadCell) {
     // SAFETY: the callers in this file own it, and nobody uses it any more.
     unsafe {
         thread_state::end(cell);
-        border::release_stack(cell);
+        cell::release_stack(cell);
     }
 }

@@ -1,7 +1,7 @@
 //! What each thread has of its own in a program that can start threads ([`adder_abi::program::ThreadState`]): it lies
 //! below the thread cell, and generated code finds it from the stack pointer.
 
-use crate::border::ThreadCell;
+use crate::cell::ThreadCell;
 use crate::memory;
 use crate::program::program;
 use crate::reservation::ReservationError;

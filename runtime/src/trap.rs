@@ -4,7 +4,8 @@
 //! reason that generated code relies on. Everything else is a defect of the runtime or of its surroundings and dies by
 //! its own signal, with nothing in between that could disguise it.
 
-use crate::border::{Interrupted, this_cell};
+use crate::border::Interrupted;
+use crate::cell::this_cell;
 use crate::memory::is_beyond_a_memory;
 use crate::program::{code, text, traps};
 use adder_abi::trap::TrapCode;

@@ -14,7 +14,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 use crate::built::{executable, folder};
-use crate::outcome::{finish, run};
+use adder_tests::outcome::{finish, run};
 
 const ARCHIVE: &str = "zlib_1.2.13.dfsg.orig.tar.bz2";
 
@@ -62,7 +62,7 @@ fn program(name: &str) -> PathBuf {
 fn zlib_tests_itself() {
     let file = tempfile::NamedTempFile::new().expect("the temporary folder is writable");
     let outcome = run(&program("example"), &[file.path().to_str().expect("text")]);
-    let (version, rest) = outcome.success().split_once('\n').expect("several lines");
+    let (version, rest) = outcome.printed().split_once('\n').expect("several lines");
     assert!(version.starts_with("zlib version 1.2.13 = 0x12d0, compile flags = 0x"), "{version}");
     let expected = "uncompress(): hello, hello!\n\
                     gzread(): hello, hello!\n\
@@ -94,7 +94,7 @@ fn minigzip_and_gzip_understand_each_other() {
         command.args(arguments).arg(&path);
         finish(&mut command, b"")
     };
-    assert_eq!(command(&["-9"]).success(), "");
+    assert_eq!(command(&["-9"]).printed(), "");
     let packed = fs::read(folder.path().join("data.gz")).expect("minigzip made it");
     assert!(!path.exists(), "minigzip replaces the file");
     assert!((300_000..310_000).contains(&packed.len()), "{}", packed.len());
@@ -106,7 +106,7 @@ fn minigzip_and_gzip_understand_each_other() {
     encoder.write_all(&data).expect("memory takes everything");
     fs::write(folder.path().join("data.gz"), encoder.finish().expect("memory takes everything"))
         .expect("the folder is ours");
-    assert_eq!(command(&["-d"]).success(), "");
+    assert_eq!(command(&["-d"]).printed(), "");
     assert!(fs::read(&path).expect("minigzip made it") == data);
 
     fs::write(folder.path().join("data.gz"), &packed[..packed.len() / 2]).expect("the folder is ours");

@@ -6,7 +6,6 @@
 
 mod built;
 mod c;
-mod outcome;
 mod progress;
 mod quickjs;
 mod ruby;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use adder_tests::workspace;
 
-use crate::outcome::finish;
+use adder_tests::outcome::finish;
 
 /// The numbers before each `% of` on the screen.
 fn percentages(screen: &str) -> Vec<u32> {
@@ -27,7 +27,7 @@ fn the_bar_grows_to_its_end_and_linking_is_named() {
         finish(Command::new("script").args(["--quiet", "--return", "--command", &line, "/dev/null"]), b"")
     };
     let outcome = build("");
-    let screen = outcome.success();
+    let screen = outcome.printed();
     let percentages = percentages(screen);
     assert!(percentages.is_sorted() && percentages.first() < percentages.last(), "{percentages:?}");
     assert_eq!(percentages.last(), Some(&100), "{screen:?}");
@@ -39,7 +39,7 @@ fn the_bar_grows_to_its_end_and_linking_is_named() {
 
     // No terminal, no bar.
     let outcome = build(&format!("2>'{}'", folder.path().join("errors").display()));
-    assert_eq!(outcome.success(), "");
+    assert_eq!(outcome.printed(), "");
     let errors = std::fs::read_to_string(folder.path().join("errors")).expect("the shell made it");
     assert!(errors.starts_with("granted: ") && errors.lines().count() == 1, "{errors:?}");
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use adder::fetch::{Package, PackageFile, Registry};
 
 use crate::built::{driver, executable, fetched};
-use crate::outcome::run;
+use adder_tests::outcome::run;
 
 const PACKAGE: Package = Package {
     registry: Registry::Npm,
@@ -58,14 +58,14 @@ fn scripts_have_values() {
         ),
     ] {
         let outcome = run(&quickjs(), &[script]);
-        assert_eq!((outcome.success(), outcome.stderr.as_str()), (format!("{value}\n").as_str(), ""), "{script}");
+        assert_eq!((outcome.printed(), outcome.stderr.as_str()), (format!("{value}\n").as_str(), ""), "{script}");
     }
 }
 
 #[test]
 fn jobs_run_between_scripts() {
     let script = "var log = []; (async () => { log.push(1); await null; log.push(3) })(); log.push(2); undefined";
-    assert_eq!(run(&quickjs(), &[script, "log.join()"]).success(), "1,2,3\n");
+    assert_eq!(run(&quickjs(), &[script, "log.join()"]).printed(), "1,2,3\n");
 }
 
 #[test]

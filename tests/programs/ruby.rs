@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use adder::fetch::{Package, PackageFile, Registry};
 
 use crate::built::{driver, executable, fetched};
-use crate::outcome::{finish, run, run_with};
+use adder_tests::outcome::{finish, run, run_with};
 
 const PACKAGE: Package = Package {
     registry: Registry::Npm,
@@ -44,7 +44,7 @@ fn ruby() -> PathBuf {
 fn evaluate(script: &str) -> String {
     let outcome = run(&ruby(), &["-e", script]);
     assert_eq!(outcome.stderr, "", "{script}");
-    outcome.success().to_owned()
+    outcome.printed().to_owned()
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn files_arguments_and_streams() {
     // Nothing of the environment was granted.
     let mut command = Command::new(ruby());
     let outcome = finish(command.args(["-e", "p ENV.to_h"]).env("SECRET", "1"), b"");
-    assert_eq!(outcome.success(), "{}\n");
+    assert_eq!(outcome.printed(), "{}\n");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use adder_tests::workspace::{self, cargo};
 
 use crate::built::{executable, folder};
-use crate::outcome::{finish, run_with};
+use adder_tests::outcome::{finish, run_with};
 
 /// The executable of a program of `rust/`, with grants.
 fn program(name: &str, grants: &[&str]) -> PathBuf {
@@ -82,8 +82,8 @@ fn json_is_formatted() {
     let outcome = run_with(&program, &[], document.replace("1e400", "12345678901234567890").as_bytes());
     let expected = "{\n  \"b\": [\n    1,\n    2.5,\n    -0.0,\n    12345678901234567890,\n    {\n      \"x\": null\n    }\n  \
                     ],\n  \"a\": \"ü😀\\n\",\n  \"a b\": {}\n}\n";
-    assert_eq!(outcome.success(), expected);
-    assert_eq!(run_with(&program, &["--compact"], b"[1 ,\n2]").success(), "[1,2]\n");
+    assert_eq!(outcome.printed(), expected);
+    assert_eq!(run_with(&program, &["--compact"], b"[1 ,\n2]").printed(), "[1,2]\n");
     for (document, message) in [
         (document, "format-json: number out of range at line 1 column 25\n"),
         ("{\"b\":", "format-json: EOF while parsing a value at line 1 column 5\n"),
@@ -97,5 +97,5 @@ fn json_is_formatted() {
     // A large one, in pieces of a pipe.
     let numbers: Vec<String> = (0..200_000).map(|number| number.to_string()).collect();
     let outcome = run_with(&program, &["--compact"], format!("[ {} ]", numbers.join(" , ")).as_bytes());
-    assert_eq!(outcome.success(), format!("[{}]\n", numbers.join(",")));
+    assert_eq!(outcome.printed(), format!("[{}]\n", numbers.join(",")));
 }

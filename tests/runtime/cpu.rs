@@ -4,7 +4,8 @@ use std::process::Command;
 
 use adder_compiler::CpuLevel;
 
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 /// Products, sums, shuffles, rounding and counts of bits: each becomes other instructions on each level.
 const VECTORS: &str = r#"(module

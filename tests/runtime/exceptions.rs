@@ -2,7 +2,8 @@
 
 use adder::configuration::{Configuration, Grant};
 
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 #[test]
 fn what_nothing_catches_ends_the_process_and_says_where_it_was_thrown() {

@@ -2,7 +2,8 @@
 
 use adder_compiler::MemoryPlan;
 
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 const GROWING: &str = r#"(module
     (memory 1)

@@ -3,7 +3,8 @@
 
 use adder::configuration::{Configuration, Grant};
 
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 /// Runs a module whose `chdir` does `body`, started in `/tmp` with access to everything.
 fn run(body: &str) -> Outcome {

@@ -5,7 +5,8 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use crate::program::{Outcome, Program};
+use crate::program::Program;
+use adder_tests::outcome::Outcome;
 
 const VALUES: &str = r#"(module
     (func (export "same") (param i32 i64 f32 f64 externref) (result i32 i64 f32 f64 externref)

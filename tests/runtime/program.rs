@@ -1,11 +1,11 @@
 //! Executables of modules in the text format that export what a test calls.
 
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use adder::configuration::Configuration;
 use adder_compiler::{CpuLevel, Entry, Input, MemoryPlan, Options};
-use adder_tests::{program::build, text::assemble};
+use adder_tests::{outcome::Outcome, program::build, text::assemble};
 use tempfile::TempDir;
 
 /// An executable, in a folder of its own that goes away with it.
@@ -83,48 +83,5 @@ impl Program {
         command.arg("-c").arg(format!("{preparation}; exec \"$0\" \"$@\"")).arg(self.path()).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
-    }
-}
-
-/// How a program ended.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// Its exit status; `None` if a signal ended it.
-    pub status: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Outcome {
-    /// What a finished process left.
-    pub fn of(output: Output) -> Outcome {
-        Outcome {
-            status: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("the runtime prints text"),
-            stderr: String::from_utf8(output.stderr).expect("the runtime prints text"),
-        }
-    }
-
-    /// A success that printed this.
-    pub fn success(stdout: &str) -> Outcome {
-        Outcome { status: Some(0), stdout: stdout.to_owned(), stderr: String::new() }
-    }
-
-    /// A trap with this message and these functions in its backtrace, innermost first.
-    pub fn trap(message: &str, functions: &[&str]) -> Outcome {
-        Outcome::ended(&format!("trap: {message}"), functions)
-    }
-
-    /// An exception that nothing catches, thrown in the first of these functions.
-    pub fn uncaught(functions: &[&str]) -> Outcome {
-        Outcome::ended("uncaught exception", functions)
-    }
-
-    fn ended(message: &str, functions: &[&str]) -> Outcome {
-        let mut stderr = format!("adder: {message}\n");
-        for (index, function) in functions.iter().enumerate() {
-            stderr.push_str(&format!("{index:>4}: {function}\n"));
-        }
-        Outcome { status: Some(134), stdout: String::new(), stderr }
     }
 }

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use adder_compiler::MemoryPlan;
 
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 /// A module whose function `$main` does `body` and whose export `f` calls it.
 fn two_functions(body: &str) -> String {

@@ -6,7 +6,7 @@
 //! alive. That is safe, and it errs little: see [`super::arena`].
 
 use super::Arena;
-use crate::border::ThreadCell;
+use crate::cell::ThreadCell;
 use crate::program::{exception_globals, exception_tables};
 use crate::thread_state;
 use core::ops::Range;

@@ -12,7 +12,7 @@ mod collect;
 
 pub use arena::Arena;
 
-use crate::border::ThreadCell;
+use crate::cell::ThreadCell;
 use crate::frame::{Frame, Frames};
 use crate::program::{code, handled_calls, handlers};
 use adder_abi::exception::{HandledCall, Handler};

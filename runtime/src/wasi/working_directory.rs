@@ -9,7 +9,7 @@ use crate::fs::grant::guest_working_directory;
 use crate::fs::path::PATH_BYTES_MAX;
 use crate::guest::Guest;
 use crate::program::program;
-use crate::{border, thread_state};
+use crate::{border, cell, thread_state};
 use adder_abi::configuration::flag;
 use adder_abi::program::{ChangeDirectory, EntryFunction, NOT_IN_THREAD_STATE};
 use core::ffi::CStr;
@@ -51,7 +51,7 @@ pub fn enter(guest: Guest) -> Result<(), Stop> {
 /// The program's `__stack_pointer`, if it is known.
 fn stack_pointer(change_directory: &ChangeDirectory) -> Option<*mut u32> {
     if change_directory.stack_pointer_in_thread != NOT_IN_THREAD_STATE {
-        let state = thread_state::start(border::this_cell());
+        let state = thread_state::start(cell::this_cell());
         return Some(state.wrapping_add(change_directory.stack_pointer_in_thread as usize).cast());
     }
     (!change_directory.stack_pointer.is_null()).then_some(change_directory.stack_pointer)

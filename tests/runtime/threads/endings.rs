@@ -3,7 +3,8 @@
 use adder_compiler::MemoryPlan;
 
 use super::{PLANS, program};
-use crate::program::{Outcome, Program};
+use crate::program::Program;
+use adder_tests::outcome::Outcome;
 
 /// A thread that does `body`, started by one that waits for it for ever.
 fn waited_for(body: &str) -> String {

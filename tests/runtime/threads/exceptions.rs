@@ -1,7 +1,7 @@
 //! Exceptions in several threads: each has its own, and its own references to them.
 
 use super::{PLANS, prints, program};
-use crate::program::Outcome;
+use adder_tests::outcome::Outcome;
 
 /// Every thread throws and catches, keeps references in a global, a table and locals, and lets go of many more.
 #[test]

@@ -7,7 +7,8 @@ use std::process::Command;
 use adder_compiler::MemoryPlan;
 
 use super::{module, program};
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 /// Starts a thread after another, each when the one before has ended, and returns how many could be started.
 const ONE_AFTER_ANOTHER: &str = r#"

@@ -3,7 +3,8 @@
 use adder_compiler::MemoryPlan;
 
 use super::{PLANS, prints, program};
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 #[test]
 fn a_memory_grows_while_others_use_it() {

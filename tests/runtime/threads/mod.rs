@@ -11,7 +11,8 @@ mod waiting;
 
 use adder_compiler::MemoryPlan;
 
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 /// Where a thread adds 1 when it has done its work, and wakes who waits for that.
 const ENDED: u32 = 0;

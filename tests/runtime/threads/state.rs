@@ -6,7 +6,8 @@ use adder_tests::program::build;
 use adder_tests::text::assemble;
 
 use super::{PLANS, module, prints};
-use crate::program::{Outcome, Program, Settings};
+use crate::program::{Program, Settings};
+use adder_tests::outcome::Outcome;
 
 /// Runs `$change` in two threads, one after the other, and then in the first thread. What it returns is printed, then
 /// what `$look` returns in the first thread: before, and after.

@@ -3,7 +3,7 @@
 use adder_compiler::MemoryPlan;
 
 use super::{PLANS, prints, program};
-use crate::program::Outcome;
+use adder_tests::outcome::Outcome;
 
 /// A mutex at 64, as C libraries make them: 0 free, 1 taken, 2 taken and awaited.
 const MUTEX: &str = r#"

@@ -1,0 +1,95 @@
+//! How a program ended, for assertions that show all of it.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// How a program ended.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its exit status; `None` if a signal ended it.
+    pub status: Option<i32>,
+    /// What it wrote to its standard output; what is not UTF-8 is replaced.
+    pub stdout: String,
+    /// The same for its standard error.
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// What a finished process left.
+    pub fn of(output: Output) -> Outcome {
+        Outcome {
+            status: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// A success that printed this.
+    pub fn success(stdout: &str) -> Outcome {
+        Outcome { status: Some(0), stdout: stdout.to_owned(), stderr: String::new() }
+    }
+
+    /// What it printed, if it succeeded.
+    ///
+    /// # Panics
+    /// If it did not succeed.
+    pub fn printed(&self) -> &str {
+        assert_eq!(self.status, Some(0), "{self:#?}");
+        &self.stdout
+    }
+
+    /// A trap with this message and these functions in its backtrace, innermost first.
+    pub fn trap(message: &str, functions: &[&str]) -> Outcome {
+        Outcome::ended(&format!("trap: {message}"), functions)
+    }
+
+    /// An exception that nothing catches, thrown in the first of these functions.
+    pub fn uncaught(functions: &[&str]) -> Outcome {
+        Outcome::ended("uncaught exception", functions)
+    }
+
+    fn ended(message: &str, functions: &[&str]) -> Outcome {
+        let mut stderr = format!("adder: {message}\n");
+        for (index, function) in functions.iter().enumerate() {
+            stderr.push_str(&format!("{index:>4}: {function}\n"));
+        }
+        Outcome { status: Some(134), stdout: String::new(), stderr }
+    }
+}
+
+/// Runs a program with nothing to read.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn run(program: &Path, arguments: &[&str]) -> Outcome {
+    run_with(program, arguments, b"")
+}
+
+/// Runs a program with this as its standard input.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn run_with(program: &Path, arguments: &[&str], input: &[u8]) -> Outcome {
+    finish(Command::new(program).args(arguments), input)
+}
+
+/// Runs a command with this as its standard input.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut pipe = child.stdin.take().expect("stdin is piped");
+    let output = std::thread::scope(|scope| {
+        // A program that does not read to the end closes the pipe, which is no failure of the test.
+        scope.spawn(move || pipe.write_all(input));
+        child.wait_with_output().expect("the program ends")
+    });
+    Outcome::of(output)
+}
