@@ -18,6 +18,7 @@ mod proposals;
 mod report;
 mod rewrite;
 mod robustness;
+mod scripts;
 mod supervise;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +56,11 @@ enum Mode {
     Minimise {
         /// The finding's folder
         finding: PathBuf,
+    },
+    /// Lets wasmtime execute scripts in the specification's format
+    Scripts {
+        /// The scripts; tests/spec/own if none are given
+        files: Vec<PathBuf>,
     },
 }
 
@@ -108,6 +114,7 @@ fn main() -> ExitCode {
         },
         Mode::Repeat { finding } => on_large_stack(|| repeat(finding)),
         Mode::Minimise { finding } => on_large_stack(|| minimise::run(finding)).map(|()| true),
+        Mode::Scripts { files } => on_large_stack(|| scripts::run(files)),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

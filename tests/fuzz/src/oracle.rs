@@ -80,6 +80,11 @@ impl Oracle {
         Engine::new(&config).map(|engine| Oracle { engine }).map_err(|error| format!("wasmtime: {error:#}"))
     }
 
+    /// What wasmtime executes with.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Executes a case. Gives an answer for each command; what cannot be done because an instance is missing is
     /// `None`. An error means that wasmtime does not take a module that was valid.
     pub fn run(&self, case: &Case) -> Result<Vec<Option<Answer>>, String> {

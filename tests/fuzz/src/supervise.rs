@@ -239,13 +239,15 @@ fn events_are_read_as_they_are_told() {
 
 #[test]
 fn a_run_outlives_its_processes() {
-    // Each process works on one unit and dies in the next.
+    // Each process works on one unit and dies in the next; the last one finds nothing left to do.
     let run_of_four = Run { jobs: 1, first: 0, end: 4, duration: None };
     let command = |share: &Share| {
         let mut command = Command::new("sh");
-        let next = share.first + 1;
-        let last = if next >= share.end { "echo done" } else { "exit 3" };
-        command.arg("-c").arg(format!("echo at {}; echo count 1 units; echo at {next}; {last}", share.first));
+        let (unit, next) = (share.first, share.first + 1);
+        command.arg("-c").arg(match unit < share.end {
+            true => format!("echo at {unit}; echo count 1 units; echo at {next}; exit 3"),
+            false => "echo done".to_owned(),
+        });
         command
     };
     let outcome = run(&run_of_four, command).expect("sh can be started");
