@@ -8,10 +8,12 @@ use wasm_smith::{Config, InstructionKind, InstructionKinds, MemoryOffsetChoices}
 use wasmparser::{HeapType, ValType, WasmFeatures};
 
 use crate::case::{Case, Command, Export, ExportKind, Module, can_be_passed, exports, slots};
+use crate::expressions;
 use crate::native::guarded;
 use crate::numbers::Numbers;
 use crate::proposals::{self, Proposal};
 use crate::rewrite::{CallTable, REFUEL, Rewriting, rewrite};
+use crate::throws;
 
 /// Functions of a module that are called, at most.
 const CALLED_MAX: usize = 24;
@@ -40,6 +42,11 @@ pub fn case(seed: u64, position: u64, supported: &[&Proposal]) -> Result<Case, S
 
 fn module(imports: Option<Vec<u8>>, proposals: &[&Proposal], numbers: &mut Numbers) -> Result<Vec<u8>, String> {
     let uses = |name: &str| proposals.iter().any(|proposal| proposal.name == name);
+    match numbers.below(10) {
+        0 => return Ok(expressions::module(uses("simd"), uses("relaxed-simd"), numbers)),
+        1 if uses("exceptions") => return Ok(throws::module(uses("simd"), numbers)),
+        _ => {}
+    }
     let config = config(imports, proposals, numbers);
     // Enough for every module to end for another reason than having no more bytes, most times.
     let count = *numbers.pick(&[1 << 10, 4 << 10, 16 << 10, 64 << 10]);
@@ -51,7 +58,8 @@ fn module(imports: Option<Vec<u8>>, proposals: &[&Proposal], numbers: &mut Numbe
     let fuel = if large { 50 } else { *numbers.pick(&[10, 100, 1000, 5000]) };
     let call_table = CallTable { table64: uses("memory64") && numbers.one_in(2), grows: numbers.one_in(2) };
     let call_table = numbers.one_in(2).then_some(call_table);
-    let rewriting = Rewriting { fuel, call_references: uses("function-references"), call_table };
+    let edges = numbers.one_in(2);
+    let rewriting = Rewriting { fuel, call_references: uses("function-references"), call_table, edges };
     rewrite(&module, &rewriting, numbers).map_err(|error| format!("not rewritten: {error}"))
 }
 

@@ -6,6 +6,8 @@
 mod case;
 mod corpus;
 mod differential;
+mod edge;
+mod expressions;
 mod finding;
 mod generate;
 mod layout;
@@ -20,6 +22,7 @@ mod rewrite;
 mod robustness;
 mod scripts;
 mod supervise;
+mod throws;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -167,9 +167,43 @@ fn bodies(judge: &Judge, case: &mut Case, number: usize) {
             candidate.modules[number].bytes = bytes;
             judge.accept(case, candidate)
         };
+        // What follows the difference is of no use.
+        let (mut kept, mut more) = (0, length);
+        while kept < more {
+            let middle = kept + (more - kept) / 2;
+            if try_change(&|body| cut(body, middle)) {
+                more = middle;
+            } else {
+                kept = middle + 1;
+            }
+        }
+        let length = more.min(length);
         // The last instruction is the function's `end`.
         remove_ranges(length.saturating_sub(1), |range| try_change(&|body| without(body, &range)));
     }
+}
+
+/// The first instructions of a body. Execution does not go on behind them.
+fn cut(body: &FunctionBody, count: usize) -> Option<Function> {
+    let mut reencoder = RoundtripReencoder;
+    let mut function = reencoder.new_function_with_parsed_locals(body).ok()?;
+    let mut open = 1;
+    for operator in body.get_operators_reader().ok()?.into_iter().take(count) {
+        let instruction = reencoder.instruction(operator.ok()?).ok()?;
+        match instruction {
+            Instruction::Block(_) | Instruction::Loop(_) | Instruction::If(_) | Instruction::TryTable(..) => open += 1,
+            Instruction::End => open -= 1,
+            _ => {}
+        }
+        function.instruction(&instruction);
+    }
+    if open == 0 {
+        return None;
+    }
+    for _ in 0..open {
+        function.instruction(&Instruction::Unreachable).instruction(&Instruction::End);
+    }
+    Some(function)
 }
 
 /// A body without some of its instructions.

@@ -1,6 +1,6 @@
 //! What wasm-smith cannot do to a module, or does otherwise than needed: every loop and recursion ends, waits end at
-//! once, and some direct calls become calls through a table or typed references (wasm-smith's own calls through tables
-//! hardly ever find a function).
+//! once, what may be rounded in two ways is left out, some direct calls become calls through a table or typed references (wasm-smith's own calls through tables
+//! hardly ever find a function), and some operands lie at an edge.
 //!
 //! wasm-smith's own `ensure_termination` also limits bulk operators, so that those which must trap end for another
 //! reason first, and its limit is one for the life of the instance. Here each call from outside can begin anew, by a
@@ -14,6 +14,7 @@ use wasm_encoder::{
 };
 use wasmparser::{CodeSectionReader, FunctionBody, Operator, Parser, Payload, TypeRef};
 
+use crate::edge::{Spaces, constant};
 use crate::numbers::Numbers;
 
 /// The export that gives an instance new fuel: a function without parameters and results.
@@ -30,6 +31,8 @@ pub struct Rewriting {
     pub call_references: bool,
     /// Whether calls may go through a table of all functions, and of which kind it is.
     pub call_table: Option<CallTable>,
+    /// Whether operands that are indices and counts may become ones at an edge.
+    pub edges: bool,
 }
 
 /// The table of all functions.
@@ -84,8 +87,21 @@ struct Facts {
     parameters: Vec<u32>,
     /// How many globals there are, imported ones first.
     globals: u32,
-    /// How many tables there are, imported ones first.
-    tables: u32,
+    /// Memories, tables and segments.
+    spaces: Spaces,
+}
+
+impl Facts {
+    fn add_table(&mut self, kind: &wasmparser::TableType) -> Result<(), Error> {
+        let entries = RoundtripReencoder.ref_type(kind.element_type)?;
+        self.spaces.tables.push((ValType::Ref(entries), kind.table64));
+        Ok(())
+    }
+
+    /// How many tables there are.
+    fn tables(&self) -> u32 {
+        self.spaces.tables.len() as u32
+    }
 }
 
 /// Rewrites a module. Custom sections are left out.
@@ -116,7 +132,8 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
                     match import?.ty {
                         TypeRef::Func(kind) | TypeRef::FuncExact(kind) => facts.functions.push(kind),
                         TypeRef::Global(_) => facts.globals += 1,
-                        TypeRef::Table(_) => facts.tables += 1,
+                        TypeRef::Table(kind) => facts.add_table(&kind)?,
+                        TypeRef::Memory(kind) => facts.spaces.memories.push(kind.memory64),
                         _ => {}
                     }
                 }
@@ -131,7 +148,9 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
                 reencoder.parse_function_section(&mut functions, section)?;
             }
             Payload::TableSection(section) => {
-                facts.tables += section.count();
+                for table in section.clone() {
+                    facts.add_table(&table?.ty)?;
+                }
                 reencoder.parse_table_section(&mut tables, section)?;
             }
             Payload::GlobalSection(section) => {
@@ -139,7 +158,19 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
                 reencoder.parse_global_section(&mut globals, section)?;
             }
             Payload::ExportSection(section) => reencoder.parse_export_section(&mut exports, section)?,
-            Payload::ElementSection(section) => reencoder.parse_element_section(&mut elements, section)?,
+            Payload::ElementSection(section) => {
+                for segment in section.clone() {
+                    facts.spaces.elements.push(match segment?.items {
+                        wasmparser::ElementItems::Functions(items) => {
+                            (ValType::Ref(RefType::FUNCREF), items.count().into())
+                        }
+                        wasmparser::ElementItems::Expressions(kind, items) => {
+                            (ValType::Ref(reencoder.ref_type(kind)?), items.count().into())
+                        }
+                    });
+                }
+                reencoder.parse_element_section(&mut elements, section)?;
+            }
             // The parser gives the section as a whole, then each body; the whole is enough.
             Payload::CodeSectionStart { unchecked_range: range, .. } => {
                 let data = &bytes[range.start as usize..range.end as usize];
@@ -147,6 +178,20 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
             }
             Payload::CustomSection(_) => {}
             other => {
+                match &other {
+                    Payload::MemorySection(section) => {
+                        for kind in section.clone() {
+                            facts.spaces.memories.push(kind?.memory64);
+                        }
+                    }
+                    Payload::DataCountSection { .. } => facts.spaces.counted = true,
+                    Payload::DataSection(section) => {
+                        for segment in section.clone() {
+                            facts.spaces.data.push(segment?.data.len() as u64);
+                        }
+                    }
+                    _ => {}
+                }
                 if let Some((id, range)) = other.as_section() {
                     sections.add(&RawSection { id, data: &bytes[range.start as usize..range.end as usize] });
                 }
@@ -182,11 +227,11 @@ pub fn rewrite(bytes: &[u8], rewriting: &Rewriting, numbers: &mut Numbers) -> Re
             shared: false,
         });
         let zero = if table64 { ConstExpr::i64_const(0) } else { ConstExpr::i32_const(0) };
-        elements.active(Some(facts.tables), &zero, Elements::Functions(all.clone().into()));
+        elements.active(Some(facts.tables()), &zero, Elements::Functions(all.clone().into()));
         if grows {
             refuel.instructions().ref_null(HeapType::FUNC);
-            refuel.instruction(&index(1, table64));
-            refuel.instructions().table_grow(facts.tables).drop();
+            refuel.instruction(&constant(1, table64));
+            refuel.instructions().table_grow(facts.tables()).drop();
         }
     }
     refuel.instructions().end();
@@ -228,11 +273,33 @@ fn rewrite_body(
     let mut reader = body.get_operators_reader()?;
     while !reader.eof() {
         let operator = reader.read()?;
+        if rewriting.edges && numbers.one_in(30) {
+            instructions.extend(facts.spaces.insertion(numbers));
+        }
+        if rewriting.edges
+            && numbers.one_in(2)
+            && let Some(operands) = facts.spaces.operands(&operator, numbers)
+        {
+            let first = next_local;
+            next_local += operands.kept.len() as u32;
+            locals.extend(operands.kept.iter().map(|kind| (1, *kind)));
+            instructions.extend(std::iter::repeat_n(Instruction::Drop, operands.above.0));
+            instructions.extend((first..next_local).rev().map(Instruction::LocalSet));
+            instructions.extend(std::iter::repeat_n(Instruction::Drop, operands.below.0));
+            instructions.extend(operands.below.1);
+            instructions.extend((first..next_local).map(Instruction::LocalGet));
+            instructions.extend(operands.above.1);
+        }
         match operator {
             Operator::Loop { .. } => {
                 instructions.push(reencoder.instruction(operator)?);
                 burn(facts.globals, &mut instructions);
             }
+            // wasmtime always rounds once, Adder twice; the specification allows both.
+            Operator::F32x4RelaxedMadd
+            | Operator::F32x4RelaxedNmadd
+            | Operator::F64x2RelaxedMadd
+            | Operator::F64x2RelaxedNmadd => instructions.push(Instruction::V128Bitselect),
             Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. } => {
                 instructions.extend([Instruction::Drop, Instruction::I64Const(WAIT_NANOSECONDS)]);
                 instructions.push(reencoder.instruction(operator)?);
@@ -255,8 +322,8 @@ fn rewrite_body(
             {
                 let table64 = rewriting.call_table.is_some_and(|table| table.table64);
                 let type_index = facts.functions[function_index as usize];
-                instructions.push(index(entry(facts, function_index, numbers), table64));
-                let table_index = facts.tables;
+                instructions.push(constant(entry(facts, function_index, numbers).into(), table64));
+                let table_index = facts.tables();
                 instructions.push(match operator {
                     Operator::Call { .. } => Instruction::CallIndirect { type_index, table_index },
                     _ => Instruction::ReturnCallIndirect { type_index, table_index },
@@ -282,11 +349,6 @@ fn entry(facts: &Facts, function: u32, numbers: &mut Numbers) -> u32 {
         3 => u32::MAX,
         _ => function,
     }
-}
-
-/// A constant for an index of a table.
-fn index(value: u32, table64: bool) -> Instruction<'static> {
-    if table64 { Instruction::I64Const(value.into()) } else { Instruction::I32Const(value as i32) }
 }
 
 /// Traps if there is no fuel, else uses some of it.
@@ -365,6 +427,38 @@ mod tests {
     use wasmparser::{Validator, WasmFeatures};
 
     #[test]
+    fn operands_at_edges_are_valid() {
+        let module = assemble(
+            "(module (memory 1 2 shared) (memory i64 1) (table $t 3 4 externref) (table $u i64 3 4 funcref)
+               (data \"abc\") (data (i32.const 0) \"d\") (elem funcref (ref.null func)) (elem declare func $f)
+               (func $f (param i32 i64 v128 externref) (result v128) (local f64)
+                 (f64.store 1 (local.get 1) (local.get 4))
+                 (i32.store8 offset=7 (local.get 0) (local.get 0))
+                 (drop (i64.atomic.rmw8.cmpxchg_u (local.get 0) (local.get 1) (local.get 1)))
+                 (drop (memory.atomic.wait64 (local.get 0) (local.get 1) (local.get 1)))
+                 (memory.init 1 0 (local.get 1) (local.get 0) (local.get 0))
+                 (table.set $t (local.get 0) (local.get 3))
+                 (table.fill $t (local.get 0) (local.get 3) (local.get 0))
+                 (table.init $u 0 (local.get 1) (local.get 0) (local.get 0))
+                 (drop (table.grow $u (ref.null func) (local.get 1)))
+                 (drop (call_indirect $u (type 0)
+                   (local.get 0) (local.get 1) (local.get 2) (local.get 3) (local.get 1)))
+                 (v128.store16_lane 3 (local.get 0) (local.get 2))
+                 (v128.load32_lane 1 (local.get 0) (local.get 2))))",
+        );
+        let rewriting = Rewriting { fuel: 7, call_references: false, call_table: None, edges: true };
+        let mut text = String::new();
+        for seed in 0..100 {
+            let changed = rewrite(&module, &rewriting, &mut Numbers::new(seed, 0)).expect("it is well-formed");
+            Validator::new_with_features(WasmFeatures::all()).validate_all(&changed).expect("it is still valid");
+            text += &wasmprinter::print_bytes(&changed).expect("it can be printed");
+        }
+        for inserted in ["memory.copy", "memory.fill", "memory.grow", "data.drop", "table.copy", "memory.size 1"] {
+            assert!(text.contains(inserted), "{inserted}");
+        }
+    }
+
+    #[test]
     fn rewritten_modules_are_valid_and_have_fuel() {
         let module = assemble(
             "(module (import \"m\" \"f\" (func $f (param i32) (result i32))) (memory 1 1 shared) (tag)
@@ -380,7 +474,7 @@ mod tests {
             for (call_references, call_table) in
                 [(false, None), (true, None), (false, Some(fixed)), (true, Some(growing))]
             {
-                let rewriting = Rewriting { fuel: 7, call_references, call_table };
+                let rewriting = Rewriting { fuel: 7, call_references, call_table, edges: false };
                 let changed = rewrite(&module, &rewriting, &mut Numbers::new(seed, 0)).expect("it is well-formed");
                 Validator::new_with_features(WasmFeatures::all()).validate_all(&changed).expect("it is still valid");
                 let text = wasmprinter::print_bytes(&changed).expect("it can be printed");
