@@ -15,19 +15,20 @@ use crate::finding::Finding;
 use crate::report::Counts;
 
 /// How often wasm-shrink may fail in a row.
-const ATTEMPTS: u32 = 600;
+const ATTEMPTS: u32 = 200;
 
 /// Makes the finding in a folder smaller, keeps the result in a folder next to it, and prints it.
 pub fn run(folder: &Path) -> Result<(), String> {
-    let mut finding = Finding::read(folder)?;
+    let finding = Finding::read(folder)?;
     let differential = Differential::new()?;
     let temporary = crate::temporary()?;
     let judge = Judge { differential: &differential, finding: &finding, folder: temporary.path() };
     if !judge.is_interesting(&finding.case) {
         return Err(format!("{}: the sides do not differ like this any more", folder.display()));
     }
+    let parent = folder.parent().unwrap_or(Path::new("."));
     let mut case = finding.case.clone();
-    loop {
+    let (small, place) = loop {
         let before = size(&case);
         commands(&judge, &mut case);
         modules(&judge, &mut case);
@@ -36,16 +37,20 @@ pub fn run(folder: &Path) -> Result<(), String> {
             shrink(&judge, &mut case, number)?;
         }
         eprintln!("{} bytes and commands, from {before}", size(&case));
+        // Each round is kept: a run that takes too long may be ended.
+        let small = Finding {
+            name: format!("{}-small", finding.name),
+            case: case.clone(),
+            difference: judge.difference(&case).ok_or("the smaller case is none")?,
+            ..finding
+        };
+        let place = small.write(parent).map_err(|error| format!("cannot keep the result: {error}"))?;
         if size(&case) == before {
-            break;
+            break (small, place);
         }
-    }
-    let difference = judge.difference(&case).ok_or("the smaller case is none")?;
+    };
     println!("{}", script(&differential, &case, &finding)?);
-    finding = Finding { name: format!("{}-small", finding.name), case, difference, ..finding };
-    let parent = folder.parent().unwrap_or(Path::new("."));
-    let place = finding.write(parent).map_err(|error| format!("cannot keep the result: {error}"))?;
-    eprintln!("{}\n{}", place.display(), finding.difference.details);
+    eprintln!("{}\n{}", place.display(), small.difference.details);
     Ok(())
 }
 
