@@ -60,6 +60,17 @@ pub fn parse(value_type: u8, text: &str, slots: &mut [u64]) -> Option<()> {
     Some(())
 }
 
+/// How values of a type are written, for whoever has written something else.
+pub fn form(value_type: u8) -> &'static str {
+    match value_type {
+        b'i' | b'l' => "42, -1 or 0xff",
+        b'f' | b'd' => "0.5, -1e3, inf or nan",
+        b'v' => "'i32x4 1 2 3 4', a shape and its lanes as one argument",
+        b'F' | b'E' | b'X' => "null and nothing else",
+        _ => "nothing: it cannot be given",
+    }
+}
+
 /// Shapes of vectors: their names, the bits of a lane, and whether it is a float.
 const SHAPES: [(&str, u32, bool); 6] = [
     ("i8x16", 8, false),

@@ -109,7 +109,7 @@ pub(crate) fn activate_thread() {
 #[inline(never)]
 fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) {
     if signature::slot_count(parameters).max(signature::slot_count(results)) > SLOTS_MAX {
-        fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"));
+        fail_usage(format_args!("a function with more than {SLOTS_MAX} values cannot be called"), None);
     }
     let mut slots = [0; SLOTS_MAX];
     parse_arguments(parameters, &mut slots);
@@ -124,7 +124,11 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
     let count = given.clone().count();
     if count != parameters.len() {
         let s = if parameters.len() == 1 { "" } else { "s" };
-        fail_usage(format_args!("the function takes {} argument{s}, not {count}", parameters.len()));
+        let message = format_args!("the function takes {} argument{s}, not {count}", parameters.len());
+        // Written without quotes, it is five.
+        let has_vector = parameters.contains(&b'v');
+        let hint = core::fmt::from_fn(|f| write!(f, "a v128 is written {}", signature::form(b'v')));
+        fail_usage(message, has_vector.then_some(&hint));
     }
     let mut slots = slots;
     for (index, (argument, &value_type)) in given.zip(parameters).enumerate() {
@@ -132,7 +136,8 @@ fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
         slots = rest;
         if argument.to_str().ok().and_then(|text| signature::parse(value_type, text, value)).is_none() {
             let (a, name) = (if value_type == b'v' { "a" } else { "an" }, signature::type_name(value_type));
-            fail_usage(format_args!("argument {} is not {a} {name}", index + 1));
+            let hint = format_args!("{a} {name} is written {}", signature::form(value_type));
+            fail_usage(format_args!("argument {} is not {a} {name}", index + 1), Some(&hint));
         }
     }
 }
@@ -197,18 +202,19 @@ fn fail_reservation(error: &ReservationError) -> ! {
 }
 
 fn fail(message: impl Display, hint: Option<&str>) -> ! {
+    complain(&message, hint.as_ref().map(|hint| hint as &dyn Display));
+    process::exit(STATUS_SYSTEM)
+}
+
+fn fail_usage(message: impl Display, hint: Option<&dyn Display>) -> ! {
+    complain(&message, hint);
+    process::exit(STATUS_USAGE)
+}
+
+fn complain(message: &dyn Display, hint: Option<&dyn Display>) {
     let mut error = Output::error();
     let _ = writeln!(error, "adder: {message}");
     if let Some(hint) = hint {
         let _ = writeln!(error, "hint: {hint}");
     }
-    drop(error);
-    process::exit(STATUS_SYSTEM)
-}
-
-fn fail_usage(message: impl Display) -> ! {
-    let mut error = Output::error();
-    let _ = writeln!(error, "adder: {message}");
-    drop(error);
-    process::exit(STATUS_USAGE)
 }

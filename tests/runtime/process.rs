@@ -64,7 +64,8 @@ fn vectors_that_do_not_fit_are_refused() {
         "i32x2 1 2",
         "f32x4 1 2 3 x",
     ] {
-        let stderr = "adder: argument 2 is not a v128\n".to_owned();
+        let form = "hint: a v128 is written 'i32x4 1 2 3 4', a shape and its lanes as one argument";
+        let stderr = format!("adder: argument 2 is not a v128\n{form}\n");
         let outcome = program.run(&["1", vector, "0", "i64x2 0 0", "1"]);
         assert_eq!(outcome, Outcome { status: Some(2), stdout: String::new(), stderr }, "{vector:?}");
     }
@@ -76,16 +77,50 @@ fn arguments_that_do_not_fit_are_refused() {
     for (arguments, message) in [
         (&[][..], "the function takes 1 argument, not 0"),
         (&["1", "2"], "the function takes 1 argument, not 2"),
-        (&["4294967296"], "argument 1 is not an i32"),
-        (&["-2147483649"], "argument 1 is not an i32"),
-        (&["1.5"], "argument 1 is not an i32"),
-        (&["--1"], "argument 1 is not an i32"),
-        (&["0x"], "argument 1 is not an i32"),
-        (&[""], "argument 1 is not an i32"),
+        (&["4294967296"], NOT_AN_I32),
+        (&["-2147483649"], NOT_AN_I32),
+        (&["1.5"], NOT_AN_I32),
+        (&["--1"], NOT_AN_I32),
+        (&["0x"], NOT_AN_I32),
+        (&[""], NOT_AN_I32),
     ] {
-        let stderr = format!("adder: {message}\n");
-        assert_eq!(program.run(arguments), Outcome { status: Some(2), stdout: String::new(), stderr }, "{arguments:?}");
+        assert_usage(&program, arguments, message);
     }
+}
+
+const NOT_AN_I32: &str = "argument 1 is not an i32\nhint: an i32 is written 42, -1 or 0xff";
+
+fn assert_usage(program: &Program, arguments: &[&str], message: &str) {
+    let stderr = format!("adder: {message}\n");
+    assert_eq!(program.run(arguments), Outcome { status: Some(2), stdout: String::new(), stderr }, "{arguments:?}");
+}
+
+#[test]
+fn a_bad_argument_is_answered_with_the_form_of_a_good_one() {
+    let program = Program::new(VALUES, "same");
+    for (arguments, message) in [
+        (["1", "x", "0", "0", "null"], "argument 2 is not an i64\nhint: an i64 is written 42, -1 or 0xff"),
+        (["1", "1", "0,5", "0", "null"], "argument 3 is not an f32\nhint: an f32 is written 0.5, -1e3, inf or nan"),
+        (["1", "1", "0", "0x1p1", "null"], "argument 4 is not an f64\nhint: an f64 is written 0.5, -1e3, inf or nan"),
+        (
+            ["1", "1", "0", "0", "0"],
+            "argument 5 is not an externref\nhint: an externref is written null and nothing else",
+        ),
+    ] {
+        assert_usage(&program, &arguments, message);
+    }
+    let vector = "the function takes 5 arguments, not 8\nhint: a v128 is written 'i32x4 1 2 3 4', a shape and its lanes as one \
+                  argument";
+    assert_usage(&Program::new(VECTORS, "turn"), &["1", "i64x2", "1", "2", "0", "i64x2", "1", "2"], vector);
+}
+
+#[test]
+fn arguments_of_a_function_that_takes_and_returns_nothing_are_its_own_business() {
+    // It may read them through WASI.
+    let program = Program::new(r#"(module (func (export "f")) (func (export "g") (result i32) (i32.const 7)))"#, "f");
+    assert_eq!(program.run(&["1", "x"]), Outcome::success(""));
+    let program = Program::new(r#"(module (func (export "g") (result i32) (i32.const 7)))"#, "g");
+    assert_usage(&program, &["1"], "the function takes 0 arguments, not 1");
 }
 
 /// A program that never ends.
