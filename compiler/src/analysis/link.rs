@@ -1,12 +1,13 @@
 //! Links instances: orders them, resolves every import (to an earlier instance, else to the runtime), and checks types as
 //! the specification says (section "Import Matching" of its chapter on validation).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use adder_abi::host::{self, HostFunction, Signature as HostSignature};
 
 use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
+use super::refusal::{Problem, Remedy, check_unknown_imports, refuse_imports};
 use super::{
     BaseClass, Constant, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance,
     InstanceId, Memory, MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag,
@@ -60,52 +61,6 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
         linker.add(module, facts)?;
     }
     Ok((linker.program, linker.facts))
-}
-
-/// Refuses imports that nobody supplies, those of all modules at once.
-fn check_unknown_imports(modules: &[Module<'_>], options: &Options) -> Result<()> {
-    let names: HashSet<&str> = modules.iter().map(|module| module.name).collect();
-    let mut problems = Vec::new();
-    for module in modules {
-        for import in &module.imports {
-            let function_type = match import.kind {
-                ImportType::Function(kind) => Some(&module.types[kind as usize]),
-                _ => None,
-            };
-            let is_function = function_type.is_some();
-            let supplied = names.contains(import.module)
-                || function_type.is_some_and(|kind| host_function(import, kind).is_some() || is_thread_spawn(import))
-                || matches!(import.kind, ImportType::Memory(MemoryType { shared: true, .. }));
-            if !(supplied || is_function && options.allow_missing) {
-                let place = if modules.len() > 1 { format!(" (imported by {})", module.name) } else { String::new() };
-                let (from, name) = (plain(import.module), plain(import.name));
-                problems.push(format!("{from}.{name}{place}: nobody supplies it (unknown import)"));
-            }
-        }
-    }
-    refuse_imports(&problems).map_err(|error| match modules {
-        [module] => error.in_module(module.name),
-        _ => error,
-    })
-}
-
-/// The error for imports that cannot be linked, if there are any.
-fn refuse_imports(problems: &[String]) -> Result<()> {
-    const PROBLEMS_SHOWN: usize = 50;
-    let message = match problems {
-        [] => return Ok(()),
-        [problem] => format!("import {problem}"),
-        _ => {
-            let shown = &problems[..problems.len().min(PROBLEMS_SHOWN)];
-            let more = problems.len() - shown.len();
-            let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-            format!("{} imports cannot be linked:\n  {}{rest}", problems.len(), shown.join("\n  "))
-        }
-    };
-    Err(Error::new(message).hint(
-        "give the module that exports it as a further input, or make functions that nobody supplies trap when they are \
-         called with --allow-missing",
-    ))
 }
 
 /// The modules' indices in an order in which each comes after those it imports from, and otherwise as given.
@@ -219,11 +174,15 @@ impl<'a> Linker<'a> {
                 Ok(Item::Tag(tag)) => instance.tags.push(tag),
                 Err(problem) => {
                     let (from, name) = (plain(import.module), plain(import.name));
-                    problems.push(format!("{from}.{name}: {problem}"));
+                    let message = format!("{from}.{name}: {problem}");
+                    let is_of_host =
+                        !self.instances.contains_key(import.module) && matches!(import.kind, ImportType::Function(_));
+                    let remedy = if is_of_host { Remedy::DeclareAsWasi } else { Remedy::DeclareAlike };
+                    problems.push(Problem { message, remedy });
                 }
             }
         }
-        refuse_imports(&problems).map_err(|error| error.in_module(instance.module.name))
+        refuse_imports(&problems, self.allow_missing).map_err(|error| error.in_module(instance.module.name))
     }
 
     fn resolve(
@@ -496,12 +455,13 @@ fn match_limits(found: Limits, wanted: Limits) -> std::result::Result<Match, Str
 
 /// The function that the runtime supplies for an import of this type. It may have another type, if that can only be a
 /// mistake.
-fn host_function(import: &Import<'_>, wanted: &FunctionType) -> Option<HostFunction> {
+pub(super) fn host_function(import: &Import<'_>, wanted: &FunctionType) -> Option<HostFunction> {
     let function = HostFunction::find(import.module, import.name)?;
     (function.interface().exclusive || host_type(function.signature()) == *wanted).then_some(function)
 }
 
-fn is_thread_spawn(import: &Import<'_>) -> bool {
+/// Whether it is the function of wasi-threads.
+pub(super) fn is_thread_spawn(import: &Import<'_>) -> bool {
     import.module == host::WASI_THREADS_MODULE && import.name == host::THREAD_SPAWN.name
 }
 

@@ -7,6 +7,7 @@ mod fact;
 mod image;
 mod link;
 mod plan;
+mod refusal;
 mod signature;
 mod table;
 mod thread;
