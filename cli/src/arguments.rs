@@ -131,8 +131,9 @@ pub struct InspectArguments {
 #[command(next_help_heading = "Access")]
 pub struct AccessArguments {
     /// Let the program use the folder HOST, under the name GUEST (the same name if left out). A relative HOST is looked
-    /// up where the executable is started. With :ro, nothing in it can be changed. Repeatable
-    #[arg(long = "dir", value_name = "HOST[::GUEST][:ro]")]
+    /// up where the executable is started. With :ro, nothing in it can be changed; :rw is the default, and is only needed
+    /// behind a name with a colon in its last part. Repeatable
+    #[arg(long = "dir", value_name = "HOST[::GUEST][:ro|:rw]")]
     pub dirs: Vec<String>,
     /// Set an environment variable. Repeatable
     #[arg(long = "env", value_name = "NAME=VALUE")]
@@ -153,8 +154,8 @@ pub struct AccessArguments {
 #[command(next_help_heading = "Compilation")]
 pub struct CompileArguments {
     /// How hard to optimise
-    #[arg(short = 'O', long = "optimize", value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=2))]
-    pub optimize: u8,
+    #[arg(short = 'O', long = "optimize", value_enum, value_name = "LEVEL", default_value_t = OptimizeArgument::Speed)]
+    pub optimize: OptimizeArgument,
     /// The CPUs that the executable is for. x86-64 means all of them; with a higher level it starts only where the CPU
     /// has it; native is the highest level that this machine has
     #[arg(long, value_enum, default_value_t = CpuArgument::Baseline)]
@@ -168,7 +169,9 @@ pub struct CompileArguments {
     /// Size beyond which no memory grows, like 2GiB [default: what the module declares]
     #[arg(long, value_name = "SIZE")]
     pub max_memory: Option<String>,
-    /// Call this export instead of _start
+    /// Call this export instead of _start. The executable's arguments are its parameters: integers in decimal or 0x
+    /// hexadecimal; floats like 0.5, 1e3, inf or nan; a v128 as one argument, a shape and its lanes, 'i32x4 1 2 3 4';
+    /// references only null. Its results are printed, one a line, every v128 as i32x4 in hexadecimal
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
     /// Call this export instead of _start, without parameters, and end with the status that it returns: for reactors
@@ -209,6 +212,20 @@ pub enum EmitArgument {
     Clif,
     /// The machine code, as text
     Asm,
+}
+
+/// `--optimize`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OptimizeArgument {
+    /// Not at all: compiles fastest
+    #[value(name = "0")]
+    None,
+    /// With the optimiser, but registers are handed out in one quick pass
+    #[value(name = "1")]
+    Fast,
+    /// With everything: the fastest code
+    #[value(name = "2")]
+    Speed,
 }
 
 /// `--cpu`.

@@ -96,7 +96,8 @@ impl Failure {
     }
 }
 
-/// What the operating system said, without the number that [`io::Error`] appends.
+/// What the operating system said, without the number that [`io::Error`] appends and what comes behind that: tempfile's
+/// errors go on with a temporary name.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error ") {

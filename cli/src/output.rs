@@ -43,8 +43,7 @@ impl OutputFile {
                 let folder = destination.parent().filter(|parent| !parent.as_os_str().is_empty());
                 let mode = if executable { 0o777 } else { 0o666 };
                 let temporary = TemporaryFile::create(".adder-", folder.unwrap_or(Path::new(".")), mode);
-                // tempfile's own message is about the temporary name.
-                Target::Temporary(temporary.map_err(|error| failed(error.kind().into()))?)
+                Target::Temporary(temporary.map_err(failed)?)
             }
         };
         Ok(OutputFile { destination, target })

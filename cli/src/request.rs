@@ -1,7 +1,8 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
 use crate::arguments::{
-    AccessArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument, ReportArguments,
+    AccessArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument, OptimizeArgument,
+    ReportArguments,
 };
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
@@ -132,9 +133,9 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         target: crate::runtime::TARGET.parse().expect("the runtime's target is a triple"),
         cpu: cpu(arguments.cpu),
         optimization: match arguments.optimize {
-            0 => Optimization::None,
-            1 => Optimization::Fast,
-            _ => Optimization::Speed,
+            OptimizeArgument::None => Optimization::None,
+            OptimizeArgument::Fast => Optimization::Fast,
+            OptimizeArgument::Speed => Optimization::Speed,
         },
         memory: match arguments.memory {
             MemoryArgument::Low => MemoryPlan::Low,
@@ -212,13 +213,20 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
     })
 }
 
-/// `HOST[::GUEST][:ro]`.
+/// `HOST[::GUEST][:ro|:rw]`. What follows the last colon is meant as a mode unless it has a slash: a grant that was meant
+/// to be narrower must not become a wide one under another name.
 fn grant(text: &str) -> Result<Grant> {
-    let (folders, read_only) = match text.strip_suffix(":ro") {
-        Some(folders) => (folders, true),
-        None => (text, false),
+    let (host, last) = text.split_once("::").map_or((None, text), |(host, guest)| (Some(host), guest));
+    let (last, read_only) = match last.rsplit_once(':') {
+        Some((folder, "ro")) => (folder, true),
+        Some((folder, "rw")) => (folder, false),
+        Some((_, mode)) if !mode.contains('/') => {
+            let hint = format!("where the colon belongs to the folder's name, say so: --dir {text}:rw, or :ro");
+            return Err(Failure::usage(format!("--dir {text}: {mode:?} is neither ro nor rw")).hint(hint));
+        }
+        _ => (last, false),
     };
-    let (host, guest) = folders.split_once("::").unwrap_or((folders, folders));
+    let (host, guest) = (host.unwrap_or(last), last);
     if host.is_empty() || guest.is_empty() || text.contains('\0') {
         return Err(Failure::usage(format!("--dir {text}: needs a folder of the host, as in --dir /data::/data:ro")));
     }
@@ -286,8 +294,24 @@ mod tests {
         assert_eq!(parsed("/a:ro"), expected("/a", "/a", true));
         assert_eq!(parsed("a::/b"), expected("a", "/b", false));
         assert_eq!(parsed("a:b::/b:ro"), expected("a:b", "/b", true));
-        for text in ["", ":ro", "::", "::/b", "/a::", "/a::\0"] {
+        assert_eq!(parsed("a::ro"), expected("a", "ro", false));
+        assert_eq!(parsed("/a:b/c"), expected("/a:b/c", "/a:b/c", false));
+        assert_eq!(parsed("a::/b:rw"), expected("a", "/b", false));
+        assert_eq!(parsed("a::/b:rx:rw"), expected("a", "/b:rx", false));
+        assert_eq!(parsed("/a:ro:ro"), expected("/a:ro", "/a:ro", true));
+        for text in ["", ":ro", "::", "::/b", "/a::", "/a::\0", "::ro", "a:::ro"] {
             assert_eq!(parsed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mode_that_is_none_does_not_become_a_part_of_the_name() {
+        for text in ["d::/a:rx", "/a:RO", "/a:", "a::/b:read-only", "a::b:0"] {
+            let failure = grant(text).expect_err(text).to_string();
+            assert!(failure.starts_with(&format!("error: --dir {text}: \"")), "{failure}");
+            assert!(failure.ends_with(&format!(
+                "\nhint: where the colon belongs to the folder's name, say so: --dir {text}:rw, or :ro"
+            )));
         }
     }
 

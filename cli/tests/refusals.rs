@@ -23,7 +23,8 @@ fn arguments_that_make_no_sense() {
         (&["frobnicate"], "frobnicate"),
         (&["build", "a.wasm"], "--output"),
         (&["build", "-o", "out"], "FILE.wasm"),
-        (&["build", "a.wasm", "-o", "out", "-O", "3"], "3 is not in 0..=2"),
+        (&["build", "a.wasm", "-o", "out", "-O", "3"], "[possible values: 0, 1, 2]"),
+        (&["build", "a.wasm", "-o", "out", "-O", "s"], "[possible values: 0, 1, 2]"),
         (&["build", "a.wasm", "-o", "out", "-j", "0"], "0 is not in 1..=1024"),
         (&["build", "a.wasm", "-o", "out", "--emit", "elf"], "elf"),
         (&["build", "a.wasm", "-o", "out", "--linker", "gold"], "gold"),
@@ -37,6 +38,8 @@ fn arguments_that_make_no_sense() {
         ),
         (&["build", "a.wasm", "-o", "out", "--max-memory", "10"], "error: --max-memory 10: must be at least 64KiB"),
         (&["build", "a.wasm", "-o", "out", "--dir", "::/x"], "error: --dir ::/x: needs a folder"),
+        (&["build", "a.wasm", "-o", "out", "--dir", "b::/b:rx"], "error: --dir b::/b:rx: \"rx\" is neither ro nor rw"),
+        (&["build", "a.wasm", "-o", "out", "--dir", "b::/b:rx"], ": --dir b::/b:rx:rw, or :ro"),
         (&["build", "a.wasm", "-o", "out", "--env", "X"], "error: --env X: must be NAME=VALUE"),
         (&["build", "a.wasm", "-o", "out", "--embed", "b"], "error: --embed b: must be"),
         (&["build", "a.wasm", "-o", "out", "--embed", "b::c"], "error: --embed b::c: must be"),
@@ -66,6 +69,85 @@ fn help_documents_the_exit_status() {
         for line in ["0  done", "1  the input was refused", "2  the command line", "3  a file", "4  a fault of adder"] {
             assert!(outcome.stdout.contains(line), "{arguments:?}: {}", outcome.stdout);
         }
+    }
+}
+
+#[test]
+fn help_says_what_values_mean() {
+    let outcome = Workshop::new().adder(&["build", "--help"]);
+    let text = outcome.stdout.split_whitespace().collect::<Vec<&str>>().join(" ");
+    for part in [
+        "- 0: Not at all: compiles fastest - 1: With the optimiser",
+        "- 2: With everything: the fastest code",
+        "integers in decimal or 0x hexadecimal; floats like 0.5",
+        "a v128 as one argument, a shape and its lanes, 'i32x4 1 2 3 4'",
+        "--dir <HOST[::GUEST][:ro|:rw]>",
+    ] {
+        assert!(text.contains(part), "no {part} in {}", outcome.stdout);
+    }
+}
+
+#[test]
+fn imports_that_do_not_fit_are_answered_with_what_helps() {
+    let workshop = Workshop::new();
+    workshop.module(
+        "lib.wasm",
+        r#"(module (func (export "f")) (memory (export "m") 1) (global (export "g") i64 (i64.const 0)))"#,
+    );
+    let importing = |name: &str, imports: &str| {
+        workshop.module(name, &format!(r#"(module {imports} (func (export "_start")))"#));
+    };
+    importing("type.wasm", r#"(import "lib" "f" (func (param i32)))"#);
+    importing("kind.wasm", r#"(import "lib" "g" (global i32))"#);
+    importing("none.wasm", r#"(import "lib" "h" (func))"#);
+    importing("fits.wasm", r#"(import "lib" "f" (func)) (import "lib" "m" (memory 1))"#);
+    importing("function.wasm", r#"(import "env" "h" (func))"#);
+    importing("memory.wasm", r#"(import "env" "m" (memory 1))"#);
+    importing("both.wasm", r#"(import "env" "h" (func)) (import "env" "m" (memory 1))"#);
+    importing("host.wasm", r#"(import "wasi_snapshot_preview1" "fd_write" (func))"#);
+    importing("old.wasm", r#"(import "wasi_unstable" "fd_write" (func (param i32 i32 i32 i32) (result i32)))"#);
+    const FIT: &str = "hint: the module that exports it and the one that imports it have to fit; if another module was meant, \
+                       give that one the name, as in NAME=FILE.wasm\n";
+    const SUPPLY: &str = "hint: give the module that exports it as a further input\n";
+    const FUNCTIONS_ONLY: &str =
+        "hint: give the module that exports it as a further input: --allow-missing is for functions only\n";
+    let same = "the module that was given as L exports what is imported from lib: give it as lib=FILE.wasm\n";
+    for (inputs, message, hint) in [
+        (&["type.wasm", "lib.wasm"][..], "lib.f: its type is another one", FIT),
+        (&["type.wasm", "lib.wasm", "--allow-missing"], "lib.f: its type is another one", FIT),
+        (&["kind.wasm", "lib.wasm"], "lib.g: the global's type is another one", FIT),
+        (&["none.wasm", "lib.wasm"], "lib.h: the module has no such export", FIT),
+        (&["fits.wasm", "L=lib.wasm"], "lib.m (imported by fits): nobody supplies it", same),
+        (&["fits.wasm", "L=lib.wasm", "--allow-missing"], "lib.m (imported by fits): nobody supplies it", same),
+        // It does not have what is wanted.
+        (&["none.wasm", "L=lib.wasm"], "lib.h (imported by none)", "trap when they are called with --allow-missing\n"),
+        (&["function.wasm"], "env.h: nobody supplies it", "trap when they are called with --allow-missing\n"),
+        (&["memory.wasm"], "env.m: nobody supplies it", SUPPLY),
+        (&["memory.wasm", "--allow-missing"], "env.m: nobody supplies it", FUNCTIONS_ONLY),
+        (&["both.wasm"], "env.m: nobody supplies it", SUPPLY),
+        (&["both.wasm", "--allow-missing"], "import env.m: nobody supplies it", FUNCTIONS_ONLY),
+        (
+            &["host.wasm"],
+            "wasi_snapshot_preview1.fd_write: the runtime supplies it with another type",
+            "hint: the module has to declare it with the type that WASI gives it\n",
+        ),
+        (
+            &["old.wasm"],
+            "wasi_unstable.fd_write: nobody supplies it",
+            "hint: wasi_unstable is an older WASI, which is not supported: compile the module for preview 1 (wasm32-wasip1)\n",
+        ),
+        // Two remedies.
+        (
+            &["fits.wasm", "function.wasm", "L=lib.wasm"],
+            "env.h (imported by function)",
+            "lib=FILE.wasm; give the module",
+        ),
+    ] {
+        let outcome = workshop.adder(&[&["build", "-o", "out"], inputs].concat());
+        assert_eq!(outcome.status, REFUSED, "{inputs:?}: {outcome:?}");
+        assert!(outcome.stderr.contains(message), "{inputs:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(hint), "{inputs:?}: {}", outcome.stderr);
+        assert_eq!(outcome.stderr.matches("hint: ").count(), 1, "{inputs:?}: {}", outcome.stderr);
     }
 }
 
@@ -135,10 +217,10 @@ fn places_that_cannot_be_written() {
     workshop.module("a.wasm", NOTHING);
     workshop.file("folder/file", "");
     for (output, complaint) in [
-        ("nowhere/out", "error: cannot write nowhere/out: "),
+        ("nowhere/out", "error: cannot write nowhere/out: no such file or directory\n"),
         ("folder", "folder: it is a folder"),
-        ("folder/file/out", "error: cannot write folder/file/out: "),
-        ("/proc/out", "error: cannot write /proc/out: "),
+        ("folder/file/out", "error: cannot write folder/file/out: not a directory\n"),
+        ("/proc/out", "error: cannot write /proc/out: no such file or directory\n"),
         ("", "a value is required"),
     ] {
         let outcome = workshop.adder(&["build", "a.wasm", "-o", output]);
@@ -298,5 +380,8 @@ fn the_flavors_are_listed_with_the_default_first() {
     let lines: Vec<&str> = outcome.stdout.lines().collect();
     assert!(lines[0].starts_with("3.12 ") && lines[0].ends_with("(default)"), "{}", lines[0]);
     assert!(lines.iter().any(|line| line.starts_with("3.11 ")));
+    assert!(lines.iter().any(|line| line.starts_with("scientific ") && line.ends_with("ignores PYTHONHASHSEED")));
+    let snapshot = lines.iter().find(|line| line.starts_with("scientific-snapshot ")).expect("it is listed");
+    assert!(snapshot.ends_with("its hash seed is its publisher's, for everybody the same"), "{snapshot}");
     assert!(lines.iter().any(|line| line.starts_with("emscripten ") && line.ends_with("(later)")));
 }
