@@ -6,7 +6,7 @@ use crate::analysis::{FunctionId, FunctionKind, GlobalClass, InstanceId, Program
 use crate::error::{Error, Result};
 use crate::module::{ExportItem, FunctionType, ValueType, plain};
 use crate::object::{ChangeDirectory, EntryPoint};
-use crate::options::{Entry, Options};
+use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
 use crate::symbol::Symbol;
 
 /// What is generated, in order, and what the object file says about it.
@@ -20,7 +20,10 @@ pub struct EntryPlan {
 }
 
 /// What the program's start does.
+#[derive(Default)]
 pub struct StartPlan {
+    /// What it calls before, as a function of its own because a checkpoint is taken in between; mostly nothing.
+    pub initialization: Vec<FunctionId>,
     /// What it calls, in order; nothing in a library.
     pub calls: Vec<FunctionId>,
     /// Whether what the last one returns is the status that the process ends with.
@@ -29,28 +32,59 @@ pub struct StartPlan {
 
 /// Plans how the program is entered.
 pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
-    let start = match &options.entry {
-        Entry::Command => StartPlan { calls: vec![command(program)?], result_is_status: false },
+    let mut start = match &options.entry {
+        Entry::Command => StartPlan { calls: vec![command(program)?], ..StartPlan::default() },
         Entry::Invoke(name) => {
             let mut calls = initialization(program, name)?;
             calls.push(exported_or_refused(program, name)?);
-            StartPlan { calls, result_is_status: false }
+            StartPlan { calls, ..StartPlan::default() }
         }
         Entry::Reactor(name) => {
             let mut calls = initialization(program, name)?;
             let (function, result_is_status) = reactor(program, name)?;
             calls.push(function);
-            StartPlan { calls, result_is_status }
+            StartPlan { calls, result_is_status, ..StartPlan::default() }
         }
-        Entry::Library => StartPlan { calls: Vec::new(), result_is_status: false },
+        Entry::Library => StartPlan::default(),
     };
+    if let Some(at) = &options.checkpoint {
+        before_checkpoint(program, at, &mut start)?;
+    }
     let entry = EntryPoint {
         function: start.calls.last().copied(),
         has_slots: !start.result_is_status,
+        initialization: !start.initialization.is_empty(),
         change_directory: change_directory(program, options),
         exports: options.entry == Entry::Library,
     };
-    Ok(EntryPlan { symbols: symbols(program, &start.calls, &entry), start, entry })
+    Ok(EntryPlan { symbols: symbols(program, &start, &entry), start, entry })
+}
+
+/// Moves what a checkpoint is taken after from the calls of the start to its initialization.
+fn before_checkpoint(program: &Program<'_>, at: &CheckpointAt, start: &mut StartPlan) -> Result<()> {
+    let name = match at {
+        CheckpointAt::After(name) => name,
+        CheckpointAt::Convention if exported(program, WIZER_INITIALIZE).is_some() => WIZER_INITIALIZE,
+        CheckpointAt::Convention => return Ok(()),
+    };
+    let function = exported_or_refused(program, name)?;
+    let module = program.instance(program.main).module.name;
+    let refuse = |message: String| Error::new(message).in_module(module);
+    if *function_type(program, function) != FunctionType::default() {
+        let message = format!("its {name:?}, after which a checkpoint is to be taken, has parameters or results");
+        return Err(refuse(message));
+    }
+    let Some(entry) = start.calls.pop() else {
+        return Err(refuse("a library has no checkpoint".to_owned()));
+    };
+    if entry == function {
+        return Err(refuse(format!("{name:?} cannot be called both before the checkpoint and after it")));
+    }
+    // `_initialize` comes before everything, whatever the entry is.
+    start.initialization = initialization(program, name)?;
+    start.initialization.push(function);
+    start.calls = vec![entry];
+    Ok(())
 }
 
 /// What has to be called before the export `name`: `_initialize`, if there is one.
@@ -150,7 +184,7 @@ fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDi
     (fits && is_variable).then_some(ChangeDirectory::ByCall(function, global))
 }
 
-fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> Vec<Symbol> {
+fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<Symbol> {
     let mut symbols = vec![Symbol::Code];
     symbols.extend((0..program.functions.len() as u32).map(|index| Symbol::Function(FunctionId(index))));
     let mut entries = BTreeSet::new();
@@ -177,7 +211,10 @@ fn symbols(program: &Program<'_>, calls: &[FunctionId], entry: &EntryPoint) -> V
             symbols.push(Symbol::ThreadActivation(InstanceId(index as u32)));
         }
     }
-    if !calls.is_empty() {
+    if !start.initialization.is_empty() {
+        symbols.push(Symbol::Initialization);
+    }
+    if !start.calls.is_empty() {
         symbols.push(Symbol::Start);
     }
     symbols

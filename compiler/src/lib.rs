@@ -19,7 +19,9 @@ pub use adder_abi as abi;
 pub use adder_abi::cpu::CpuLevel;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, Result};
-pub use options::{Emit, Entry, ForcedGlobalClass, Optimization, Options, WorkingDirectory};
+pub use options::{
+    CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE, WorkingDirectory,
+};
 pub use report::Report;
 
 /// A module to compile.

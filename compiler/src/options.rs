@@ -21,11 +21,26 @@ pub struct Options {
     pub memory_limit_bytes: Option<u64>,
     /// What the executable calls.
     pub entry: Entry,
+    /// Where a checkpoint of the program is taken, if one is to be.
+    pub checkpoint: Option<CheckpointAt>,
     /// Let imports that nobody supplies trap when they are called, instead of refusing the module.
     pub allow_missing: bool,
     /// Threads to compile with, at least 1.
     pub jobs: usize,
-    /// What to produce.
+    /// Where a checkpoint is taken. Unless the program asks for one itself, it is when a function has returned that is called
+/// before the entry; after its `_initialize`, if it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckpointAt {
+    /// After `wizer.initialize`, if the first module exports that; else where the program asks for it.
+    Convention,
+    /// After the export with this name of the first module.
+    After(String),
+}
+
+/// The export that is called before a snapshot by the convention of Wizer.
+pub const WIZER_INITIALIZE: &str = "wizer.initialize";
+
+/// What to produce.
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
     pub verify: bool,
@@ -46,6 +61,7 @@ impl Default for Options {
             stack_bytes: STACK_BYTES_DEFAULT,
             memory_limit_bytes: None,
             entry: Entry::Command,
+            checkpoint: None,
             allow_missing: false,
             jobs: 1,
             emit: Emit::Object,

@@ -20,6 +20,8 @@ pub enum Symbol {
     Activation(InstanceId),
     /// The activation of an instance in a further thread.
     ThreadActivation(InstanceId),
+    /// What the runtime calls before the start, and what a checkpoint is taken after.
+    Initialization,
     /// What the runtime calls when all instances are active.
     Start,
     /// The bytes of a global.
@@ -153,6 +155,7 @@ impl Symbol {
             Symbol::Runtime(function) => (13, function.number()),
             Symbol::ThreadActivation(id) => (14, id.0),
             Symbol::ThreadState => (15, 0),
+            Symbol::Initialization => (16, 0),
         };
         UserExternalName { namespace, index }
     }
@@ -177,6 +180,7 @@ impl Symbol {
             13 => Symbol::Runtime(RuntimeFunction::from_number(index)),
             14 => Symbol::ThreadActivation(InstanceId(index)),
             15 => Symbol::ThreadState,
+            16 => Symbol::Initialization,
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }
@@ -190,6 +194,7 @@ impl Symbol {
                 | Symbol::Entry(_)
                 | Symbol::Activation(_)
                 | Symbol::ThreadActivation(_)
+                | Symbol::Initialization
                 | Symbol::Start
                 | Symbol::Runtime(_)
         )

@@ -20,6 +20,7 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
         Symbol::ThreadActivation(id) => {
             format!("; activation of {} in a thread\n", program.instance(id).module.name)
         }
+        Symbol::Initialization => "; initialization of the program\n".to_owned(),
         Symbol::Start => "; start of the program\n".to_owned(),
         _ => "; start of code\n".to_owned(),
     }

@@ -77,6 +77,18 @@ impl Glue<'_, '_> {
         emitter.builder.finalize(self.frontend);
     }
 
+    /// What the runtime calls before the start: functions without parameters and results.
+    pub fn initialization(self, functions: &[FunctionId]) {
+        self.function.signature = entry_signature();
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        begin(&mut emitter);
+        for id in functions {
+            emitter.call(*id, &[], &[]);
+        }
+        emitter.builder.ins().return_(&[]);
+        emitter.builder.finalize(self.frontend);
+    }
+
     /// What the runtime calls when all instances are active: the functions in order, the last with its parameters. Its
     /// result may be the status that the process ends with.
     pub fn start(self, plan: &StartPlan) {

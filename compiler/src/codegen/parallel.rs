@@ -200,6 +200,7 @@ impl Worker<'_> {
             Symbol::ThreadActivation(id) => {
                 glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());
             }
+            Symbol::Initialization => glue.initialization(&self.start.initialization),
             Symbol::Start => glue.start(self.start),
             other => unreachable!("{other:?} is not code of ours"),
         }

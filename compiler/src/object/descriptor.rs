@@ -1,7 +1,7 @@
 //! The program descriptor, and the tables of functions and traps.
 
 use adder_abi::program::{
-    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor,
+    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor, StateRange,
 };
 use adder_abi::{ABI_VERSION, symbol};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
@@ -24,6 +24,7 @@ impl Writer<'_> {
         let (functions, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
         let exceptions = self.define_exceptions()?;
+        let (state, state_count) = self.define_state()?;
         let described = entry.function.filter(|_| entry.has_slots);
         let entry_signature = described.map(|function| self.signature_text(function)).unwrap_or_default();
         let texts = self.pool()?;
@@ -35,6 +36,10 @@ impl Writer<'_> {
         let start = match entry.function {
             Some(_) => Some(self.function(Symbol::Start)?),
             None => None,
+        };
+        let initialization = match entry.initialization {
+            true => Some(self.function(Symbol::Initialization)?),
+            false => None,
         };
         let change_directory = match entry.change_directory {
             Some(way) => Some(self.function(Symbol::Entry(way.function()))?),
@@ -56,18 +61,29 @@ impl Writer<'_> {
         program.data(memories).u64(memory_count).data(tables).u64(table_count);
         program.data(thread_state).u64(self.program.thread_state.bytes).u64(own_memories).u64(own_tables);
         program.data(Some((instances, 0))).u64(self.program.instances.len() as u64);
-        program.function(start).text(texts, entry_signature);
+        program.function(initialization).function(start).text(texts, entry_signature);
         program.data(Some((functions, 0))).u64(self.artifacts.len() as u64).text(texts, names);
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
         program.function(change_directory).data(stack_pointer);
         program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
         exceptions.append(&mut program);
-        program.u64(self.program.cpu as u64);
+        program.u64(self.program.cpu as u64).data(Some((state, 0))).u64(state_count);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);
         self.module.define_data(id, &description).map_err(defect)
+    }
+
+    /// The list of everything that the program writes to, apart from memories and the state of threads.
+    fn define_state(&mut self) -> Result<(DataId, u64)> {
+        let mut record = Record::default();
+        for (data, bytes) in &self.state {
+            record.data(Some((*data, 0))).u64(*bytes);
+        }
+        let count = self.state.len();
+        assert_eq!(record.len(), count * size_of::<StateRange>());
+        Ok((self.define("state", false, record)?, count as u64))
     }
 
     /// Of these descriptors, which lie one behind the other: where the first that threads share is, how many are shared, and

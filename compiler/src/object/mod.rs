@@ -43,6 +43,8 @@ pub struct EntryPoint {
     pub function: Option<FunctionId>,
     /// Whether the runtime passes its parameters and results; else it sees none.
     pub has_slots: bool,
+    /// Whether there is something to call before it.
+    pub initialization: bool,
     /// How the runtime sets the working directory.
     pub change_directory: Option<ChangeDirectory>,
     /// Exports that can be used by name.
@@ -88,6 +90,8 @@ struct Writer<'a> {
     pool: BytePool,
     /// What the state of a thread starts as, as far as it is written.
     thread_state: Record,
+    /// Everything that the program writes to, but for images and thread state: where it is, and its bytes.
+    state: Vec<(DataId, u64)>,
 }
 
 impl<'a> Writer<'a> {
@@ -116,6 +120,7 @@ impl<'a> Writer<'a> {
             code_bytes: offset,
             pool: BytePool::default(),
             thread_state: Record::default(),
+            state: Vec::new(),
         })
     }
 

@@ -30,6 +30,7 @@ impl LinkNames {
             Symbol::Entry(id) => (format!("entry::{}", sanitize(&program.function_name(id))), id.0),
             Symbol::Activation(id) => (format!("activation::{}", id.0), id.0),
             Symbol::ThreadActivation(id) => (format!("thread activation::{}", id.0), id.0),
+            Symbol::Initialization => ("initialization::".to_owned(), 0),
             Symbol::Start => ("start::".to_owned(), 0),
             _ => ("code::".to_owned(), 0),
         };

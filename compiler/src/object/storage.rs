@@ -26,6 +26,9 @@ impl Writer<'_> {
     /// Defines data under a name of the object file.
     pub(super) fn define(&mut self, name: &str, writable: bool, record: Record) -> Result<DataId> {
         let id = self.module.declare_data(name, Linkage::Local, writable, false).map_err(defect)?;
+        if writable && record.len() > 0 {
+            self.state.push((id, record.len() as u64));
+        }
         let description = record.describe(&mut self.module);
         self.module.define_data(id, &description).map_err(defect)?;
         Ok(id)

@@ -15,4 +15,4 @@ pub mod symbol;
 pub mod trap;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
-pub const ABI_VERSION: u32 = 5;
+pub const ABI_VERSION: u32 = 6;

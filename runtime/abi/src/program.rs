@@ -56,6 +56,8 @@ pub struct Program {
     pub instances: *const Instance,
     /// Number of instances.
     pub instance_count: u64,
+    /// What to call before `entry`, for a program whose checkpoint is taken in between; else null.
+    pub initialization: Option<EntryFunction>,
     /// What to call when all instances are active; null in a program that is only a library.
     pub entry: Option<EntryFunction>,
     /// Parameters and results of `entry`: 0 for `_start`; what `--invoke` names may have more.
@@ -82,6 +84,20 @@ pub struct Program {
     pub exceptions: Exceptions,
     /// The [`crate::cpu::CpuLevel`] that generated code was built for.
     pub cpu_level: u64,
+    /// Everything that the program or the runtime for it writes to, apart from the bytes of memories, the entries of
+    /// reserved tables, and what each thread has of its own: globals, tables, descriptors.
+    pub state: *const StateRange,
+    /// Number of ranges.
+    pub state_count: u64,
+}
+
+/// A piece of the state of a program.
+#[repr(C)]
+pub struct StateRange {
+    /// Its first byte.
+    pub start: *mut u8,
+    /// Its size in bytes.
+    pub bytes: u64,
 }
 
 /// What each thread, the first one too, has of its own in a program that can start threads: the state that an instance
@@ -259,4 +275,5 @@ const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<ChangeDirectory>() == 32);
-const _: () = assert!(size_of::<Program>() == 320);
+const _: () = assert!(size_of::<StateRange>() == 16);
+const _: () = assert!(size_of::<Program>() == 344);

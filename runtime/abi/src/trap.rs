@@ -46,11 +46,13 @@ pub enum TrapCode {
     ExpectedSharedMemory = 19,
     /// `throw_ref` of a null reference.
     NullException = 20,
+    /// Not a trap: the guest has asked for a checkpoint, and is left so that it can be written.
+    Checkpoint = 21,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 20] = [
+    pub const ALL: [TrapCode; 21] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -71,6 +73,7 @@ impl TrapCode {
         TrapCode::UnalignedAtomic,
         TrapCode::ExpectedSharedMemory,
         TrapCode::NullException,
+        TrapCode::Checkpoint,
     ];
 
     /// The code with this number, if there is one.
@@ -104,6 +107,7 @@ impl TrapCode {
             TrapCode::UnalignedAtomic => "unaligned atomic",
             TrapCode::ExpectedSharedMemory => "expected shared memory",
             TrapCode::NullException => "null exception reference",
+            TrapCode::Checkpoint => "checkpoint",
         }
     }
 }
