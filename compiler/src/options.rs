@@ -27,20 +27,7 @@ pub struct Options {
     pub allow_missing: bool,
     /// Threads to compile with, at least 1.
     pub jobs: usize,
-    /// Where a checkpoint is taken. Unless the program asks for one itself, it is when a function has returned that is called
-/// before the entry; after its `_initialize`, if it has one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckpointAt {
-    /// After `wizer.initialize`, if the first module exports that; else where the program asks for it.
-    Convention,
-    /// After the export with this name of the first module.
-    After(String),
-}
-
-/// The export that is called before a snapshot by the convention of Wizer.
-pub const WIZER_INITIALIZE: &str = "wizer.initialize";
-
-/// What to produce.
+    /// What to produce.
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
     pub verify: bool,
@@ -96,6 +83,19 @@ pub enum Entry {
     /// Nothing; every export of every instance can be called by name through the program's export list.
     Library,
 }
+
+/// Where a checkpoint is taken. Unless the program asks for one itself, it is when a function has returned that is called
+/// before the entry; after its `_initialize`, if it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckpointAt {
+    /// After `wizer.initialize`, if the first module exports that; else where the program asks for it.
+    Convention,
+    /// After the export with this name of the first module.
+    After(String),
+}
+
+/// The export that is called before a snapshot by the convention of Wizer.
+pub const WIZER_INITIALIZE: &str = "wizer.initialize";
 
 /// What to produce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,199 @@
+//! Makes a checkpoint: checks that everything that the guest has can be saved, and writes it to the descriptor that the
+//! command line reads from, in the records of [`adder_abi::checkpoint`].
+
+use crate::cell::{ThreadCell, this_cell};
+use crate::output::Output;
+use crate::program::{memories, program, tables, text};
+use crate::reservation::{FIXED_REGIONS, HOST_PAGE_BYTES};
+use crate::start::STATUS_SYSTEM;
+use crate::{exception, fs, process, signature, thread_state, wasi};
+use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
+use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
+use adder_abi::trap::TrapCode;
+use core::ffi::c_void;
+use core::fmt::{Display, Write};
+use core::slice;
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+
+/// Whether the program's entry has been called.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+/// The descriptor by which the guest has asked for the checkpoint.
+static DESCRIPTOR: AtomicU32 = AtomicU32::new(0);
+/// The host call that has ended with [`TrapCode::Checkpoint`]: its function, context and values.
+static FUNCTION: AtomicUsize = AtomicUsize::new(0);
+static CONTEXT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static VALUES: AtomicPtr<u64> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Says that the program's entry is being called: from now on, the guest may ask for a checkpoint.
+pub fn entered() {
+    ENTERED.store(true, Ordering::Relaxed);
+}
+
+/// Ends the process that was to make a checkpoint.
+pub fn refuse(why: impl Display) -> ! {
+    let mut error = Output::error();
+    let _ = writeln!(error, "adder: checkpoint: {why}");
+    drop(error);
+    process::exit(STATUS_SYSTEM)
+}
+
+/// The guest asks for a checkpoint by reading from this descriptor. Ends the process if there can be none now.
+pub fn request(descriptor: u32) -> TrapCode {
+    if !ENTERED.load(Ordering::Relaxed) {
+        refuse("the program asks for it before its entry is called");
+    }
+    if signature::split(text(&program().entry_signature)) != ([].as_slice(), [].as_slice()) {
+        refuse("the function that the executable calls has parameters or results");
+    }
+    // SAFETY: the cell is that of this thread.
+    let cell = unsafe { &mut *this_cell() };
+    if cell.is_nested() {
+        refuse("the program asks for it in a function that the runtime calls while it is in another one");
+    }
+    check_state(cell, Some(descriptor));
+    DESCRIPTOR.store(descriptor, Ordering::Relaxed);
+    TrapCode::Checkpoint
+}
+
+/// Ends the process if the guest has something that cannot be saved.
+fn check_state(cell: &mut ThreadCell, asking: Option<u32>) {
+    if wasi::threads::count() != 0 {
+        refuse("the program has other threads");
+    }
+    // SAFETY: the guest stands still in a host call, or has returned.
+    if unsafe { exception::are_alive(cell) } {
+        refuse("the program keeps references to exceptions");
+    }
+    fs::for_each_opened(&mut |number, name| {
+        if Some(number) != asking {
+            refuse(format_args!("descriptor {number} is open: {}", core::str::from_utf8(name).unwrap_or("?")))
+        }
+    });
+}
+
+/// Notes which host call ends with this code, if it is one that asks for a checkpoint. Returns the code's number.
+pub fn note_call(code: TrapCode, function: HostFunction, context: *mut c_void, values: *mut u64) -> u32 {
+    if code == TrapCode::Checkpoint {
+        FUNCTION.store(function as usize, Ordering::Relaxed);
+        CONTEXT.store(context, Ordering::Relaxed);
+        VALUES.store(values, Ordering::Relaxed);
+    }
+    code as u32
+}
+
+/// Writes the checkpoint of a guest that was left by [`TrapCode::Checkpoint`], and ends the process.
+pub fn write_under_way() -> ! {
+    // SAFETY: the cell is that of this thread.
+    let stack_pointer = unsafe { (*this_cell()).checkpoint_stack_pointer };
+    write(Resume {
+        stack_pointer,
+        function: FUNCTION.load(Ordering::Relaxed) as u64,
+        context: CONTEXT.load(Ordering::Relaxed) as u64,
+        values: VALUES.load(Ordering::Relaxed) as u64,
+        monotonic_nanoseconds: super::world::age(),
+        descriptor: DESCRIPTOR.load(Ordering::Relaxed).into(),
+    })
+}
+
+/// Writes the checkpoint of a guest whose entry is still to be called, and ends the process.
+pub fn write_initialized() -> ! {
+    // SAFETY: the cell is that of this thread.
+    check_state(unsafe { &mut *this_cell() }, None);
+    write(Resume {
+        stack_pointer: 0,
+        function: 0,
+        context: 0,
+        values: 0,
+        monotonic_nanoseconds: super::world::age(),
+        descriptor: 0,
+    })
+}
+
+fn write(resume: Resume) -> ! {
+    let cell = this_cell();
+    for memory in memories().chain(thread_state::memories(cell)) {
+        // SAFETY: the guest does not run any more, and the runtime uses no memory now.
+        write_memory(unsafe { &*memory });
+    }
+    // SAFETY: pointer and count belong together.
+    for range in unsafe { slice::from_raw_parts(program().state, program().state_count as usize) } {
+        copy(range.start as u64, range.bytes);
+    }
+    for table in tables().chain(thread_state::tables(cell)) {
+        // SAFETY: as above.
+        write_table(unsafe { &*table });
+    }
+    // SAFETY: the cell is that of this thread.
+    let stack_end = unsafe { (*cell).stack().end };
+    let stack_start = if resume.stack_pointer == 0 { stack_end } else { resume.stack_pointer };
+    // With what the thread has of its own, which lies between the stack and the cell.
+    copy(stack_start, cell as u64 - stack_start);
+    record(RecordKind::Resume, 0, size_of::<Resume>() as u64);
+    put((&raw const resume).cast(), size_of::<Resume>());
+    record(RecordKind::End, 0, 0);
+    process::exit(0)
+}
+
+fn write_memory(memory: &Memory) {
+    record(RecordKind::Memory, memory.base as u64, memory.size_bytes);
+    if memory.image_count != 0 {
+        // SAFETY: pointer and count belong together.
+        for ImageRun { offset, contents, bytes } in
+            unsafe { slice::from_raw_parts(memory.image, memory.image_count as usize) }
+        {
+            record(RecordKind::Original, *offset, *bytes);
+            put((&raw const *contents).cast(), size_of::<u64>());
+        }
+    }
+    let (mut offset, size) = (0, memory.size_bytes);
+    while offset < size {
+        let start = offset;
+        while offset < size && !is_zero(memory, offset) {
+            offset += HOST_PAGE_BYTES;
+        }
+        if offset > start {
+            record(RecordKind::Pages, start, offset - start);
+            put(memory.base.wrapping_add(start as usize), (offset - start) as usize);
+        } else {
+            offset += HOST_PAGE_BYTES;
+        }
+    }
+}
+
+/// Whether a page holds nothing but zeros.
+fn is_zero(memory: &Memory, offset: u64) -> bool {
+    // SAFETY: the page is below the size of the memory, and the guest does not run any more.
+    let page: &[u64; HOST_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
+    page.iter().all(|word| *word == 0)
+}
+
+/// The entries of a table that the runtime has reserved; the others are state of the program, or never change.
+fn write_table(table: &Table) {
+    if table.base as u64 >= FIXED_REGIONS && table.size_entries != 0 {
+        copy(table.base as u64, table.size_entries * size_of::<u64>() as u64);
+    }
+}
+
+fn copy(address: u64, bytes: u64) {
+    record(RecordKind::Copy, address, bytes);
+    put(address as *const u8, bytes as usize);
+}
+
+fn record(kind: RecordKind, address: u64, bytes: u64) {
+    let head = RecordHead { kind: kind as u32, padding: 0, address, bytes };
+    put((&raw const head).cast(), size_of::<RecordHead>());
+}
+
+/// Writes bytes that are state of the guest, or of this file's own.
+fn put(mut start: *const u8, mut bytes: usize) {
+    while bytes > 0 {
+        // SAFETY: the callers pass accessible bytes; the kernel only reads them.
+        let written = unsafe { libc::write(DUMP_DESCRIPTOR, start.cast(), bytes) };
+        match usize::try_from(written) {
+            Ok(written) if written > 0 => (start, bytes) = (start.wrapping_add(written), bytes - written),
+            // SAFETY: the location belongs to this thread.
+            _ if unsafe { *libc::__errno_location() } == libc::EINTR => {}
+            _ => refuse("it cannot be written"),
+        }
+    }
+}

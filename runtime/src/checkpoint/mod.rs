@@ -1,0 +1,30 @@
+//! Checkpoints: a program that has started once, at build, and goes on from there in every process.
+//!
+//! ```text
+//! make      at build: leaves the guest where it asks for a checkpoint, and writes down all of its state
+//! restore   at start: puts that state back
+//! world     what the guest sees of time and chance while a checkpoint is made
+//! answer    what a guest reads where it asked: the arguments and the environment of the process
+//! ```
+//!
+//! A guest asks for a checkpoint by reading [`CHECKPOINT_FILE`](adder_abi::checkpoint::CHECKPOINT_FILE). Making it means to
+//! be in the host call of that read: what is saved of the native stack are frames of the guest and, innermost, that call.
+//! A process that starts from the checkpoint calls the same host function again, and it returns to the guest. So whatever
+//! has to be done between the two lives is done here or in that function, and no state of the runtime itself is saved: the
+//! guest's descriptors are those that every guest starts with, and the reserved file.
+//!
+//! All addresses in saved state are true in every process: the executable is fixed, and memories, tables and the stack are
+//! reserved at the addresses that they had.
+
+pub mod answer;
+pub mod make;
+pub mod restore;
+pub mod world;
+
+use crate::configuration::Configuration;
+use adder_abi::configuration::flag;
+
+/// Whether this process makes a checkpoint: it runs at build, in a world where everything is always the same.
+pub fn is_making() -> bool {
+    Configuration::of_executable().has_flag(flag::MAKING_CHECKPOINT)
+}
