@@ -25,6 +25,8 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         environment: reserve(configuration.environment.len(), size_of::<Span>()),
         arguments: reserve(configuration.arguments.len(), size_of::<Span>()),
         nodes: reserve(nodes.len(), size_of::<Node>()),
+        // The address is known when the checkpoint has been taken.
+        checkpoint: 0,
     };
 
     let mut texts = Heap { start: records, bytes: Vec::new() };
@@ -50,6 +52,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         let (kind, span) = match node.what {
             What::Folder { kind, children } => (kind, children),
             What::File(bytes) => (NodeKind::File, contents.add_aligned(bytes)),
+            What::Special(kind) => (kind, Span::default()),
         };
         let modified_nanoseconds = node.modified_nanoseconds;
         writer.node(&Node { name, contents: span, modified_nanoseconds, kind: kind as u32, parent: node.parent });
@@ -71,6 +74,9 @@ fn flags(configuration: &Configuration) -> u64 {
     if configuration.inherit_working_directory {
         flags |= flag::INHERIT_WORKING_DIRECTORY;
     }
+    if configuration.checkpoint {
+        flags |= flag::CHECKPOINT;
+    }
     flags
 }
 
@@ -85,6 +91,7 @@ struct FlatNode<'a> {
 enum What<'a> {
     Folder { kind: NodeKind, children: Span },
     File(&'a [u8]),
+    Special(NodeKind),
 }
 
 /// The nodes in breadth-first order, which puts the children of a folder, sorted by name, beside each other.
@@ -107,6 +114,10 @@ fn flatten(tree: &Tree) -> Vec<FlatNode<'_>> {
                     modified_nanoseconds: *modified_nanoseconds,
                     parent: index as u32,
                 }),
+                Entry::Special(kind) => {
+                    let what = What::Special(*kind);
+                    nodes.push(FlatNode { name, what, modified_nanoseconds: 0, parent: index as u32 });
+                }
             }
         }
     }
@@ -166,6 +177,7 @@ impl Writer {
         self.span(header.environment);
         self.span(header.arguments);
         self.span(header.nodes);
+        self.number(header.checkpoint);
     }
 
     fn grant(&mut self, grant: &Grant) {
@@ -242,6 +254,25 @@ mod tests {
         let arguments = number(&block, 48);
         assert_eq!((number(&block, 56), text(&block, arguments)), (1, "--flag".into()));
         assert_eq!(number(&block, 72), 0, "no nodes where nothing is embedded");
+    }
+
+    #[test]
+    fn a_checkpoint_has_a_flag_and_two_files() {
+        let mut configuration = Configuration::default();
+        configuration.expect_checkpoint().expect("nothing is there");
+        let block = configuration.block();
+        assert_eq!(number(&block, 8), flag::CHECKPOINT);
+        assert_eq!(number(&block, 80), 0, "the address is not known yet");
+        assert_eq!(look_up(&block, "/.adder/checkpoint"), Some((NodeKind::Checkpoint as u32, 0, 0)));
+        assert_eq!(look_up(&block, "/.adder/cold-start"), Some((NodeKind::ColdStart as u32, 0, 0)));
+        assert_eq!(look_up(&block, "/.adder").expect("a folder").0, NodeKind::Directory as u32);
+
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("checkpoint"), "").expect("a file");
+        let mut configuration = Configuration::default();
+        configuration.tree.embed(folder.path(), "/.adder", EVERYTHING).expect("embedded");
+        let failure = configuration.expect_checkpoint().expect_err("the name is taken");
+        assert_eq!(failure.to_string(), "error: cannot embed /.adder: adder keeps this name for the checkpoint");
     }
 
     #[test]

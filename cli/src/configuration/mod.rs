@@ -8,6 +8,7 @@ mod object;
 pub mod tree;
 
 pub use self::object::object;
+use crate::failure::Result;
 pub use tree::Tree;
 
 /// A folder of the host that the guest may use.
@@ -36,9 +37,20 @@ pub struct Configuration {
     pub inherit_working_directory: bool,
     /// Files that travel with the executable.
     pub tree: Tree,
+    /// The executable is built for a checkpoint: [`Configuration::expect_checkpoint`] sets it.
+    pub checkpoint: bool,
 }
 
 impl Configuration {
+    /// Prepares for a checkpoint: the flag, and the files by which the guest asks for it.
+    ///
+    /// # Errors
+    /// If something else is embedded under their names.
+    pub fn expect_checkpoint(&mut self) -> Result<()> {
+        self.checkpoint = true;
+        self.tree.add_checkpoint_files()
+    }
+
     /// The block for [`adder_compiler::abi::symbol::CONFIGURATION`].
     pub fn block(&self) -> Vec<u8> {
         block::lay_out(self)

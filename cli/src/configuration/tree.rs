@@ -28,12 +28,20 @@ pub(super) struct Folder {
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
     Folder(Folder),
-    File { modified_nanoseconds: u64, contents: Vec<u8> },
+    File {
+        modified_nanoseconds: u64,
+        contents: Vec<u8>,
+    },
+    /// A file that the runtime answers itself: [`NodeKind::Checkpoint`] or [`NodeKind::ColdStart`].
+    Special(NodeKind),
 }
 
 /// When files that come out of an archive were modified: 1980 begins, as early as a zip archive can say. Times in archives
 /// are in no particular zone.
 const MEMBER_NANOSECONDS: u64 = 315_532_800_000_000_000;
+
+/// The guest's folder for the files that [`Tree::add_checkpoint_files`] adds.
+const CHECKPOINT_FOLDER: &str = "/.adder";
 
 /// How much was embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +104,7 @@ impl Tree {
                 let new = || Entry::Folder(Folder::new(NodeKind::Directory, MEMBER_NANOSECONDS));
                 match folder.entries.entry(name.as_bytes().to_vec()).or_insert_with(new) {
                     Entry::Folder(child) => Some(child),
-                    Entry::File { .. } => None,
+                    Entry::File { .. } | Entry::Special(_) => None,
                 }
             });
             amount.files += 1;
@@ -107,6 +115,23 @@ impl Tree {
             }
         }
         Failure::join(failures).map_or(Ok(amount), Err)
+    }
+
+    /// Adds the files by which the guest asks for a checkpoint or for a start without it.
+    ///
+    /// # Errors
+    /// If something else is embedded in their folder.
+    pub(super) fn add_checkpoint_files(&mut self) -> Result<()> {
+        let folder = self.folder(CHECKPOINT_FOLDER)?;
+        if folder.kind != NodeKind::Passage || !folder.entries.is_empty() {
+            let message = format!("cannot embed {CHECKPOINT_FOLDER}: adder keeps this name for the checkpoint");
+            return Err(Failure::usage(message));
+        }
+        folder.kind = NodeKind::Directory;
+        for (name, kind) in [("checkpoint", NodeKind::Checkpoint), ("cold-start", NodeKind::ColdStart)] {
+            folder.entries.insert(name.as_bytes().to_vec(), Entry::Special(kind));
+        }
+        Ok(())
     }
 
     /// The folder with the absolute path `guest`, which may be new.
@@ -124,7 +149,7 @@ impl Tree {
             let entry = entry.or_insert_with(|| Entry::Folder(Folder::new(NodeKind::Passage, 0)));
             folder = match entry {
                 Entry::Folder(folder) => folder,
-                Entry::File { .. } => {
+                Entry::File { .. } | Entry::Special(_) => {
                     return Err(Failure::usage(format!("cannot embed under {guest}: {name} is a file there")));
                 }
             };
@@ -185,7 +210,7 @@ impl Reader<'_> {
             let entry = folder.entries.entry(name);
             match entry.or_insert_with(|| Entry::Folder(Folder::new(NodeKind::Directory, 0))) {
                 Entry::Folder(child) => self.folder(&host, &inside, &metadata, child),
-                Entry::File { .. } => self.failures.push(taken(&host)),
+                Entry::File { .. } | Entry::Special(_) => self.failures.push(taken(&host)),
             }
             return;
         }

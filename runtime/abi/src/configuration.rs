@@ -4,7 +4,7 @@
 //! [`Header`]; every [`Span`] is relative to the first byte of the block. Numbers are little-endian, as the target is.
 
 /// The first bytes of a configuration.
-pub const MAGIC: [u8; 8] = *b"adderCF2";
+pub const MAGIC: [u8; 8] = *b"adderCF3";
 
 /// A range of bytes of the block (or, where said, a number of records).
 #[repr(C)]
@@ -33,6 +33,8 @@ pub struct Header {
     pub arguments: Span,
     /// Records of type [`Node`]; node 0 is the root of the embedded tree. No records where nothing is embedded.
     pub nodes: Span,
+    /// Address of the [`crate::checkpoint::Checkpoint`] in the executable; 0 if it has none.
+    pub checkpoint: u64,
 }
 
 /// Bits of [`Header::flags`].
@@ -41,6 +43,10 @@ pub mod flag {
     pub const INHERIT_ENVIRONMENT: u64 = 1;
     /// The guest starts in the working directory of the process, if a grant covers it.
     pub const INHERIT_WORKING_DIRECTORY: u64 = 2;
+    /// This process is the run at build that makes the checkpoint.
+    pub const MAKING_CHECKPOINT: u64 = 4;
+    /// Built for a checkpoint: memories and tables lie at fixed addresses, and the guest finds the file that asks for one.
+    pub const CHECKPOINT: u64 = 8;
 }
 
 /// Access to a folder of the host.
@@ -88,8 +94,12 @@ pub enum NodeKind {
     Directory = 1,
     /// A file.
     File = 2,
+    /// The file `/.adder/checkpoint`: whoever reads it asks for the checkpoint, or has come back from it. Without contents.
+    Checkpoint = 3,
+    /// The file `/.adder/cold-start`: whoever opens it asks for a start without the checkpoint. Without contents.
+    ColdStart = 4,
 }
 
-const _: () = assert!(size_of::<Header>() == 80);
+const _: () = assert!(size_of::<Header>() == 88);
 const _: () = assert!(size_of::<Grant>() == 40);
 const _: () = assert!(size_of::<Node>() == 48);

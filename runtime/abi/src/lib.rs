@@ -5,6 +5,7 @@
 //! reads them. The crate is `no_std` and has no dependencies.
 #![no_std]
 
+pub mod checkpoint;
 pub mod configuration;
 pub mod cpu;
 pub mod exception;
