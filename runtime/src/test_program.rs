@@ -78,5 +78,12 @@ pub fn memory(base: *mut u8, size_bytes: usize, flags: u64) -> Memory {
 const NOTHING: Span = Span { offset: 0, count: 0 };
 
 #[unsafe(no_mangle)]
-static adder_configuration: Header =
-    Header { magic: MAGIC, flags: 0, grants: NOTHING, environment: NOTHING, arguments: NOTHING, nodes: NOTHING };
+static adder_configuration: Header = Header {
+    magic: MAGIC,
+    flags: 0,
+    grants: NOTHING,
+    environment: NOTHING,
+    arguments: NOTHING,
+    nodes: NOTHING,
+    checkpoint: 0,
+};

@@ -41,6 +41,8 @@ impl Tree {
         match self.node(index).kind {
             0 => NodeKind::Passage,
             1 => NodeKind::Directory,
+            3 => NodeKind::Checkpoint,
+            4 => NodeKind::ColdStart,
             _ => NodeKind::File,
         }
     }
@@ -57,7 +59,7 @@ impl Tree {
 
     /// The nodes in a directory, by name. None in a file.
     pub fn children(self, index: NodeIndex) -> core::ops::Range<NodeIndex> {
-        if self.kind(index) == NodeKind::File {
+        if !matches!(self.kind(index), NodeKind::Passage | NodeKind::Directory) {
             return 0..0;
         }
         let children = self.node(index).contents;
@@ -84,7 +86,7 @@ impl Tree {
     pub fn contents(self, index: NodeIndex) -> &'static [u8] {
         match self.kind(index) {
             NodeKind::File => self.configuration.text(self.node(index).contents),
-            NodeKind::Passage | NodeKind::Directory => &[],
+            NodeKind::Passage | NodeKind::Directory | NodeKind::Checkpoint | NodeKind::ColdStart => &[],
         }
     }
 

@@ -60,7 +60,7 @@ impl<'a> Descent<'a> {
     fn follow(mut self, path: &Path) -> Result<Location<'a>, Errno> {
         let mut rest = path.bytes();
         while let Some((step, after)) = steps(rest).next() {
-            if self.tree.kind(self.position) == NodeKind::File {
+            if !matches!(self.tree.kind(self.position), NodeKind::Passage | NodeKind::Directory) {
                 return Err(Errno::NOTDIR);
             }
             let next = match step {
@@ -88,13 +88,17 @@ impl<'a> Descent<'a> {
             }
         }
         match self.tree.kind(self.position) {
-            NodeKind::File if names_directory(path.bytes()) => Err(Errno::NOTDIR),
+            NodeKind::File | NodeKind::Checkpoint | NodeKind::ColdStart if names_directory(path.bytes()) => {
+                Err(Errno::NOTDIR)
+            }
             // Where the folder of the grant is missing, the tree is all there is.
             NodeKind::Passage => Ok(match self.to_host(b".") {
                 Ok(host) => Location::Passage(self.position, host),
                 Err(_) => Location::Node(self.position),
             }),
-            NodeKind::File | NodeKind::Directory => Ok(Location::Node(self.position)),
+            NodeKind::File | NodeKind::Directory | NodeKind::Checkpoint | NodeKind::ColdStart => {
+                Ok(Location::Node(self.position))
+            }
         }
     }
 
