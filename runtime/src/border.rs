@@ -25,6 +25,7 @@
 
 use crate::cell::{Resumption, STACK_MASK, ThreadCell, stack_start, this_cell};
 use crate::exception;
+use adder_abi::checkpoint::Resume;
 use adder_abi::plan::{STACK_GUARD_BYTES, THREAD_CELL_BYTES};
 use adder_abi::program::{EntryFunction, HostFunction};
 use adder_abi::trap::TrapCode;
@@ -32,6 +33,10 @@ use core::arch::naked_asm;
 use core::ffi::c_void;
 use core::mem::offset_of;
 use core::ops::Range;
+
+/// What lies on the guest stack below the frame of a host call that asked for a checkpoint: five registers, and nothing, so
+/// that a stack pointer is aligned.
+const SAVED_BYTES: u64 = 48;
 
 /// Where in the guest a trap happened.
 pub struct TrapPlace {
@@ -58,7 +63,21 @@ pub unsafe fn enter(entry: EntryFunction, values: &mut [u64]) -> Result<(), Trap
     // SAFETY: the cell lives as long as this thread uses it, and no other does.
     unsafe { (*cell).trap_address = 0 };
     // SAFETY: promised by the caller; the cell was set up by `new_stack`.
-    let number = unsafe { enter_guest(entry, values.as_mut_ptr(), cell) };
+    ended(unsafe { enter_guest(entry, values.as_mut_ptr(), cell) })
+}
+
+/// Goes on in the guest where a checkpoint was made: the host call that was under way is made again. Returns when the
+/// guest's entry does, or when the guest traps.
+///
+/// # Safety
+/// `resume` is that of this executable's checkpoint, and all state of the guest is restored.
+pub unsafe fn go_on(resume: &Resume) -> Result<(), TrapCode> {
+    // SAFETY: promised by the caller; the cell is that of this thread, with the stack that was restored.
+    ended(unsafe { resume_guest(resume, this_cell()) })
+}
+
+/// What the number means that an entry returns.
+fn ended(number: u32) -> Result<(), TrapCode> {
     if number == 0 {
         return Ok(());
     }
@@ -149,6 +168,46 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
     )
 }
 
+/// Goes on in a guest that was left for a checkpoint. What is on the host stack is as [`enter_guest`] makes it: when the entry
+/// returns, it does so into that function.
+#[unsafe(naked)]
+unsafe extern "C" fn resume_guest(resume: *const Resume, cell: *mut ThreadCell) -> u32 {
+    naked_asm!(
+        "push rbp",
+        "push rbx",
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
+        "sub rsp, 16",
+        "stmxcsr dword ptr [rsp]",
+        "fnstcw word ptr [rsp + 4]",
+        "push qword ptr [rsi + {host_stack_pointer}]",
+        "push qword ptr [rsi + {guest_frame}]",
+        "push rsi",
+        "mov [rsi + {host_stack_pointer}], rsp",
+        "mov rcx, [rdi + {stack_pointer}]",
+        "mov rbx, [rcx]",
+        "mov r12, [rcx + 8]",
+        "mov r13, [rcx + 16]",
+        "mov r14, [rcx + 24]",
+        "mov r15, [rcx + 32]",
+        "lea rbp, [rcx + {saved_bytes}]",
+        "mov [rsi + {guest_frame}], rbp",
+        "mov rax, [rdi + {function}]",
+        "mov rsi, [rdi + {values}]",
+        "mov rdi, [rdi + {context}]",
+        "jmp adder_host_call_resumed",
+        host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
+        guest_frame = const offset_of!(ThreadCell, guest_frame),
+        stack_pointer = const offset_of!(Resume, stack_pointer),
+        function = const offset_of!(Resume, function),
+        context = const offset_of!(Resume, context),
+        values = const offset_of!(Resume, values),
+        saved_bytes = const SAVED_BYTES,
+    )
+}
+
 /// Takes down what [`enter_guest`] saved, to which the stack pointer points, and returns from it with `eax`.
 #[unsafe(naked)]
 unsafe extern "C" fn leave_guest() {
@@ -189,6 +248,10 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "mov rax, rdi",
         "mov rdi, rsi",
         "mov rsi, rdx",
+        // A guest that goes on from a checkpoint comes in here: see `resume_guest`.
+        ".globl adder_host_call_resumed",
+        ".hidden adder_host_call_resumed",
+        "adder_host_call_resumed:",
         "call rax",
         "test eax, eax",
         "jnz 2f",
@@ -198,6 +261,8 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "ret",
         // A trap, or an exception that a nested entry has not caught: that goes on from this frame.
         "2:",
+        "cmp eax, {checkpoint}",
+        "je 4f",
         "mov rbx, [rsp]",
         "cmp eax, {uncaught}",
         "jne 3f",
@@ -215,6 +280,17 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "mov rcx, [rbp]",
         "mov [rdx + {trap_frame}], rcx",
         "jmp {leave_guest}",
+        // A checkpoint: the guest's registers, which the host function has kept, go below the frame.
+        "4:",
+        "lea rcx, [rbp - {saved_bytes}]",
+        "mov [rcx], rbx",
+        "mov [rcx + 8], r12",
+        "mov [rcx + 16], r13",
+        "mov [rcx + 24], r14",
+        "mov [rcx + 32], r15",
+        "mov rdx, [rsp]",
+        "mov [rdx + {checkpoint_stack_pointer}], rcx",
+        "jmp {leave_guest}",
         mask = sym STACK_MASK,
         // From the last byte of the region to the cell.
         cell = const 1 - THREAD_CELL_BYTES as i64,
@@ -223,6 +299,9 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         trap_address = const offset_of!(ThreadCell, trap_address),
         trap_frame = const offset_of!(ThreadCell, trap_frame),
         uncaught = const TrapCode::UncaughtException as u32,
+        checkpoint = const TrapCode::Checkpoint as u32,
+        checkpoint_stack_pointer = const offset_of!(ThreadCell, checkpoint_stack_pointer),
+        saved_bytes = const SAVED_BYTES,
         go_on = sym exception::go_on,
         resume = sym resume,
         leave_guest = sym leave_guest,

@@ -37,6 +37,8 @@ pub struct ThreadCell {
     pub(crate) exceptions: *mut Arena,
     /// Where the outermost entry begins: the lower end of the thread state.
     pub(crate) stack_top: u64,
+    /// The stack pointer of a guest that was left for a checkpoint; its registers lie there.
+    pub(crate) checkpoint_stack_pointer: u64,
     /// What the guest exits with, for [`TrapCode::Exit`].
     pub exit_status: u32,
     /// The import whose call is [`TrapCode::MissingImport`], or null.
@@ -130,6 +132,11 @@ impl ThreadCell {
     /// The part of the guest stack where frames lie.
     pub(crate) fn stack(&self) -> Range<u64> {
         stack_start(self as *const ThreadCell as u64) + STACK_GUARD_BYTES..self.stack_top
+    }
+
+    /// Whether more than one entry is under way.
+    pub(crate) fn is_nested(&self) -> bool {
+        !self.host_frames().is_empty()
     }
 
     /// The part of the host stack in which the guest's callee-saved registers may lie: functions of the host between the

@@ -35,6 +35,14 @@ impl Configuration {
         self.header.flags & flag != 0
     }
 
+    /// Where the checkpoint is, if the executable has one.
+    pub fn checkpoint(self) -> Option<u64> {
+        // The command line writes it into the file after linking, so the compiler is not to know better.
+        // SAFETY: the header lives as long as the process.
+        let address = unsafe { (&raw const self.header.checkpoint).read_volatile() };
+        (address != 0).then_some(address)
+    }
+
     /// Folders of the host that the guest may use, in the order of their descriptors.
     pub fn grants(self) -> &'static [Grant] {
         self.records(self.header.grants)

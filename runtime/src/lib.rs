@@ -18,6 +18,7 @@ pub mod atomic;
 mod backtrace;
 pub mod border;
 pub mod cell;
+pub mod checkpoint;
 mod configuration;
 mod cpu;
 mod door;

@@ -5,10 +5,12 @@
 //! change of protection in place; a memory never moves.
 
 use crate::cell::ThreadCell;
+use crate::checkpoint::restore;
 use crate::program::memories;
 use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, release, reserve, reserve_up_to};
 use crate::sync::Lock;
 use crate::thread_state;
+use adder_abi::checkpoint::SavedMemory;
 use adder_abi::plan::PAGE_BYTES;
 use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};
 use adder_abi::trap::TrapCode;
@@ -70,6 +72,35 @@ pub(crate) unsafe fn release_own(memory: &mut Memory) {
     }
 }
 
+/// Reserves all memories but those that each thread has of its own, as their restored descriptors say, with the contents
+/// that they had. Returns how many there are.
+pub(crate) fn restore_all(saved: &[SavedMemory]) -> Result<usize, ReservationError> {
+    let mut count = 0;
+    for (memory, saved) in memories().zip(saved) {
+        // SAFETY: nobody else uses the memories before the guest is entered.
+        restore(unsafe { &mut *memory }, saved)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Reserves a memory at the base that it had.
+pub(crate) fn restore(memory: &mut Memory, saved: &SavedMemory) -> Result<(), ReservationError> {
+    assert!(memory.size_bytes == saved.size_bytes, "the checkpoint is of another program");
+    if memory.reservation_bytes == 0 {
+        return Ok(());
+    }
+    let address = Some(memory.base as u64);
+    if memory.flags & MEMORY_CHECKED != 0 {
+        let bytes_min = memory.size_bytes.max(PAGE_BYTES);
+        (_, memory.reservation_bytes) = reserve_up_to(memory.reservation_bytes, bytes_min, address, "a memory")?;
+    } else {
+        reserve(memory.reservation_bytes, address, "a memory")?;
+    }
+    // SAFETY: nobody else uses these parts of the executable, and this is the only time that they are needed.
+    fill(memory, memory.size_bytes, restore::runs(saved), |run, destination| unsafe { place_run(run, destination) })
+}
+
 fn reserve_memory(memory: &mut Memory, place: impl Fn(&ImageRun, *mut u8)) -> Result<(), ReservationError> {
     let address = (memory.fixed_base != 0).then_some(memory.fixed_base);
     if memory.reservation_bytes == 0 {
@@ -80,27 +111,32 @@ fn reserve_memory(memory: &mut Memory, place: impl Fn(&ImageRun, *mut u8)) -> Re
     }
     if memory.flags & MEMORY_CHECKED != 0 {
         let bytes_min = memory.initial_bytes.max(PAGE_BYTES);
-        (memory.base, memory.reservation_bytes) = reserve_up_to(memory.reservation_bytes, bytes_min, "a memory")?;
+        (memory.base, memory.reservation_bytes) = reserve_up_to(memory.reservation_bytes, bytes_min, None, "a memory")?;
     } else {
         memory.base = reserve(memory.reservation_bytes, address, "a memory")?;
     }
-    let error = |reason| ReservationError {
-        purpose: "the initial size of a memory",
-        bytes: memory.initial_bytes,
-        address: None,
-        reason,
-    };
-    assert!(memory.initial_bytes <= memory.reservation_bytes);
-    // SAFETY: the reservation was made just now and is at least so large.
-    unsafe { make_accessible(memory.base, memory.initial_bytes) }.map_err(error)?;
-    memory.size_bytes = memory.initial_bytes;
     let image = match memory.image_count {
         0 => &[],
         // SAFETY: pointer and count belong together.
         count => unsafe { slice::from_raw_parts(memory.image, count as usize) },
     };
+    memory.size_bytes = memory.initial_bytes;
+    fill(memory, memory.initial_bytes, image, place)
+}
+
+/// Makes the bytes of a new reservation accessible and gives them their contents.
+fn fill(
+    memory: &Memory,
+    bytes: u64,
+    image: &[ImageRun],
+    place: impl Fn(&ImageRun, *mut u8),
+) -> Result<(), ReservationError> {
+    let error = |reason| ReservationError { purpose: "the initial size of a memory", bytes, address: None, reason };
+    assert!(bytes <= memory.reservation_bytes);
+    // SAFETY: the reservation was made just now and is at least so large.
+    unsafe { make_accessible(memory.base, bytes) }.map_err(error)?;
     for run in image {
-        assert!(run.offset.checked_add(run.bytes).is_some_and(|end| end <= memory.initial_bytes));
+        assert!(run.offset.checked_add(run.bytes).is_some_and(|end| end <= bytes));
         place(run, memory.base.wrapping_add(run.offset as usize));
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What the process was started with: arguments, environment, standard descriptors.
 
+use crate::checkpoint::restore::is_cold_start_variable;
 use core::ffi::{CStr, c_char};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -26,8 +27,18 @@ pub fn arguments() -> impl Iterator<Item = &'static CStr> + Clone {
     strings(&ARGUMENTS)
 }
 
-/// The environment of the process: `NAME=VALUE`.
+/// The command line as a vector that ends with a null.
+pub fn argument_vector() -> *const *const c_char {
+    ARGUMENTS.load(Ordering::Relaxed)
+}
+
+/// The environment of the process: `NAME=VALUE`. What is meant for the runtime is not part of it.
 pub fn environment() -> impl Iterator<Item = &'static CStr> + Clone {
+    whole_environment().filter(|text| !is_cold_start_variable(text))
+}
+
+/// The environment of the process as it is.
+pub fn whole_environment() -> impl Iterator<Item = &'static CStr> + Clone {
     strings(&ENVIRONMENT)
 }
 

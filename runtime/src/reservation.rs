@@ -3,13 +3,31 @@
 //! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
+use adder_abi::plan::PAGE_BYTES;
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
+use core::sync::atomic::{AtomicU64, Ordering};
 use rustix::io::Errno;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
 
 /// Size and alignment of what the kernel maps.
 pub(crate) const HOST_PAGE_BYTES: u64 = 4096;
+
+pub(crate) use adder_abi::plan::FIXED_REGIONS;
+
+/// In a program that is built for a checkpoint, where the next reservation without a place of its own goes until the guest
+/// is entered; else 0.
+static NEXT_FIXED: AtomicU64 = AtomicU64::new(0);
+
+/// From now on, what has no place of its own is reserved at fixed addresses, the same in every process.
+pub(crate) fn begin_fixed() {
+    NEXT_FIXED.store(FIXED_REGIONS, Ordering::Relaxed);
+}
+
+/// From now on, the kernel chooses again.
+pub(crate) fn end_fixed() {
+    NEXT_FIXED.store(0, Ordering::Relaxed);
+}
 
 /// Address space that could not be had.
 #[derive(Debug)]
@@ -42,30 +60,33 @@ impl Display for ReservationError {
 /// Where address space is limited, what has to be left when a reservation takes what it can get: for tables, for the heap.
 const LEFT_BYTES: u64 = 16 << 20;
 
-/// Reserves address space for something that can grow: `bytes` of it or, where that is not to be had, less, but not less
-/// than `bytes_min`. Returns its address and size.
+/// Reserves address space for something that can grow, at `address` exactly or anywhere: `bytes` of it or, where that is not
+/// to be had, less, but not less than `bytes_min`. Returns its address and size.
 pub(crate) fn reserve_up_to(
     bytes: u64,
     bytes_min: u64,
+    address: Option<u64>,
     purpose: &'static str,
 ) -> Result<(*mut u8, u64), ReservationError> {
-    if let Ok(start) = reserve(bytes, None, purpose) {
+    if let Ok(start) = reserve(bytes, address, purpose) {
         return Ok((start, bytes));
     }
     let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);
     let mut bytes = bytes;
     while bytes > bytes_min {
         bytes = (bytes / 2).next_multiple_of(HOST_PAGE_BYTES).max(bytes_min);
-        if let Ok(start) = reserve(bytes + LEFT_BYTES, None, purpose) {
+        if let Ok(start) = reserve(bytes + LEFT_BYTES, address, purpose) {
             unmap(start.wrapping_add(bytes as usize), LEFT_BYTES);
             return Ok((start, bytes));
         }
     }
-    reserve(bytes_min, None, purpose).map(|start| (start, bytes_min))
+    reserve(bytes_min, address, purpose).map(|start| (start, bytes_min))
 }
 
 /// Reserves address space that is not accessible: at `address` exactly, or anywhere.
 pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
+    let next = NEXT_FIXED.load(Ordering::Relaxed);
+    let address = address.or((next != 0).then_some(next));
     let error = |reason| ReservationError { purpose, bytes, address, reason };
     let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
     let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };
@@ -76,6 +97,9 @@ pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -
         // Kernels before 4.17, and valgrind, take the address as a mere wish.
         unmap(start.cast(), bytes);
         return Err(error(Errno::EXIST));
+    }
+    if next != 0 && address == Some(next) {
+        NEXT_FIXED.store((next + bytes).next_multiple_of(PAGE_BYTES), Ordering::Relaxed);
     }
     Ok(start.cast())
 }

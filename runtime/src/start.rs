@@ -4,12 +4,16 @@
 //! Exit statuses, besides the guest's own: [`STATUS_USAGE`], [`STATUS_SYSTEM`], [`STATUS_ABORTED`].
 
 use crate::backtrace::{write_backtrace, write_guest_text};
+use crate::checkpoint::{self, make, restore};
+use crate::configuration::Configuration;
 use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, cell, cpu, memory, process, protect, table, thread_state, trap};
+use crate::{border, cell, cpu, fs, memory, process, protect, reservation, table, thread_state, trap, wasi};
 use adder_abi::ABI_VERSION;
+use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
+use adder_abi::configuration::flag;
 use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::EntryFunction;
@@ -31,12 +35,13 @@ pub const STATUS_ABORTED: i32 = 134;
 extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: *const *const c_char) -> c_int {
     assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
     check_cpu();
-    // Before anything could allocate: the guest's addresses must still be free.
-    if let Err(error) = reserve() {
-        fail_reservation(&error);
-    }
     // SAFETY: these are the vectors that the kernel put above the stack.
     unsafe { process::keep_vectors(arguments, environment) };
+    let saved = restore::saved();
+    // Before anything could allocate: the guest's addresses must still be free.
+    if let Err(error) = reserve(saved) {
+        fail_reservation(&error);
+    }
     if let Err(error) = process::open_closed_descriptors() {
         fail(format_args!("cannot open /dev/null for a closed descriptor: error {}", error.raw_os_error()), None);
     }
@@ -45,7 +50,7 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     #[cfg(feature = "script")]
     crate::script::run();
     #[cfg(not(feature = "script"))]
-    run()
+    run(saved)
 }
 
 /// Ends the process if the CPU lacks what generated code was built for.
@@ -68,24 +73,72 @@ fn check_cpu() {
     fail(message, Some("build it with `--cpu x86-64`, for any CPU"))
 }
 
-/// Makes the address plan true.
-fn reserve() -> Result<(), ReservationError> {
+/// Makes the address plan true, and the saved state, if there is one, the program's.
+fn reserve(saved: Option<&'static Checkpoint>) -> Result<(), ReservationError> {
+    // What is saved holds addresses.
+    if Configuration::of_executable().has_flag(flag::CHECKPOINT) {
+        reservation::begin_fixed();
+    }
     let cell = cell::reserve_first_stack()?;
-    memory::reserve_all()?;
-    table::reserve_all()?;
-    // SAFETY: the guest has not been entered, so nobody uses the stack yet.
-    unsafe { thread_state::begin(cell) }
+    match saved {
+        Some(saved) => restore::restore(saved, cell)?,
+        None => {
+            memory::reserve_all()?;
+            table::reserve_all()?;
+            // SAFETY: the guest has not been entered, so nobody uses the stack yet.
+            unsafe { thread_state::begin(cell) }?;
+        }
+    }
+    reservation::end_fixed();
+    Ok(())
 }
 
-/// Activates the instances in order, calls the entry, and ends the process.
+/// Starts the guest, or lets it go on from a checkpoint, and ends the process.
 #[cfg_attr(feature = "script", allow(dead_code))]
-fn run() -> ! {
+fn run(saved: Option<&'static Checkpoint>) -> ! {
+    match saved {
+        Some(saved) => go_on(saved),
+        None => activate(),
+    }
+    exit_once(0)
+}
+
+/// Activates the instances in order, and calls the entry.
+fn activate() {
     for instance in instances() {
         if let Some(activate) = instance.activate {
             // SAFETY: everything is reserved; an activation has neither parameters nor results.
             unsafe { border::enter(activate, &mut []) }.unwrap_or_else(|code| end(code));
         }
     }
+    if let Some(initialization) = program().initialization {
+        // SAFETY: as above, for an initialization.
+        unsafe { border::enter(initialization, &mut []) }.unwrap_or_else(|code| end(code));
+        if checkpoint::is_making() {
+            make::write_initialized();
+        }
+    }
+    make::entered();
+    enter();
+}
+
+/// Goes on from a checkpoint.
+fn go_on(saved: &'static Checkpoint) {
+    wasi::clock::go_on_from(saved.resume.monotonic_nanoseconds);
+    match restore::under_way(saved) {
+        Some(resume) => {
+            if let Err(error) = fs::reopen_checkpoint(resume.descriptor as u32) {
+                fail(format_args!("cannot open {CHECKPOINT_FILE}: error {}", error.raw_os_error()), None);
+            }
+            // SAFETY: all of its state is restored.
+            unsafe { border::go_on(resume) }.unwrap_or_else(|code| end(code));
+        }
+        None => enter(),
+    }
+}
+
+/// Calls the entry.
+fn enter() {
     if let Some(entry) = program().entry {
         match signature::split(text(&program().entry_signature)) {
             // SAFETY: everything is reserved, and the entry has neither parameters nor results.
@@ -93,7 +146,6 @@ fn run() -> ! {
             (parameters, results) => call_with_arguments(entry, parameters, results),
         }
     }
-    exit_once(0)
 }
 
 /// Activates what a further thread has of its own.
@@ -174,6 +226,9 @@ fn exit_once(status: i32) -> ! {
 /// Ends the process for a guest that was left by a trap, on the thread that it happened on.
 pub(crate) fn end(code: TrapCode) -> ! {
     begin_end();
+    if code == TrapCode::Checkpoint {
+        make::write_under_way();
+    }
     if code == TrapCode::Exit {
         process::exit(trap::exit_status() as i32);
     }

@@ -5,12 +5,13 @@
 
 use crate::memory::fits;
 use crate::program::tables;
-use crate::reservation::{ReservationError, make_accessible, release, reserve_up_to};
+use crate::reservation::{FIXED_REGIONS, ReservationError, make_accessible, release, reserve_up_to};
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
 use core::ptr::{copy, copy_nonoverlapping, null_mut};
 use core::slice;
+use rustix::io::Errno;
 
 const ENTRY_BYTES: u64 = size_of::<u64>() as u64;
 
@@ -29,6 +30,33 @@ pub(crate) fn reserve_own(table: &mut Table) -> Result<(), ReservationError> {
     if table.base.is_null() && table.limit_entries != 0 { reserve_table(table) } else { Ok(()) }
 }
 
+/// Reserves the tables that the runtime had reserved, as their restored descriptors say. Their entries are restored later.
+pub(crate) fn restore_all() -> Result<(), ReservationError> {
+    for table in tables() {
+        // SAFETY: nobody else uses the tables before the guest is entered.
+        restore(unsafe { &mut *table })?;
+    }
+    Ok(())
+}
+
+/// Reserves a table at the base that it had, unless that is part of the executable.
+pub(crate) fn restore(table: &mut Table) -> Result<(), ReservationError> {
+    let base = table.base as u64;
+    if base < FIXED_REGIONS {
+        return Ok(());
+    }
+    let bytes = table.size_entries * ENTRY_BYTES;
+    let bytes_max = table.limit_entries.saturating_mul(ENTRY_BYTES);
+    let (_, reserved) = reserve_up_to(bytes_max, bytes.max(ENTRY_BYTES), Some(base), "a table")?;
+    table.limit_entries = table.limit_entries.min(reserved / ENTRY_BYTES);
+    // SAFETY: the reservation was made just now and is at least so large.
+    unsafe { make_accessible(table.base.cast(), bytes) }.map_err(|reason| initial_size_error(bytes, reason))
+}
+
+fn initial_size_error(bytes: u64, reason: Errno) -> ReservationError {
+    ReservationError { purpose: "the initial size of a table", bytes, address: None, reason }
+}
+
 /// Gives back a table that a thread had of its own.
 ///
 /// # Safety
@@ -44,14 +72,13 @@ pub(crate) unsafe fn release_own(table: &mut Table) {
 fn reserve_table(table: &mut Table) -> Result<(), ReservationError> {
     let bytes_max = table.limit_entries.saturating_mul(ENTRY_BYTES);
     let bytes_min = table.size_entries.max(1) * ENTRY_BYTES;
-    let (base, bytes) = reserve_up_to(bytes_max, bytes_min, "a table")?;
+    let (base, bytes) = reserve_up_to(bytes_max, bytes_min, None, "a table")?;
     table.limit_entries = table.limit_entries.min(bytes / ENTRY_BYTES);
     let bytes = table.size_entries * ENTRY_BYTES;
-    let error = |reason| ReservationError { purpose: "the initial size of a table", bytes, address: None, reason };
     assert!(table.initial_count <= table.size_entries && table.size_entries <= table.limit_entries);
     table.base = base.cast();
     // SAFETY: the reservation was made just now and is at least so large.
-    unsafe { make_accessible(base, bytes) }.map_err(error)?;
+    unsafe { make_accessible(base, bytes) }.map_err(|reason| initial_size_error(bytes, reason))?;
     if !table.initial_entries.is_null() {
         // SAFETY: there are `initial_count` initial entries, and at least as many are accessible at the new base.
         unsafe { copy_nonoverlapping(table.initial_entries, table.base, table.initial_count as usize) };

@@ -6,6 +6,7 @@ use crate::memory;
 use crate::program::program;
 use crate::reservation::ReservationError;
 use crate::table;
+use adder_abi::checkpoint::SavedMemory;
 use adder_abi::program::{Memory, Table};
 use core::ptr::copy_nonoverlapping;
 
@@ -54,6 +55,19 @@ fn reserve(cell: *mut ThreadCell) -> Result<(), ReservationError> {
     for table in tables(cell) {
         // SAFETY: as above.
         table::reserve_own(unsafe { &mut *table })?;
+    }
+    Ok(())
+}
+
+/// Reserves what a thread state that was restored says.
+pub(crate) fn restore(cell: *mut ThreadCell, saved: &[SavedMemory]) -> Result<(), ReservationError> {
+    for (memory, saved) in memories(cell).zip(saved) {
+        // SAFETY: nobody else uses the thread's state before its guest is entered.
+        memory::restore(unsafe { &mut *memory }, saved)?;
+    }
+    for table in tables(cell) {
+        // SAFETY: as above.
+        table::restore(unsafe { &mut *table })?;
     }
     Ok(())
 }

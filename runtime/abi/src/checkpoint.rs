@@ -11,6 +11,16 @@ use crate::program::ImageRun;
 /// Where the run at build writes its records to.
 pub const DUMP_DESCRIPTOR: i32 = 3;
 
+/// The file that a guest reads to ask for the checkpoint.
+pub const CHECKPOINT_FILE: &str = "/.adder/checkpoint";
+
+/// The file that a guest opens to be started without the checkpoint.
+pub const COLD_START_FILE: &str = "/.adder/cold-start";
+
+/// The variable of the environment that says to start without the checkpoint, whatever its value. The guest does not see
+/// it.
+pub const COLD_START_VARIABLE: &[u8] = b"ADDER_COLD_START";
+
 /// The first bytes of a [`Checkpoint`].
 pub const MAGIC: [u8; 8] = *b"adderCP1";
 

@@ -15,6 +15,14 @@ pub const UNCHECKED_RESERVATION_BYTES: u64 = 2 * (1 << 32) + PAGE_BYTES;
 /// [`STACK_BYTES_MAX`], so every allowed stack is aligned to its own size.
 pub const LOW_STACK_BASE: u64 = 0x4_0000_0000;
 
+/// Where an executable with a checkpoint lies: saved state holds addresses of its code and data. Above every guest stack
+/// of [`MemoryPlan::Low`].
+pub const FIXED_EXECUTABLE: u64 = 0x10_0000_0000;
+
+/// Where an executable that is built for a checkpoint reserves what has no place of its own, one behind the other: memories,
+/// tables, and under other plans the stack. Far above the executable, because the heap follows that.
+pub const FIXED_REGIONS: u64 = 0x20_0000_0000;
+
 /// Smallest guest stack, in bytes.
 pub const STACK_BYTES_MIN: u64 = 1 << 18;
 /// Guest stack where nothing else is asked for, in bytes.
@@ -54,6 +62,7 @@ pub enum MemoryPlan {
 const _: () = assert!(LOW_MEMORY_BASE.is_multiple_of(PAGE_BYTES));
 const _: () = assert!(LOW_MEMORY_BASE + UNCHECKED_RESERVATION_BYTES <= LOW_STACK_BASE);
 const _: () = assert!(LOW_STACK_BASE.is_multiple_of(STACK_BYTES_MAX));
+const _: () = assert!(LOW_STACK_BASE + STACK_BYTES_MAX < FIXED_EXECUTABLE && FIXED_EXECUTABLE < FIXED_REGIONS);
 const _: () = assert!(STACK_BYTES_MIN.is_power_of_two() && STACK_BYTES_DEFAULT.is_power_of_two());
 const _: () = assert!(
     STACK_GUARD_BYTES + THREAD_CELL_BYTES + STACK_BYTES_MIN / THREAD_STATE_DIVISOR + STACK_GUARD_BYTES

@@ -138,9 +138,8 @@ fn write_memory(memory: &Memory) {
     record(RecordKind::Memory, memory.base as u64, memory.size_bytes);
     if memory.image_count != 0 {
         // SAFETY: pointer and count belong together.
-        for ImageRun { offset, contents, bytes } in
-            unsafe { slice::from_raw_parts(memory.image, memory.image_count as usize) }
-        {
+        let image = unsafe { slice::from_raw_parts(memory.image, memory.image_count as usize) };
+        for ImageRun { offset, contents, bytes } in image {
             record(RecordKind::Original, *offset, *bytes);
             put((&raw const *contents).cast(), size_of::<u64>());
         }

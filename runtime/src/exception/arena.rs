@@ -131,6 +131,11 @@ impl Arena {
         self.weight >= WEIGHT_KEPT_MAX
     }
 
+    /// Whether there are no exceptions.
+    pub fn is_empty(&self) -> bool {
+        self.records.iter().all(|record| record.state == State::Free)
+    }
+
     /// Makes room for a search, which must not fail half way. Returns whether there is any.
     pub fn can_search(&mut self) -> bool {
         self.unread.try_reserve(self.records.len()).is_ok()

@@ -86,6 +86,21 @@ pub(crate) unsafe extern "C" fn go_on(frame: u64, cell: *mut ThreadCell) -> u32 
     unsafe { unwind(cell, arena, exception, frame) }
 }
 
+/// Whether the guest may still have references to exceptions.
+///
+/// # Safety
+/// The guest of the cell's thread stands still in a host call, or has returned.
+pub(crate) unsafe fn are_alive(cell: &mut ThreadCell) -> bool {
+    // SAFETY: as in `arena`.
+    let Some(arena) = (unsafe { cell.exceptions.as_mut() }) else { return false };
+    if arena.can_search() {
+        let frame = if cell.guest_frame == 0 { cell.stack().end } else { cell.guest_frame };
+        // SAFETY: promised by the caller.
+        unsafe { collect::collect(arena, cell, frame) };
+    }
+    !arena.is_empty()
+}
+
 /// The exceptions of the thread that a cell belongs to.
 fn arena<'a>(cell: &mut ThreadCell) -> &'a mut Arena {
     if cell.exceptions.is_null() {

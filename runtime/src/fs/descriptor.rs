@@ -60,6 +60,25 @@ impl Table {
         Ok(index as u32)
     }
 
+    /// Gives a file this number, which is free.
+    pub fn insert_at(&mut self, number: u32, descriptor: Descriptor) -> Result<(), Errno> {
+        let index = number as usize;
+        if index >= DESCRIPTORS_MAX {
+            return Err(Errno::MFILE);
+        }
+        if index >= self.entries.len() {
+            self.entries.try_reserve(index + 1 - self.entries.len()).map_err(|_| Errno::NOMEM)?;
+            self.entries.resize_with(index + 1, || None);
+        }
+        self.entries[index] = Some(descriptor);
+        Ok(())
+    }
+
+    /// The numbers in use and what they stand for.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Descriptor)> {
+        self.entries.iter().enumerate().filter_map(|(index, entry)| Some((index as u32, entry.as_ref()?)))
+    }
+
     /// The descriptor with this number.
     pub fn get(&self, number: u32) -> Result<&Descriptor, Errno> {
         self.entries.get(number as usize).and_then(Option::as_ref).ok_or(Errno::BADF)

@@ -5,8 +5,10 @@
 //! exist. A [`NodeKind::Passage`] only leads to embedded things; all its other names are the host's.
 
 use super::path::{Step, steps};
+use crate::checkpoint::answer::answer;
 use crate::configuration::Configuration;
 use adder_abi::configuration::{Node, NodeKind};
+use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use rustix::fs::OFlags;
 
@@ -57,6 +59,22 @@ impl Tree {
         self.configuration.text(self.node(index).name)
     }
 
+    /// The absolute path of a node.
+    pub fn path(self, index: NodeIndex) -> Vec<u8> {
+        let mut names = Vec::new();
+        let mut node = index;
+        while node != ROOT {
+            names.push(self.name(node));
+            node = self.parent(node);
+        }
+        let mut path = Vec::new();
+        for name in names.into_iter().rev() {
+            path.push(b'/');
+            path.extend_from_slice(name);
+        }
+        path
+    }
+
     /// The nodes in a directory, by name. None in a file.
     pub fn children(self, index: NodeIndex) -> core::ops::Range<NodeIndex> {
         if !matches!(self.kind(index), NodeKind::Passage | NodeKind::Directory) {
@@ -86,7 +104,8 @@ impl Tree {
     pub fn contents(self, index: NodeIndex) -> &'static [u8] {
         match self.kind(index) {
             NodeKind::File => self.configuration.text(self.node(index).contents),
-            NodeKind::Passage | NodeKind::Directory | NodeKind::Checkpoint | NodeKind::ColdStart => &[],
+            NodeKind::Checkpoint => answer(),
+            NodeKind::Passage | NodeKind::Directory | NodeKind::ColdStart => &[],
         }
     }
 

@@ -5,7 +5,9 @@ use super::embedded::{EmbeddedFile, NodeIndex};
 use super::listing::Cookies;
 use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
+use crate::checkpoint::{self, make};
 use crate::guest::GuestRange;
+use adder_abi::configuration::NodeKind;
 use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use rustix::fs::{
@@ -142,6 +144,10 @@ impl HostFile {
 }
 
 fn open_folder(path: &[u8], opened: &AtomicI32) -> Result<RawFd, Errno> {
+    // Nothing of the machine that makes a checkpoint gets into it.
+    if checkpoint::is_making() {
+        return Err(Errno::NOENT);
+    }
     let readable = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let folder = match openat(CWD, path, readable, Mode::empty()) {
         // Names in it can be used although they cannot be listed.
@@ -190,6 +196,14 @@ impl OpenFile {
         }
     }
 
+    /// Whether it is the file whose read asks for a checkpoint.
+    pub fn is_checkpoint(&self) -> bool {
+        match &self.content {
+            Content::Host(_) => false,
+            Content::Embedded(file) => super::tree().is_some_and(|tree| tree.kind(file.node) == NodeKind::Checkpoint),
+        }
+    }
+
     /// What it is.
     pub fn kind(&self) -> Result<Kind, Errno> {
         match &self.content {
@@ -216,6 +230,10 @@ impl OpenFile {
                     (result, _) => result?,
                 };
                 let mut status = Status::of_host(&fstat(descriptor)?);
+                if checkpoint::is_making() {
+                    // Standard descriptors, all that there is of the host: numbers and times are of that one process.
+                    status = Status { device: 0, inode: 0, size: 0, accessed: 0, modified: 0, changed: 0, ..status };
+                }
                 if status.kind == Kind::StreamSocket {
                     status.kind = host.kind()?;
                 }
@@ -228,6 +246,7 @@ impl OpenFile {
     /// Reads from where it is. Returns the number of bytes, 0 at the end.
     pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
         match &self.content {
+            Content::Host(_) if checkpoint::is_making() => make::refuse("the program reads its standard input"),
             Content::Host(host) => vectored::read(host.descriptor()?, pieces),
             Content::Embedded(file) => {
                 let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));

@@ -33,10 +33,12 @@ mod walk;
 use crate::configuration::Configuration;
 use crate::process;
 use crate::sync::Lock;
+use adder_abi::checkpoint::CHECKPOINT_FILE;
 use alloc::sync::Arc;
 use descriptor::{Descriptor, Table};
-use embedded::Tree;
-use file::OpenFile;
+use embedded::{EmbeddedFile, Tree};
+use file::{Content, OpenFile};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 /// The descriptors of the guest; made when the first one is used.
@@ -62,6 +64,29 @@ pub fn descriptor(number: u32) -> Result<Descriptor, Errno> {
 pub fn add(file: OpenFile, rights: descriptor::Rights) -> Result<u32, Errno> {
     let file = Arc::new(file);
     with_table(|table| table.insert(Descriptor { file: file.clone(), rights }))
+}
+
+/// Opens the file that asks for a checkpoint under the number that it had when the checkpoint was made.
+pub fn reopen_checkpoint(number: u32) -> Result<(), Errno> {
+    let node = embedded_tree()?.find(CHECKPOINT_FILE.as_bytes()).ok_or(Errno::NOENT)?;
+    let file = Arc::new(OpenFile::new(Content::Embedded(EmbeddedFile::open(node, OFlags::empty()))));
+    with_table(|table| table.insert_at(number, Descriptor { file, rights: descriptor::Rights::ALL }))
+}
+
+/// Calls `visit` with the number and the name of everything that the guest has opened. Only for a process that makes a
+/// checkpoint, where that can only be embedded.
+pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
+    let _ = with_table(|table| {
+        for (number, descriptor) in table.iter() {
+            if let Content::Embedded(file) = &descriptor.file.content
+                && descriptor.file.preopen.is_none()
+            {
+                let tree = embedded_tree()?;
+                visit(number, &tree.path(file.node));
+            }
+        }
+        Ok(())
+    });
 }
 
 /// The tree embedded in this executable, if there is one.

@@ -10,6 +10,8 @@ use super::file::{Content, HostFile, OpenFile};
 use super::locate::{HostPath, Location, locate};
 use super::path::{Path, names_directory};
 use super::status::{Kind, Status, kind_of_node};
+use crate::checkpoint::restore;
+use adder_abi::configuration::NodeKind;
 use alloc::vec::Vec;
 use rustix::fd::OwnedFd;
 use rustix::fs::{
@@ -63,6 +65,9 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
         Location::Node(node) => {
             let tree = tree.ok_or(Errno::NOENT)?;
             check_open_of_node(kind_of_node(tree, node), flags)?;
+            if tree.kind(node) == NodeKind::ColdStart {
+                return Err(restore::start_cold());
+            }
             Content::Embedded(EmbeddedFile::open(node, flags))
         }
         Location::Passage(node, HostPath { base, path }) => {

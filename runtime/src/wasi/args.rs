@@ -2,6 +2,7 @@
 
 use super::errno::Errno;
 use super::{Stop, working_directory};
+use crate::checkpoint;
 use crate::configuration::Configuration;
 use crate::guest::Guest;
 use crate::process;
@@ -32,16 +33,16 @@ pub fn environ_get(guest: Guest, vector: u32, texts: u32) -> Result<(), Errno> {
 }
 
 /// The name of the program, what was given at build, and what the process was started with.
-fn arguments() -> impl Iterator<Item = &'static [u8]> {
+pub fn arguments() -> impl Iterator<Item = &'static [u8]> {
     let own = Configuration::of_executable().arguments();
     let mut given = process::arguments().map(|argument| argument.to_bytes());
     let name = given.next();
     name.into_iter().chain(own).chain(given)
 }
 
-/// What was given at build, and, where that is wanted, what the process has beside it.
-fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> {
-    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT);
+/// What was given at build, and, where that is wanted, what the process has beside it; at build there is no process yet.
+pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> + Clone {
+    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) && !checkpoint::is_making();
     let own = configuration.environment();
     let hidden = own.clone();
     let inherited = process::environment().map(|text| text.to_bytes()).filter(move |inherited| {

@@ -2,13 +2,19 @@
 
 use super::errno::Errno;
 use super::types::clockid;
+use crate::checkpoint::{self, world};
 use crate::fs::vectored::result;
 use crate::guest::Guest;
+use core::sync::atomic::{AtomicU64, Ordering};
 
 /// The resolution of a clock, in nanoseconds.
 pub fn clock_res_get(guest: Guest, clock: u32, resolution: u32) -> Result<(), Errno> {
     let place = guest.place::<u64>(resolution)?;
     let clock = host_clock(clock)?;
+    if checkpoint::is_making() {
+        place.write(1);
+        return Ok(());
+    }
     place.write(read(|time| {
         // SAFETY: `time` is the room for the answer.
         unsafe { libc::clock_getres(clock, time) }
@@ -24,14 +30,28 @@ pub fn clock_time_get(guest: Guest, clock: u32, _precision: u64, time: u32) -> R
     Ok(())
 }
 
+/// What the guest's clocks show more than the host's, in nanoseconds: none but the wall clock shows less than it did when
+/// the checkpoint was made.
+static LEAD: AtomicU64 = AtomicU64::new(0);
+
+/// Says what all clocks but the wall clock showed when the checkpoint was made that this process goes on from. They go on from
+/// the host's time, which may be of another boot and less, plus that; at build, they had begun at 0.
+pub fn go_on_from(age: u64) {
+    LEAD.store(age, Ordering::Relaxed);
+}
+
 /// The time of a clock of preview 1, in nanoseconds.
 pub fn now(clock: u32) -> Result<u64, Errno> {
-    let clock = host_clock(clock)?;
-    read(|time| {
+    let host = host_clock(clock)?;
+    if checkpoint::is_making() {
+        return Ok(if clock == clockid::REALTIME { world::wall_clock() } else { world::age() });
+    }
+    let time = read(|time| {
         // From libc, which asks the kernel's shared page instead of the kernel.
         // SAFETY: `time` is the room for the answer.
-        unsafe { libc::clock_gettime(clock, time) }
-    })
+        unsafe { libc::clock_gettime(host, time) }
+    })?;
+    Ok(if clock == clockid::REALTIME { time } else { time.saturating_add(LEAD.load(Ordering::Relaxed)) })
 }
 
 fn host_clock(clock: u32) -> Result<libc::clockid_t, Errno> {

@@ -2,7 +2,8 @@
 
 use super::errno::Errno;
 use super::types::{Dirent, Fdstat, Filestat, Prestat, fdflags, filetype, fstflags, prestat_tag, rights, whence};
-use super::{Pieces, file};
+use super::{Pieces, Stop, file, working_directory};
+use crate::checkpoint::{self, make};
 use crate::fs;
 use crate::fs::file::OpenFile;
 use crate::fs::listing::{self, Entry};
@@ -147,8 +148,17 @@ pub fn fd_filestat_set_times(_guest: Guest, fd: u32, accessed: u64, modified: u6
 }
 
 /// Reads from where the descriptor is.
-pub fn fd_read(guest: Guest, fd: u32, vectors: u32, count: u32, result: u32) -> Result<(), Errno> {
+///
+/// Reading the file that asks for a checkpoint is what makes one. When a guest goes on from there, it first comes into the
+/// working directory of its new process.
+pub fn fd_read(guest: Guest, fd: u32, vectors: u32, count: u32, result: u32) -> Result<(), Stop> {
     let file = file(fd, rights::FD_READ)?;
+    if file.is_checkpoint() {
+        if checkpoint::is_making() {
+            return Err(Stop::Trap(make::request(fd)));
+        }
+        working_directory::enter(guest)?;
+    }
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
     place.write(file.read(pieces.ranges())? as u32);

@@ -6,7 +6,7 @@
 //! does not import.
 
 mod args;
-mod clock;
+pub mod clock;
 pub mod errno;
 mod fd;
 mod path;
@@ -18,6 +18,8 @@ pub mod threads;
 pub mod types;
 mod working_directory;
 
+use crate::checkpoint::make;
+use crate::configuration::Configuration;
 use crate::fs;
 use crate::fs::descriptor::Descriptor;
 use crate::fs::file::OpenFile;
@@ -122,7 +124,7 @@ macro_rules! host_functions {
                         unsafe { values.write(errno.into()) };
                         0
                     }
-                    Err(code) => code as u32,
+                    Err(code) => make::note_call(code, $symbol, context, values),
                 }
             }
         )*
@@ -191,6 +193,16 @@ host_functions! {
     );
     adder_wasi_sock_send = sock::sock_send(fd: u32, vectors: u32, count: u32, flags: u32, result: u32);
     adder_wasi_sock_shutdown = sock::sock_shutdown(fd: u32, how: u32);
+}
+
+/// The arguments of the guest, the name of the program first.
+pub fn arguments() -> impl Iterator<Item = &'static [u8]> {
+    args::arguments()
+}
+
+/// The environment of the guest: `NAME=VALUE`.
+pub fn environment() -> impl Iterator<Item = &'static [u8]> + Clone {
+    args::environment(Configuration::of_executable())
 }
 
 /// The open file behind a descriptor, if the guest has all the `needed` rights to it.

@@ -3,6 +3,7 @@
 use super::clock::now;
 use super::errno::Errno;
 use super::types::{Event, Subscription, clockid, eventrwflags, eventtype, rights, subclockflags};
+use crate::checkpoint::{self, make, world};
 use crate::fs::file::OpenFile;
 use crate::fs::status::Kind;
 use crate::guest::Guest;
@@ -111,6 +112,9 @@ fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
 /// Waits until there is an event and gives all that there are to `report`.
 fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
     let mut polled = polled(waits)?;
+    if checkpoint::is_making() {
+        pass_time(waits);
+    }
     loop {
         let timeout = time_left(waits)?;
         match poll(&mut polled, timeout.map(timespec).as_ref()) {
@@ -139,6 +143,23 @@ fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
         if some {
             return Ok(());
         }
+    }
+}
+
+/// While a checkpoint is made, nobody sleeps: the time that is waited for has come. Whoever waits for input waits in vain.
+fn pass_time(waits: &[Wait]) {
+    if waits.iter().any(|wait| wait.tag == eventtype::FD_READ && matches!(wait.cause, Cause::Descriptor { .. })) {
+        make::refuse("the program waits for its standard input");
+    }
+    let ages = waits.iter().filter_map(|wait| match wait.cause {
+        Cause::Clock { clock: clockid::REALTIME, deadline } => Some(world::age_at(deadline)),
+        Cause::Clock { deadline, .. } => Some(deadline),
+        _ => None,
+    });
+    // Somebody who is told at once does not wait.
+    let at_once = waits.iter().any(|wait| !matches!(wait.cause, Cause::Clock { .. }));
+    if let Some(age) = ages.min().filter(|_| !at_once) {
+        world::wait_until(age);
     }
 }
 

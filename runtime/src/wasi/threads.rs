@@ -56,6 +56,11 @@ impl Numbers {
     }
 }
 
+/// How many threads live, the first one not counted.
+pub fn count() -> usize {
+    NUMBERS.with(|numbers| numbers.living.len())
+}
+
 /// `thread-spawn`. See [`adder_abi::symbol::THREAD_SPAWN`].
 ///
 /// # Safety

@@ -4,6 +4,7 @@
 //! with the guest's name for the directory, if a grant covers it.
 
 use super::Stop;
+use crate::checkpoint;
 use crate::configuration::Configuration;
 use crate::fs::grant::guest_working_directory;
 use crate::fs::path::PATH_BYTES_MAX;
@@ -23,7 +24,8 @@ const SHADOW_STACK_BYTES_MIN: u32 = 16 << 10;
 /// Calls the guest's `chdir` if that is wanted, possible and not done yet. Whether the guest likes the directory is its own
 /// affair; a trap in its `chdir` ends it.
 pub fn enter(guest: Guest) -> Result<(), Stop> {
-    if DONE.swap(true, Ordering::Relaxed) {
+    // At build there is no working directory yet: it comes when the guest goes on from the checkpoint.
+    if checkpoint::is_making() || DONE.swap(true, Ordering::Relaxed) {
         return Ok(());
     }
     let configuration = Configuration::of_executable();
