@@ -11,7 +11,7 @@
 use crate::exception::Arena;
 use crate::program::program;
 use crate::reservation::{self, ReservationError};
-use adder_abi::plan::{LOW_STACK_BASE, MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES};
+use adder_abi::plan::{MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, low_stack_base};
 use adder_abi::program::Text;
 use alloc::boxed::Box;
 use core::arch::{asm, global_asm};
@@ -159,7 +159,7 @@ impl ThreadCell {
 pub(crate) fn reserve_first_stack() -> Result<*mut ThreadCell, ReservationError> {
     STACK_MASK.store(program().stack_bytes - 1, Ordering::Relaxed);
     let fixed = program().memory_plan == MemoryPlan::Low as u32;
-    let cell = new_stack(fixed.then_some(LOW_STACK_BASE))?;
+    let cell = new_stack(fixed.then(|| low_stack_base(program().stack_bytes)))?;
     // SAFETY: nobody else knows the stack, and it is never given back.
     unsafe { use_cell(cell) };
     Ok(cell)

@@ -11,7 +11,7 @@ use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, rel
 use crate::sync::Lock;
 use crate::thread_state;
 use adder_abi::checkpoint::SavedMemory;
-use adder_abi::plan::PAGE_BYTES;
+use adder_abi::plan::{LOW_MEMORY_BASE, PAGE_BYTES};
 use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
@@ -39,6 +39,12 @@ pub(crate) unsafe fn size_bytes(memory: *const Memory) -> u64 {
 pub(crate) unsafe fn is_shared(memory: *const Memory) -> bool {
     // SAFETY: promised by the caller; the field is constant.
     unsafe { (*memory).flags & MEMORY_SHARED != 0 }
+}
+
+/// Whether a memory has its place at [`LOW_MEMORY_BASE`].
+pub(crate) fn has_low() -> bool {
+    // SAFETY: memories of the program; the field is constant.
+    memories().any(|memory| unsafe { (*memory).fixed_base == LOW_MEMORY_BASE })
 }
 
 /// Reserves all memories but those that each thread has of its own, and gives them their initial size and contents.

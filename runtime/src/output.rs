@@ -1,6 +1,7 @@
 //! Text to standard output and error, collected in a small buffer: one system call a message, and no allocation, so that
 //! it also works when memory is short.
 
+use crate::trap::ignore_signals_of_writes;
 use core::fmt::{Result, Write};
 use rustix::fd::BorrowedFd;
 use rustix::io::{Errno, write};
@@ -29,6 +30,7 @@ impl Output {
         // SAFETY: standard descriptors stay open as long as the process; if not, the write fails and nothing else.
         let descriptor = unsafe { BorrowedFd::borrow_raw(self.descriptor) };
         let mut rest = &self.buffer[..self.used];
+        ignore_signals_of_writes();
         while !rest.is_empty() {
             match write(descriptor, rest) {
                 Ok(0) => break,

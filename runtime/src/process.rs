@@ -3,7 +3,7 @@
 use crate::checkpoint::restore::is_cold_start_variable;
 use core::ffi::{CStr, c_char};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{BorrowedFd, IntoRawFd};
 use rustix::fs::{CWD, Mode, OFlags, openat};
@@ -55,9 +55,16 @@ fn strings(vector: &'static AtomicPtr<*const c_char>) -> impl Iterator<Item = &'
     })
 }
 
+/// Whether all standard descriptors are open.
+static STANDARD_OPEN: AtomicBool = AtomicBool::new(false);
+
 /// Opens `/dev/null` in place of the standard descriptors that are closed. Otherwise the first file that the guest
-/// opens would become its standard output or the place that error messages go to.
+/// opens would become its standard output or the place that error messages go to. Whoever uses them or opens files calls
+/// this before.
 pub(crate) fn open_closed_descriptors() -> Result<(), Errno> {
+    if STANDARD_OPEN.load(Ordering::Relaxed) {
+        return Ok(());
+    }
     // SAFETY: the descriptors are only asked about; one that is closed is what this is about.
     let mut standard =
         [0, 1, 2].map(|fd| PollFd::from_borrowed_fd(unsafe { BorrowedFd::borrow_raw(fd) }, PollFlags::empty()));
@@ -71,6 +78,7 @@ pub(crate) fn open_closed_descriptors() -> Result<(), Errno> {
             let _stays_open = openat(CWD, c"/dev/null", OFlags::RDWR, Mode::empty())?.into_raw_fd();
         }
     }
+    STANDARD_OPEN.store(true, Ordering::Relaxed);
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 use adder_abi::plan::PAGE_BYTES;
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
+use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rustix::io::Errno;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
@@ -18,6 +19,24 @@ pub(crate) use adder_abi::plan::FIXED_REGIONS;
 /// In a program that is built for a checkpoint, where the next reservation without a place of its own goes until the guest
 /// is entered; else 0.
 static NEXT_FIXED: AtomicU64 = AtomicU64::new(0);
+
+/// Address space that was reserved in one piece for several purposes: its start and end.
+static TOGETHER: [AtomicU64; 2] = [AtomicU64::new(0), AtomicU64::new(0)];
+
+/// Reserves all of these addresses in one piece, which is one system call instead of one for each purpose. [`reserve`] then
+/// finds them reserved. If that fails, it will say what is wrong with which.
+pub(crate) fn reserve_together(addresses: Range<u64>) {
+    if reserve(addresses.end - addresses.start, Some(addresses.start), "all").is_ok() {
+        TOGETHER[0].store(addresses.start, Ordering::Relaxed);
+        TOGETHER[1].store(addresses.end, Ordering::Relaxed);
+    }
+}
+
+/// Whether somebody has reserved these bytes already.
+fn is_reserved(address: u64, bytes: u64) -> bool {
+    let [start, end] = &TOGETHER;
+    address >= start.load(Ordering::Relaxed) && bytes <= end.load(Ordering::Relaxed).saturating_sub(address)
+}
 
 /// From now on, what has no place of its own is reserved at fixed addresses, the same in every process.
 pub(crate) fn begin_fixed() {
@@ -87,6 +106,9 @@ pub(crate) fn reserve_up_to(
 pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -> Result<*mut u8, ReservationError> {
     let next = NEXT_FIXED.load(Ordering::Relaxed);
     let address = address.or((next != 0).then_some(next));
+    if let Some(address) = address.filter(|address| is_reserved(*address, bytes)) {
+        return Ok(address as *mut u8);
+    }
     let error = |reason| ReservationError { purpose, bytes, address, reason };
     let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
     let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };

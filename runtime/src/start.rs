@@ -15,7 +15,7 @@ use adder_abi::ABI_VERSION;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
 use adder_abi::cpu::CpuLevel;
-use adder_abi::plan::MemoryPlan;
+use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, low_stack_base};
 use adder_abi::program::EntryFunction;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
@@ -41,9 +41,6 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     // Before anything could allocate: the guest's addresses must still be free.
     if let Err(error) = reserve(saved) {
         fail_reservation(&error);
-    }
-    if let Err(error) = process::open_closed_descriptors() {
-        fail(format_args!("cannot open /dev/null for a closed descriptor: error {}", error.raw_os_error()), None);
     }
     trap::install_handlers();
     protect::protect_relocated();
@@ -78,6 +75,11 @@ fn reserve(saved: Option<&'static Checkpoint>) -> Result<(), ReservationError> {
     // What is saved holds addresses.
     if Configuration::of_executable().has_flag(flag::CHECKPOINT) {
         reservation::begin_fixed();
+    }
+    if program().memory_plan == MemoryPlan::Low as u32 && memory::has_low() {
+        // Memory 0, what lies between, and the stack.
+        let stack_bytes = program().stack_bytes;
+        reservation::reserve_together(LOW_MEMORY_BASE..low_stack_base(stack_bytes) + stack_bytes);
     }
     let cell = cell::reserve_first_stack()?;
     match saved {

@@ -9,11 +9,13 @@ use crate::cell::this_cell;
 use crate::memory::is_beyond_a_memory;
 use crate::program::{code, text, traps};
 use adder_abi::trap::TrapCode;
+use core::arch::naked_asm;
 use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
 use core::mem::{MaybeUninit, zeroed};
 use core::ptr::null_mut;
-use libc::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, siginfo_t, ucontext_t};
+use core::sync::atomic::{AtomicBool, Ordering};
+use libc::{SIGFPE, SIGILL, SIGSEGV, siginfo_t, ucontext_t};
 
 /// Room for a handler and for the largest register state that the kernel puts on a signal stack (AMX: 11 KiB).
 const SIGNAL_STACK_BYTES: usize = 32 << 10;
@@ -90,36 +92,74 @@ pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mu
 }
 
 /// Signals by which the kernel reports faults.
-pub const FAULTS: [c_int; 4] = [SIGSEGV, SIGBUS, SIGILL, SIGFPE];
+/// `SIGBUS` is not among them: no access of the guest causes it, unless the executable is cut off while it runs.
+pub const FAULTS: [c_int; 3] = [SIGSEGV, SIGILL, SIGFPE];
 
 /// Signals that the runtime ignores: writing to a closed pipe, or beyond the limit of file sizes, is an error that the guest
 /// is told, as native Python tells its programs.
 pub const IGNORED: [c_int; 2] = [libc::SIGPIPE, libc::SIGXFSZ];
 
-/// Installs the handlers of [`FAULTS`], lets these signals through, and ignores [`IGNORED`].
+/// Whether [`IGNORED`] are.
+static IGNORES: AtomicBool = AtomicBool::new(false);
+
+/// Ignores [`IGNORED`]. Whoever writes calls this before; most processes write late, if at all.
+pub(crate) fn ignore_signals_of_writes() {
+    if !IGNORES.load(Ordering::Relaxed) {
+        for signal in IGNORED {
+            set_action(signal, libc::SIG_IGN, libc::SA_RESTART);
+        }
+        IGNORES.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What the kernel takes as the action of a signal (`rt_sigaction(2)`).
+#[repr(C)]
+struct Action {
+    handler: usize,
+    flags: u64,
+    restorer: usize,
+    mask: u64,
+}
+
+/// Sets the action of a signal. Not by libc, which makes another system call to let signals of its own through.
+fn set_action(signal: c_int, handler: usize, flags: c_int) {
+    const SA_RESTORER: u64 = 0x0400_0000;
+    let action = Action {
+        handler,
+        flags: flags as u64 | SA_RESTORER,
+        restorer: return_from_signal as *const () as usize,
+        mask: 0,
+    };
+    // SAFETY: the structure is the kernel's; handlers are functions that live as long as the process. With these arguments
+    // the call does not fail.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigaction, signal, &raw const action, null_mut::<Action>(), size_of::<u64>());
+    }
+}
+
+/// Where a handler returns to.
+#[unsafe(naked)]
+unsafe extern "C" fn return_from_signal() {
+    naked_asm!("mov eax, {number}", "syscall", number = const libc::SYS_rt_sigreturn)
+}
+
+/// Installs the handlers of [`FAULTS`], and lets these signals through.
 pub(crate) fn install_handlers() {
     // SAFETY: only the first thread gets here, and a static stays where it is.
     unsafe { FIRST_SIGNAL_STACK.make_own() };
-    // SAFETY: the structures are plain data for which zeros are valid; the handler lives as long as the process. With
-    // these arguments the calls do not fail.
+    for signal in FAULTS {
+        let handler = handle as extern "C" fn(c_int, *mut siginfo_t, *mut c_void) as usize;
+        set_action(signal, handler, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART);
+    }
+    // SAFETY: the set is plain data for which zeros are valid. With these arguments the calls do not fail.
     unsafe {
-        let mut action: libc::sigaction = zeroed();
-        action.sa_sigaction = handle as extern "C" fn(c_int, *mut siginfo_t, *mut c_void) as usize;
-        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
         let mut faults: libc::sigset_t = zeroed();
         libc::sigemptyset(&mut faults);
         for signal in FAULTS {
-            libc::sigaction(signal, &action, null_mut());
             libc::sigaddset(&mut faults, signal);
         }
         // Blocked signals stay blocked across `exec`, and a fault whose signal is blocked ends the process at once.
         libc::sigprocmask(libc::SIG_UNBLOCK, &faults, null_mut());
-
-        action.sa_sigaction = libc::SIG_IGN;
-        action.sa_flags = libc::SA_RESTART;
-        for signal in IGNORED {
-            libc::sigaction(signal, &action, null_mut());
-        }
     }
 }
 
@@ -135,7 +175,7 @@ extern "C" fn handle(signal: c_int, information: *mut siginfo_t, context: *mut c
     // that are not canonical.
     let raised_by_fault = information.si_code > 0 && information.si_code != libc::SI_KERNEL;
     if raised_by_fault && let Some(guest) = Interrupted::by_stack_pointer(stack_pointer) {
-        // SAFETY: the kernel fills in the address for all four signals when it raises them for a fault.
+        // SAFETY: the kernel fills in the address for all of these signals when it raises them for a fault.
         let fault = unsafe { information.si_addr() } as u64;
         if let Some(code) = classify(&guest, signal, address, fault) {
             let (next, stack_pointer) = guest.leave(address, frame);
@@ -160,7 +200,7 @@ extern "C" fn handle(signal: c_int, information: *mut siginfo_t, context: *mut c
 
 /// Which trap a fault of the guest is, if it is one. `address` is the instruction's, `fault` what it accessed.
 fn classify(guest: &Interrupted, signal: c_int, address: u64, fault: u64) -> Option<TrapCode> {
-    let accessed = signal == SIGSEGV || signal == SIGBUS;
+    let accessed = signal == SIGSEGV;
     // Leaves of the runtime and the border run on the guest stack too, so this does not ask whose the instruction is.
     if accessed && guest.guard_contains(fault) {
         return Some(TrapCode::CallStackExhausted);

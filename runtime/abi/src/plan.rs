@@ -11,9 +11,10 @@ pub const LOW_MEMORY_BASE: u64 = 0x10_0000;
 /// offset (both below 4 GiB) plus the widest access, rounded up to a page of the guest.
 pub const UNCHECKED_RESERVATION_BYTES: u64 = 2 * (1 << 32) + PAGE_BYTES;
 
-/// Where the guest stack lies under [`MemoryPlan::Low`]: above the reservation of memory 0. Aligned to
-/// [`STACK_BYTES_MAX`], so every allowed stack is aligned to its own size.
-pub const LOW_STACK_BASE: u64 = 0x4_0000_0000;
+/// Where a guest stack of this size lies under [`MemoryPlan::Low`]: behind the reservation of memory 0, aligned to its size.
+pub const fn low_stack_base(stack_bytes: u64) -> u64 {
+    (LOW_MEMORY_BASE + UNCHECKED_RESERVATION_BYTES).next_multiple_of(stack_bytes)
+}
 
 /// Where an executable with a checkpoint lies: saved state holds addresses of its code and data. Above every guest stack
 /// of [`MemoryPlan::Low`].
@@ -60,9 +61,8 @@ pub enum MemoryPlan {
 }
 
 const _: () = assert!(LOW_MEMORY_BASE.is_multiple_of(PAGE_BYTES));
-const _: () = assert!(LOW_MEMORY_BASE + UNCHECKED_RESERVATION_BYTES <= LOW_STACK_BASE);
-const _: () = assert!(LOW_STACK_BASE.is_multiple_of(STACK_BYTES_MAX));
-const _: () = assert!(LOW_STACK_BASE + STACK_BYTES_MAX < FIXED_EXECUTABLE && FIXED_EXECUTABLE < FIXED_REGIONS);
+const _: () = assert!(low_stack_base(STACK_BYTES_MAX) + STACK_BYTES_MAX < FIXED_EXECUTABLE);
+const _: () = assert!(FIXED_EXECUTABLE < FIXED_REGIONS);
 const _: () = assert!(STACK_BYTES_MIN.is_power_of_two() && STACK_BYTES_DEFAULT.is_power_of_two());
 const _: () = assert!(
     STACK_GUARD_BYTES + THREAD_CELL_BYTES + STACK_BYTES_MIN / THREAD_STATE_DIVISOR + STACK_GUARD_BYTES

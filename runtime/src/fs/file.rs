@@ -7,6 +7,8 @@ use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
 use crate::checkpoint::{self, make};
 use crate::guest::GuestRange;
+use crate::process::open_closed_descriptors;
+use crate::trap::ignore_signals_of_writes;
 use adder_abi::configuration::NodeKind;
 use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
@@ -79,7 +81,10 @@ impl HostFile {
     pub fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {
         let raw = match &self.handle {
             Handle::Owned(descriptor) => return Ok(descriptor.as_fd()),
-            Handle::Standard(raw) => *raw,
+            Handle::Standard(raw) => {
+                open_closed_descriptors()?;
+                *raw
+            }
             Handle::Folder { path, opened } => match opened.load(Ordering::Acquire) {
                 NOT_OPENED => open_folder(path, opened)?,
                 raw => raw,
@@ -148,6 +153,8 @@ fn open_folder(path: &[u8], opened: &AtomicI32) -> Result<RawFd, Errno> {
     if checkpoint::is_making() {
         return Err(Errno::NOENT);
     }
+    // Everything else of the host is opened below such a folder.
+    open_closed_descriptors()?;
     let readable = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let folder = match openat(CWD, path, readable, Mode::empty()) {
         // Names in it can be used although they cannot be listed.
@@ -335,6 +342,7 @@ impl OpenFile {
     pub fn set_size(&self, size: u64) -> Result<(), Errno> {
         let host = self.host_or(Errno::INVAL)?;
         host.may_change()?;
+        ignore_signals_of_writes();
         retry_on_intr(|| ftruncate(host.descriptor()?, size))
     }
 
@@ -349,6 +357,7 @@ impl OpenFile {
     pub fn allocate(&self, offset: u64, bytes: u64) -> Result<(), Errno> {
         let host = self.host_or(Errno::BADF)?;
         host.may_change()?;
+        ignore_signals_of_writes();
         let fits = offset.checked_add(bytes).is_some_and(|end| i64::try_from(end).is_ok());
         if bytes == 0 {
             return Err(Errno::INVAL);

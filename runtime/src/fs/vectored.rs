@@ -4,6 +4,7 @@
 //! time, so they must not become slices.
 
 use crate::guest::GuestRange;
+use crate::trap::ignore_signals_of_writes;
 use core::ffi::c_int;
 use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::io::{Errno, retry_on_intr};
@@ -29,6 +30,7 @@ pub fn read_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -
 /// Writes to where the descriptor is.
 pub fn write(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
     let (vectors, count) = vectors(pieces);
+    ignore_signals_of_writes();
     // SAFETY: the pieces are memory that the guest owns and the kernel only reads.
     retry_on_intr(|| result(unsafe { libc::writev(descriptor.as_raw_fd(), vectors, count) }))
 }
@@ -37,6 +39,7 @@ pub fn write(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize,
 pub fn write_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
     let (vectors, count) = vectors(pieces);
     let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+    ignore_signals_of_writes();
     // SAFETY: as in `write`.
     retry_on_intr(|| result(unsafe { libc::pwritev(descriptor.as_raw_fd(), vectors, count, offset) }))
 }
