@@ -167,9 +167,10 @@ pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Res
     // A huge page would be cleared at the first push: more work than all the rest of the start. Without support for huge
     // pages this fails, and nothing is lost.
     // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
-    let _ = unsafe { madvise(start.cast(), bytes as usize, Advice::LinuxNoHugepage) };
+    let lowest = start.wrapping_add(guard as usize);
+    let _ = unsafe { madvise(lowest.cast(), (bytes - guard) as usize, Advice::LinuxNoHugepage) };
     // SAFETY: as above, and the guard is smaller than the mapping.
-    let accessible = unsafe { make_accessible(start.wrapping_add(guard as usize), bytes - guard) };
+    let accessible = unsafe { make_accessible(lowest, bytes - guard) };
     accessible.map_err(|reason| {
         unmap(start, bytes);
         ReservationError { purpose: STACK, bytes, address, reason }

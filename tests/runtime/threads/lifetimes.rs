@@ -5,6 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use adder_compiler::MemoryPlan;
+use adder_compiler::abi::plan::{STACK_GUARD_BYTES, low_stack_base};
 
 use super::{module, program};
 use crate::program::{Program, Settings};
@@ -176,11 +177,12 @@ fn the_stacks_of_threads_are_guarded() {
                 (fits && region >= guard.0 && region.is_multiple_of(1 << 20) && stack.0 == region + (64 << 10))
                     .then_some((stack.0, stack.1))
             })
-            .filter(|(start, _)| *start != 0x4_0001_0000)
+            .filter(|(start, _)| *start != low_stack_base(1 << 20) + STACK_GUARD_BYTES)
             .collect();
         if stacks.len() == 2 {
             break stacks;
         }
+        assert!(stacks.len() < 2, "more stacks than threads:\n{maps}");
         assert!(child.try_wait().expect("it is a child").is_none(), "it has ended; its mappings were\n{maps}");
     };
     let _ = child.kill();
