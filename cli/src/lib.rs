@@ -7,6 +7,7 @@
 pub mod arguments;
 pub mod build;
 pub mod cache;
+pub mod checkpoint;
 pub mod commands;
 pub mod configuration;
 pub mod failure;

@@ -7,6 +7,7 @@ mod block;
 mod object;
 pub mod tree;
 
+pub(crate) use self::object::SECTION;
 pub use self::object::object;
 use crate::failure::Result;
 pub use tree::Tree;

@@ -8,13 +8,13 @@ use object::{
 
 /// Holds the block. Read-only and not `.rodata`, so that megabytes of files do not come between code and its
 /// constants; the kernel maps it and pages in what is read.
-const SECTION: &[u8] = b".adder.configuration";
+pub(crate) const SECTION: &str = ".adder.configuration";
 
 /// An object file that defines [`CONFIGURATION`] as `block` and holds `note` (the bytes of a note section).
 pub fn object(block: &[u8], note: &[u8]) -> Vec<u8> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
 
-    let section = object.add_section(Vec::new(), SECTION.to_vec(), SectionKind::ReadOnlyData);
+    let section = object.add_section(Vec::new(), SECTION.as_bytes().to_vec(), SectionKind::ReadOnlyData);
     let offset = object.append_section_data(section, block, 16);
     object.add_symbol(Symbol {
         name: CONFIGURATION.as_bytes().to_vec(),

@@ -63,23 +63,30 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
     files
 }
 
-/// Links `objects` (name for messages, contents) with `runtime` into the executable `output`, replacing what is there.
-/// Returns the size of the file in bytes. `jobs` is the number of threads; the result does not depend on it.
+/// Links `objects` (name for messages, contents) with `runtime` and returns the executable. `jobs` is the number of
+/// threads; the result does not depend on it.
 ///
 /// One object has to define [`adder_compiler::abi::symbol::PROGRAM`], one
 /// [`adder_compiler::abi::symbol::CONFIGURATION`] ([`crate::configuration::Configuration`] writes it).
 ///
 /// # Errors
-/// If the linker refuses the objects or the file cannot be written; then nothing of it is left.
-pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, jobs: usize, output: &Path) -> Result<u64> {
+/// If the linker refuses the objects.
+pub fn executable(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, jobs: usize) -> Result<Vec<u8>> {
     let files = files(objects, runtime);
-    let executable = match linker {
+    match linker {
         // A linker inside adder that does not accept what adder generated is adder's fault.
         Linker::Wild => adder_linker::link(&files, &OPTIONS, jobs)
-            .map_err(|error| Failure::internal(format!("the linker failed: {error}")))?,
-        Linker::Cc => cc::link(&files)?,
-    };
-    let bytes = executable.len() as u64;
+            .map_err(|error| Failure::internal(format!("the linker failed: {error}"))),
+        Linker::Cc => cc::link(&files),
+    }
+}
+
+/// The same into the file `output`, replacing what is there. Returns its size in bytes.
+///
+/// # Errors
+/// If the linker refuses the objects or the file cannot be written; then nothing of it is left.
+pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, jobs: usize, output: &Path) -> Result<u64> {
+    let executable = executable(objects, runtime, linker, jobs)?;
     OutputFile::create(output, true)?.write(&executable)?;
-    Ok(bytes)
+    Ok(executable.len() as u64)
 }

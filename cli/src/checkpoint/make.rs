@@ -1,0 +1,206 @@
+//! Runs the program at build, up to the place where it asks for its checkpoint.
+//!
+//! In a world that is the same every time: no environment, no input, the folder `/`, always the same name. (That it has no files
+//! of the host and a clock that stands still is up to the runtime.)
+
+use crate::failure::{Failure, Result};
+use crate::printable;
+use crate::temporary::TemporaryFolder;
+use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Read, Seek};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How the program is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its arguments, without its name.
+    pub arguments: Vec<String>,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// The program's own name for itself, whatever the file will be called.
+const NAME: &str = "program";
+
+/// What the runtime ends with when there can be no checkpoint, having said why.
+const STATUS_REFUSED: i32 = 71;
+/// What the runtime ends with after a trap.
+const STATUS_ABORTED: i32 = 134;
+
+/// Of what the program prints, this much is kept of either stream.
+const OUTPUT_BYTES_MAX: u64 = 1 << 16;
+/// As many of its last lines are shown.
+const LINES_MAX: usize = 20;
+
+/// How large a dump may be. Adder holds it in memory.
+const DUMP_BYTES_MAX: u64 = 4 << 30;
+
+/// How often to look whether the program has ended.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Runs `executable` and returns what it wrote as its checkpoint.
+///
+/// # Errors
+/// If it does not come to a checkpoint: with what it did instead, and what it printed.
+pub fn run(executable: &[u8], run: &Run) -> Result<Vec<u8>> {
+    let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir())?;
+    let program = folder.path().join(NAME);
+    let failed = |error| Failure::file("write", &program, &error);
+    fs::write(&program, executable).map_err(failed)?;
+    fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
+    let dump_path = folder.path().join("dump");
+    let mut dump = OpenOptions::new()
+        .create_new(true)
+        .read(true)
+        .write(true)
+        .open(&dump_path)
+        .map_err(|error| Failure::file("write", &dump_path, &error))?;
+
+    let mut command = Command::new(&program);
+    command
+        .arg0(NAME)
+        .args(&run.arguments)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // A terminal's signals are adder's.
+        .process_group(0);
+    pass_dump(&mut command, &dump);
+    let child = command.spawn().map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied => {
+            Failure::environment(format!("cannot run a program in {}", folder.path().display()))
+                .hint("programs must be allowed there; TMPDIR names another folder")
+        }
+        _ => Failure::environment(format!("cannot run the program for its checkpoint: {error}")),
+    })?;
+    let ended = wait(child, run.timeout)
+        .map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
+    let failed = |error| Failure::file("read", &dump_path, &error);
+    let bytes = dump.metadata().map_err(failed)?.len();
+    judge(&ended, bytes, run.timeout)?;
+    let mut contents = Vec::new();
+    // The program has written through a descriptor that shares its position with this one.
+    dump.rewind().map_err(failed)?;
+    dump.read_to_end(&mut contents).map_err(failed)?;
+    Ok(contents)
+}
+
+/// Gives the program `dump` as [`DUMP_DESCRIPTOR`], and an end when adder ends.
+fn pass_dump(command: &mut Command, dump: &File) {
+    let dump = dump.as_raw_fd();
+    let prepare = move || {
+        // SAFETY: a plain system call without pointers.
+        let prepared = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+        if prepared != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: likewise. The descriptor is open: whoever calls `spawn` still has the file.
+        let copied = match dump == DUMP_DESCRIPTOR {
+            // It would stay one that is closed for the program.
+            true => unsafe { libc::fcntl(dump, libc::F_SETFD, 0) },
+            false => unsafe { libc::dup2(dump, DUMP_DESCRIPTOR) },
+        };
+        if copied < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    };
+    // SAFETY: between fork and exec, it makes system calls only: no allocation, no lock.
+    unsafe { command.pre_exec(prepare) };
+}
+
+/// How the program ended.
+struct Ended {
+    /// `None`: it was still running after the time limit.
+    status: Option<ExitStatus>,
+    standard_output: Vec<u8>,
+    standard_error: Vec<u8>,
+}
+
+/// Waits until the program has ended, or ends it.
+fn wait(mut child: Child, timeout: Duration) -> io::Result<Ended> {
+    let deadline = Instant::now().checked_add(timeout);
+    let standard_output = child.stdout.take().map(collect);
+    let standard_error = child.stderr.take().map(collect);
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break Some(status);
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            // It has no children: the guest cannot start any.
+            child.kill()?;
+            child.wait()?;
+            break None;
+        }
+        thread::sleep(PAUSE);
+    };
+    let collected =
+        |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
+    Ok(Ended { status, standard_output: collected(standard_output), standard_error: collected(standard_error) })
+}
+
+/// Reads to the end, keeps the last bytes.
+fn collect(mut from: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(bytes @ 1..) = from.read(&mut buffer) {
+            kept.extend_from_slice(&buffer[..bytes]);
+            if kept.len() as u64 > 2 * OUTPUT_BYTES_MAX {
+                kept.drain(..kept.len() - OUTPUT_BYTES_MAX as usize);
+            }
+        }
+        kept
+    })
+}
+
+/// Whether the program has come to a checkpoint of `bytes` bytes.
+fn judge(ended: &Ended, bytes: u64, timeout: Duration) -> Result<()> {
+    let refused = |what: String| Err(Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended))));
+    let Some(status) = ended.status else {
+        let seconds = timeout.as_secs();
+        return refused(format!("the program was still running after {seconds} s"))
+            .map_err(|failure: Failure| failure.hint("--checkpoint-timeout SECONDS gives it more time"));
+    };
+    if bytes > DUMP_BYTES_MAX {
+        return Err(Failure::refused(
+            "there is no checkpoint: the program uses more than 4 GiB of memory when it asks for one",
+        ));
+    }
+    match (status.code(), status.signal()) {
+        (Some(0), _) if bytes > 0 => Ok(()),
+        (Some(STATUS_REFUSED), _) => refused("it cannot be taken where the program asks for it".to_owned()),
+        (Some(STATUS_ABORTED), _) => refused("the program trapped before it asked for one".to_owned()),
+        (Some(status), _) => refused(format!("the program ended (status {status}) without asking for one"))
+            .map_err(|failure: Failure| failure.hint("a program asks by reading /.adder/checkpoint; an export that prepares it is named with --checkpoint-init NAME")),
+        (None, signal) => {
+            let signal = signal.unwrap_or_default();
+            Err(Failure::internal(format!("there is no checkpoint: signal {signal} ended the program{}", printed(ended))))
+        }
+    }
+}
+
+/// What the program printed, for a message: the last lines, each on a line of its own.
+fn printed(ended: &Ended) -> String {
+    let mut text = String::new();
+    for (name, bytes) in [("standard output", &ended.standard_output), ("standard error", &ended.standard_error)] {
+        let said = String::from_utf8_lossy(bytes);
+        let lines: Vec<&str> = said.lines().collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let left_out = lines.len().saturating_sub(LINES_MAX);
+        let of_more = if left_out > 0 { format!(" (its last {LINES_MAX} lines)") } else { String::new() };
+        text.push_str(&format!("\n{name}{of_more}:"));
+        for line in &lines[left_out..] {
+            text.push_str("\n  ");
+            text.push_str(&printable::line(line));
+        }
+    }
+    text
+}

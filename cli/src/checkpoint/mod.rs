@@ -1,0 +1,78 @@
+//! A checkpoint inside of an executable: the program is run at build up to the place where it asks for one, and what it was then
+//! becomes part of its file.
+//!
+//! [`executable`] moves the linked file to a fixed address ([`relocate`]) and appends to it, [`make`] runs it, [`dump`] reads what
+//! that wrote, [`runs`] and [`segment`] make a segment of it.
+
+mod dump;
+mod executable;
+mod make;
+mod relocate;
+mod runs;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+pub use make::Run;
+pub use relocate::FIXED_BASE;
+
+use crate::configuration::SECTION as CONFIGURATION_SECTION;
+use crate::failure::{Failure, Result};
+use adder_compiler::abi::configuration::{Header, MAGIC, flag};
+use executable::Executable;
+use segment::Segment;
+use std::mem::offset_of;
+
+/// What a checkpoint consists of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// What it adds to the file.
+    pub file_bytes: u64,
+    /// The sizes of the program's memories.
+    pub memory_bytes: u64,
+    /// Runs of pages that are put in their place at every start.
+    pub runs: usize,
+    /// Bytes that are copied at every start.
+    pub copied_bytes: u64,
+}
+
+/// Makes the executable that starts where a run of it at build got to. `linked` is what wild linked, with a configuration that
+/// expects a checkpoint.
+///
+/// # Errors
+/// If the program does not come to a checkpoint.
+pub fn take(linked: Vec<u8>, run: &Run) -> Result<(Vec<u8>, Summary)> {
+    let linked_bytes = linked.len() as u64;
+    let mut executable = Executable::fix(linked)?;
+    let header = configuration(&executable)?;
+    let flags = word(&executable, header + offset_of!(Header, flags) as u64)?;
+
+    executable.patch(header + offset_of!(Header, flags) as u64, flags | flag::MAKING_CHECKPOINT)?;
+    let written = make::run(executable.bytes(), run)?;
+    executable.patch(header + offset_of!(Header, flags) as u64, flags)?;
+
+    let Segment { bytes, runs, copied_bytes, memory_bytes } = segment::lay_out(&dump::read(&written)?, &executable)?;
+    drop(written);
+    executable.patch(header + offset_of!(Header, checkpoint) as u64, executable.end()?)?;
+    executable.append(&bytes)?;
+    let finished = executable.into_bytes();
+    let file_bytes = finished.len() as u64 - linked_bytes;
+    Ok((finished, Summary { file_bytes, memory_bytes, runs, copied_bytes }))
+}
+
+/// The address of the configuration.
+fn configuration(executable: &Executable) -> Result<u64> {
+    let section =
+        executable.section(CONFIGURATION_SECTION)?.filter(|section| section.bytes >= size_of::<Header>() as u64);
+    let address = section.map(|section| section.address).unwrap_or_default();
+    match executable.contents(address, MAGIC.len() as u64)? {
+        Some(magic) if *magic == MAGIC => Ok(address),
+        _ => Err(Failure::internal("the executable has lost its configuration")),
+    }
+}
+
+fn word(executable: &Executable, address: u64) -> Result<u64> {
+    let bytes = executable.contents(address, 8)?;
+    let bytes = bytes.as_deref().and_then(|bytes| bytes.try_into().ok());
+    Ok(u64::from_le_bytes(bytes.ok_or_else(|| Failure::internal("the executable has lost its configuration"))?))
+}

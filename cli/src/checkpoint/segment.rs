@@ -1,0 +1,165 @@
+//! Lays a checkpoint out as the segment that is appended to the executable, as `adder_abi::checkpoint` describes it.
+//!
+//! The header, the tables, the contents of patches; then, on pages of their own, the pages of memories.
+
+use super::dump::{Dump, Memory};
+use super::executable::{Executable, Section};
+use super::runs::{self, Source};
+use crate::failure::{Failure, Result};
+use adder_compiler::abi::checkpoint::{Checkpoint, DUMP_PAGE_BYTES, MAGIC, Patch, SavedMemory};
+use adder_compiler::abi::program::ImageRun;
+use adder_compiler::abi::symbol::IMAGE_SECTION;
+use std::borrow::Cow;
+
+/// A segment and what is in it.
+#[derive(Debug)]
+pub struct Segment {
+    /// Its contents.
+    pub bytes: Vec<u8>,
+    /// Runs of pages.
+    pub runs: usize,
+    /// Bytes that are copied at the start.
+    pub copied_bytes: u64,
+    /// The sizes of all memories.
+    pub memory_bytes: u64,
+}
+
+/// Equal bytes between two differences that are copied all the same: a patch of their own would take as much.
+const SMALL_GAP: usize = 64;
+
+/// Makes the segment for [`Executable::end`].
+///
+/// What is copied is what differs from what the executable starts with, or from zero where it has nothing: there the process has
+/// fresh memory.
+///
+/// # Errors
+/// If the dump is about something else than this executable.
+pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Segment> {
+    let image = executable.section(IMAGE_SECTION)?;
+    let originals = dump
+        .memories
+        .iter()
+        .map(|memory| originals(memory, executable, image))
+        .collect::<Result<Vec<Vec<Cow<[u8]>>>>>()?;
+    let runs = runs::plan(&dump.memories, &originals);
+    let patches = patches(dump, executable, image)?;
+
+    let run_count: usize = runs.iter().map(Vec::len).sum();
+    let memories_start = executable.end()? + size_of::<Checkpoint>() as u64;
+    let runs_start = memories_start + (dump.memories.len() * size_of::<SavedMemory>()) as u64;
+    let patches_start = runs_start + (run_count * size_of::<ImageRun>()) as u64;
+    let mut contents_start = patches_start + (patches.len() * size_of::<Patch>()) as u64;
+    let copied_bytes: u64 = patches.iter().map(|patch| patch.contents.len() as u64).sum();
+    let mut pages_start = (contents_start + copied_bytes).next_multiple_of(DUMP_PAGE_BYTES);
+
+    let mut writer = Writer::default();
+    writer.bytes.extend(MAGIC);
+    writer.numbers(&dump.resume);
+    writer.numbers(&[memories_start, dump.memories.len() as u64, patches_start, patches.len() as u64]);
+    let mut next_run = runs_start;
+    for (memory, runs) in dump.memories.iter().zip(&runs) {
+        writer.numbers(&[memory.size_bytes, next_run, runs.len() as u64]);
+        next_run += (runs.len() * size_of::<ImageRun>()) as u64;
+    }
+    for run in runs.iter().flatten() {
+        let address = match run.source {
+            Source::Original(address) => address,
+            Source::Segment => {
+                pages_start += run.bytes;
+                pages_start - run.bytes
+            }
+        };
+        writer.numbers(&[run.offset, address, run.bytes]);
+    }
+    for patch in &patches {
+        let bytes = patch.contents.len() as u64;
+        writer.numbers(&[patch.address, contents_start, bytes]);
+        contents_start += bytes;
+    }
+    let mut bytes = writer.bytes;
+    patches.iter().for_each(|patch| bytes.extend(patch.contents));
+    bytes.resize(bytes.len().next_multiple_of(DUMP_PAGE_BYTES as usize), 0);
+    for (memory, runs) in dump.memories.iter().zip(&runs) {
+        for run in runs.iter().filter(|run| run.source == Source::Segment) {
+            bytes.extend(runs::contents(memory, run));
+        }
+    }
+    let memory_bytes = dump.memories.iter().map(|memory| memory.size_bytes).sum();
+    Ok(Segment { bytes, runs: run_count, copied_bytes, memory_bytes })
+}
+
+/// The initial contents of a memory, as far as the executable has them.
+fn originals<'a>(memory: &Memory, executable: &'a Executable, image: Option<Section>) -> Result<Vec<Cow<'a, [u8]>>> {
+    let outside = || damaged("what a memory starts with is not in its executable");
+    let contents = memory.originals.iter().map(|original| {
+        let is_image = image.is_some_and(|image| image.contains(original.address, original.bytes));
+        if !is_image || !original.address.is_multiple_of(DUMP_PAGE_BYTES) {
+            return Err(outside());
+        }
+        executable.contents(original.address, original.bytes)?.ok_or_else(outside)
+    });
+    contents.collect()
+}
+
+/// A difference.
+struct Difference<'a> {
+    address: u64,
+    contents: &'a [u8],
+}
+
+/// What of the copies is not there anyway.
+fn patches<'a>(dump: &Dump<'a>, executable: &Executable, image: Option<Section>) -> Result<Vec<Difference<'a>>> {
+    let mut patches = Vec::new();
+    for copy in &dump.copies {
+        let bytes = copy.contents.len() as u64;
+        let initial = executable.contents(copy.address, bytes)?;
+        let is_possible = match initial {
+            Some(_) => executable.is_writable(copy.address, bytes)?,
+            None => !executable.overlaps(copy.address, bytes)?,
+        };
+        let is_image =
+            image.is_some_and(|image| copy.address < image.address + image.bytes && image.address < copy.end());
+        if !is_possible || is_image {
+            return Err(damaged("something is to be copied to where nothing can be changed"));
+        }
+        differences(copy.contents, initial.as_deref(), |start, end| {
+            patches.push(Difference { address: copy.address + start as u64, contents: &copy.contents[start..end] });
+        });
+    }
+    Ok(patches)
+}
+
+/// Calls `found` with the start and the end of each difference between `now` and `initial`, or zeros.
+fn differences(now: &[u8], initial: Option<&[u8]>, mut found: impl FnMut(usize, usize)) {
+    let differs = |index: usize| now[index] != initial.map_or(0, |initial| initial[index]);
+    let mut pending: Option<(usize, usize)> = None;
+    for index in (0..now.len()).filter(|index| differs(*index)) {
+        pending = match pending {
+            Some((start, end)) if index - end <= SMALL_GAP => Some((start, index + 1)),
+            Some((start, end)) => {
+                found(start, end);
+                Some((index, index + 1))
+            }
+            None => Some((index, index + 1)),
+        };
+    }
+    if let Some((start, end)) = pending {
+        found(start, end);
+    }
+}
+
+fn damaged(what: &str) -> Failure {
+    Failure::internal(format!("the checkpoint that the program wrote cannot be used: {what}"))
+}
+
+/// Writes records field by field, little-endian, in the order of their declaration.
+#[derive(Default)]
+struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    fn numbers(&mut self, values: &[u64]) {
+        values.iter().for_each(|value| self.bytes.extend(value.to_le_bytes()));
+    }
+}
