@@ -60,6 +60,9 @@ pub struct BuildArguments {
     pub compile: CompileArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub checkpoint: CheckpointArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub report: ReportArguments,
 }
 
@@ -187,6 +190,23 @@ pub struct CompileArguments {
     /// What links the executable: wild is inside adder, cc is the C compiler of this machine
     #[arg(long, value_enum, default_value_t = LinkerArgument::Wild)]
     pub linker: LinkerArgument,
+}
+
+/// Whether the executable starts where a run at build got to.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Checkpoint")]
+pub struct CheckpointArguments {
+    /// Run the program now, up to where it reads the file /.adder/checkpoint, or until its export wizer.initialize
+    /// returns; the executable goes on from there whenever it is started. The run has no arguments, no input, no files
+    /// but embedded ones, and only the environment that --env gives
+    #[arg(long)]
+    pub checkpoint: bool,
+    /// Call this export now, and start the executable as it was when that had returned. Implies --checkpoint
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint_init: Option<String>,
+    /// How long the run for the checkpoint may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub checkpoint_timeout: u32,
 }
 
 /// What to tell while working.

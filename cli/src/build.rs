@@ -1,18 +1,19 @@
 //! One build, top to bottom: read, compile, configure, link, write.
 
+use crate::checkpoint::{self, Summary};
 use crate::configuration::tree::{Amount, EVERYTHING};
 use crate::configuration::{Configuration, Grant, object};
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::link;
-use crate::note::{EmbeddedNote, GrantNote, InputNote, Note, sha256};
+use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, Note, sha256};
 use crate::output::{OutputFile, print_text, say};
 use crate::printable;
 use crate::progress::Progress;
 use crate::python;
 use crate::request::{Access, EmbedSource, Request};
 use crate::runtime::Runtime;
-use adder_compiler::{Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
+use adder_compiler::{CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -28,7 +29,10 @@ pub struct Prepared<'a> {
 /// Reads the modules and what is to be embedded.
 pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
     let contents = input::read(&request.modules)?;
-    let (configuration, embedded) = configure(&request.access)?;
+    let (mut configuration, embedded) = configure(&request.access)?;
+    if request.checkpoint.is_some() {
+        configuration.expect_checkpoint()?;
+    }
     Ok(Prepared { request, contents, configuration, embedded })
 }
 
@@ -68,13 +72,26 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
 
     if request.executable {
         progress.begin("link");
-        let note = note(prepared, &compiled.report);
+        let mut printed = String::new();
+        let mut note = note(prepared, &compiled.report);
         let second = object(&prepared.configuration.block(), &note.section());
         let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
-        let file_bytes = link::link(&objects, &Runtime::embedded(), request.linker, request.options.jobs, output)?;
-        sizes.push(("link", bytes(file_bytes)));
+        let mut executable = link::executable(&objects, &Runtime::embedded(), request.linker, request.options.jobs)?;
+        sizes.push(("link", bytes(executable.len() as u64)));
+        if let Some(run) = &request.checkpoint {
+            progress.begin("checkpoint");
+            let taken = checkpoint::take(executable, run)?;
+            executable = taken.executable;
+            sizes.push(("checkpoint", checkpoint_size(&taken.summary)));
+            note.add_summary(&taken.summary);
+            printed = taken.printed;
+        }
+        OutputFile::create(output, true)?.write(&executable)?;
         progress.finish();
         tell(request, &note, &compiled.report);
+        if request.report.verbose && !printed.is_empty() {
+            say(format_args!("the run for the checkpoint printed:{printed}"));
+        }
     } else {
         progress.finish();
         write_intermediate(output, &compiled.bytes)?;
@@ -208,6 +225,13 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
         inherits_environment: access.inherit_environment,
         inherits_working_directory: access.inherit_working_directory,
         embedded: embedded.clone(),
+        checkpoint: options.checkpoint.as_ref().map(|at| CheckpointNote {
+            after: match at {
+                CheckpointAt::After(name) => Some(name.clone()),
+                CheckpointAt::Convention => None,
+            },
+            ..CheckpointNote::default()
+        }),
     }
 }
 
@@ -232,6 +256,11 @@ fn tell(request: &Request, note: &Note, report: &Report) {
 fn compile_size(report: &Report) -> String {
     let (wasm, machine) = report.code_bytes;
     format!("{} functions, {} of wasm code to {} of machine code", report.functions, bytes(wasm), bytes(machine))
+}
+
+fn checkpoint_size(summary: &Summary) -> String {
+    let (file, memory, copied) = (bytes(summary.file_bytes), bytes(summary.memory_bytes), bytes(summary.copied_bytes));
+    format!("{file} for {memory} of memory, {} runs, {copied} to copy", summary.runs)
 }
 
 /// A number of bytes for people.

@@ -3,6 +3,7 @@
 //! An ELF note of owner [`OWNER`] and type [`TYPE`] in the section `.note.adder`; its description is the JSON text of
 //! [`Note`]. It holds no time, place or user: the same input gives the same note.
 
+use crate::checkpoint::Summary;
 use crate::failure::{Failure, Result};
 use crate::printable::{line, name, name_in_list};
 use adder_compiler::abi::symbol::NOTE_SECTION;
@@ -65,6 +66,19 @@ pub struct Note {
     pub inherits_working_directory: bool,
     /// Folders that are embedded read-only.
     pub embedded: Vec<EmbeddedNote>,
+    /// The checkpoint that it starts from, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<CheckpointNote>,
+}
+
+/// A checkpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckpointNote {
+    /// The export after which it was taken, if that was named.
+    pub after: Option<String>,
+    /// What is in it. Not in the note, which is older than the checkpoint: whoever reads a note adds it.
+    #[serde(flatten, skip_deserializing)]
+    pub summary: Option<Summary>,
 }
 
 /// A module that went in.
@@ -150,6 +164,13 @@ impl Note {
 }
 
 impl Note {
+    /// Adds what is in the checkpoint.
+    pub fn add_summary(&mut self, summary: &Summary) {
+        if let Some(checkpoint) = &mut self.checkpoint {
+            checkpoint.summary = Some(*summary);
+        }
+    }
+
     /// What the guest may reach, in one line; `None` if it is nothing but its standard streams.
     pub fn grants_line(&self) -> Option<String> {
         let mut parts: Vec<String> = self.grants.iter().map(GrantNote::to_string).collect();
@@ -203,6 +224,17 @@ impl fmt::Display for Note {
         }
         for embedded in &self.embedded {
             writeln!(f, "embedded: {}, {} files, {} bytes", line(&embedded.guest), embedded.files, embedded.bytes)?;
+        }
+        if let Some(CheckpointNote { after, summary }) = &self.checkpoint {
+            let place = after.as_ref().map_or_else(String::new, |after| format!("after {}, ", name(after)));
+            match summary {
+                Some(Summary { file_bytes, memory_bytes, runs, copied_bytes }) => writeln!(
+                    f,
+                    "checkpoint: {place}{file_bytes} bytes for {memory_bytes} bytes of memory, in {runs} runs, and \
+                     {copied_bytes} bytes of other state"
+                )?,
+                None => writeln!(f, "checkpoint: {place}removed")?,
+            }
         }
         writeln!(f, "imports: {}", list(&self.imports))?;
         if !self.missing_imports.is_empty() {

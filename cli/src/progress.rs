@@ -13,7 +13,7 @@ const BAR_AFTER: Duration = Duration::from_millis(500);
 /// How often the time is drawn of a phase that has no measure.
 const TICK: Duration = Duration::from_millis(200);
 
-/// The clock and the bar of a build. The phases are those of the compiler and, last, `link`.
+/// The clock and the bar of a build. The phases are those of the compiler, then `link` and `checkpoint`.
 pub struct Progress {
     state: Mutex<State>,
     terminal: bool,
@@ -65,7 +65,7 @@ impl Progress {
         let mut table = String::new();
         let mut line = |name: &str, time: Duration, size: &str| {
             let milliseconds = time.as_secs_f64() * 1000.0;
-            let text = format!("{name:<8}{milliseconds:>10.1} ms  {size}");
+            let text = format!("{name:<10}{milliseconds:>10.1} ms  {size}");
             writeln!(table, "{}", text.trim_end()).expect("a String takes everything");
         };
         for (index, (name, begin)) in state.phases.iter().enumerate() {
@@ -138,6 +138,7 @@ fn unmeasured(name: &str) -> Option<ProgressBar> {
     let what = match name {
         "emit" => "writing the object file",
         "link" => "linking",
+        "checkpoint" => "running the program up to its checkpoint",
         _ => return None,
     };
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

@@ -1,18 +1,20 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
 use crate::arguments::{
-    AccessArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument, OptimizeArgument,
-    ReportArguments,
+    AccessArguments, CheckpointArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument,
+    OptimizeArgument, ReportArguments,
 };
+use crate::checkpoint;
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
 use crate::python;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
-use adder_compiler::{CpuLevel, Emit, Entry, MemoryPlan, Optimization, Options};
+use adder_compiler::{CheckpointAt, CpuLevel, Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 /// Everything about one build, whichever command asked for it.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub struct Request {
     pub linker: Linker,
     /// What the guest may reach.
     pub access: Access,
+    /// The run that makes the checkpoint, if there is to be one; `options.checkpoint` says where it ends.
+    pub checkpoint: Option<checkpoint::Run>,
     /// What to tell.
     pub report: ReportArguments,
 }
@@ -194,6 +198,29 @@ pub fn linker(arguments: &CompileArguments) -> Linker {
         LinkerArgument::Wild => Linker::Wild,
         LinkerArgument::Cc => Linker::Cc,
     }
+}
+
+/// Adds the meaning of the checkpoint options to a request.
+///
+/// # Errors
+/// If there can be no checkpoint in what is asked for.
+pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) -> Result<()> {
+    let at = match &arguments.checkpoint_init {
+        Some(name) => CheckpointAt::After(name.clone()),
+        None if arguments.checkpoint => CheckpointAt::Convention,
+        None => return Ok(()),
+    };
+    if !request.executable {
+        return Err(Failure::usage("--checkpoint: only an executable can have a checkpoint").hint("leave out --emit"));
+    }
+    if request.linker != Linker::Wild {
+        return Err(Failure::usage("--checkpoint: the executable must be linked by the linker inside adder")
+            .hint("leave out --linker cc"));
+    }
+    request.options.checkpoint = Some(at);
+    let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
+    request.checkpoint = Some(checkpoint::Run { arguments: Vec::new(), timeout });
+    Ok(())
 }
 
 /// The meaning of the access options.

@@ -13,7 +13,7 @@ pub(super) type ProgramHeader = ProgramHeader64<LittleEndian>;
 pub(super) type SectionHeader = SectionHeader64<LittleEndian>;
 
 /// The section of the appended segment: what has a section is kept by `strip` and `objcopy`.
-const SECTION: &str = ".adder.checkpoint";
+pub(super) const SECTION: &str = ".adder.checkpoint";
 
 /// Alignment of segments: the largest page size that the executable works with.
 const SEGMENT_ALIGNMENT: u64 = 65536;
@@ -44,13 +44,18 @@ impl Section {
 }
 
 impl Executable {
-    /// Moves a static position-independent executable, as wild links it, to [`relocate::FIXED_BASE`].
+    /// Moves a static position-independent executable, as wild links it, to the address plan's place for it.
     ///
     /// # Errors
     /// If it is not such an executable.
     pub fn fix(mut bytes: Vec<u8>) -> Result<Executable> {
         relocate::fix(&mut bytes)?;
         Ok(Executable { bytes })
+    }
+
+    /// An executable that was moved before.
+    pub fn fixed(bytes: Vec<u8>) -> Executable {
+        Executable { bytes }
     }
 
     /// The file.

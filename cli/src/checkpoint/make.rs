@@ -44,11 +44,20 @@ const DUMP_BYTES_MAX: u64 = 4 << 30;
 /// How often to look whether the program has ended.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Runs `executable` and returns what it wrote as its checkpoint.
+/// What a run led to.
+#[derive(Debug)]
+pub struct Made {
+    /// What it wrote as its checkpoint.
+    pub dump: Vec<u8>,
+    /// What it printed besides, for a message.
+    pub printed: String,
+}
+
+/// Runs `executable` up to its checkpoint.
 ///
 /// # Errors
 /// If it does not come to a checkpoint: with what it did instead, and what it printed.
-pub fn run(executable: &[u8], run: &Run) -> Result<Vec<u8>> {
+pub fn run(executable: &[u8], run: &Run) -> Result<Made> {
     let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir())?;
     let program = folder.path().join(NAME);
     let failed = |error| Failure::file("write", &program, &error);
@@ -90,7 +99,7 @@ pub fn run(executable: &[u8], run: &Run) -> Result<Vec<u8>> {
     // The program has written through a descriptor that shares its position with this one.
     dump.rewind().map_err(failed)?;
     dump.read_to_end(&mut contents).map_err(failed)?;
-    Ok(contents)
+    Ok(Made { dump: contents, printed: printed(&ended) })
 }
 
 /// Gives the program `dump` as [`DUMP_DESCRIPTOR`], and an end when adder ends.

@@ -14,26 +14,37 @@ mod segment;
 mod tests;
 
 pub use make::Run;
-pub use relocate::FIXED_BASE;
 
 use crate::configuration::SECTION as CONFIGURATION_SECTION;
 use crate::failure::{Failure, Result};
 use adder_compiler::abi::configuration::{Header, MAGIC, flag};
 use executable::Executable;
-use segment::Segment;
+use make::Made;
+use serde::Serialize;
 use std::mem::offset_of;
 
 /// What a checkpoint consists of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// What it adds to the file.
+    /// Its size in the file.
     pub file_bytes: u64,
     /// The sizes of the program's memories.
     pub memory_bytes: u64,
     /// Runs of pages that are put in their place at every start.
-    pub runs: usize,
+    pub runs: u64,
     /// Bytes that are copied at every start.
     pub copied_bytes: u64,
+}
+
+/// An executable with a checkpoint.
+#[derive(Debug)]
+pub struct Taken {
+    /// The file.
+    pub executable: Vec<u8>,
+    /// What the checkpoint consists of.
+    pub summary: Summary,
+    /// What the run at build printed, for a message; mostly nothing.
+    pub printed: String,
 }
 
 /// Makes the executable that starts where a run of it at build got to. `linked` is what wild linked, with a configuration that
@@ -41,23 +52,33 @@ pub struct Summary {
 ///
 /// # Errors
 /// If the program does not come to a checkpoint.
-pub fn take(linked: Vec<u8>, run: &Run) -> Result<(Vec<u8>, Summary)> {
-    let linked_bytes = linked.len() as u64;
+pub fn take(linked: Vec<u8>, run: &Run) -> Result<Taken> {
     let mut executable = Executable::fix(linked)?;
     let header = configuration(&executable)?;
     let flags = word(&executable, header + offset_of!(Header, flags) as u64)?;
 
     executable.patch(header + offset_of!(Header, flags) as u64, flags | flag::MAKING_CHECKPOINT)?;
-    let written = make::run(executable.bytes(), run)?;
+    let Made { dump: written, printed } = make::run(executable.bytes(), run)?;
     executable.patch(header + offset_of!(Header, flags) as u64, flags)?;
 
-    let Segment { bytes, runs, copied_bytes, memory_bytes } = segment::lay_out(&dump::read(&written)?, &executable)?;
+    let bytes = segment::lay_out(&dump::read(&written)?, &executable)?;
     drop(written);
     executable.patch(header + offset_of!(Header, checkpoint) as u64, executable.end()?)?;
     executable.append(&bytes)?;
-    let finished = executable.into_bytes();
-    let file_bytes = finished.len() as u64 - linked_bytes;
-    Ok((finished, Summary { file_bytes, memory_bytes, runs, copied_bytes }))
+    let summary =
+        read_summary(&executable)?.ok_or_else(|| Failure::internal("the executable has lost its checkpoint"))?;
+    Ok(Taken { executable: executable.into_bytes(), summary, printed })
+}
+
+/// What the checkpoint in an executable consists of; `None` if there is none that can be read.
+pub fn summary(executable: Vec<u8>) -> Option<Summary> {
+    read_summary(&Executable::fixed(executable)).ok().flatten()
+}
+
+fn read_summary(executable: &Executable) -> Result<Option<Summary>> {
+    let Some(section) = executable.section(executable::SECTION)? else { return Ok(None) };
+    let contents = executable.contents(section.address, section.bytes)?.unwrap_or_default();
+    Ok(segment::summary(&contents, section))
 }
 
 /// The address of the configuration.

@@ -9,12 +9,9 @@ use super::executable::{
     is_loaded, loaded, program_headers, section_headers, section_names, text,
 };
 use crate::failure::{Failure, Result};
+use adder_compiler::abi::plan::FIXED_EXECUTABLE;
 use object::elf::{self, Dyn64, Rela64, Relr64, Sym64};
 use object::{LittleEndian, pod};
-
-/// Where executables with a checkpoint lie: above the low memories and stacks of the address plan, which end at 32 GiB, and
-/// far below whatever the kernel places by itself.
-pub const FIXED_BASE: u64 = 0x10_0000_0000;
 
 type Dynamic = Dyn64<LittleEndian>;
 type Relocation = Rela64<LittleEndian>;
@@ -43,7 +40,7 @@ pub(super) fn fix(bytes: &mut [u8]) -> Result<()> {
 }
 
 fn moved(address: u64) -> u64 {
-    address.wrapping_add(FIXED_BASE)
+    address.wrapping_add(FIXED_EXECUTABLE)
 }
 
 /// Applies the relocations, and lets the dynamic section say that there are none.

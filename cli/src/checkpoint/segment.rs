@@ -2,6 +2,7 @@
 //!
 //! The header, the tables, the contents of patches; then, on pages of their own, the pages of memories.
 
+use super::Summary;
 use super::dump::{Dump, Memory};
 use super::executable::{Executable, Section};
 use super::runs::{self, Source};
@@ -10,31 +11,19 @@ use adder_compiler::abi::checkpoint::{Checkpoint, DUMP_PAGE_BYTES, MAGIC, Patch,
 use adder_compiler::abi::program::ImageRun;
 use adder_compiler::abi::symbol::IMAGE_SECTION;
 use std::borrow::Cow;
-
-/// A segment and what is in it.
-#[derive(Debug)]
-pub struct Segment {
-    /// Its contents.
-    pub bytes: Vec<u8>,
-    /// Runs of pages.
-    pub runs: usize,
-    /// Bytes that are copied at the start.
-    pub copied_bytes: u64,
-    /// The sizes of all memories.
-    pub memory_bytes: u64,
-}
+use std::mem::offset_of;
 
 /// Equal bytes between two differences that are copied all the same: a patch of their own would take as much.
 const SMALL_GAP: usize = 64;
 
-/// Makes the segment for [`Executable::end`].
+/// The contents of the segment for [`Executable::end`].
 ///
 /// What is copied is what differs from what the executable starts with, or from zero where it has nothing: there the process has
 /// fresh memory.
 ///
 /// # Errors
 /// If the dump is about something else than this executable.
-pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Segment> {
+pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Vec<u8>> {
     let image = executable.section(IMAGE_SECTION)?;
     let originals = dump
         .memories
@@ -84,8 +73,34 @@ pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Segment> {
             bytes.extend(runs::contents(memory, run));
         }
     }
-    let memory_bytes = dump.memories.iter().map(|memory| memory.size_bytes).sum();
-    Ok(Segment { bytes, runs: run_count, copied_bytes, memory_bytes })
+    Ok(bytes)
+}
+
+/// What is in a segment that lies at `place`; `None` if that makes no sense, in somebody else's file.
+pub fn summary(contents: &[u8], place: Section) -> Option<Summary> {
+    let word = |address: u64| {
+        let start = usize::try_from(address.checked_sub(place.address)?).ok()?;
+        contents.get(start..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    };
+    let field = |offset: usize| word(place.address + offset as u64);
+    if !contents.starts_with(&MAGIC) {
+        return None;
+    }
+    let mut summary = Summary { file_bytes: place.bytes, ..Summary::default() };
+    let mut memory = field(offset_of!(Checkpoint, memories))?;
+    for _ in 0..field(offset_of!(Checkpoint, memory_count))? {
+        summary.memory_bytes = summary.memory_bytes.checked_add(word(memory)?)?;
+        summary.runs =
+            summary.runs.checked_add(word(memory.checked_add(offset_of!(SavedMemory, run_count) as u64)?)?)?;
+        memory = memory.checked_add(size_of::<SavedMemory>() as u64)?;
+    }
+    let mut patch = field(offset_of!(Checkpoint, patches))?;
+    for _ in 0..field(offset_of!(Checkpoint, patch_count))? {
+        let bytes = word(patch.checked_add(offset_of!(Patch, bytes) as u64)?)?;
+        summary.copied_bytes = summary.copied_bytes.checked_add(bytes)?;
+        patch = patch.checked_add(size_of::<Patch>() as u64)?;
+    }
+    Some(summary)
 }
 
 /// The initial contents of a memory, as far as the executable has them.

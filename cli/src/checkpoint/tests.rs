@@ -2,13 +2,13 @@
 
 use super::dump::{self, tests::Writer};
 use super::executable::Executable;
-use super::relocate::FIXED_BASE;
 use super::segment;
 use crate::configuration::{Configuration, object};
 use crate::link::{self, Linker};
 use crate::runtime::Runtime;
 use adder_compiler::abi::checkpoint::{Checkpoint, DUMP_PAGE_BYTES, MAGIC};
 use adder_compiler::abi::configuration;
+use adder_compiler::abi::plan::FIXED_EXECUTABLE;
 use adder_compiler::abi::symbol::IMAGE_SECTION;
 use adder_compiler::{Input, Options, Unobserved};
 use object::LittleEndian;
@@ -109,7 +109,7 @@ fn everything_has_moved() {
     let (old, new) = (of_kind(&before, elf::PT_LOAD), of_kind(after.bytes(), elf::PT_LOAD));
     assert_eq!(old.len(), new.len());
     for (old, new) in old.iter().zip(&new) {
-        assert_eq!(new.p_vaddr(ENDIAN), old.p_vaddr(ENDIAN) + FIXED_BASE);
+        assert_eq!(new.p_vaddr(ENDIAN), old.p_vaddr(ENDIAN) + FIXED_EXECUTABLE);
         assert_eq!(new.p_filesz(ENDIAN), old.p_filesz(ENDIAN));
     }
     let writable = |headers: &[_]| {
@@ -121,7 +121,7 @@ fn everything_has_moved() {
     let header = Header::parse(after.bytes()).expect("ELF");
     let sections = header.sections(ENDIAN, after.bytes()).expect("sections");
     for section in sections.iter().filter(|section| section.sh_flags(ENDIAN) & u64::from(elf::SHF_ALLOC) != 0) {
-        assert!(section.sh_addr(ENDIAN) >= FIXED_BASE);
+        assert!(section.sh_addr(ENDIAN) >= FIXED_EXECUTABLE);
     }
     let symbols = sections.symbols(ENDIAN, after.bytes(), elf::SHT_SYMTAB).expect("symbols");
     let address = |name: &str| {
@@ -131,7 +131,7 @@ fn everything_has_moved() {
     assert_eq!(address("_start"), header.e_entry(ENDIAN));
     let magic = after.contents(address("adder_configuration"), 8).expect("sound").expect("in the file");
     assert_eq!(*magic, configuration::MAGIC);
-    assert!(address("adder_this_cell") < FIXED_BASE, "an offset in the thread's block");
+    assert!(address("adder_this_cell") < FIXED_EXECUTABLE, "an offset in the thread's block");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn contents_by_address() {
     let at = image.address + 65536 + (70000 - 65536);
     assert_eq!(*executable.contents(at, 6).expect("sound").expect("there"), *b"moved\n");
     assert!(executable.is_writable(at, 6).expect("sound"));
-    assert!(!executable.is_writable(FIXED_BASE, 8).expect("sound"));
+    assert!(!executable.is_writable(FIXED_EXECUTABLE, 8).expect("sound"));
     let end = executable.end().expect("sound");
     assert_eq!(executable.contents(end, 1).expect("sound"), None);
     assert_eq!(executable.contents(image.address, u64::MAX).expect("sound"), None);
@@ -213,7 +213,7 @@ fn a_damaged_executable_is_refused() {
         damaged[index] ^= 0xff;
         if let Ok(mut executable) = Executable::fix(damaged) {
             let _ = executable.append(b"x");
-            let _ = executable.contents(FIXED_BASE, 1 << 16);
+            let _ = executable.contents(FIXED_EXECUTABLE, 1 << 16);
         }
     }
     let twice = Executable::fix(fixed().into_bytes()).expect_err("it has been moved already");
@@ -240,8 +240,9 @@ fn a_segment_holds_what_a_dump_says() {
     let dump = dump::read(&written).expect("it makes sense");
     let segment = segment::lay_out(&dump, &executable).expect("it fits");
     let start = executable.end().expect("sound");
-    executable.append(&segment.bytes).expect("there is room");
-    assert_eq!((segment.runs, segment.memory_bytes, segment.copied_bytes), (1, 5 << 16, 11));
+    executable.append(&segment).expect("there is room");
+    let summary = super::Summary { file_bytes: segment.len() as u64, memory_bytes: 5 << 16, runs: 1, copied_bytes: 11 };
+    assert_eq!(super::summary(executable.bytes().to_vec()), Some(summary));
 
     // As the runtime reads it.
     let word = |address: u64| {
@@ -275,13 +276,13 @@ fn a_dump_of_another_executable_is_refused() {
     let end = executable.end().expect("sound");
     let new = || Writer::default().memory(4 << 16);
     for (why, written) in [
-        ("not the image", new().original(0, 1 << 16, FIXED_BASE)),
+        ("not the image", new().original(0, 1 << 16, FIXED_EXECUTABLE)),
         ("behind the image", new().original(0, 1 << 16, image.address + image.bytes)),
         ("beside a page", new().original(0, 1 << 16, image.address + 8)),
-        ("to what cannot be written", new().copy(FIXED_BASE, b"x")),
+        ("to what cannot be written", new().copy(FIXED_EXECUTABLE, b"x")),
         ("to the image", new().copy(image.address, b"x")),
         ("across the end", new().copy(end - 65536, &[1; 2 << 16])),
-        ("across the start", new().copy(FIXED_BASE - 1, b"xx")),
+        ("across the start", new().copy(FIXED_EXECUTABLE - 1, b"xx")),
     ] {
         let written = written.end([0; 6]);
         let dump = dump::read(&written).expect(why);

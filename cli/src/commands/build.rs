@@ -6,13 +6,15 @@ use crate::request::{self, Request};
 
 /// Builds what the arguments say.
 pub fn build(arguments: &BuildArguments) -> Result<()> {
-    let request = Request {
+    let mut request = Request {
         modules: request::modules(&arguments.modules)?,
         options: request::options(&arguments.compile, arguments.emit)?,
         executable: arguments.emit == EmitArgument::Exe,
         linker: request::linker(&arguments.compile),
         access: request::access(&arguments.access)?,
+        checkpoint: None,
         report: arguments.report,
     };
+    request::add_checkpoint(&arguments.checkpoint, &mut request)?;
     crate::build::build(&request, &arguments.output)
 }

@@ -1,6 +1,7 @@
 //! `adder inspect`: what an executable says about itself.
 
 use crate::arguments::InspectArguments;
+use crate::checkpoint;
 use crate::failure::{Failure, Result};
 use crate::licenses;
 use crate::note::Note;
@@ -12,7 +13,11 @@ use std::fs;
 pub fn inspect(arguments: &InspectArguments) -> Result<()> {
     let path = &arguments.executable;
     let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-    let note = Note::read(path, &bytes)?;
+    let mut note = Note::read(path, &bytes)?;
+    let size = bytes.len();
+    if let Some(summary) = checkpoint::summary(bytes) {
+        note.add_summary(&summary);
+    }
     if arguments.licenses {
         return print(licenses::text(&note).as_bytes());
     }
@@ -21,5 +26,5 @@ pub fn inspect(arguments: &InspectArguments) -> Result<()> {
         return print(printable::json(&format!("{json}\n")).as_bytes());
     }
     let file = path.display().to_string();
-    print(format!("file: {}, {} bytes\n{note}", printable::line(&file), bytes.len()).as_bytes())
+    print(format!("file: {}, {} bytes\n{note}", printable::line(&file), size).as_bytes())
 }

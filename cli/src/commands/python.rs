@@ -46,6 +46,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         executable: true,
         linker: request::linker(&arguments.compile),
         access,
+        checkpoint: None,
         report: arguments.report,
     };
     crate::build::build(&request, output)

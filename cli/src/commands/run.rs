@@ -18,6 +18,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
         executable: true,
         linker: request::linker(&arguments.compile),
         access: request::access(&arguments.access)?,
+        checkpoint: None,
         report: arguments.report,
     };
     let prepared = crate::build::prepare(&request)?;
