@@ -40,9 +40,10 @@ pub fn arguments() -> impl Iterator<Item = &'static [u8]> {
     name.into_iter().chain(own).chain(given)
 }
 
-/// What was given at build, and, where that is wanted, what the process has beside it; at build there is no process yet.
+/// What was given at build, and, where that is wanted, what the process has beside it. While a checkpoint is made, that is
+/// what the command line gives for this one run.
 pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> + Clone {
-    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) && !checkpoint::is_making();
+    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) || checkpoint::is_making();
     let own = configuration.environment();
     let hidden = own.clone();
     let inherited = process::environment().map(|text| text.to_bytes()).filter(move |inherited| {
