@@ -26,6 +26,7 @@ mod exception;
 mod frame;
 mod fs;
 mod guest;
+mod kernel;
 pub mod leaf;
 pub mod memory;
 mod output;

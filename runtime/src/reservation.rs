@@ -3,6 +3,7 @@
 //! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
+use crate::kernel;
 use adder_abi::plan::PAGE_BYTES;
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
@@ -157,6 +158,9 @@ pub(crate) unsafe fn make_accessible(start: *mut u8, bytes: u64) -> Result<(), E
 
 const STACK: &str = "the guest stack";
 
+/// The kernel from which on `MAP_STACK` means that there are to be no huge pages (mmap(2)): 6.8.
+const STACKS_WITHOUT_HUGE_PAGES: u32 = 6 << 16 | 8 << 8;
+
 /// Reserves a guest stack of `bytes` (a power of two) with a guard at its lower end: at `address` exactly, or anywhere, but
 /// aligned to its size.
 pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Result<*mut u8, ReservationError> {
@@ -164,17 +168,20 @@ pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Res
         Some(address) => reserve(bytes, Some(address), STACK)?,
         None => reserve_aligned(bytes)?,
     };
-    // A huge page would be cleared at the first push: more work than all the rest of the start. Without support for huge
-    // pages this fails, and nothing is lost.
-    // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
-    let lowest = start.wrapping_add(guard as usize);
-    let _ = unsafe { madvise(lowest.cast(), (bytes - guard) as usize, Advice::LinuxNoHugepage) };
-    // SAFETY: as above, and the guard is smaller than the mapping.
-    let accessible = unsafe { make_accessible(lowest, bytes - guard) };
-    accessible.map_err(|reason| {
+    let (lowest, size) = (start.wrapping_add(guard as usize), (bytes - guard) as usize);
+    let protection = ProtFlags::READ | ProtFlags::WRITE;
+    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED | MapFlags::STACK;
+    // SAFETY: replaces a part of what was reserved just now.
+    unsafe { mmap_anonymous(lowest.cast(), size, protection, flags) }.map_err(|reason| {
         unmap(start, bytes);
         ReservationError { purpose: STACK, bytes, address, reason }
     })?;
+    // A huge page would be cleared at the first push: more work than all the rest of the start. Newer kernels know that of
+    // stacks. Without support for huge pages this fails, and nothing is lost.
+    if kernel::version() < STACKS_WITHOUT_HUGE_PAGES {
+        // SAFETY: the mapping was made just now; how it is backed does not change what it holds.
+        let _ = unsafe { madvise(lowest.cast(), size, Advice::LinuxNoHugepage) };
+    }
     Ok(start)
 }
 

@@ -30,6 +30,7 @@ static adder_program: Constant<Program> = Constant(Program {
     thread_state: ThreadState { initial: null(), bytes: 0, memory_count: 0, table_count: 0 },
     instances: null(),
     instance_count: 0,
+    initialization: None,
     entry: None,
     entry_signature: NO_TEXT,
     functions: null(),
@@ -58,6 +59,8 @@ static adder_program: Constant<Program> = Constant(Program {
         table_count: 0,
     },
     cpu_level: CpuLevel::V1 as u64,
+    state: null(),
+    state_count: 0,
 });
 
 /// A memory of so many bytes, with [`Memory::flags`].

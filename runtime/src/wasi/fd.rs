@@ -40,9 +40,12 @@ pub fn fd_allocate(_guest: Guest, fd: u32, offset: u64, bytes: u64) -> Result<()
 }
 
 /// Closes a descriptor.
-pub fn fd_close(_guest: Guest, fd: u32) -> Result<(), Errno> {
+pub fn fd_close(guest: Guest, fd: u32) -> Result<(), Stop> {
     // The file is closed here, outside of the table's lock.
-    drop(fs::with_table(|table| table.remove(fd))?);
+    let closed = fs::with_table(|table| table.remove(fd))?;
+    if closed.file.is_checkpoint() {
+        working_directory::enter(guest)?;
+    }
     Ok(())
 }
 
@@ -149,19 +152,20 @@ pub fn fd_filestat_set_times(_guest: Guest, fd: u32, accessed: u64, modified: u6
 
 /// Reads from where the descriptor is.
 ///
-/// Reading the file that asks for a checkpoint is what makes one. When a guest goes on from there, it first comes into the
-/// working directory of its new process.
+/// Reading the file that asks for a checkpoint is what makes one. When a guest has gone on from there and has read all or
+/// closes the file, it comes into the working directory of its new process.
 pub fn fd_read(guest: Guest, fd: u32, vectors: u32, count: u32, result: u32) -> Result<(), Stop> {
     let file = file(fd, rights::FD_READ)?;
-    if file.is_checkpoint() {
-        if checkpoint::is_making() {
-            return Err(Stop::Trap(make::request(fd)));
-        }
-        working_directory::enter(guest)?;
+    if checkpoint::is_making() && file.is_checkpoint() {
+        return Err(Stop::Trap(make::request(fd)));
     }
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
-    place.write(file.read(pieces.ranges())? as u32);
+    let bytes = file.read(pieces.ranges())?;
+    if bytes == 0 && file.is_checkpoint() {
+        working_directory::enter(guest)?;
+    }
+    place.write(bytes as u32);
     Ok(())
 }
 
