@@ -28,8 +28,10 @@ pub struct Run {
 /// The program's own name for itself, whatever the file will be called.
 const NAME: &str = "program";
 
-/// What the runtime ends with when there can be no checkpoint, having said why.
-const STATUS_REFUSED: i32 = 71;
+/// What the runtime ends with when there can be no checkpoint, or no process at all, having said why.
+const STATUS_SYSTEM: i32 = 71;
+/// What its line starts with if it is about the checkpoint.
+const REFUSAL: &str = "adder: checkpoint: ";
 /// What the runtime ends with after a trap.
 const STATUS_ABORTED: i32 = 134;
 
@@ -170,27 +172,49 @@ fn collect(mut from: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
 
 /// Whether the program has come to a checkpoint of `bytes` bytes.
 fn judge(ended: &Ended, bytes: u64, timeout: Duration) -> Result<()> {
-    let refused = |what: String| Err(Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended))));
+    let refused = |what: &str| Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended)));
     let Some(status) = ended.status else {
         let seconds = timeout.as_secs();
-        return refused(format!("the program was still running after {seconds} s"))
-            .map_err(|failure: Failure| failure.hint("--checkpoint-timeout SECONDS gives it more time"));
+        return Err(refused(&format!("the program was still running after {seconds} s"))
+            .hint("--checkpoint-timeout SECONDS gives it more time"));
     };
-    if bytes > DUMP_BYTES_MAX {
-        return Err(Failure::refused(
-            "there is no checkpoint: the program uses more than 4 GiB of memory when it asks for one",
-        ));
-    }
+    let said = String::from_utf8_lossy(&ended.standard_error);
     match (status.code(), status.signal()) {
+        (Some(0), _) if bytes > DUMP_BYTES_MAX => Err(refused("the program uses more than 4 GiB of memory")),
         (Some(0), _) if bytes > 0 => Ok(()),
-        (Some(STATUS_REFUSED), _) => refused("it cannot be taken where the program asks for it".to_owned()),
-        (Some(STATUS_ABORTED), _) => refused("the program trapped before it asked for one".to_owned()),
-        (Some(status), _) => refused(format!("the program ended (status {status}) without asking for one"))
-            .map_err(|failure: Failure| failure.hint("a program asks by reading /.adder/checkpoint; an export that prepares it is named with --checkpoint-init NAME")),
+        (Some(STATUS_SYSTEM), _) => {
+            let why = said.lines().rev().find_map(|line| line.strip_prefix(REFUSAL));
+            let failure = refused(why.unwrap_or("the program cannot run here"));
+            Err(match why.map(remedy) {
+                Some(Some(hint)) => failure.hint(hint),
+                _ => failure,
+            })
+        }
+        (Some(STATUS_ABORTED), _) if said.lines().any(|line| line.starts_with("adder: ")) => {
+            Err(refused("the program was aborted before it asked for one"))
+        }
+        (Some(status), _) => {
+            Err(refused(&format!("the program ended (status {status}) without asking for one")).hint(HOW_TO_ASK))
+        }
         (None, signal) => {
             let signal = signal.unwrap_or_default();
-            Err(Failure::internal(format!("there is no checkpoint: signal {signal} ended the program{}", printed(ended))))
+            let message = format!("there is no checkpoint: signal {signal} ended the program{}", printed(ended));
+            Err(Failure::environment(message).hint("is there enough memory for it?"))
         }
+    }
+}
+
+const HOW_TO_ASK: &str = "a program asks by reading the file /.adder/checkpoint; or it has a function that prepares it, \
+                          exported as wizer.initialize or named with --checkpoint-init";
+
+/// What to do about a reason that the runtime gives for a refusal.
+fn remedy(why: &str) -> Option<&'static str> {
+    let input = why.contains("standard input");
+    let open = why.starts_with("descriptor ");
+    match (input, open) {
+        (true, _) => Some("what it reads belongs behind the checkpoint: at build there is no input"),
+        (_, true) => Some("close it before the checkpoint, and open it behind"),
+        _ => None,
     }
 }
 
@@ -199,13 +223,14 @@ fn printed(ended: &Ended) -> String {
     let mut text = String::new();
     for (name, bytes) in [("standard output", &ended.standard_output), ("standard error", &ended.standard_error)] {
         let said = String::from_utf8_lossy(bytes);
-        let lines: Vec<&str> = said.lines().collect();
+        // What the runtime said of the checkpoint is the message already.
+        let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with(REFUSAL)).collect();
         if lines.is_empty() {
             continue;
         }
         let left_out = lines.len().saturating_sub(LINES_MAX);
         let of_more = if left_out > 0 { format!(" (its last {LINES_MAX} lines)") } else { String::new() };
-        text.push_str(&format!("\n{name}{of_more}:"));
+        text.push_str(&format!("\nits {name}{of_more}:"));
         for line in &lines[left_out..] {
             text.push_str("\n  ");
             text.push_str(&printable::line(line));

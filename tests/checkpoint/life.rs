@@ -1,0 +1,113 @@
+//! When a checkpoint is taken, and when it is not gone on from.
+
+use std::process::Command;
+
+use adder_tests::outcome::{Outcome, finish};
+use adder_tests::workspace;
+
+use crate::built::{Built, build, build_asking};
+
+/// Has functions that prepare it, and prints how far it has come.
+const PREPARED: &str = r#"
+    (global $steps (mut i64) (i64.const 1))
+    (func $step (param $step i64)
+        (global.set $steps (i64.add (i64.shl (global.get $steps) (i64.const 4)) (local.get $step))))
+    (func (export "wizer.initialize") (call $say (i32.const 140) (i32.const 6)) (call $step (i64.const 2)))
+    (func (export "prepare") (call $step (i64.const 3)))
+    (func (export "fails") unreachable)
+    (func (export "takes") (param i32))
+    (func (export "add") (param i64) (result i64) (i64.add (global.get $steps) (local.get 0)))
+    (func (export "_start") (call $step (i64.const 4)) (call $number (global.get $steps)))"#;
+
+#[test]
+fn the_convention_of_wizer() {
+    let built = build(PREPARED, &["--checkpoint"]);
+    assert_eq!(built.run(&[]), Outcome::success("124\n"));
+    // Again and again: the file does not change.
+    assert_eq!(built.run(&[]), Outcome::success("124\n"));
+    // A cold start prepares as well.
+    assert_eq!(built.run_cold(&[]), Outcome::success("begin\n124\n"));
+}
+
+#[test]
+fn an_export_by_name() {
+    let built = build(PREPARED, &["--checkpoint-init", "prepare"]);
+    assert_eq!(built.run(&[]), Outcome::success("134\n"));
+    assert_eq!(built.run_cold(&[]), Outcome::success("134\n"));
+}
+
+#[test]
+fn a_function_with_values_behind_a_preparation() {
+    let built = build(PREPARED, &["--checkpoint-init", "prepare", "--invoke", "add"]);
+    assert_eq!(built.run(&["5"]), Outcome::success("24\n"));
+    assert_eq!(built.run(&[]).status, Some(2), "it takes a number");
+}
+
+/// Asks, and then for a cold start if there are arguments: the answer is longer then.
+const CHANGES_ITS_MIND: &str = r#"(func (export "_start")
+        (local $bytes i32)
+        (call $say (i32.const 140) (i32.const 6))
+        (local.set $bytes (call $ask))
+        (if (i32.gt_u (local.get $bytes) (i32.const 1000))
+            (then (call $number (i64.extend_i32_u (call $open (i32.const 120) (i32.const 17))))))
+        (call $say (i32.const 4096) (local.get $bytes)))"#;
+
+#[test]
+fn a_guest_may_ask_for_a_cold_start() {
+    let built = build_asking(CHANGES_ITS_MIND);
+    let short = built.run(&["x"]);
+    assert!(short.printed().starts_with("{\"arguments\": ["), "{short:#?}");
+    let argument = "y".repeat(1000);
+    let long = built.run(&[&argument]);
+    let answer = long.printed().strip_prefix("begin\n").expect("it has started cold");
+    // In a cold start there is nothing to change.
+    let (error, answer) = answer.split_once('\n').expect("the error's number");
+    assert_eq!(error, "1c", "EINVAL");
+    assert!(answer.contains(&argument) && !answer.contains("ADDER_COLD_START"), "{answer}");
+}
+
+/// The line of `adder inspect` that starts with this.
+fn inspected(built: &Built, start: &str) -> String {
+    let outcome = finish(Command::new(workspace::adder()).arg("inspect").arg(built.path()), b"");
+    let found = outcome.printed().lines().find(|line| line.starts_with(start));
+    found.unwrap_or_else(|| panic!("no line {start:?}: {outcome:#?}")).to_owned()
+}
+
+#[test]
+fn inspect_tells_of_it() {
+    let built = build(PREPARED, &["--checkpoint-init", "prepare"]);
+    let line = inspected(&built, "checkpoint: ");
+    assert!(
+        line.starts_with("checkpoint: after prepare, ") && line.contains(" bytes for 131072 bytes of memory, "),
+        "{line}"
+    );
+    let json = finish(Command::new(workspace::adder()).args(["inspect", "--json"]).arg(built.path()), b"");
+    assert!(json.printed().contains("\"memory_bytes\": 131072"), "{json:#?}");
+
+    let stripped = Command::new("strip").arg(built.path()).status().expect("binutils are installed");
+    assert!(stripped.success());
+    assert_eq!(inspected(&built, "checkpoint: "), line);
+    assert_eq!(built.run(&[]), Outcome::success("134\n"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_file() {
+    let first = build_asking(CHANGES_ITS_MIND);
+    // Another environment, folder and time.
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let mut command = crate::built::build_command(folder.path(), CHANGES_ITS_MIND, &["--checkpoint", "--jobs", "2"]);
+    let outcome = finish(command.env("ANOTHER", "1").current_dir("/"), b"something to read");
+    assert_eq!(outcome.status, Some(0), "{outcome:#?}");
+    let second = std::fs::read(folder.path().join("program")).expect("it was built");
+    assert!(first.bytes() == second, "two builds differ");
+}
+
+#[test]
+fn the_run_is_shown_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let mut command = crate::built::build_command(folder.path(), PREPARED, &["--checkpoint", "--time", "-v"]);
+    let outcome = finish(&mut command, b"");
+    assert_eq!((outcome.status, &*outcome.stdout), (Some(0), ""), "{outcome:#?}");
+    assert!(outcome.stderr.contains("\nits standard output:\n  begin\n"), "{outcome:#?}");
+    assert!(outcome.stderr.lines().any(|line| line.starts_with("checkpoint ")), "a phase of its own: {outcome:#?}");
+}

@@ -1,0 +1,109 @@
+//! The process that goes on from a checkpoint: what it costs, and what it does where it cannot.
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Stdio;
+
+use adder_tests::outcome::{Outcome, finish};
+
+use crate::built::{Built, build_asking};
+
+/// The first thing that it does behind the checkpoint is a system call that nothing else makes.
+const YIELDS: &str = r#"(func (export "_start")
+        (drop (call $ask))
+        (drop (call $yield))
+        (call $say (i32.const 140) (i32.const 6)))"#;
+
+/// What may come before the guest's first instruction behind the checkpoint, besides the call that replaces the program.
+const CALLS_MAX: usize = 12;
+
+#[test]
+fn a_start_takes_few_system_calls() {
+    let calls = calls_before(&build_asking(YIELDS), libc::SYS_sched_yield);
+    assert!(calls.len() <= CALLS_MAX, "{}: {calls:?}", calls.len());
+}
+
+/// The numbers of the system calls of a process before the first one with the number `last`.
+fn calls_before(built: &Built, last: i64) -> Vec<i64> {
+    let mut command = built.command(&[]);
+    let trace = || {
+        // SAFETY: no pointers. The kernel stops this process when it has become the program.
+        match unsafe { libc::ptrace(libc::PTRACE_TRACEME) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    };
+    // SAFETY: a plain system call.
+    unsafe { command.pre_exec(trace) };
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("it can be traced");
+    let id = child.id() as libc::pid_t;
+    let mut calls = Vec::new();
+    let mut enters = true;
+    wait_for_stop(id);
+    loop {
+        // SAFETY: the process is stopped, and without data there are no pointers.
+        assert_eq!(unsafe { libc::ptrace(libc::PTRACE_SYSCALL, id, 0, 0) }, 0, "{}", io::Error::last_os_error());
+        wait_for_stop(id);
+        if enters {
+            // SAFETY: all zeroes is a valid value of these integers.
+            let mut registers: libc::user_regs_struct = unsafe { std::mem::zeroed() };
+            // SAFETY: the process is stopped; its registers go to a structure that is there for them.
+            let read = unsafe { libc::ptrace(libc::PTRACE_GETREGS, id, 0, &raw mut registers) };
+            assert_eq!(read, 0, "{}", io::Error::last_os_error());
+            let call = registers.orig_rax as i64;
+            if call == last {
+                break;
+            }
+            calls.push(call);
+        }
+        enters = !enters;
+    }
+    child.kill().expect("it is there");
+    child.wait().expect("it is ours");
+    calls
+}
+
+fn wait_for_stop(id: libc::pid_t) {
+    let mut status = 0;
+    // SAFETY: the status goes to a variable that is there for it.
+    let waited = unsafe { libc::waitpid(id, &raw mut status, 0) };
+    assert_eq!(waited, id);
+    assert!(libc::WIFSTOPPED(status), "it has ended: {status:#x}");
+}
+
+#[test]
+fn a_thousand_starts() {
+    let built = build_asking(YIELDS);
+    for index in 0..1000 {
+        assert_eq!(built.run(&[]), Outcome::success("begin\n"), "start {index}");
+    }
+}
+
+#[test]
+fn many_at_a_time() {
+    let built = build_asking(YIELDS);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..50).for_each(|_| assert_eq!(built.run(&[]), Outcome::success("begin\n"))));
+        }
+    });
+}
+
+#[test]
+fn a_process_without_address_space_says_so() {
+    let built = build_asking(YIELDS);
+    let mut command = built.command(&[]);
+    let limit = || {
+        let limit = libc::rlimit { rlim_cur: 1 << 30, rlim_max: 1 << 30 };
+        // SAFETY: the call reads a structure that lives long enough.
+        match unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw const limit) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    };
+    // SAFETY: a plain system call.
+    unsafe { command.pre_exec(limit) };
+    let outcome = finish(&mut command, b"");
+    assert_eq!((outcome.status, &*outcome.stdout), (Some(71), ""), "{outcome:#?}");
+    assert!(outcome.stderr.starts_with("adder: cannot reserve "), "{outcome:#?}");
+}
