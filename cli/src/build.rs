@@ -80,6 +80,9 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         sizes.push(("link", bytes(executable.len() as u64)));
         if let Some(run) = &request.checkpoint {
             progress.begin("checkpoint");
+            if request.report.verbose {
+                say(format_args!("running the program up to its checkpoint, for at most {} s", run.timeout.as_secs()));
+            }
             let taken = checkpoint::take(executable, run)?;
             executable = taken.executable;
             sizes.push(("checkpoint", checkpoint_size(&taken.summary)));

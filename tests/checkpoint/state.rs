@@ -155,7 +155,7 @@ fn nothing_of_the_build_is_in_the_file() {
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(holds("PUBLIC=known"), "what --env says is");
     assert!(!holds(secret) && !holds("SECRET="));
-    assert!(!holds(&*folder.path().to_string_lossy()), "nor where it was built");
+    assert!(!holds(&folder.path().to_string_lossy()), "nor where it was built");
     let mut command = std::process::Command::new(&program);
     assert_eq!(finish(command.env_clear().env("A", "1").env("B", "2"), b""), Outcome::success("1\n3\n"));
 }

@@ -113,11 +113,14 @@ fn pass_dump(command: &mut Command, dump: &File) {
         if prepared != 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: likewise. The descriptor is open: whoever calls `spawn` still has the file.
-        let copied = match dump == DUMP_DESCRIPTOR {
+        let copied = if dump == DUMP_DESCRIPTOR {
             // It would stay one that is closed for the program.
-            true => unsafe { libc::fcntl(dump, libc::F_SETFD, 0) },
-            false => unsafe { libc::dup2(dump, DUMP_DESCRIPTOR) },
+            // SAFETY: likewise; the descriptor is open, because whoever calls `spawn` still has the file.
+            unsafe { libc::fcntl(dump, libc::F_SETFD, 0) }
+        } else {
+            // Nothing that `spawn` needs is overwritten: had this descriptor been free, the file would have got it.
+            // SAFETY: as above.
+            unsafe { libc::dup2(dump, DUMP_DESCRIPTOR) }
         };
         if copied < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
     };
