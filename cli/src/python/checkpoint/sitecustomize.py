@@ -1,0 +1,515 @@
+"""Takes a started python over into a new process, as if it had just been started there.
+
+When an executable is made, its python is started once as `python -m ''`, with this folder on PYTHONPATH. `site` then
+imports this file, which puts a stand-in for `runpy` into sys.modules, and C (Modules/main.c, pymain_run_module) asks the
+stand-in for `_run_module_as_main`. That question is answered by `take_over`: it imports what is to be there already, reads
+CHECKPOINT, and the rest of it happens in a new process, each time the executable is started. What it answers is called by
+C, with nothing below it on Python's stack, as a cold start runs a program; see `Steps`.
+
+Whatever cannot be had exactly as after a cold start is left to one: opening COLD_START for reading begins it, and never
+returns. Until then nothing may have been printed and nothing read from standard input (a file excepted, which is rewound).
+
+What still differs from a cold start: gc.get_freeze_count() is not 0, and classes of modules that are loaded but not
+imported yet show in object.__subclasses__(); before 3.12, Python code may nest one call less deep; after sys.exit(), the
+prompt that a program asks for by os.environ["PYTHONINSPECT"] appears; and the handlers of `atexit` still see the
+`__file__` of a script that ended with an exception.
+"""
+
+import sys
+
+PRESENT = set(sys.modules)
+
+import _codecs
+import _functools
+import _io
+import _json
+import _locale
+import gc
+import os
+import posix
+
+import _adder_exit
+import _adder_refresh
+
+FunctionType = type(lambda: None)
+ModuleType = type(sys)
+SimpleNamespace = type(sys.implementation)
+
+CHECKPOINT = "/.adder/checkpoint"
+COLD_START = "/.adder/cold-start"
+# The names of the modules to import before the checkpoint, one a line, and a program to run after that.
+PRELOAD = "/.adder/preload"
+PRELUDE = "/.adder/prelude.py"
+
+# What C prints before the first prompt, behind the version.
+INVITATION = 'Type "help", "copyright", "credits" or "license" for more information.'
+
+# Variables that change nothing before a program runs, or that are taken care of here. All others that begin with PYTHON
+# must be what they were when the checkpoint was made. (The first variable with an underscore came with 3.13.)
+FREE_VARIABLES = {"PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONUNBUFFERED"}
+UNDERSCORE_FREE = sys.version_info < (3, 13)
+
+# The locales in which CPython keeps bytes that it cannot decode (Python/pylifecycle.c, _TARGET_LOCALES).
+ESCAPING_LOCALES = {"C.UTF-8", "C.utf8", "UTF-8"}
+
+HERE = os.path.dirname(__file__)
+
+
+class StandIn(ModuleType):
+    """What C takes for runpy."""
+
+    def __getattr__(self, name):
+        if name != "_run_module_as_main":
+            raise AttributeError(name)
+        return take_over()
+
+
+class Steps(_io._IOBase):
+    """Things to do one after the other, called from C without a Python frame and without handling of exceptions.
+
+    `io.TextIOWrapper(steps, "utf-8", "strict", "", True)` is what calls them: it asks the file that it is to wrap whether
+    it is readable, writable and seekable, and does not mind what the answers are. The last two arguments are those that C
+    passes to `_run_module_as_main`, which is why the module's name is empty. An exception ends it and is C's to report. C
+    gives up the whole before it does so; that calls `close`, as for every file.
+    """
+
+    def __init__(self, run, then, at_failure=None):
+        self.readable = run
+        self.writable = then
+        self.seekable = nothing
+        if at_failure is not None:
+            self.close = at_failure
+
+    def callable(self):
+        return _functools.partial(_io.TextIOWrapper, self, "utf-8", "strict")
+
+
+# Takes any arguments.
+nothing = "".format
+
+
+class Build:
+    """What is known before the checkpoint."""
+
+    def __init__(self):
+        self.python_variables = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+        # This folder was put before what the user may have set.
+        paths = self.python_variables["PYTHONPATH"].split(":")[1:]
+        self.python_variables["PYTHONPATH"] = ":".join(paths)
+        self.relative = not all(path.startswith("/") for path in paths)
+        # The first is the working directory, for `-m`: nothing is to be imported from there now.
+        del sys.path[0]
+        preload()
+        self.runpy = hidden_runpy()
+        # For `first_path`.
+        sys.path.insert(0, "")
+        # The library's folders that are not there; where one of them is, python starts otherwise.
+        self.absent = [path for path, finder in sys.path_importer_cache.items() if finder is None]
+        self.absent += [path for path in site_packages() if path not in sys.path]
+        self.scan = _json.make_scanner(
+            SimpleNamespace(
+                strict=False,
+                object_hook=None,
+                object_pairs_hook=list,
+                parse_float=float,
+                parse_int=int,
+                parse_constant=None,
+            )
+        )
+
+
+def preload():
+    """Imports and runs what the user wants to be there already. Exceptions end the build."""
+    for name in read_text(PRELOAD).split():
+        __import__(name)
+    source = read_text(PRELUDE)
+    if source:
+        exec(compile(source, PRELUDE, "exec"), {"__name__": "__adder_prelude__", "__file__": PRELUDE})
+
+
+def read_text(path):
+    try:
+        return read_all(posix.open(path, posix.O_RDONLY)).decode()
+    except FileNotFoundError:
+        return ""
+
+
+def read_all(descriptor, close=True):
+    parts = []
+    try:
+        while part := posix.read(descriptor, 1 << 16):
+            parts.append(part)
+    finally:
+        if close:
+            posix.close(descriptor)
+    return b"".join(parts)
+
+
+def hidden_runpy():
+    """The modules that python imports for `-m`: loaded here, but not to be seen before it is asked for."""
+    before = set(sys.modules)
+    __import__("runpy")
+    added = {name: module for name, module in sys.modules.items() if name not in before}
+    for name in added:
+        del sys.modules[name]
+    return added
+
+
+def site_packages():
+    import site
+
+    return site.getsitepackages()
+
+
+def take_over():
+    """Goes through the checkpoint; returns what C is to call then."""
+    # The real runpy, if that is to be preloaded, must not be this one.
+    del sys.modules["runpy"]
+    build = Build()
+    _adder_exit.before_checkpoint()
+    gc.collect()
+    gc.freeze()
+    restored = dict(build.scan(read_all(posix.open(CHECKPOINT, posix.O_RDONLY)).decode(), 0)[0])
+    return Restored(build, restored["arguments"], restored["environment"]).prepare()
+
+
+def cold_start(*_):
+    """Lets an ordinary start do it."""
+    posix.open(COLD_START, posix.O_RDONLY)
+    raise SystemExit("adder: the cold start failed")
+
+
+class Restored:
+    """A new process."""
+
+    def __init__(self, build, arguments, environment):
+        self.build = build
+        self.arguments = arguments
+        self.environment = {}
+        for name, value in environment:
+            # A name that is there twice has its first value.
+            self.environment.setdefault(name, value)
+        self.unbuffered = bool(self.environment.get("PYTHONUNBUFFERED"))
+        self.kind, self.target, self.argv = self.read_arguments()
+
+    def read_arguments(self):
+        """What is to be run, '-c', '-m', '' for a file or '-', its text or name, and sys.argv, as C reads it."""
+        given = self.arguments[1:]
+        while given and given[0].startswith("-") and given[0] != "-":
+            letters = given.pop(0)[1:]
+            if letters == "-":
+                break
+            while letters:
+                letter, letters = letters[0], letters[1:]
+                if letter == "u":
+                    self.unbuffered = True
+                elif letter in "cm" and (letters or given):
+                    target = letters or given.pop(0)
+                    return "-" + letter, target, ["-" + letter, *given]
+                else:
+                    cold_start()
+        if given and given[0] != "-":
+            return "", given[0], given
+        return "-", None, given or [""]
+
+    def prepare(self):
+        """Makes everything as it would be after a cold start; returns what C is to call."""
+        self.check_variables()
+        self.working_directory = working_directory()
+        executable = self.executable()
+        self.check_surroundings(executable)
+        self.set_environment()
+        errors = self.set_locale()
+        prompt = self.kind == "-" and posix.isatty(0)
+        if prompt and self.unbuffered:
+            cold_start()
+        sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__ = self.make_streams(errors)
+        program = None if prompt or self.kind == "-m" else self.compile()
+        # From here on there is nothing left that a cold start would have to do.
+        sys.executable = sys._base_executable = executable
+        sys.orig_argv[:] = self.arguments
+        sys.argv[:] = self.argv
+        if prompt:
+            import_for_prompt()
+        sys.path[0] = self.first_path()
+        _adder_refresh.refresh(sys.modules)
+        _adder_refresh.refresh(self.build.runpy)
+        if prompt:
+            return self.start_prompt()
+        return self.steps(program).callable()
+
+    def check_variables(self):
+        expected = self.build.python_variables
+        for name in self.environment.keys() | expected.keys():
+            if name.startswith(("PYTHON", "_PYTHON")) and name not in FREE_VARIABLES:
+                value = self.environment.get(name, "")
+                # C takes an empty variable for none.
+                if value != expected.get(name, "") and not (name[6:7] == "_" and UNDERSCORE_FREE):
+                    cold_start()
+        if self.build.relative or self.environment.get("__PYVENV_LAUNCHER__"):
+            cold_start()
+
+    def executable(self):
+        """sys.executable (Modules/getpath.py)."""
+        name = self.arguments[0] if self.arguments else ""
+        if not name:
+            cold_start()
+        if "/" in name:
+            name = posix._path_normpath(name)
+            return name if name.startswith("/") else self.working_directory + "/" + name
+        for folder in self.environment.get("PATH", "").split(":"):
+            path = folder + ("" if folder.endswith("/") else "/") + name if folder else name
+            try:
+                status = posix.stat(path)
+            except (OSError, ValueError):
+                continue
+            if status.st_mode & 0o170000 == 0o100000 and status.st_mode & 0o111:
+                return path
+        return cold_start()
+
+    def check_surroundings(self, executable):
+        """Leaves it to a cold start if files around the executable have a say in what the library is."""
+        folder, _, _ = executable.rpartition("/")
+        parent, _, _ = folder.rpartition("/")
+        absent = [*self.build.absent, folder + "/pyvenv.cfg", parent + "/pyvenv.cfg", executable + "._pth"]
+        real = follow_links(executable)
+        if real != executable:
+            absent.append(real + "._pth")
+        if not self.environment.get("PYTHONHOME"):
+            folder, _, _ = real.rpartition("/")
+            absent.append(folder + "/pybuilddir.txt")
+            version = "%d.%d" % sys.version_info[:2]
+            while folder and folder != sys.prefix:
+                library = f"{folder}/{sys.platlibdir}/python"
+                absent.append(library + version.replace(".", "") + ".zip")
+                for name in ("/os.py", "/os.pyc", "/lib-dynload"):
+                    absent.append(library + version + name)
+                folder, _, _ = folder.rpartition("/")
+        for path in absent:
+            if exists(path):
+                cold_start()
+
+    def set_environment(self):
+        """Gives C and the library the new environment, in the dictionaries that they have."""
+        encoded = {encode(name): encode(value) for name, value in self.environment.items()}
+        for name in posix.environ:
+            if name not in encoded:
+                posix.unsetenv(name)
+        for dictionary in (posix.environ, os.environ._data):
+            dictionary.clear()
+            dictionary.update(encoded)
+        for name, value in encoded.items():
+            try:
+                posix.putenv(name, value)
+            except (OSError, ValueError):
+                # A name that no program could set, like that of "=value"; C only looks for others.
+                pass
+
+    def set_locale(self):
+        """Returns how standard input and output treat what is not UTF-8 in the locale that the environment names."""
+        name = _locale.setlocale(_locale.LC_CTYPE, "")
+        if name in ("C", "POSIX"):
+            # Then Python is in its UTF-8 mode.
+            cold_start()
+        return "surrogateescape" if name in ESCAPING_LOCALES else "strict"
+
+    def make_streams(self, errors):
+        """Python/pylifecycle.c, create_stdio."""
+        streams = []
+        for descriptor, name, errors in ((0, "stdin", errors), (1, "stdout", errors), (2, "stderr", "backslashreplace")):
+            mode = "w" if descriptor else "r"
+            unbuffered = self.unbuffered and mode == "w"
+            try:
+                buffer = _io.open(descriptor, mode + "b", 0 if unbuffered else -1, None, None, None, False)
+            except IsADirectoryError:
+                cold_start()
+            except OSError:
+                streams.append(None)
+                continue
+            raw = buffer if unbuffered else buffer.raw
+            raw.name = f"<{name}>"
+            lines = not self.unbuffered and (descriptor == 2 or raw.isatty())
+            stream = _io.TextIOWrapper(buffer, "utf-8", errors, "\n", lines, self.unbuffered)
+            stream.mode = mode
+            streams.append(stream)
+        return streams
+
+    def first_path(self):
+        """Python/pathconfig.c, _PyPathConfig_ComputeSysPath0, without realpath, which WASI's C library lacks."""
+        if self.kind == "-m":
+            return self.working_directory
+        path = self.argv[0]
+        if self.kind != "-c":
+            try:
+                link = posix.readlink(path)
+            except (OSError, ValueError):
+                link = ""
+            if link.startswith("/"):
+                path = link
+            elif "/" in link:
+                path = path[: path.rfind("/") + 1] + link
+        folder = path[: path.rfind("/") + 1]
+        return folder if len(folder) == 1 else folder[:-1]
+
+    def compile(self):
+        """The program; for standard input, the exception instead if it is none."""
+        if self.kind == "-c":
+            return compile_quietly(self.target + "\n", "<string>", cold_start)
+        if self.kind == "-":
+            return self.compile_standard_input()
+        self.file = path = self.target if self.target.startswith("/") else self.working_directory + "/" + self.target
+        try:
+            descriptor = posix.open(path, posix.O_RDONLY)
+        except (OSError, ValueError):
+            cold_start()
+        if posix.fstat(descriptor).st_mode & 0o170000 != 0o100000:
+            cold_start()
+        source = read_all(descriptor)
+        external = sys.modules["_frozen_importlib_external"]
+        bytecode = path.endswith(".pyc") or source.startswith(external.MAGIC_NUMBER[:2])
+        # What may be an archive is zipimport's to judge.
+        if bytecode or b"PK\5\6" in source or not is_text(source):
+            cold_start()
+        # C has asked for an importer for it.
+        sys.path_importer_cache.setdefault(path)
+        self.loader = external.SourceFileLoader("__main__", path)
+        return compile_quietly(source, path, cold_start)
+
+    def compile_standard_input(self):
+        self.file, self.loader = "<stdin>", None
+        try:
+            offset = posix.lseek(0, 0, posix.SEEK_CUR)
+        except OSError:
+            offset = None
+        try:
+            source = read_all(0, close=False)
+        except OSError:
+            cold_start()
+
+        def fail(error):
+            if offset is None:
+                return error
+            posix.lseek(0, offset, posix.SEEK_SET)
+            return cold_start()
+
+        return compile_quietly(source, "<stdin>", fail)
+
+    def steps(self, program):
+        main = sys.modules["__main__"].__dict__
+        if self.kind == "-m":
+            # Its frames are those that a cold start has.
+            sys.modules.update(self.build.runpy)
+            run = _functools.partial(sys.modules["runpy"]._run_module_as_main, self.target, True)
+        elif isinstance(program, BaseException):
+            run = _functools.partial(_codecs.lookup_error("strict"), program)
+        else:
+            run = FunctionType(program, main)
+        if self.kind not in ("", "-"):
+            steps = Steps(run, None)
+            steps.writable = _functools.partial(_adder_exit.leave, steps)
+            return steps
+        main["__file__"] = self.file
+        main["__cached__"] = None
+        if self.loader is not None:
+            main["__loader__"] = self.loader
+        steps = Steps(run, None, flush)
+
+        def end():
+            del steps.close
+            flush()
+            main.pop("__file__", None)
+            main.pop("__cached__", None)
+            _adder_exit.leave(steps)
+
+        steps.writable = end
+        return steps
+
+    def start_prompt(self):
+        """Makes C start its prompt, which it does after a program if PYTHONINSPECT says so."""
+        posix.putenv(b"PYTHONINSPECT", b"1")
+        posix.write(2, f"Python {sys.version} on {sys.platform}\n{INVITATION}\n".encode())
+        return nothing
+
+
+def compile_quietly(source, name, fail):
+    """Compiles. If that fails, `fail` is asked with the exception, before any warning is printed."""
+    warnings = []
+    stream, sys.stderr = sys.stderr, SimpleNamespace(write=warnings.append, flush=nothing)
+    try:
+        program = compile(source, name, "exec", 0, True)
+    except Exception as error:
+        program = fail(error.with_traceback(None))
+    finally:
+        sys.stderr = stream
+    if warnings and stream is not None:
+        stream.write("".join(warnings))
+    return program
+
+
+def is_text(source):
+    """Whether it is UTF-8 without zeros: C's parser of files objects to all else that has no declaration."""
+    try:
+        return "\0" not in source.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def flush():
+    """Python/pythonrun.c, flush_io."""
+    for stream in (sys.stderr, sys.stdout):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+
+
+def import_for_prompt():
+    for name in ("readline", "rlcompleter"):
+        try:
+            __import__(name)
+        except Exception:
+            pass
+
+
+def working_directory():
+    try:
+        return posix.getcwd()
+    except OSError:
+        return cold_start()
+
+
+def follow_links(path):
+    try:
+        for _ in range(40):
+            link = posix.readlink(path)
+            path = link if link.startswith("/") else path[: path.rfind("/") + 1] + link
+    except OSError:
+        pass
+    return path
+
+
+def exists(path):
+    try:
+        posix.stat(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def encode(text):
+    return text.encode("utf-8", "surrogateescape")
+
+
+def hide():
+    """Leaves no trace of this folder but the stand-in, and lets `site` look for a sitecustomize of the user's."""
+    for name in sys.modules.keys() - PRESENT:
+        del sys.modules[name]
+    sys.path.remove(HERE)
+    for path in [path for path in sys.path_importer_cache if path.startswith(HERE)]:
+        del sys.path_importer_cache[path]
+    sys.modules["runpy"] = StandIn("runpy")
+    del sys.modules["sitecustomize"]
+    __import__("sitecustomize")
+
+
+hide()
