@@ -81,6 +81,19 @@ pub struct PythonArguments {
     /// The standard library of a python.wasm that brings none (a folder like lib/python3.11); it is embedded
     #[arg(long, value_name = "FOLDER")]
     pub stdlib: Option<PathBuf>,
+    /// Start python now, and let the executable go on from there whenever it is started: with what start-up imports, what
+    /// --preload names, and what the program PRELUDE.py does
+    #[arg(long, value_name = "PRELUDE.py", require_equals = true, conflicts_with = "no_checkpoint")]
+    pub checkpoint: Option<Option<PathBuf>>,
+    /// Import these modules before the checkpoint, which this implies
+    #[arg(long, value_name = "MODULE,...", value_delimiter = ',', conflicts_with = "no_checkpoint")]
+    pub preload: Vec<String>,
+    /// Start python anew in every process
+    #[arg(long)]
+    pub no_checkpoint: bool,
+    /// How long the start for the checkpoint may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub checkpoint_timeout: u32,
     /// Grant only what --dir, --env and --inherit-env say, instead of the host's files, environment and working
     /// directory. --dir implies it
     #[arg(long)]

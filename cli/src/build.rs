@@ -11,7 +11,7 @@ use crate::output::{OutputFile, print_text, say};
 use crate::printable;
 use crate::progress::Progress;
 use crate::python;
-use crate::request::{Access, EmbedSource, Request};
+use crate::request::{Access, Checkpoint, EmbedSource, Request};
 use crate::runtime::Runtime;
 use adder_compiler::{CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
 use std::os::unix::fs::MetadataExt;
@@ -30,8 +30,8 @@ pub struct Prepared<'a> {
 pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
     let contents = input::read(&request.modules)?;
     let (mut configuration, embedded) = configure(&request.access)?;
-    if request.checkpoint.is_some() {
-        configuration.expect_checkpoint()?;
+    if let Some(checkpoint) = &request.checkpoint {
+        configuration.expect_checkpoint(checkpoint.files.clone())?;
     }
     Ok(Prepared { request, contents, configuration, embedded })
 }
@@ -78,12 +78,12 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
         let mut executable = link::executable(&objects, &Runtime::embedded(), request.linker, request.options.jobs)?;
         sizes.push(("link", bytes(executable.len() as u64)));
-        if let Some(run) = &request.checkpoint {
+        if let Some(Checkpoint { run, .. }) = &request.checkpoint {
             progress.begin("checkpoint");
             if request.report.verbose {
                 say(format_args!("running the program up to its checkpoint, for at most {} s", run.timeout.as_secs()));
             }
-            let taken = checkpoint::take(executable, run)?;
+            let taken = checkpoint::take(executable, &prepared.configuration, run)?;
             executable = taken.executable;
             sizes.push(("checkpoint", checkpoint_size(&taken.summary)));
             note.add_summary(&taken.summary);

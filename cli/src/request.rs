@@ -7,6 +7,7 @@ use crate::arguments::{
 use crate::checkpoint;
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
+use crate::fetch::archive::Member;
 use crate::link::Linker;
 use crate::python;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
@@ -29,10 +30,19 @@ pub struct Request {
     pub linker: Linker,
     /// What the guest may reach.
     pub access: Access,
-    /// The run that makes the checkpoint, if there is to be one; `options.checkpoint` says where it ends.
-    pub checkpoint: Option<checkpoint::Run>,
+    /// How the checkpoint is made, if there is to be one; `options.checkpoint` says where.
+    pub checkpoint: Option<Checkpoint>,
     /// What to tell.
     pub report: ReportArguments,
+}
+
+/// How a checkpoint is made.
+#[derive(Debug)]
+pub struct Checkpoint {
+    /// The run that gets there.
+    pub run: checkpoint::Run,
+    /// What it needs of files, in the guest's folder [`CHECKPOINT_FOLDER`](crate::configuration::tree::CHECKPOINT_FOLDER).
+    pub files: Vec<Member>,
 }
 
 /// A module to compile.
@@ -213,14 +223,21 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     if !request.executable {
         return Err(Failure::usage("--checkpoint: only an executable can have a checkpoint").hint("leave out --emit"));
     }
-    if request.linker != Linker::Wild {
-        return Err(Failure::usage("--checkpoint: the executable must be linked by the linker inside adder")
-            .hint("leave out --linker cc"));
-    }
+    checkpoint_linker(request.linker)?;
     request.options.checkpoint = Some(at);
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    request.checkpoint = Some(checkpoint::Run { arguments: Vec::new(), timeout });
+    let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout };
+    request.checkpoint = Some(Checkpoint { run, files: Vec::new() });
     Ok(())
+}
+
+/// Refuses linkers whose executables cannot have a checkpoint.
+pub fn checkpoint_linker(linker: Linker) -> Result<()> {
+    match linker {
+        Linker::Wild => Ok(()),
+        Linker::Cc => Err(Failure::usage("--checkpoint: the executable must be linked by the linker inside adder")
+            .hint("leave out --linker cc")),
+    }
 }
 
 /// The meaning of the access options.

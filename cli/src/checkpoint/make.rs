@@ -19,8 +19,10 @@ use std::time::{Duration, Instant};
 /// How the program is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Its arguments, without its name.
-    pub arguments: Vec<String>,
+    /// Instead of the arguments that are baked in, if the run is to have others.
+    pub arguments: Option<Vec<String>>,
+    /// Variables of the environment, `NAME=VALUE`, besides those that are baked in; of these with the same name instead.
+    pub environment: Vec<String>,
     /// How long it may take.
     pub timeout: Duration,
 }
@@ -55,11 +57,12 @@ pub struct Made {
     pub printed: String,
 }
 
-/// Runs `executable` up to its checkpoint.
+/// Runs `executable` up to its checkpoint. It sees what is baked into it; `environment` and `arguments` are what it gets
+/// from outside.
 ///
 /// # Errors
 /// If it does not come to a checkpoint: with what it did instead, and what it printed.
-pub fn run(executable: &[u8], run: &Run) -> Result<Made> {
+pub fn run(executable: &[u8], arguments: &[String], environment: &[String], timeout: Duration) -> Result<Made> {
     let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir())?;
     let program = folder.path().join(NAME);
     let failed = |error| Failure::file("write", &program, &error);
@@ -76,8 +79,9 @@ pub fn run(executable: &[u8], run: &Run) -> Result<Made> {
     let mut command = Command::new(&program);
     command
         .arg0(NAME)
-        .args(&run.arguments)
+        .args(arguments)
         .env_clear()
+        .envs(environment.iter().map(|variable| variable.split_once('=').unwrap_or((variable, ""))))
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -92,11 +96,11 @@ pub fn run(executable: &[u8], run: &Run) -> Result<Made> {
         }
         _ => Failure::environment(format!("cannot run the program for its checkpoint: {error}")),
     })?;
-    let ended = wait(child, run.timeout)
-        .map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
+    let ended =
+        wait(child, timeout).map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
     let failed = |error| Failure::file("read", &dump_path, &error);
     let bytes = dump.metadata().map_err(failed)?.len();
-    judge(&ended, bytes, run.timeout)?;
+    judge(&ended, bytes, timeout)?;
     let mut contents = Vec::new();
     // The program has written through a descriptor that shares its position with this one.
     dump.rewind().map_err(failed)?;

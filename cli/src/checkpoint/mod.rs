@@ -15,9 +15,9 @@ mod tests;
 
 pub use make::Run;
 
-use crate::configuration::SECTION as CONFIGURATION_SECTION;
+use crate::configuration::{Configuration, SECTION as CONFIGURATION_SECTION};
 use crate::failure::{Failure, Result};
-use adder_compiler::abi::configuration::{Header, MAGIC, flag};
+use adder_compiler::abi::configuration::{Header, MAGIC, Span, flag};
 use executable::Executable;
 use make::Made;
 use serde::Serialize;
@@ -47,19 +47,31 @@ pub struct Taken {
     pub printed: String,
 }
 
-/// Makes the executable that starts where a run of it at build got to. `linked` is what wild linked, with a configuration that
-/// expects a checkpoint.
+/// Makes the executable that starts where a run of it at build got to. `linked` is what wild linked, with a
+/// `configuration` that expects a checkpoint.
 ///
 /// # Errors
 /// If the program does not come to a checkpoint.
-pub fn take(linked: Vec<u8>, run: &Run) -> Result<Taken> {
+pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result<Taken> {
     let mut executable = Executable::fix(linked)?;
-    let header = configuration(&executable)?;
-    let flags = word(&executable, header + offset_of!(Header, flags) as u64)?;
+    let header = header(&executable)?;
+    let field = |offset: usize| header + offset as u64;
 
-    executable.patch(header + offset_of!(Header, flags) as u64, flags | flag::MAKING_CHECKPOINT)?;
-    let Made { dump: written, printed } = make::run(executable.bytes(), run)?;
-    executable.patch(header + offset_of!(Header, flags) as u64, flags)?;
+    let mut world = World { executable: &mut executable, saved: Vec::new() };
+    let flags = field(offset_of!(Header, flags));
+    world.change(flags, |flags| flags | flag::MAKING_CHECKPOINT)?;
+    if run.arguments.is_some() {
+        world.change(field(offset_of!(Header, arguments) + offset_of!(Span, count)), |_| 0)?;
+    }
+    let mut environment = Vec::new();
+    if !run.environment.is_empty() {
+        // What is baked in would win.
+        world.change(field(offset_of!(Header, environment) + offset_of!(Span, count)), |_| 0)?;
+        environment = [&configuration.environment[..], &run.environment].concat();
+    }
+    let arguments = run.arguments.as_deref().unwrap_or_default();
+    let Made { dump: written, printed } = make::run(world.executable.bytes(), arguments, &environment, run.timeout)?;
+    world.end()?;
 
     let bytes = segment::lay_out(&dump::read(&written)?, &executable)?;
     drop(written);
@@ -81,8 +93,28 @@ fn read_summary(executable: &Executable) -> Result<Option<Summary>> {
     Ok(segment::summary(&contents, section))
 }
 
+/// What is different in the executable while it makes its checkpoint.
+struct World<'a> {
+    executable: &'a mut Executable,
+    /// Addresses and what they hold otherwise.
+    saved: Vec<(u64, u64)>,
+}
+
+impl World<'_> {
+    fn change(&mut self, address: u64, to: impl FnOnce(u64) -> u64) -> Result<()> {
+        let value = word(self.executable, address)?;
+        self.saved.push((address, value));
+        self.executable.patch(address, to(value))
+    }
+
+    /// Restores the executable.
+    fn end(self) -> Result<()> {
+        self.saved.into_iter().try_for_each(|(address, value)| self.executable.patch(address, value))
+    }
+}
+
 /// The address of the configuration.
-fn configuration(executable: &Executable) -> Result<u64> {
+fn header(executable: &Executable) -> Result<u64> {
     let section =
         executable.section(CONFIGURATION_SECTION)?.filter(|section| section.bytes >= size_of::<Header>() as u64);
     let address = section.map(|section| section.address).unwrap_or_default();

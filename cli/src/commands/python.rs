@@ -5,10 +5,12 @@ use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::output::print;
 use crate::python::flavor::{self, Files, Library};
-use crate::python::{guest_folder, prefix, scientific};
-use crate::request::{self, Embed, EmbedSource, Module, Request};
-use adder_compiler::Entry;
+use crate::python::{checkpoint, guest_folder, prefix, scientific};
+use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
+use adder_compiler::{CheckpointAt, Entry};
+use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Builds a python, or lists the flavors.
 pub fn python(arguments: &PythonArguments) -> Result<()> {
@@ -40,16 +42,42 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
             }
         }
     }
+    let checkpoint = match checkpoint(arguments, &access, &options.entry)? {
+        Some(checkpoint) => {
+            options.checkpoint = Some(CheckpointAt::Convention);
+            Some(checkpoint)
+        }
+        None => None,
+    };
     let request = Request {
         modules: vec![Module { name: "python".to_owned(), path: files.module }],
         options,
         executable: true,
         linker: request::linker(&arguments.compile),
         access,
-        checkpoint: None,
+        checkpoint,
         report: arguments.report,
     };
     crate::build::build(&request, output)
+}
+
+/// How the checkpoint is made, if there is to be one.
+fn checkpoint(arguments: &PythonArguments, access: &Access, entry: &Entry) -> Result<Option<Checkpoint>> {
+    if arguments.checkpoint.is_none() && arguments.preload.is_empty() {
+        return Ok(None);
+    }
+    if *entry != Entry::Command {
+        return Err(Failure::usage("--checkpoint: only a python that starts as CPython's own program can have one")
+            .hint("choose another flavor; adder python --list shows which ones there are"));
+    }
+    request::checkpoint_linker(request::linker(&arguments.compile))?;
+    let prelude = match arguments.checkpoint.iter().flatten().next() {
+        Some(path) => Some(fs::read(path).map_err(|error| Failure::file("read", path, &error))?),
+        None => None,
+    };
+    let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
+    let run = checkpoint::run(&access.environment, timeout);
+    Ok(Some(Checkpoint { run, files: checkpoint::files(&arguments.preload, prelude)? }))
 }
 
 /// The files of a flavor, or of a python of the user's own: whatever has a slash or ends in `.wasm` is a path.

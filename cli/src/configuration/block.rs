@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn a_checkpoint_has_a_flag_and_two_files() {
         let mut configuration = Configuration::default();
-        configuration.expect_checkpoint().expect("nothing is there");
+        configuration.expect_checkpoint(Vec::new()).expect("nothing is there");
         let block = configuration.block();
         assert_eq!(number(&block, 8), flag::CHECKPOINT);
         assert_eq!(number(&block, 80), 0, "the address is not known yet");
@@ -271,7 +271,7 @@ mod tests {
         fs::write(folder.path().join("checkpoint"), "").expect("a file");
         let mut configuration = Configuration::default();
         configuration.tree.embed(folder.path(), "/.adder", EVERYTHING).expect("embedded");
-        let failure = configuration.expect_checkpoint().expect_err("the name is taken");
+        let failure = configuration.expect_checkpoint(Vec::new()).expect_err("the name is taken");
         assert_eq!(failure.to_string(), "error: cannot embed /.adder: adder keeps this name for the checkpoint");
     }
 

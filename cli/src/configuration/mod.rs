@@ -10,6 +10,7 @@ pub mod tree;
 pub(crate) use self::object::SECTION;
 pub use self::object::object;
 use crate::failure::Result;
+use crate::fetch::archive::Member;
 pub use tree::Tree;
 
 /// A folder of the host that the guest may use.
@@ -43,13 +44,15 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Prepares for a checkpoint: the flag, and the files by which the guest asks for it.
+    /// Prepares for a checkpoint: the flag, the files by which the guest asks for it, and beside them `files` that it needs
+    /// to get there.
     ///
     /// # Errors
     /// If something else is embedded under their names.
-    pub fn expect_checkpoint(&mut self) -> Result<()> {
+    pub fn expect_checkpoint(&mut self, files: Vec<Member>) -> Result<()> {
         self.checkpoint = true;
-        self.tree.add_checkpoint_files()
+        self.tree.add_checkpoint_files()?;
+        self.tree.embed_members(tree::CHECKPOINT_FOLDER, files).map(drop)
     }
 
     /// The block for [`adder_compiler::abi::symbol::CONFIGURATION`].

@@ -41,7 +41,7 @@ pub(super) enum Entry {
 const MEMBER_NANOSECONDS: u64 = 315_532_800_000_000_000;
 
 /// The guest's folder for the files that [`Tree::add_checkpoint_files`] adds.
-const CHECKPOINT_FOLDER: &str = "/.adder";
+pub(crate) const CHECKPOINT_FOLDER: &str = "/.adder";
 
 /// How much was embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use rawzip::{CompressionMethod, ZipArchive, ZipSliceEntry};
 use std::io::Read;
 
 /// A file of an archive.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its path: names separated by `/`, none of them empty, `.` or `..`.
     pub path: String,

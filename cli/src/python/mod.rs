@@ -1,5 +1,6 @@
 //! What adder knows about CPython: where to get a `python.wasm` and where it looks for its standard library.
 
+pub mod checkpoint;
 pub mod flavor;
 mod library;
 pub mod scientific;

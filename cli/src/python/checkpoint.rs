@@ -1,0 +1,88 @@
+//! How a python gets to its checkpoint: what it is started with at build, and the files that take it over into a new process.
+
+use crate::checkpoint::Run;
+use crate::configuration::tree::CHECKPOINT_FOLDER;
+use crate::failure::{Failure, Result};
+use crate::fetch::archive::Member;
+use std::time::Duration;
+
+/// The folder of [`PROGRAM`], in [`CHECKPOINT_FOLDER`].
+const PROGRAM_FOLDER: &str = "python";
+
+/// What asks for the checkpoint and goes on from there. Python imports the first of them when it starts.
+const PROGRAM: [(&str, &str); 3] = [
+    ("sitecustomize.py", include_str!("checkpoint/sitecustomize.py")),
+    ("_adder_refresh.py", include_str!("checkpoint/_adder_refresh.py")),
+    ("_adder_exit.py", include_str!("checkpoint/_adder_exit.py")),
+];
+
+/// Where it finds the names of the modules to import, one a line.
+const PRELOAD: &str = "preload";
+/// Where it finds what is to be run after that.
+const PRELUDE: &str = "prelude.py";
+
+/// The run that gets to the checkpoint, of a python with these variables baked in: `python -m ''`, which the program answers.
+pub fn run(environment: &[String], timeout: Duration) -> Run {
+    let mut path = format!("PYTHONPATH={CHECKPOINT_FOLDER}/{PROGRAM_FOLDER}");
+    if let Some(own) = environment.iter().find_map(|variable| variable.strip_prefix("PYTHONPATH=")) {
+        path = format!("{path}:{own}");
+    }
+    Run { arguments: Some(vec!["-m".to_owned(), String::new()]), environment: vec![path], timeout }
+}
+
+/// What is embedded in [`CHECKPOINT_FOLDER`] for that run.
+///
+/// # Errors
+/// If what is to be imported cannot be a module.
+pub fn files(preload: &[String], prelude: Option<Vec<u8>>) -> Result<Vec<Member>> {
+    let member = |path: String, contents: Vec<u8>| Member { path, contents };
+    let program =
+        PROGRAM.iter().map(|(name, text)| member(format!("{PROGRAM_FOLDER}/{name}"), text.as_bytes().to_vec()));
+    let mut files: Vec<Member> = program.collect();
+    if let Some(name) = preload.iter().find(|name| !is_module(name)) {
+        return Err(Failure::usage(format!("--preload {name}: that is no name of a module"))
+            .hint("separate several by commas only: --preload json,re,asyncio"));
+    }
+    if !preload.is_empty() {
+        files.push(member(PRELOAD.to_owned(), (preload.join("\n") + "\n").into_bytes()));
+    }
+    files.extend(prelude.map(|prelude| member(PRELUDE.to_owned(), prelude)));
+    Ok(files)
+}
+
+/// Whether `name` can be imported: identifiers with dots between them.
+fn is_module(name: &str) -> bool {
+    name.split('.').all(|part| {
+        let rest = part.strip_prefix(|first: char| first == '_' || first.is_alphabetic());
+        rest.is_some_and(|rest| rest.chars().all(|next| next == '_' || next.is_alphanumeric()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_comes_before_what_the_user_has() {
+        let second = Duration::from_secs(1);
+        assert_eq!(run(&[], second).environment, ["PYTHONPATH=/.adder/python"]);
+        let own = ["A=1".to_owned(), "PYTHONPATH=/a:/b".to_owned()];
+        assert_eq!(run(&own, second).environment, ["PYTHONPATH=/.adder/python:/a:/b"]);
+    }
+
+    #[test]
+    fn modules_to_import() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let made = files(&names(&["json", "os.path", "_x1"]), Some(b"pass".to_vec())).expect("names");
+        assert_eq!(made[3], Member { path: "preload".to_owned(), contents: b"json\nos.path\n_x1\n".to_vec() });
+        assert_eq!(made[4], Member { path: "prelude.py".to_owned(), contents: b"pass".to_vec() });
+        assert_eq!(files(&[], None).expect("nothing").len(), PROGRAM.len());
+        for name in ["", "a b", "json ", "1x", "a..b", ".a", "a-b", "../x", "a\nb"] {
+            let failure = files(&names(&[name]), None).expect_err(name);
+            assert!(
+                failure.to_string().starts_with(&format!("error: --preload {}", name.lines().next().unwrap_or(""))),
+                "{failure}"
+            );
+        }
+    }
+}
