@@ -20,6 +20,9 @@ use core::slice;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rustix::mm::{MapFlags, MremapFlags, ProtFlags, mmap_anonymous, mremap_fixed};
 
+/// A run that is not larger is copied: that takes less time than to move its pages.
+const COPIED_BYTES_MAX: u64 = 32 << 10;
+
 /// Held while a memory grows. Nothing that is hot does that, so one for all is enough.
 static GROWTH: Lock<()> = Lock::new(());
 
@@ -143,7 +146,13 @@ fn fill(
     unsafe { make_accessible(memory.base, bytes) }.map_err(error)?;
     for run in image {
         assert!(run.offset.checked_add(run.bytes).is_some_and(|end| end <= bytes));
-        place(run, memory.base.wrapping_add(run.offset as usize));
+        let destination = memory.base.wrapping_add(run.offset as usize);
+        if run.bytes <= COPIED_BYTES_MAX {
+            // SAFETY: the run lies in the executable, the destination within the accessible bytes of the memory.
+            unsafe { copy_nonoverlapping(run.contents, destination, run.bytes as usize) };
+        } else {
+            place(run, destination);
+        }
     }
     Ok(())
 }
