@@ -263,7 +263,7 @@ fn compile_size(report: &Report) -> String {
 
 fn checkpoint_size(summary: &Summary) -> String {
     let (file, memory, copied) = (bytes(summary.file_bytes), bytes(summary.memory_bytes), bytes(summary.copied_bytes));
-    format!("{file} for {memory} of memory, {} runs, {copied} to copy", summary.runs)
+    format!("{file} for {memory} of memory, runs: {}, {copied} to copy", summary.runs)
 }
 
 /// A number of bytes for people.

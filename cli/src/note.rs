@@ -227,10 +227,11 @@ impl fmt::Display for Note {
         }
         if let Some(CheckpointNote { after, summary }) = &self.checkpoint {
             let place = after.as_ref().map_or_else(String::new, |after| format!("after {}, ", name(after)));
+            let unit = if summary.is_some_and(|summary| summary.runs == 1) { "run" } else { "runs" };
             match summary {
                 Some(Summary { file_bytes, memory_bytes, runs, copied_bytes }) => writeln!(
                     f,
-                    "checkpoint: {place}{file_bytes} bytes for {memory_bytes} bytes of memory, in {runs} runs, and \
+                    "checkpoint: {place}{file_bytes} bytes for {memory_bytes} bytes of memory, in {runs} {unit}, and \
                      {copied_bytes} bytes of other state"
                 )?,
                 None => writeln!(f, "checkpoint: {place}removed")?,

@@ -210,6 +210,9 @@ pub fn linker(arguments: &CompileArguments) -> Linker {
     }
 }
 
+const HOW_TO_ASK: &str = "a program asks by reading the file /.adder/checkpoint; or it has a function that prepares it, \
+                          exported as wizer.initialize or named with --checkpoint-init";
+
 /// Adds the meaning of the checkpoint options to a request.
 ///
 /// # Errors
@@ -226,7 +229,7 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     checkpoint_linker(request.linker)?;
     request.options.checkpoint = Some(at);
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout };
+    let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout, hint: HOW_TO_ASK };
     request.checkpoint = Some(Checkpoint { run, files: Vec::new() });
     Ok(())
 }

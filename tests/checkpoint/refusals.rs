@@ -1,6 +1,10 @@
 //! Builds that cannot have a checkpoint fail with what the program did instead, and with its output.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
+
+use adder_tests::outcome::finish;
+use adder_tests::workspace;
 
 use crate::built::refused;
 
@@ -118,4 +122,40 @@ fn options_that_exclude_it() {
     std::fs::write(folder.path().join("file"), "").expect("the folder is ours");
     let outcome = refused(guest, &["--checkpoint", "--embed", &format!("{}::/.adder", folder.path().display())]);
     assert_eq!(outcome.status, Some(2), "{outcome:#?}");
+}
+
+#[test]
+fn options_of_python_that_exclude_it() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    for (options, message) in [
+        (&["--preload", "a b"][..], "error: --preload a b: that is no name of a module\n"),
+        (&["--preload", "json,"], "error: --preload : that is no name of a module\n"),
+        (
+            &["--checkpoint", "--linker", "cc"],
+            "error: --checkpoint: the executable must be linked by the linker inside adder\n",
+        ),
+        (
+            &["--checkpoint", "--reactor", "run"],
+            "error: --checkpoint: only a python that starts as CPython's own program can",
+        ),
+        (
+            &["--checkpoint", "--no-checkpoint"],
+            "error: the argument '--checkpoint[=<PRELUDE.py>]' cannot be used with '--no-checkpoint'",
+        ),
+        (
+            &["--preload", "re", "--no-checkpoint"],
+            "error: the argument '--preload <MODULE,...>' cannot be used with '--no-checkpoint'",
+        ),
+    ] {
+        let mut command = Command::new(workspace::adder());
+        let outcome =
+            finish(command.args(["python", "./python.wasm", "-o", "python"]).args(options).current_dir(&folder), b"");
+        assert_eq!((outcome.status, &*outcome.stdout), (Some(2), ""), "{outcome:#?}");
+        assert!(outcome.stderr.starts_with(message), "{message}: {outcome:#?}");
+    }
+    let mut command = Command::new(workspace::adder());
+    let missing = ["python", "./python.wasm", "-o", "python", "--checkpoint=missing.py"];
+    let outcome = finish(command.args(missing).current_dir(&folder), b"");
+    assert_eq!(outcome.status, Some(3), "{outcome:#?}");
+    assert!(outcome.stderr.starts_with("error: cannot read missing.py: no such file or directory"), "{outcome:#?}");
 }

@@ -25,6 +25,8 @@ pub struct Run {
     pub environment: Vec<String>,
     /// How long it may take.
     pub timeout: Duration,
+    /// What to do if it ends without a checkpoint.
+    pub hint: &'static str,
 }
 
 /// The program's own name for itself, whatever the file will be called.
@@ -57,12 +59,12 @@ pub struct Made {
     pub printed: String,
 }
 
-/// Runs `executable` up to its checkpoint. It sees what is baked into it; `environment` and `arguments` are what it gets
-/// from outside.
+/// Runs `executable` up to its checkpoint. It sees what is baked into it, and `environment` and the arguments of `run` from
+/// outside.
 ///
 /// # Errors
 /// If it does not come to a checkpoint: with what it did instead, and what it printed.
-pub fn run(executable: &[u8], arguments: &[String], environment: &[String], timeout: Duration) -> Result<Made> {
+pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made> {
     let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir())?;
     let program = folder.path().join(NAME);
     let failed = |error| Failure::file("write", &program, &error);
@@ -79,7 +81,7 @@ pub fn run(executable: &[u8], arguments: &[String], environment: &[String], time
     let mut command = Command::new(&program);
     command
         .arg0(NAME)
-        .args(arguments)
+        .args(run.arguments.as_deref().unwrap_or_default())
         .env_clear()
         .envs(environment.iter().map(|variable| variable.split_once('=').unwrap_or((variable, ""))))
         .current_dir("/")
@@ -96,11 +98,11 @@ pub fn run(executable: &[u8], arguments: &[String], environment: &[String], time
         }
         _ => Failure::environment(format!("cannot run the program for its checkpoint: {error}")),
     })?;
-    let ended =
-        wait(child, timeout).map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
+    let ended = wait(child, run.timeout)
+        .map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
     let failed = |error| Failure::file("read", &dump_path, &error);
     let bytes = dump.metadata().map_err(failed)?.len();
-    judge(&ended, bytes, timeout)?;
+    judge(&ended, bytes, run)?;
     let mut contents = Vec::new();
     // The program has written through a descriptor that shares its position with this one.
     dump.rewind().map_err(failed)?;
@@ -178,10 +180,10 @@ fn collect(mut from: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
 }
 
 /// Whether the program has come to a checkpoint of `bytes` bytes.
-fn judge(ended: &Ended, bytes: u64, timeout: Duration) -> Result<()> {
+fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
     let refused = |what: &str| Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended)));
     let Some(status) = ended.status else {
-        let seconds = timeout.as_secs();
+        let seconds = run.timeout.as_secs();
         return Err(refused(&format!("the program was still running after {seconds} s"))
             .hint("--checkpoint-timeout SECONDS gives it more time"));
     };
@@ -201,7 +203,7 @@ fn judge(ended: &Ended, bytes: u64, timeout: Duration) -> Result<()> {
             Err(refused("the program was aborted before it asked for one"))
         }
         (Some(status), _) => {
-            Err(refused(&format!("the program ended (status {status}) without asking for one")).hint(HOW_TO_ASK))
+            Err(refused(&format!("the program ended (status {status}) without asking for one")).hint(run.hint))
         }
         (None, signal) => {
             let signal = signal.unwrap_or_default();
@@ -210,9 +212,6 @@ fn judge(ended: &Ended, bytes: u64, timeout: Duration) -> Result<()> {
         }
     }
 }
-
-const HOW_TO_ASK: &str = "a program asks by reading the file /.adder/checkpoint; or it has a function that prepares it, \
-                          exported as wizer.initialize or named with --checkpoint-init";
 
 /// What to do about a reason that the runtime gives for a refusal.
 fn remedy(why: &str) -> Option<&'static str> {

@@ -69,8 +69,7 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
         world.change(field(offset_of!(Header, environment) + offset_of!(Span, count)), |_| 0)?;
         environment = [&configuration.environment[..], &run.environment].concat();
     }
-    let arguments = run.arguments.as_deref().unwrap_or_default();
-    let Made { dump: written, printed } = make::run(world.executable.bytes(), arguments, &environment, run.timeout)?;
+    let Made { dump: written, printed } = make::run(world.executable.bytes(), run, &environment)?;
     world.end()?;
 
     let bytes = segment::lay_out(&dump::read(&written)?, &executable)?;

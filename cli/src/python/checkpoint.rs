@@ -27,7 +27,12 @@ pub fn run(environment: &[String], timeout: Duration) -> Run {
     if let Some(own) = environment.iter().find_map(|variable| variable.strip_prefix("PYTHONPATH=")) {
         path = format!("{path}:{own}");
     }
-    Run { arguments: Some(vec!["-m".to_owned(), String::new()]), environment: vec![path], timeout }
+    Run {
+        arguments: Some(vec!["-m".to_owned(), String::new()]),
+        environment: vec![path],
+        timeout,
+        hint: "what --preload and PRELUDE.py do is done at build, without files of the host and without input",
+    }
 }
 
 /// What is embedded in [`CHECKPOINT_FOLDER`] for that run.
