@@ -133,10 +133,12 @@ def is_closed(file):
 
 
 def leave(steps):
-    """Ends the process if nobody can tell; returns if somebody could. `steps` may be given another step to do."""
+    """Ends the process if nobody can tell. Otherwise everything is to go, also what is older than the checkpoint.
+
+    `steps` may be given another step to do."""
     if not is_leavable():
-        return
-    if atexit._ncallbacks():
+        gc.unfreeze()
+    elif atexit._ncallbacks():
         # Their frames are the lowest, as always.
         steps.seekable = _functools.partial(_io.TextIOWrapper, After(), "utf-8", "strict", "", True)
     else:
@@ -156,6 +158,7 @@ class After:
     def finish():
         if is_leavable():
             finish()
+        gc.unfreeze()
 
 
 def is_leavable():

@@ -73,12 +73,11 @@ class Steps(_io._IOBase):
     gives up the whole before it does so; that calls `close`, as for every file.
     """
 
-    def __init__(self, run, then, at_failure=None):
+    def __init__(self, run, end, failed):
         self.readable = run
-        self.writable = then
+        self.writable = end
         self.seekable = nothing
-        if at_failure is not None:
-            self.close = at_failure
+        self.close = failed
 
     def callable(self):
         return _functools.partial(_io.TextIOWrapper, self, "utf-8", "strict")
@@ -92,6 +91,7 @@ class Build:
     """What is known before the checkpoint."""
 
     def __init__(self):
+        """Also loads what is to be there."""
         self.python_variables = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
         # This folder was put before what the user may have set.
         paths = self.python_variables["PYTHONPATH"].split(":")[1:]
@@ -99,8 +99,10 @@ class Build:
         self.relative = not all(path.startswith("/") for path in paths)
         # The first is the working directory, for `-m`: nothing is to be imported from there now.
         del sys.path[0]
+        before = set(sys.modules)
         preload()
-        self.runpy = hidden_runpy()
+        self.preloaded = searched(added(sys.modules, before))
+        self.hidden = Hidden()
         # For `first_path`.
         sys.path.insert(0, "")
         # The library's folders that are not there; where one of them is, python starts otherwise.
@@ -145,14 +147,37 @@ def read_all(descriptor, close=True):
     return b"".join(parts)
 
 
-def hidden_runpy():
+class Hidden:
     """The modules that python imports for `-m`: loaded here, but not to be seen before it is asked for."""
-    before = set(sys.modules)
-    __import__("runpy")
-    added = {name: module for name, module in sys.modules.items() if name not in before}
-    for name in added:
-        del sys.modules[name]
-    return added
+
+    def __init__(self):
+        modules, finders = set(sys.modules), set(sys.path_importer_cache)
+        __import__("runpy")
+        self.modules = added(sys.modules, modules)
+        self.finders = added(sys.path_importer_cache, finders)
+        self.searched = searched(self.modules)
+        for name in self.modules:
+            del sys.modules[name]
+        for path in self.finders:
+            del sys.path_importer_cache[path]
+
+    def show(self):
+        sys.modules.update(self.modules)
+        sys.path_importer_cache.update(self.finders)
+
+
+def added(dictionary, before):
+    return {name: value for name, value in dictionary.items() if name not in before}
+
+
+def searched(modules):
+    """Those of the modules that are looked for on sys.path."""
+    external = sys.modules["_frozen_importlib_external"]
+    return [
+        name
+        for name, module in modules.items()
+        if "." not in name and isinstance(module.__spec__.loader, (external.FileLoader, sys.modules["zipimport"].zipimporter))
+    ]
 
 
 def site_packages():
@@ -224,19 +249,18 @@ class Restored:
         if prompt and self.unbuffered:
             cold_start()
         sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__ = self.make_streams(errors)
-        program = None if prompt or self.kind == "-m" else self.compile()
-        # From here on there is nothing left that a cold start would have to do.
         sys.executable = sys._base_executable = executable
         sys.orig_argv[:] = self.arguments
         sys.argv[:] = self.argv
         if prompt:
             import_for_prompt()
         sys.path[0] = self.first_path()
+        self.show_modules()
         _adder_refresh.refresh(sys.modules)
-        _adder_refresh.refresh(self.build.runpy)
+        # From here on there is nothing left for a cold start but to report errors of the program's syntax.
         if prompt:
             return self.start_prompt()
-        return self.steps(program).callable()
+        return self.steps(None if self.kind == "-m" else self.compile()).callable()
 
     def check_variables(self):
         expected = self.build.python_variables
@@ -335,9 +359,9 @@ class Restored:
         return streams
 
     def first_path(self):
-        """Python/pathconfig.c, _PyPathConfig_ComputeSysPath0, without realpath, which WASI's C library lacks."""
+        """Python/pathconfig.c, _PyPathConfig_ComputeSysPath0, without realpath, which is not used on WASI."""
         if self.kind == "-m":
-            return self.working_directory
+            return "."
         path = self.argv[0]
         if self.kind != "-c":
             try:
@@ -350,6 +374,16 @@ class Restored:
                 path = path[: path.rfind("/") + 1] + link
         folder = path[: path.rfind("/") + 1]
         return folder if len(folder) == 1 else folder[:-1]
+
+    def show_modules(self):
+        """Leaves it to a cold start if the program's own folder has modules with the names of those that are loaded."""
+        names = self.build.preloaded + (self.build.hidden.searched if self.kind == "-m" else [])
+        if names:
+            finder = sys.modules["_frozen_importlib_external"].PathFinder._path_importer_cache(sys.path[0])
+            if finder is not None and any(map(finder.find_spec, names)):
+                cold_start()
+        if self.kind == "-m":
+            self.build.hidden.show()
 
     def compile(self):
         """The program; for standard input, the exception instead if it is none."""
@@ -378,7 +412,7 @@ class Restored:
     def compile_standard_input(self):
         self.file, self.loader = "<stdin>", None
         try:
-            offset = posix.lseek(0, 0, posix.SEEK_CUR)
+            offset = posix.lseek(0, 0, os.SEEK_CUR)
         except OSError:
             offset = None
         try:
@@ -389,7 +423,7 @@ class Restored:
         def fail(error):
             if offset is None:
                 return error
-            posix.lseek(0, offset, posix.SEEK_SET)
+            posix.lseek(0, offset, os.SEEK_SET)
             return cold_start()
 
         return compile_quietly(source, "<stdin>", fail)
@@ -398,34 +432,37 @@ class Restored:
         main = sys.modules["__main__"].__dict__
         if self.kind == "-m":
             # Its frames are those that a cold start has.
-            sys.modules.update(self.build.runpy)
             run = _functools.partial(sys.modules["runpy"]._run_module_as_main, self.target, True)
         elif isinstance(program, BaseException):
             run = _functools.partial(_codecs.lookup_error("strict"), program)
         else:
             run = FunctionType(program, main)
-        if self.kind not in ("", "-"):
-            steps = Steps(run, None)
-            steps.writable = _functools.partial(_adder_exit.leave, steps)
-            return steps
-        main["__file__"] = self.file
-        main["__cached__"] = None
-        if self.loader is not None:
-            main["__loader__"] = self.loader
-        steps = Steps(run, None, flush)
+        is_file = self.kind in ("", "-")
+        if is_file:
+            main["__file__"] = self.file
+            main["__cached__"] = None
+            if self.loader is not None:
+                main["__loader__"] = self.loader
+
+        def failed():
+            if is_file:
+                flush()
+            gc.unfreeze()
 
         def end():
-            del steps.close
-            flush()
-            main.pop("__file__", None)
-            main.pop("__cached__", None)
+            steps.close = nothing
+            if is_file:
+                flush()
+                main.pop("__file__", None)
+                main.pop("__cached__", None)
             _adder_exit.leave(steps)
 
-        steps.writable = end
+        steps = Steps(run, end, failed)
         return steps
 
     def start_prompt(self):
         """Makes C start its prompt, which it does after a program if PYTHONINSPECT says so."""
+        gc.unfreeze()
         posix.putenv(b"PYTHONINSPECT", b"1")
         posix.write(2, f"Python {sys.version} on {sys.platform}\n{INVITATION}\n".encode())
         return nothing
