@@ -27,12 +27,12 @@ MEMBER = type(type(lambda: None).__dict__["__globals__"])
 # Modules in C whose types hold nothing but memory. Those that do more, like generators, have a `__del__`.
 QUIET_MODULES = {
     "_abc", "_collections", "_contextvars", "_functools", "_json", "_operator", "_random", "_sre", "_struct", "_thread",
-    "array", "builtins", "collections", "datetime", "decimal", "functools", "itertools", "operator", "re", "types",
+    "array", "builtins", "collections", "datetime", "decimal", "functools", "itertools", "operator", "posix", "re", "types",
     "typing", "weakref",
 }  # fmt: skip
 
-# Those that call back when an object goes do nothing else than to forget it.
-FORGETFUL_MODULES = {"_abc", "_weakrefset", "functools", "weakref"}
+# What these want to be called when an object goes for is to forget it.
+FORGETFUL_MODULES = {"_weakrefset", "functools", "weakref"}
 
 quiet_types = {}
 # What was there before the checkpoint, if it goes quietly; None if it does not.
@@ -58,7 +58,8 @@ class Before:
 def before_checkpoint():
     """Remembers what there is."""
     global before
-    before = Before() if goes_quietly(gc.get_objects(), standard_streams()) else None
+    streams = standard_streams()
+    before = Before() if streams is not None and goes_quietly(gc.get_objects(), streams, sys.maxsize) else None
 
 
 def standard_streams():
@@ -86,7 +87,7 @@ def is_quiet(kind):
 
 def adds_nothing_loud(kind):
     names = kind.__dict__
-    if "__del__" in names:
+    if speaks(kind):
         return False
     if kind.__module__ in QUIET_MODULES or kind is object:
         return True
@@ -97,9 +98,14 @@ def adds_nothing_loud(kind):
     return kind.__basicsize__ - kind.__base__.__basicsize__ <= POINTER * room
 
 
-def goes_quietly(objects, streams):
+def speaks(kind):
+    # An unfinished `os.scandir` only warns, if warnings of its kind are shown.
+    return "__del__" in kind.__dict__ and kind.__module__ != "posix"
+
+
+def goes_quietly(objects, streams, objects_max=OBJECTS_MAX):
     """Whether nothing happens when these go."""
-    if streams is None or len(objects) > OBJECTS_MAX:
+    if len(objects) > objects_max:
         return False
     for item in objects:
         kind = type(item)
@@ -107,21 +113,27 @@ def goes_quietly(objects, streams):
             continue
         if issubclass(kind, type):
             # Instances of this one are invisible to the collector.
-            if not item.__flags__ & COLLECTED and not is_quiet(item):
+            if not item.__flags__ & COLLECTED and any(map(speaks, item.__mro__)):
                 return False
         elif issubclass(kind, _weakref.ReferenceType):
-            callback = item.__callback__
-            if callback is not None and getattr(callback, "__module__", None) not in FORGETFUL_MODULES:
+            if item.__callback__ is not None and not is_forgetful(item.__callback__):
                 return False
-        elif issubclass(kind, _io._IOBase):
-            if id(item) not in streams and not is_closed(item):
-                return False
-        if not is_quiet(kind) and not issubclass(kind, _io._IOBase):
+        elif id(item) in streams or kind.__module__ == "_io" and is_closed(item):
+            continue
+        if not is_quiet(kind):
             return False
     return True
 
 
 PLAIN = {type(goes_quietly), dict, list, tuple, set, frozenset, type(len), type(sys), type((lambda: PLAIN).__code__)}
+
+
+def is_forgetful(callback):
+    """Whether a callback only takes what has gone out of a collection."""
+    if type(callback) is type(len):
+        # Modules/_abc.c
+        return callback.__name__ == "_destroy"
+    return type(callback) is type(is_forgetful) and callback.__module__ in FORGETFUL_MODULES
 
 
 def is_closed(file):
@@ -136,11 +148,11 @@ def leave(steps):
     """Ends the process if nobody can tell. Otherwise everything is to go, also what is older than the checkpoint.
 
     `steps` may be given another step to do."""
-    if not is_leavable():
+    if not is_leavable(steps):
         gc.unfreeze()
     elif atexit._ncallbacks():
         # Their frames are the lowest, as always.
-        steps.seekable = _functools.partial(_io.TextIOWrapper, After(), "utf-8", "strict", "", True)
+        steps.seekable = _functools.partial(_io.TextIOWrapper, After(steps), "utf-8", "strict", "", True)
     else:
         finish()
 
@@ -148,27 +160,33 @@ def leave(steps):
 class After:
     """The handlers of `atexit`, and then the end."""
 
-    def __init__(self):
+    def __init__(self, steps):
         self.readable = atexit._run_exitfuncs
         self.writable = self.finish
         self.seekable = "".format
         self.closed = True
+        self.steps = steps
 
-    @staticmethod
-    def finish():
-        if is_leavable():
+    def finish(self):
+        if is_leavable(self.steps):
             finish()
         gc.unfreeze()
 
 
-def is_leavable():
+def is_leavable(steps):
     environment = os.environ
     if before is None or "PYTHONINSPECT" in environment or environment.get("ADDER_FAST_EXIT") == "0":
         return False
     threading = sys.modules.get("threading")
     if threading is not None and getattr(threading, "_threading_atexits", True):
         return False
-    return before.is_unchanged() and goes_quietly(gc.get_objects(), standard_streams())
+    if not before.is_unchanged():
+        return False
+    streams = standard_streams()
+    if streams is None:
+        return False
+    streams.add(id(steps))
+    return goes_quietly(gc.get_objects(), streams)
 
 
 def finish():

@@ -108,6 +108,8 @@ class Build:
         # The library's folders that are not there; where one of them is, python starts otherwise.
         self.absent = [path for path, finder in sys.path_importer_cache.items() if finder is None]
         self.absent += [path for path in site_packages() if path not in sys.path]
+        # The first `compile` makes the classes of syntax trees.
+        compile("", "", "exec")
         self.scan = _json.make_scanner(
             SimpleNamespace(
                 strict=False,
