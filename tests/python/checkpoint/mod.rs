@@ -1,0 +1,252 @@
+//! A python that goes on from its checkpoint, and one that starts cold: only the time may tell them apart.
+//!
+//! Both are the same executable, which starts cold where `ADDER_COLD_START` says so. `ADDER_TEST_CHECKPOINT_CASE=TEXT`
+//! leaves only the command lines that have the text in them.
+
+mod case;
+mod cases;
+
+use std::collections::BTreeSet;
+use std::io::PipeWriter;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::executables::{Flavor, Variant, python as executable};
+use crate::process::{Outcome, finish};
+use crate::terminal::Terminal;
+use case::{Case, code, python, script};
+
+crate::for_each_flavor! {
+    every_command_line,
+    what_is_restored_and_what_starts_cold,
+    broken_pipe,
+    found_on_the_path,
+    random_numbers,
+    prompt,
+    terminal_streams,
+    program_asks_for_prompt,
+    fast_exit,
+}
+
+/// Whether there is a checkpoint below: it was made with all objects frozen.
+const IS_RESTORED: &str = "import gc; print(gc.get_freeze_count() > 0)";
+
+/// The longest table of all is cut into so many.
+fn every_command_line(flavor: Flavor) {
+    let executable = executable(flavor, Variant::Default);
+    let only = std::env::var("ADDER_TEST_CHECKPOINT_CASE").unwrap_or_default();
+    let cases: Vec<Case> = cases::cases().into_iter().filter(|case| case.mentions(&only)).collect();
+    assert!(cases.len() >= 60 || !only.is_empty(), "only {} command lines", cases.len());
+    let next = AtomicUsize::new(0);
+    let differences: Vec<String> = thread::scope(|scope| {
+        let work = || {
+            let mut found = Vec::new();
+            while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                found.extend(case.difference(&executable));
+            }
+            found
+        };
+        let workers: Vec<_> = (0..4).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a comparison does not panic")).collect()
+    });
+    assert!(differences.is_empty(), "{} of {}:\n\n{}", differences.len(), cases.len(), differences.join("\n"));
+}
+
+fn what_is_restored_and_what_starts_cold(flavor: Flavor) {
+    let executable = executable(flavor, Variant::Default);
+    let restored = [
+        code(IS_RESTORED),
+        python(["-uc", IS_RESTORED]),
+        script(IS_RESTORED),
+        python(["-m", "program"]).file("program.py", IS_RESTORED),
+        case::input(IS_RESTORED),
+        python(["-", "x"]).input(IS_RESTORED),
+        code(IS_RESTORED).variable("LANG", "C.UTF-8"),
+        code(IS_RESTORED).without("LANG").without("PATH").without("HOME"),
+        code(IS_RESTORED).variable("PYTHONUNBUFFERED", "1").variable("PYTHON_VERSION", "3").variable("PYTHONPATH", ""),
+        code(IS_RESTORED).redirect("<&- 2>&-"),
+    ];
+    let cold = [
+        python(["-B", "-c", IS_RESTORED]),
+        python(["-I", "-c", IS_RESTORED]),
+        code(IS_RESTORED).variable("PYTHONPATH", "x"),
+        code(IS_RESTORED).variable("PYTHONHASHSEED", "0"),
+        code(IS_RESTORED).variable("PYTHONDONTWRITEBYTECODE", "1"),
+        code(IS_RESTORED).variable("LC_ALL", "C"),
+        code(IS_RESTORED).variable("ADDER_COLD_START", "1"),
+        python(["-m", "program"]).file("program.py", IS_RESTORED).file("types.py", ""),
+        python(["folder"]).file("folder/__main__.py", IS_RESTORED),
+    ];
+    for (cases, expected) in [(&restored[..], "True\n"), (&cold[..], "False\n")] {
+        for case in cases {
+            let [_, (outcome, _)] = case.run(&executable);
+            assert_eq!(outcome.success(), expected, "{case}");
+        }
+    }
+}
+
+/// Runs a command with a standard output that nobody reads any more.
+fn with_broken_pipe(case: &Case, executable: &Path, cold: bool) -> Outcome {
+    let (reader, writer): (_, PipeWriter) = std::io::pipe().expect("the system has pipes to give");
+    drop(reader);
+    let child = case
+        .command(executable, cold)
+        .stdin(Stdio::null())
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the executable was built");
+    crate::process::collect(child)
+}
+
+fn broken_pipe(flavor: Flavor) {
+    let executable = executable(flavor, Variant::Default);
+    for program in ["print(1)", "print('x' * 5000)", "print('x' * 50000)", "print(1, flush=True)", "print(1); 1 / 0"] {
+        for case in [code(program), python(["-u", "-c", program])] {
+            let [cold, restored] = [true, false].map(|cold| with_broken_pipe(&case, &executable, cold));
+            assert_eq!(restored, cold, "{case}");
+            assert_ne!(cold.code(), Some(0), "{case}");
+        }
+    }
+}
+
+fn found_on_the_path(flavor: Flavor) {
+    let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
+    let executable = executable(flavor, Variant::Default);
+    for path in ["bin/python", "bin/other", "python"] {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a name")).expect("the folder is ours");
+        symlink(&executable, path).expect("the folder is ours");
+    }
+    let program = "import sys; print(sys.executable, sys._base_executable, sys.orig_argv, sys.prefix, sys.path)";
+    for (name, path) in [
+        ("bin/python", "/usr/bin"),
+        ("./bin/../bin/python", "/usr/bin"),
+        ("bin//other", ""),
+        ("nowhere", "/usr/bin"),
+        ("python", "/nowhere:bin:/usr/bin"),
+        ("other", "relative:/usr/bin::bin/"),
+        ("python", ":/usr/bin"),
+        ("", "/usr/bin"),
+    ] {
+        let [cold, restored] = [true, false].map(|cold| {
+            use std::os::unix::process::CommandExt;
+            let mut command = code(program).variable("PWD", "/").command(&executable, cold);
+            finish(command.arg0(name).env("PATH", path).current_dir(folder.path()))
+        });
+        assert_eq!(restored, cold, "{name} on {path}");
+    }
+    for name in ["pyvenv.cfg", "bin/pyvenv.cfg", "bin/python._pth"] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, "home = /usr/bin\n").expect("the folder is ours");
+        let [cold, restored] = [true, false].map(|cold| {
+            let mut command = code(cases::PROBE).command(&folder.path().join("bin/python"), cold);
+            let outcome = finish(command.current_dir("/"));
+            (outcome.status, case::without_addresses(&outcome.stdout), outcome.stderr)
+        });
+        assert_eq!(restored, cold, "{name}");
+        std::fs::remove_file(file).expect("it was just written");
+    }
+}
+
+fn random_numbers(flavor: Flavor) {
+    let executable = executable(flavor, Variant::Default);
+    let program = "import random, uuid, tempfile, secrets, os\n\
+                   print(random.random(), random.getrandbits(64))\n\
+                   print(uuid.uuid1(), uuid.uuid4())\n\
+                   print(next(tempfile._get_candidate_names()))\n\
+                   print(secrets.token_hex(), os.urandom(9))\n";
+    let runs: Vec<String> =
+        (0..3).map(|_| case::code(program).run(&executable)).map(|[_, (outcome, _)]| outcome.success()).collect();
+    for line in 0..4 {
+        let seen: BTreeSet<_> = runs.iter().map(|run| run.lines().nth(line)).collect();
+        assert_eq!(seen.len(), runs.len(), "{runs:?}");
+    }
+}
+
+fn terminal(case: &Case, flavor: Flavor, cold: bool) -> Terminal {
+    let mut command = case.command(&executable(flavor, Variant::Default), cold);
+    command.current_dir("/").env("TERM", "dumb");
+    Terminal::start(command)
+}
+
+/// What a terminal shows for the same typing, cold and restored; and how it ends.
+fn same_on_terminal(flavor: Flavor, case: &Case, typing: &[(&str, &str)]) {
+    let [cold, restored] = [true, false].map(|cold| {
+        let mut terminal = terminal(case, flavor, cold);
+        let mut seen = String::new();
+        for (until, text) in typing {
+            seen += &terminal.wait_for(until);
+            terminal.type_text(text);
+        }
+        let (status, rest) = terminal.finish();
+        (status, String::from_utf8_lossy(&case::without_addresses((seen + &rest).as_bytes())).into_owned())
+    });
+    assert_eq!(restored, cold, "{case}");
+}
+
+fn prompt(flavor: Flavor) {
+    let typing = [
+        (">>> ", "6 * 7\n"),
+        ("42\r\n>>> ", "import sys; [name for name in dir() if name != '_'], sys.argv, sys.path, sys.flags, sys.ps1\n"),
+        (">>> ", "sorted(sys.modules)\n"),
+        (">>> ", "__file__\n"),
+        ("Error: name '__file__' is not defined", "def f():\n"),
+        ("... ", "    1 / 0\n"),
+        ("... ", "\n"),
+        (">>> ", "f()\n"),
+        ("ZeroDivisionError", "x = (\n"),
+        ("... ", ")\n"),
+        (">>> ", "sys._getframe().f_back, sys.last_type, __name__, __loader__\n"),
+        (">>> ", "x = = 3\n"),
+        ("SyntaxError", "import os; os.environ.get('PYTHONINSPECT'), sys.stdin, sys.stdout, input('? ')\n"),
+        ("? ", "an answer\n"),
+        ("'an answer'", "import atexit; atexit.register(print, 'at exit')\n"),
+    ];
+    for end in ["\u{4}", "raise SystemExit(6)\n", "sys.exit('a message')\n"] {
+        for case in [python([""; 0]), python(["-"]), python(["-q"]), python(["-u"]), python(["-", "x"])] {
+            same_on_terminal(flavor, &case, &[&typing[..], &[(">>> ", end)]].concat());
+        }
+    }
+}
+
+fn terminal_streams(flavor: Flavor) {
+    same_on_terminal(flavor, &code(cases::PROBE), &[]);
+    same_on_terminal(flavor, &python(["-u", "-c", cases::PROBE]), &[]);
+    let question = "print('before', end='')\nname = input('name? ')\nprint('hello', name)\nimport sys\nprint(sys.stdin.readline())";
+    same_on_terminal(flavor, &code(question), &[("name? ", "w\u{f6}rld\n"), ("hello", "line\n")]);
+    same_on_terminal(flavor, &code("import sys\nprint(sys.stdin.read())"), &[("", "a\nb\n"), ("", "\u{4}")]);
+    same_on_terminal(flavor, &python(["-i", "-c", "print(1)"]), &[(">>> ", "\u{4}")]);
+}
+
+fn program_asks_for_prompt(flavor: Flavor) {
+    let program = "import os\nos.environ['PYTHONINSPECT'] = '1'\nvalue = 5\nprint('set')";
+    same_on_terminal(flavor, &code(program), &[("set", ""), (">>> ", "value\n"), (">>> ", "\u{4}")]);
+    let failing = format!("{program}\n1 / 0");
+    same_on_terminal(flavor, &code(&failing), &[(">>> ", "import sys; sys.last_value\n"), (">>> ", "\u{4}")]);
+}
+
+/// Where nobody can tell, python does not take itself apart; then a file of the process's own stays as it was.
+fn fast_exit(flavor: Flavor) {
+    // Only an ordinary end calls this: it is the interpreter's, not the program's.
+    let program = "import sys, threading\nthreading._shutdown = lambda: print('an ordinary end')\n";
+    let quiet = ["x = 5", "class A: pass\na = A()\nl = [a, {'a': a}]", "import atexit\natexit.register(print, 'x')"];
+    let loud = [
+        "class A:\n    def __del__(self): pass\na = A()",
+        "def g():\n    yield\nx = g()\nnext(x)",
+        "import sys; sys.exit()",
+    ];
+    let executable = executable(flavor, Variant::Default);
+    for (programs, is_fast) in [(&quiet[..], true), (&loud[..], false)] {
+        for last in programs {
+            let case = code(&format!("{program}{last}"));
+            let ended =
+                |case: &Case| case.run(&executable).map(|(outcome, _)| outcome.success().contains("an ordinary end"));
+            assert_eq!(ended(&case), [true, !is_fast], "{case}");
+            assert_eq!(ended(&case.clone().variable("ADDER_FAST_EXIT", "0")), [true, true], "{case}");
+        }
+    }
+}
