@@ -214,7 +214,7 @@ fn files(folder: &Path) -> Files {
         if path.is_dir() && !path.is_symlink() {
             found.extend(files(&path));
         } else {
-            let contents = fs::read(&path).unwrap_or_default();
+            let contents = without_addresses(&fs::read(&path).unwrap_or_default());
             found.insert(path, contents);
         }
     }

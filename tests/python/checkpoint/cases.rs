@@ -205,7 +205,7 @@ fn endings() -> Vec<Case> {
         "import sys\nsys.stdout.detach()",
         "import sys\nsys.setprofile(lambda *args: None)",
         "import gc\ngc.callbacks.append(lambda *args: print(args[0]))",
-        "import gc\ngc.set_debug(gc.DEBUG_STATS)\n",
+        "import gc\ngc.set_debug(gc.DEBUG_UNCOLLECTABLE)",
         "import threading\nthreading._register_atexit(print, 'threads')",
         "import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()",
         "import logging\nlogging.basicConfig()\nlogging.warning('logged')",

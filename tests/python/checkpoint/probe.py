@@ -9,10 +9,11 @@ print("main", {name: value for name, value in globals().items() if name.startswi
 for name in (
     "argv orig_argv executable _base_executable prefix base_prefix exec_prefix base_exec_prefix path flags warnoptions "
     "_xoptions platlibdir pycache_prefix dont_write_bytecode meta_path path_hooks byteorder maxsize version platform "
-    "float_info hash_info implementation int_info thread_info stdlib_module_names builtin_module_names _home _git "
+    "float_info hash_info implementation int_info thread_info builtin_module_names _home _git "
     "displayhook excepthook breakpointhook unraisablehook __displayhook__ __excepthook__ copyright api_version"
 ).split():
     print(name, getattr(sys, name, "none"))
+print("library", sorted(sys.stdlib_module_names))
 print("more of sys", sorted(set(dir(sys)) - {"last_exc"}))
 print("modules", loaded)
 print("searched", searched)
@@ -67,7 +68,7 @@ for descriptor in range(12):
         descriptors.append((descriptor, os.fstat(descriptor).st_mode))
     except OSError:
         pass
-print("descriptors", descriptors, os.open("/", os.O_RDONLY))
+print("descriptors", descriptors)
 
 
 def deepest(depth=0):

@@ -26,7 +26,7 @@ MEMBER = type(type(lambda: None).__dict__["__globals__"])
 
 # Modules in C whose types hold nothing but memory. Those that do more, like generators, have a `__del__`.
 QUIET_MODULES = {
-    "_abc", "_collections", "_contextvars", "_functools", "_json", "_operator", "_random", "_sre", "_struct", "_thread",
+    "_abc", "_collections", "_contextvars", "_functools", "_json", "_operator", "_io", "_random", "_sre", "_struct", "_thread",
     "array", "builtins", "collections", "datetime", "decimal", "functools", "itertools", "operator", "posix", "re", "types",
     "typing", "weakref",
 }  # fmt: skip
@@ -37,6 +37,8 @@ FORGETFUL_MODULES = {"_weakrefset", "functools", "weakref"}
 quiet_types = {}
 # What was there before the checkpoint, if it goes quietly; None if it does not.
 before = None
+# The type of what sys.unraisablehook is given; see `before_checkpoint`.
+unraisable = None
 
 
 class Before:
@@ -58,22 +60,35 @@ class Before:
 def before_checkpoint():
     """Remembers what there is."""
     global before
+
+    class Unraisable:
+        def __del__(self):
+            raise Exception
+
+    def hook(arguments):
+        global unraisable
+        unraisable = type(arguments)
+
+    sys.unraisablehook, usual = hook, sys.unraisablehook
+    Unraisable()
+    sys.unraisablehook = usual
+    del Unraisable
+    gc.collect()
     streams = standard_streams()
     before = Before() if streams is not None and goes_quietly(gc.get_objects(), streams, sys.maxsize) else None
 
 
 def standard_streams():
-    """The ids of the streams and what is inside them, or None if they are not those that python started with."""
+    """The ids of the streams and what is inside them, or None if they are not as python started with them."""
     ids = set()
     for name in ("stdin", "stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is not getattr(sys, f"__{name}__"):
+        stream = getattr(sys, name, standard_streams)
+        if stream is not getattr(sys, f"__{name}__", None):
             return None
         if stream is not None:
-            try:
-                ids.update(map(id, (stream, stream.buffer, getattr(stream.buffer, "raw", None))))
-            except ValueError:
+            if type(stream) is not _io.TextIOWrapper or is_closed(stream):
                 return None
+            ids.update(map(id, (stream, stream.buffer, getattr(stream.buffer, "raw", None))))
     return ids
 
 
@@ -81,7 +96,7 @@ def is_quiet(kind):
     """Whether objects of a type go without anything happening."""
     known = quiet_types.get(kind)
     if known is None:
-        known = quiet_types[kind] = all(map(adds_nothing_loud, kind.__mro__))
+        known = quiet_types[kind] = kind in MEMORY_FILES or all(map(adds_nothing_loud, kind.__mro__))
     return known
 
 
@@ -118,13 +133,16 @@ def goes_quietly(objects, streams, objects_max=OBJECTS_MAX):
         elif issubclass(kind, _weakref.ReferenceType):
             if item.__callback__ is not None and not is_forgetful(item.__callback__):
                 return False
-        elif id(item) in streams or kind.__module__ == "_io" and is_closed(item):
+        elif id(item) in streams or kind in FILES and is_closed(item):
             continue
         if not is_quiet(kind):
             return False
     return True
 
 
+FILES = {_io.TextIOWrapper, _io.BufferedReader, _io.BufferedWriter, _io.BufferedRandom, _io.FileIO}
+MEMORY_FILES = {_io.BytesIO, _io.StringIO}
+# Most objects are of one of these.
 PLAIN = {type(goes_quietly), dict, list, tuple, set, frozenset, type(len), type(sys), type((lambda: PLAIN).__code__)}
 
 
@@ -192,13 +210,13 @@ def is_leavable(steps):
 def finish():
     status = 0
     # Python/pylifecycle.c, flush_std_files
-    if sys.stdout is not None and not sys.stdout.closed:
+    if sys.stdout is not None:
         try:
             sys.stdout.flush()
         except BaseException as error:
             status = 120
-            sys.unraisablehook(sys.UnraisableHookArgs((type(error), error, None, None, sys.stdout)))
-    if sys.stderr is not None and not sys.stderr.closed:
+            sys.unraisablehook(unraisable((type(error), error, None, None, sys.stdout)))
+    if sys.stderr is not None:
         try:
             sys.stderr.flush()
         except BaseException:

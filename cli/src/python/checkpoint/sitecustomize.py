@@ -7,7 +7,8 @@ CHECKPOINT, and the rest of it happens in a new process, each time the executabl
 C, with nothing below it on Python's stack, as a cold start runs a program; see `Steps`.
 
 Whatever cannot be had exactly as after a cold start is left to one: opening COLD_START for reading begins it, and never
-returns. Until then nothing may have been printed and nothing read from standard input (a file excepted, which is rewound).
+returns. Until then nothing may have been printed. What was read of standard input is given back: a file is rewound, and
+what a pipe held until its end is written to COLD_START before.
 
 What still differs from a cold start: gc.get_freeze_count() is not 0, and classes of modules that are loaded but not
 imported yet show in object.__subclasses__(); before 3.12, Python code may nest one call less deep; after sys.exit(), the
@@ -19,11 +20,11 @@ import sys
 
 PRESENT = set(sys.modules)
 
-import _codecs
 import _functools
 import _io
 import _json
 import _locale
+import _weakref
 import gc
 import os
 import posix
@@ -204,6 +205,14 @@ def cold_start(*_):
     """Lets an ordinary start do it."""
     posix.open(COLD_START, posix.O_RDONLY)
     raise SystemExit("adder: the cold start failed")
+
+
+def give_back(data):
+    """Makes this standard input for a cold start, whose own end has been reached."""
+    descriptor = posix.open(COLD_START, posix.O_WRONLY)
+    while data:
+        data = data[posix.write(descriptor, data) :]
+    posix.close(descriptor)
 
 
 class Restored:
@@ -388,7 +397,7 @@ class Restored:
             self.build.hidden.show()
 
     def compile(self):
-        """The program; for standard input, the exception instead if it is none."""
+        """The program."""
         if self.kind == "-c":
             return compile_quietly(self.target + "\n", "<string>", cold_start)
         if self.kind == "-":
@@ -422,12 +431,16 @@ class Restored:
         except OSError:
             cold_start()
 
-        def fail(error):
+        def fail(_):
             if offset is None:
-                return error
-            posix.lseek(0, offset, os.SEEK_SET)
+                give_back(source)
+            else:
+                posix.lseek(0, offset, os.SEEK_SET)
             return cold_start()
 
+        # C knows no encoding but UTF-8 for what it cannot read twice.
+        if not is_text(source) or b"coding" in b"".join(source.splitlines()[:2]):
+            fail(None)
         return compile_quietly(source, "<stdin>", fail)
 
     def steps(self, program):
@@ -435,8 +448,6 @@ class Restored:
         if self.kind == "-m":
             # Its frames are those that a cold start has.
             run = _functools.partial(sys.modules["runpy"]._run_module_as_main, self.target, True)
-        elif isinstance(program, BaseException):
-            run = _functools.partial(_codecs.lookup_error("strict"), program)
         else:
             run = FunctionType(program, main)
         is_file = self.kind in ("", "-")
@@ -452,6 +463,7 @@ class Restored:
             gc.unfreeze()
 
         def end():
+            steps = reference()
             steps.close = nothing
             if is_file:
                 flush()
@@ -460,6 +472,8 @@ class Restored:
             _adder_exit.leave(steps)
 
         steps = Steps(run, end, failed)
+        # Nothing else may hold it: it has to go at once when it failed.
+        reference = _weakref.ref(steps)
         return steps
 
     def start_prompt(self):
@@ -471,13 +485,13 @@ class Restored:
 
 
 def compile_quietly(source, name, fail):
-    """Compiles. If that fails, `fail` is asked with the exception, before any warning is printed."""
+    """Compiles. If that cannot be done, `fail` starts cold, with the errors and the warnings before them."""
     warnings = []
     stream, sys.stderr = sys.stderr, SimpleNamespace(write=warnings.append, flush=nothing)
     try:
         program = compile(source, name, "exec", 0, True)
     except Exception as error:
-        program = fail(error.with_traceback(None))
+        fail(error)
     finally:
         sys.stderr = stream
     if warnings and stream is not None:
@@ -495,10 +509,10 @@ def is_text(source):
 
 def flush():
     """Python/pythonrun.c, flush_io."""
-    for stream in (sys.stderr, sys.stdout):
+    for name in ("stderr", "stdout"):
         try:
-            stream.flush()
-        except Exception:
+            getattr(sys, name).flush()
+        except BaseException:
             pass
 
 
