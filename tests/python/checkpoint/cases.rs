@@ -194,7 +194,7 @@ fn endings() -> Vec<Case> {
         "import warnings, os\nwarnings.simplefilter('always')\nf = os.scandir('/')\nnext(f)",
         "import tempfile\nf = tempfile.NamedTemporaryFile(dir='.', delete=True)\nf.write(b'x')",
         "import tempfile\nd = tempfile.TemporaryDirectory(dir='.')",
-        "import zipfile\nz = zipfile.ZipFile('z.zip', 'w')\nz.writestr('a', 'b')\nprint(1)",
+        "import zipfile\nz = zipfile.ZipFile('z.zip', 'w')\nz.writestr(zipfile.ZipInfo('a'), 'b')\nprint(1)",
         "import asyncio\nloop = asyncio.new_event_loop()\nasync def f(): await asyncio.sleep(9)\nt = loop.create_task(f())",
         "import sys, io\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer)\nprint('wrapped')",
         "import sys\nclass W:\n    def write(self, text): pass\n    def flush(self): print('flushed', file=sys.__stdout__)\nsys.stdout = W()",

@@ -32,7 +32,7 @@ QUIET_MODULES = {
 }  # fmt: skip
 
 # What these want to be called when an object goes for is to forget it.
-FORGETFUL_MODULES = {"_weakrefset", "functools", "weakref"}
+FORGETFUL_MODULES = {"_weakrefset", "functools", "logging", "weakref"}
 
 quiet_types = {}
 # What was there before the checkpoint, if it goes quietly; None if it does not.
@@ -149,8 +149,8 @@ PLAIN = {type(goes_quietly), dict, list, tuple, set, frozenset, type(len), type(
 def is_forgetful(callback):
     """Whether a callback only takes what has gone out of a collection."""
     if type(callback) is type(len):
-        # Modules/_abc.c
-        return callback.__name__ == "_destroy"
+        # Modules/_abc.c, Modules/_threadmodule.c
+        return callback.__name__ in ("_destroy", "_localdummy_destroyed")
     return type(callback) is type(is_forgetful) and callback.__module__ in FORGETFUL_MODULES
 
 

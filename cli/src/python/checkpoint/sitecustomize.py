@@ -48,6 +48,8 @@ INVITATION = 'Type "help", "copyright", "credits" or "license" for more informat
 # Variables that change nothing before a program runs, or that are taken care of here. All others that begin with PYTHON
 # must be what they were when the checkpoint was made. (The first variable with an underscore came with 3.13.)
 FREE_VARIABLES = {"PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONUNBUFFERED"}
+# With these, C would do things that are not done here, even if they were there when the checkpoint was made.
+COLD_VARIABLES = {"PYTHONDEVMODE", "PYTHONINSPECT", "PYTHONIOENCODING", "PYTHONSTARTUP", "PYTHONUTF8"}
 UNDERSCORE_FREE = sys.version_info < (3, 13)
 
 # The locales in which CPython keeps bytes that it cannot decode (Python/pylifecycle.c, _TARGET_LOCALES).
@@ -99,13 +101,13 @@ class Build:
         self.python_variables["PYTHONPATH"] = ":".join(paths)
         self.relative = not all(path.startswith("/") for path in paths)
         # The first is the working directory, for `-m`: nothing is to be imported from there now.
-        del sys.path[0]
+        self.has_first_path = not sys.flags.safe_path
+        if self.has_first_path:
+            del sys.path[0]
         before = set(sys.modules)
         preload()
         self.preloaded = searched(added(sys.modules, before))
         self.hidden = Hidden()
-        # For `first_path`.
-        sys.path.insert(0, "")
         # The library's folders that are not there; where one of them is, python starts otherwise.
         self.absent = [path for path, finder in sys.path_importer_cache.items() if finder is None]
         self.absent += [path for path in site_packages() if path not in sys.path]
@@ -175,12 +177,9 @@ def added(dictionary, before):
 
 def searched(modules):
     """Those of the modules that are looked for on sys.path."""
-    external = sys.modules["_frozen_importlib_external"]
-    return [
-        name
-        for name, module in modules.items()
-        if "." not in name and isinstance(module.__spec__.loader, (external.FileLoader, sys.modules["zipimport"].zipimporter))
-    ]
+    kinds = sys.modules["_frozen_importlib_external"].FileLoader, sys.modules["zipimport"].zipimporter
+    loaders = {name: getattr(getattr(module, "__spec__", None), "loader", None) for name, module in modules.items()}
+    return [name for name, loader in loaders.items() if "." not in name and isinstance(loader, kinds)]
 
 
 def site_packages():
@@ -265,7 +264,8 @@ class Restored:
         sys.argv[:] = self.argv
         if prompt:
             import_for_prompt()
-        sys.path[0] = self.first_path()
+        if self.build.has_first_path:
+            sys.path.insert(0, self.first_path())
         self.show_modules()
         _adder_refresh.refresh(sys.modules)
         # From here on there is nothing left for a cold start but to report errors of the program's syntax.
@@ -279,6 +279,8 @@ class Restored:
             if name.startswith(("PYTHON", "_PYTHON")) and name not in FREE_VARIABLES:
                 value = self.environment.get(name, "")
                 # C takes an empty variable for none.
+                if value and name in COLD_VARIABLES:
+                    cold_start()
                 if value != expected.get(name, "") and not (name[6:7] == "_" and UNDERSCORE_FREE):
                     cold_start()
         if self.build.relative or self.environment.get("__PYVENV_LAUNCHER__"):
@@ -315,10 +317,11 @@ class Restored:
             absent.append(folder + "/pybuilddir.txt")
             version = "%d.%d" % sys.version_info[:2]
             while folder and folder != sys.prefix:
-                library = f"{folder}/{sys.platlibdir}/python"
-                absent.append(library + version.replace(".", "") + ".zip")
-                for name in ("/os.py", "/os.pyc", "/lib-dynload"):
-                    absent.append(library + version + name)
+                library = f"{folder}/{sys.platlibdir}"
+                if exists(library):
+                    absent.append(f"{library}/python{version.replace('.', '')}.zip")
+                    for name in ("os.py", "os.pyc", "lib-dynload"):
+                        absent.append(f"{library}/python{version}/{name}")
                 folder, _, _ = folder.rpartition("/")
         for path in absent:
             if exists(path):
@@ -389,7 +392,7 @@ class Restored:
     def show_modules(self):
         """Leaves it to a cold start if the program's own folder has modules with the names of those that are loaded."""
         names = self.build.preloaded + (self.build.hidden.searched if self.kind == "-m" else [])
-        if names:
+        if names and self.build.has_first_path:
             finder = sys.modules["_frozen_importlib_external"].PathFinder._path_importer_cache(sys.path[0])
             if finder is not None and any(map(finder.find_spec, names)):
                 cold_start()
