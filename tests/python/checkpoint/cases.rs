@@ -395,7 +395,8 @@ fn places() -> Vec<Case> {
 
 /// What a cold start is for.
 fn falling_back() -> Vec<Case> {
-    let zip: &[u8] = include_bytes!("empty.zip");
+    // The end of an archive, and nothing before it.
+    let zip: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     let mut all: Vec<Case> = [
         "-B", "-b", "-bb", "-d", "-E", "-I", "-O", "-OO", "-P", "-q", "-s", "-S", "-v", "-x", "-R", "-t", "-Werror",
         "-Xutf8",

@@ -202,7 +202,10 @@ fn prompt(flavor: Flavor) {
         ("... ", ")\n"),
         ("\n>>> ", "sys._getframe().f_back, sys.last_type, __name__, __loader__\n"),
         ("\n>>> ", "x = = 3\n"),
-        ("invalid syntax\r\n>>> ", "import os; os.environ.get('PYTHONINSPECT'), sys.stdin, sys.stdout, input('as' 'k: ')\n"),
+        (
+            "invalid syntax\r\n>>> ",
+            "import os; os.environ.get('PYTHONINSPECT'), sys.stdin, sys.stdout, input('as' 'k: ')\n",
+        ),
         ("ask: ", "an answer\n"),
         ("'an answer')\r\n>>> ", "import atexit; atexit.register(print, 'at exit')\n"),
     ];

@@ -26,9 +26,9 @@ MEMBER = type(type(lambda: None).__dict__["__globals__"])
 
 # Modules in C whose types hold nothing but memory. Those that do more, like generators, have a `__del__`.
 QUIET_MODULES = {
-    "_abc", "_collections", "_contextvars", "_functools", "_json", "_operator", "_io", "_random", "_sre", "_struct", "_thread",
-    "array", "builtins", "collections", "datetime", "decimal", "functools", "itertools", "operator", "posix", "re", "types",
-    "typing", "weakref",
+    "_abc", "_collections", "_contextvars", "_functools", "_io", "_json", "_operator", "_random", "_sre", "_struct",
+    "_thread", "array", "builtins", "collections", "datetime", "decimal", "functools", "itertools", "operator", "posix", "re",
+    "types", "typing", "weakref",
 }  # fmt: skip
 
 # What these want to be called when an object goes for is to forget it.
