@@ -6,12 +6,15 @@
 
 use std::process::Command;
 
-use crate::engines::{Engine, MEMORY_HIGH, Workshop, ten_parts};
+use crate::engines::Engine;
+use crate::rounds::repeatable;
+use crate::tools;
+use crate::workshop::{MEMORY_HIGH, Workshop, ten_parts};
 
 /// Prints the counts for native Python and for adder's, and their ratios.
 pub fn compare(workshop: &Workshop) -> Result<(), String> {
-    let adder = workshop.adder_python(MEMORY_HIGH)?;
-    let native = workshop.engines().into_iter().next().ok_or("native Python is always there")?;
+    let adder = repeatable(workshop.python_with_memory(MEMORY_HIGH)?);
+    let native = repeatable(workshop.engines().into_iter().next().ok_or("native Python is always there")?);
     let script = ten_parts();
     let script = script.to_str().ok_or("the path of this checkout is not UTF-8")?;
     println!("{:<16}{:>18}{:>18}{:>8}", "instructions", "native -O3", "adder, high", "ratio");
@@ -24,16 +27,10 @@ pub fn compare(workshop: &Workshop) -> Result<(), String> {
 
 /// Instructions of a whole process.
 fn count(engine: &Engine, arguments: &[&str]) -> Result<u64, String> {
-    let python = engine.python(arguments);
-    let mut command = Command::new("valgrind");
+    let valgrind = tools::find("valgrind").ok_or("there is no valgrind")?;
+    let mut command = Command::new(valgrind);
     command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    command.arg(python.get_program()).args(python.get_args());
-    for (name, value) in python.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
+    tools::under(&mut command, &engine.command(arguments));
     let output = command.output().map_err(|error| format!("cannot run valgrind: {error}"))?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {

@@ -5,11 +5,17 @@
 
 mod arguments;
 mod engines;
+mod hello;
 mod instructions;
 mod measure;
+mod peak;
 mod report;
 mod rounds;
+mod starts;
 mod statistics;
+mod system_calls;
+mod tools;
+mod workshop;
 
 use std::process::ExitCode;
 
@@ -35,7 +41,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &arguments::Arguments) -> Result<(), String> {
-    let workshop = engines::Workshop::open(arguments.adder.as_deref())?;
+    let workshop = workshop::Workshop::open(arguments.adder.as_deref())?;
     if arguments.instructions {
         return instructions::compare(&workshop);
     }

@@ -3,17 +3,19 @@
 use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// A process that ended well.
 #[derive(Debug)]
 pub struct Run {
+    /// When it was started.
+    pub started: SystemTime,
     /// From before it was started until it was gone.
     pub wall: Duration,
     /// Time on a processor, its own and the kernel's for it: not longer when the machine is busy.
     pub processor: Duration,
     /// Most memory that it had at one time. Never less than what this benchmark's own process has, a few MB: that is
-    /// how Linux accounts for a process that is started by `vfork`.
+    /// how Linux accounts for a process that is started by `vfork`. `peak.rs` measures small processes.
     pub peak_bytes: u64,
     /// What it printed.
     pub output: String,
@@ -24,6 +26,7 @@ pub fn run(command: &mut Command) -> Result<Run, String> {
     let program = command.get_program().to_owned();
     let fail = |what: String| format!("{program:?} {what}");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    let started = SystemTime::now();
     let start = Instant::now();
     let mut child = command.spawn().map_err(|error| fail(format!("cannot be run: {error}")))?;
     let mut output = String::new();
@@ -40,6 +43,7 @@ pub fn run(command: &mut Command) -> Result<Run, String> {
     }
     let duration = |time: libc::timeval| Duration::from_micros((time.tv_sec * 1_000_000 + time.tv_usec).unsigned_abs());
     Ok(Run {
+        started,
         wall,
         processor: duration(usage.ru_utime) + duration(usage.ru_stime),
         // In KiB, on Linux.

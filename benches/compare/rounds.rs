@@ -1,28 +1,46 @@
 //! What is measured, in turns.
 
-use std::process::Command;
-
-use crate::arguments::Arguments;
-use crate::engines::{Engine, Workshop, size, ten_parts};
+use crate::arguments::{Arguments, Part};
+use crate::engines::{ADDER, Engine, WASMTIME};
 use crate::measure::{self, Run};
 use crate::report::{self, Report, Table};
 use crate::statistics::Samples;
+use crate::workshop::{Workshop, ten_parts};
+use crate::{hello, starts, system_calls};
 
-/// Runs everything and returns the tables.
+/// Runs what was asked for and returns the tables.
 pub fn compare(workshop: &Workshop, arguments: &Arguments) -> Result<Report, String> {
     let mut report = Report::new();
     // First, because what it compiles is run by the rest.
-    let compile = compile(workshop, arguments.rounds)?;
-    let engines = workshop.engines();
-    report.push(ten_parts_in_turns(&engines, arguments.rounds)?);
-    report.push(starts(&engines, arguments.rounds * arguments.starts)?);
-    report.push(compile);
-    report.push(sizes(&engines)?);
-    report.push(hello(workshop, arguments.rounds * arguments.starts)?);
+    let compile = if arguments.wants(Part::Compile) { Some(compile(workshop, arguments.rounds)?) } else { None };
+    if arguments.wants(Part::TenParts) {
+        workshop.compile()?;
+        let engines: Vec<Engine> = workshop.engines().into_iter().map(repeatable).collect();
+        ten_parts_in_turns(&engines, arguments.rounds, &mut report)?;
+    }
+    if let Some((table, over_wasmtime)) = compile {
+        if let Some(ratio) = over_wasmtime {
+            report.target("compile time, over wasmtime", 1.2, ratio, 2);
+        }
+        report.push(table);
+    }
+    if arguments.wants(Part::Starts) {
+        let count = arguments.rounds * arguments.starts;
+        let mut subjects = starts::compare(workshop, count, &mut report)?;
+        subjects.extend(hello::compare(workshop, count, &mut report)?);
+        system_calls::compare(&subjects, &mut report)?;
+    }
     Ok(report)
 }
 
-fn compile(workshop: &Workshop, rounds: usize) -> Result<Table, String> {
+/// A Python that does the same in every process, and leaves nothing for the next. Not for starts: with such a variable a
+/// Python goes on from no checkpoint.
+pub fn repeatable(python: Engine) -> Engine {
+    python.with("PYTHONDONTWRITEBYTECODE", "1").with("PYTHONHASHSEED", "0")
+}
+
+/// The table, and the median ratio to wasmtime's time if wasmtime is there.
+fn compile(workshop: &Workshop, rounds: usize) -> Result<(Table, Option<f64>), String> {
     let compilers = workshop.compilers();
     let mut walls = vec![Samples::default(); compilers.len()];
     let mut peaks = vec![Samples::default(); compilers.len()];
@@ -44,7 +62,7 @@ fn compile(workshop: &Workshop, rounds: usize) -> Result<Table, String> {
         let ratio = reference.map_or("-".to_owned(), |reference| report::ratio(&walls[at].over(reference)));
         table.row([compiler.name.to_owned(), report::seconds(&walls[at]), ratio, report::megabytes(&peaks[at])]);
     }
-    Ok(table)
+    Ok((table, reference.map(|reference| walls[0].over(reference).median())))
 }
 
 /// What one run of the ten parts printed: name, seconds and result of each.
@@ -59,7 +77,7 @@ fn parts(run: &Run) -> Result<Vec<(String, f64, String)>, String> {
     if lines.len() == 10 { Ok(lines) } else { Err(format!("{} parts instead of ten", lines.len())) }
 }
 
-fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String> {
+fn ten_parts_in_turns(engines: &[Engine], rounds: usize, report: &mut Report) -> Result<(), String> {
     let script = ten_parts();
     let script = script.to_str().ok_or("the path of this checkout is not UTF-8")?;
     let mut seconds = vec![vec![Samples::default(); 10]; engines.len()];
@@ -69,7 +87,7 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String
     for round in 0..rounds {
         eprintln!("ten parts: round {} of {rounds}", round + 1);
         for at in turn(round, engines.len()) {
-            let run = measure::run(&mut engines[at].python(&[script]))?;
+            let run = measure::run(&mut engines[at].command(&[script]))?;
             processor[at].push(run.processor.as_secs_f64());
             peaks[at].push(run.peak_bytes as f64);
             let mut results = Vec::new();
@@ -86,7 +104,7 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String
 
     let mut header = vec![String::new(), format!("{}, ms", engines[0].name)];
     header.extend(engines[1..].iter().map(|engine| engine.name.to_owned()));
-    let adder_over_wasmtime = engines.get(2).is_some_and(|engine| engine.name.starts_with("wasmtime"));
+    let adder_over_wasmtime = engines[1].name == ADDER && engines.get(2).is_some_and(|engine| engine.name == WASMTIME);
     if adder_over_wasmtime {
         header.push("adder over wasmtime".to_owned());
     }
@@ -108,6 +126,9 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String
     }
     let total = |at: usize| seconds[at].iter().fold(Samples::default(), |sum: Samples, part| sum.plus(part));
     table.row(row("**all**", &total));
+    if adder_over_wasmtime {
+        report.target("ten parts, over wasmtime", 0.9, total(1).over(&total(2)).median(), 2);
+    }
     table.row(row("processor time, with start", &|at| processor[at].clone()));
     let mut memory = vec!["peak memory, MB".to_owned()];
     memory.extend(peaks.iter().map(report::megabytes));
@@ -115,72 +136,12 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize) -> Result<Table, String
         memory.push(report::ratio(&peaks[1].over(&peaks[2])));
     }
     table.row(memory);
-    Ok(table)
-}
-
-fn starts(engines: &[Engine], count: usize) -> Result<Table, String> {
-    eprintln!("starting: {count} times each");
-    let mut walls = vec![Samples::default(); engines.len()];
-    let mut peaks = vec![Samples::default(); engines.len()];
-    for round in 0..count {
-        for at in turn(round, engines.len()) {
-            let run = measure::run(&mut engines[at].python(&["-c", "pass"]))?;
-            walls[at].push(run.wall.as_secs_f64());
-            peaks[at].push(run.peak_bytes as f64);
-        }
-    }
-    let wasmtime = engines.iter().position(|engine| engine.name.starts_with("wasmtime"));
-    let mut table = Table::new(
-        format!("Whole process of `-c pass`, {count} starts of each"),
-        &["", "milliseconds", "over native", "over wasmtime", "peak memory, MB"],
-    );
-    for (at, engine) in engines.iter().enumerate() {
-        table.row([
-            engine.name.to_owned(),
-            report::milliseconds(&walls[at]),
-            report::ratio(&walls[at].over(&walls[0])),
-            wasmtime.map_or("-".to_owned(), |wasmtime| report::ratio(&walls[at].over(&walls[wasmtime]))),
-            report::megabytes(&peaks[at]),
-        ]);
-    }
-    Ok(table)
-}
-
-fn sizes(engines: &[Engine]) -> Result<Table, String> {
-    let mut table = Table::new("Size of the file with the machine code".to_owned(), &["", "MB", "standard library"]);
-    for engine in engines {
-        let library = if engine.name == "adder" { "inside" } else { "beside it" };
-        let megabytes = size(&engine.executable.canonicalize().map_err(|error| error.to_string())?)? as f64 / 1e6;
-        table.row([engine.name.to_owned(), format!("{megabytes:.1}"), library.to_owned()]);
-    }
-    Ok(table)
-}
-
-fn hello(workshop: &Workshop, count: usize) -> Result<Table, String> {
-    let (hello, empty) = workshop.hello()?;
-    eprintln!("hello, world: {count} times");
-    let programs = [("empty static native process", &empty), ("hello, world by adder", &hello)];
-    let mut walls = vec![Samples::default(); programs.len()];
-    for round in 0..count {
-        for at in turn(round, programs.len()) {
-            walls[at].push(measure::run(&mut Command::new(programs[at].1))?.wall.as_secs_f64());
-        }
-    }
-    let mut table =
-        Table::new(format!("Hello, world, {count} starts of each"), &["", "microseconds", "ratio", "size, KB"]);
-    for (at, (name, path)) in programs.iter().enumerate() {
-        table.row([
-            (*name).to_owned(),
-            report::microseconds(&walls[at]),
-            report::ratio(&walls[at].over(&walls[0])),
-            format!("{:.0}", size(path)? as f64 / 1e3),
-        ]);
-    }
-    Ok(table)
+    report.push(table);
+    Ok(())
 }
 
 /// The order in which a round goes through `count` things: each round starts with the next, so that none always runs
 /// after the same other one.
-fn turn(round: usize, count: usize) -> impl Iterator<Item = usize> {
+pub fn turn(round: usize, count: usize) -> impl Iterator<Item = usize> {
     (0..count).map(move |at| (at + round) % count)
 }

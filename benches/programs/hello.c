@@ -1,4 +1,4 @@
-/* The smallest program that says something, for WASI. */
+/* The smallest program that says something, in C. */
 #include <stdio.h>
 
 int main(void) {

@@ -1,0 +1,103 @@
+//! The most memory that a process had at one time, of that process alone.
+//!
+//! What `wait4` says about a child begins with what the parent's memory was, which hides processes that are smaller than
+//! this benchmark. So the process is traced, stopped when it is about to end, and the kernel asked about its memory then.
+
+use std::fs;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use crate::statistics::Samples;
+
+/// How many processes are looked at: their memory hardly varies.
+const RUNS: usize = 7;
+
+/// Bytes of several processes of one command, which have to end with 0.
+pub fn samples(command: impl Fn() -> Command) -> Result<Samples, String> {
+    let mut samples = Samples::default();
+    for _ in 0..RUNS {
+        samples.push(bytes(&mut command())? as f64);
+    }
+    Ok(samples)
+}
+
+/// Bytes of one process.
+fn bytes(command: &mut Command) -> Result<u64, String> {
+    let program = command.get_program().to_owned();
+    let fail = |what: &dyn std::fmt::Display| format!("the memory of {program:?} cannot be measured: {what}");
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    // SAFETY: a single system call, between fork and exec.
+    unsafe {
+        command.pre_exec(|| match libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        });
+    }
+    let child = command.spawn().map_err(|error| fail(&error))?;
+    let process = libc::pid_t::try_from(child.id()).expect("it was a process number before it was unsigned");
+    let options = libc::PTRACE_O_TRACEEXIT | libc::PTRACE_O_TRACEEXEC | libc::PTRACE_O_EXITKILL;
+    let mut prepared = false;
+    let mut peak = None;
+    loop {
+        let status = wait(process).map_err(|error| fail(&error))?;
+        if !libc::WIFSTOPPED(status) {
+            return match peak {
+                Some(peak) if status == 0 => Ok(peak),
+                _ => Err(fail(&format!("it ended with status {status:#x}"))),
+            };
+        }
+        let mut signal = libc::WSTOPSIG(status);
+        match status >> 16 {
+            libc::PTRACE_EVENT_EXIT => {
+                peak = Some(peak_now(process).map_err(|error| fail(&error))?);
+                signal = 0;
+            }
+            libc::PTRACE_EVENT_EXEC => signal = 0,
+            // The stop after its first exec.
+            _ if !prepared => {
+                prepared = true;
+                signal = 0;
+                ask(libc::PTRACE_SETOPTIONS, process, options).map_err(|error| fail(&error))?;
+            }
+            _ => {}
+        }
+        ask(libc::PTRACE_CONT, process, signal).map_err(|error| fail(&error))?;
+    }
+}
+
+fn wait(process: libc::pid_t) -> io::Result<i32> {
+    let mut status = 0;
+    loop {
+        // SAFETY: the pointer is to a value of the right type that outlives the call.
+        if unsafe { libc::waitpid(process, &mut status, 0) } == process {
+            return Ok(status);
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+}
+
+/// A request without an address.
+fn ask(request: libc::c_uint, process: libc::pid_t, data: i32) -> io::Result<()> {
+    // SAFETY: neither of the two requests uses the memory of this process.
+    match unsafe { libc::ptrace(request, process, 0, libc::c_long::from(data)) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+/// Of a process that is stopped. Kernels before 6.16 keep the peak by processor and may tell too little, but walk through
+/// the pages for the other figure.
+fn peak_now(process: libc::pid_t) -> Result<u64, String> {
+    let figure = |file: &str, name: &str| {
+        let path = format!("/proc/{process}/{file}");
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).ok_or(format!("{path} has no {name}"))?;
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().map_err(|_| format!("{path}: {line}"))?;
+        Ok::<u64, String>(kibibytes * 1024)
+    };
+    Ok(figure("status", "VmHWM:")?.max(figure("smaps_rollup", "Rss:")?))
+}

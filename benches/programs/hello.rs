@@ -1,0 +1,5 @@
+//! The smallest program that says something, in Rust.
+
+fn main() {
+    println!("hello, world");
+}
