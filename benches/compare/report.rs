@@ -131,8 +131,8 @@ pub fn seconds(samples: &Samples) -> String {
     spread(samples, 1.0, 2)
 }
 
-pub fn milliseconds(samples: &Samples) -> String {
-    spread(samples, 1e3, 1)
+pub fn milliseconds(samples: &Samples, digits: usize) -> String {
+    spread(samples, 1e3, digits)
 }
 
 pub fn microseconds(samples: &Samples) -> String {

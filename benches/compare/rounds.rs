@@ -113,7 +113,7 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize, report: &mut Report) ->
         Table::new(format!("Ten parts of pure Python, {rounds} rounds; ratios to {}", engines[0].name), &header);
     let row = |name: &str, of: &dyn Fn(usize) -> Samples| {
         let native = of(0);
-        let mut row = vec![name.to_owned(), report::milliseconds(&native)];
+        let mut row = vec![name.to_owned(), report::milliseconds(&native, 1)];
         row.extend((1..engines.len()).map(|at| report::ratio(&of(at).over(&native))));
         if adder_over_wasmtime {
             row.push(report::ratio(&of(1).over(&of(2))));

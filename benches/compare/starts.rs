@@ -49,13 +49,16 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
     eprintln!("starting -c \"{code}\": {count} times each");
     let arguments = ["-c", code];
     let mut walls = vec![Samples::default(); engines.len()];
+    let mut processor = vec![Samples::default(); engines.len()];
     // What a first run leaves for the next, in the kernel's memory and beside the library, is not measured.
     for engine in engines {
         measure::run(&mut engine.command(&arguments))?;
     }
     for round in 0..count {
         for at in turn(round, engines.len()) {
-            walls[at].push(measure::run(&mut engines[at].command(&arguments))?.wall.as_secs_f64());
+            let run = measure::run(&mut engines[at].command(&arguments))?;
+            walls[at].push(run.wall.as_secs_f64());
+            processor[at].push(run.processor.as_secs_f64());
         }
     }
     let peaks: Vec<Samples> =
@@ -63,7 +66,15 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
 
     let mut table = Table::new(
         format!("Whole process of `-c \"{code}\"`, {count} starts of each"),
-        &["", "milliseconds", "over native", "over Debian's", "over wasmtime", "peak memory, MB"],
+        &[
+            "",
+            "milliseconds",
+            "over native",
+            "over Debian's",
+            "over wasmtime",
+            "processor time over native's",
+            "peak memory, MB",
+        ],
     );
     for (at, engine) in engines.iter().enumerate() {
         let over = |name: &str| {
@@ -71,10 +82,11 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
         };
         table.row([
             engine.name.to_owned(),
-            report::milliseconds(&walls[at]),
+            report::milliseconds(&walls[at], 2),
             over(NATIVE),
             over(DEBIAN),
             over(WASMTIME),
+            report::ratio(&processor[at].over(&processor[0])),
             report::megabytes(&peaks[at]),
         ]);
     }
@@ -129,9 +141,9 @@ fn first_bytecode(engines: &[Engine], count: usize, report: &mut Report) -> Resu
     for (at, engine) in engines.iter().enumerate() {
         table.row([
             engine.name.to_owned(),
-            report::milliseconds(&ended[at]),
+            report::milliseconds(&ended[at], 2),
             report::ratio(&ended[at].over(&ended[0])),
-            report::milliseconds(&told[at]),
+            report::milliseconds(&told[at], 2),
             report::ratio(&told[at].over(&told[0])),
         ]);
         if engine.name == ADDER_CHECKPOINT {
