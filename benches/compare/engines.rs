@@ -80,6 +80,8 @@ impl Engine {
 pub struct Compiler {
     pub name: &'static str,
     pub words: Vec<OsString>,
+    /// The file that it makes.
+    pub output: PathBuf,
 }
 
 impl Compiler {

@@ -57,7 +57,7 @@ fn compile(workshop: &Workshop, rounds: usize) -> Result<(Table, Option<f64>), S
         &["", "seconds", "over wasmtime's", "peak memory, MB"],
     );
     // There is nothing to compare with where wasmtime is not installed.
-    let reference = walls.get(1);
+    let reference = compilers.iter().position(|compiler| compiler.name == WASMTIME).map(|at| &walls[at]);
     for (at, compiler) in compilers.iter().enumerate() {
         let ratio = reference.map_or("-".to_owned(), |reference| report::ratio(&walls[at].over(reference)));
         table.row([compiler.name.to_owned(), report::seconds(&walls[at]), ratio, report::megabytes(&peaks[at])]);

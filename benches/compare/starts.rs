@@ -24,8 +24,8 @@ const CLOCK: &str = "import time; print(time.time_ns())";
 /// Adds the tables about starting Python, and returns whose system calls are worth counting.
 pub fn compare(workshop: &Workshop, count: usize, report: &mut Report) -> Result<Vec<Subject>, String> {
     workshop.compile()?;
-    let plain = workshop.starters("")?;
-    let preloaded = workshop.starters(PRELOAD)?;
+    let plain = workshop.starters();
+    let preloaded = workshop.starters_with_imports(PRELOAD)?;
     whole(&plain, PASS, count, report)?;
     whole(&preloaded, IMPORTS, count, report)?;
     first_bytecode(&plain, count, report)?;

@@ -55,21 +55,23 @@ impl Workshop {
 
     /// The tools, each writing its output to the temporary folder.
     pub fn compilers(&self) -> Vec<Compiler> {
-        let adder = self.adder_python(&self.output(ADDER), &["--no-checkpoint"]);
-        let mut compilers = vec![Compiler { name: ADDER, words: adder }];
+        let adder = |name, options: &[&str]| {
+            let output = self.output(name);
+            Compiler { name, words: self.adder_python(&output, options), output }
+        };
+        let mut compilers = vec![adder(ADDER, &["--no-checkpoint"]), adder(ADDER_CHECKPOINT, &["--checkpoint"])];
         if let Some(wasmtime) = &self.wasmtime {
-            let words = wasmtime_compile(wasmtime, &self.wasi.join("python.wasm"), &self.output(WASMTIME));
-            compilers.push(Compiler { name: "wasmtime", words });
+            let output = self.output(WASMTIME);
+            let words = wasmtime_compile(wasmtime, &self.wasi.join("python.wasm"), &output);
+            compilers.push(Compiler { name: WASMTIME, words, output });
         }
         compilers
     }
 
     /// Lets those compilers run that have not run yet.
     pub fn compile(&self) -> Result<(), String> {
-        for (compiler, output) in self.compilers().iter().zip([ADDER, WASMTIME]) {
-            if !self.output(output).exists() {
-                finish(&mut compiler.command())?;
-            }
+        for compiler in self.compilers().iter().filter(|compiler| !compiler.output.exists()) {
+            finish(&mut compiler.command())?;
         }
         Ok(())
     }
@@ -93,24 +95,28 @@ impl Workshop {
         engines
     }
 
-    /// The Pythons whose starts are compared: those, and one with a checkpoint that has these modules imported. The
-    /// compilers must have run.
-    pub fn starters(&self, preload: &str) -> Result<Vec<Engine>, String> {
-        let output = self.output(&format!("checkpoint-{preload}"));
-        let mut options = vec!["--checkpoint"];
-        if !preload.is_empty() {
-            options.extend(["--preload", preload]);
-        }
-        let words = self.adder_python(&output, &options);
+    /// The Pythons whose starts are compared: those, and one with a checkpoint. The compilers must have run.
+    pub fn starters(&self) -> Vec<Engine> {
+        self.with_checkpoint(self.output(ADDER_CHECKPOINT))
+    }
+
+    /// The same, but the one with a checkpoint has imported these modules before.
+    pub fn starters_with_imports(&self, preload: &str) -> Result<Vec<Engine>, String> {
+        let output = self.output("preloaded");
+        let words = self.adder_python(&output, &["--preload", preload]);
         finish(Command::new(&words[0]).args(&words[1..]))?;
-        let checkpoint = Engine::process(ADDER_CHECKPOINT, output);
+        Ok(self.with_checkpoint(output))
+    }
+
+    fn with_checkpoint(&self, executable: PathBuf) -> Vec<Engine> {
+        let checkpoint = Engine::process(ADDER_CHECKPOINT, executable);
         let full_exit = checkpoint.clone().named(ADDER_FULL_EXIT).with("ADDER_FAST_EXIT", "0");
         let mut engines = self.engines();
         for engine in engines.iter_mut().filter(|engine| engine.name == ADDER) {
             engine.name = ADDER_COLD;
         }
         engines.extend([checkpoint, full_exit]);
-        Ok(engines)
+        engines
     }
 
     /// Python by adder with another memory plan, for measurements that need one.
