@@ -8,8 +8,7 @@ use tempfile::TempDir;
 use crate::report::{Report, Table};
 use crate::tools::{self, finish};
 
-/// The last thing that the runtime does before a restored guest goes on: it lets the signals of traps through. Nothing
-/// that a guest can ask for leads to this call.
+/// The last thing that the runtime does before a restored guest goes on: it lets the signals of traps through.
 const LAST_OF_RESTORE: &str = "rt_sigprocmask(";
 
 /// Kinds of calls that the table names.
