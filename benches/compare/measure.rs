@@ -17,6 +17,8 @@ pub struct Run {
     /// Most memory that it had at one time. Never less than what this benchmark's own process has, a few MB: that is
     /// how Linux accounts for a process that is started by `vfork`. `peak.rs` measures small processes.
     pub peak_bytes: u64,
+    /// Pages that it used for the first time, each of which the kernel was called for.
+    pub page_faults: f64,
     /// What it printed.
     pub output: String,
 }
@@ -48,6 +50,7 @@ pub fn run(command: &mut Command) -> Result<Run, String> {
         processor: duration(usage.ru_utime) + duration(usage.ru_stime),
         // In KiB, on Linux.
         peak_bytes: usage.ru_maxrss.unsigned_abs() * 1024,
+        page_faults: (usage.ru_minflt + usage.ru_majflt) as f64,
         output,
     })
 }

@@ -50,6 +50,7 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
     let arguments = ["-c", code];
     let mut walls = vec![Samples::default(); engines.len()];
     let mut processor = vec![Samples::default(); engines.len()];
+    let mut faults = vec![Samples::default(); engines.len()];
     // What a first run leaves for the next, in the kernel's memory and beside the library, is not measured.
     for engine in engines {
         measure::run(&mut engine.command(&arguments))?;
@@ -59,6 +60,7 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
             let run = measure::run(&mut engines[at].command(&arguments))?;
             walls[at].push(run.wall.as_secs_f64());
             processor[at].push(run.processor.as_secs_f64());
+            faults[at].push(run.page_faults);
         }
     }
     let peaks: Vec<Samples> =
@@ -73,6 +75,7 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
             "over Debian's",
             "over wasmtime",
             "processor time over native's",
+            "page faults",
             "peak memory, MB",
         ],
     );
@@ -87,6 +90,7 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
             over(DEBIAN),
             over(WASMTIME),
             report::ratio(&processor[at].over(&processor[0])),
+            format!("{:.0}", faults[at].median()),
             report::megabytes(&peaks[at]),
         ]);
     }
@@ -112,7 +116,7 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
             report.target(what, 0.6, adder.over(wasmtime).median(), 2);
         }
         if let Some(adder) = of(engines, &peaks, ADDER_CHECKPOINT) {
-            report.target("peak memory of `-c pass`, over native", 1.0, adder.median() / peaks[0].median(), 2);
+            report.target("peak memory of `-c pass`, over native", 1.0, adder.median() / peaks[0].median(), 3);
         }
     }
     Ok(())
