@@ -1,10 +1,11 @@
 //! Checkpoints: a program that has started once, at build, and goes on from there in every process.
 //!
 //! ```text
-//! make      at build: leaves the guest where it asks for a checkpoint, and writes down all of its state
-//! restore   at start: puts that state back
-//! world     what the guest sees of time and chance while a checkpoint is made
-//! answer    what a guest reads where it asked: the arguments and the environment of the process
+//! make        at build: leaves the guest where it asks for a checkpoint, and writes down all of its state
+//! restore     at start: puts that state back
+//! cold_start  a start without the checkpoint, which a guest can still ask for
+//! world       what the guest sees of time and chance while a checkpoint is made
+//! answer      what a guest reads where it asked: the arguments and the environment of the process
 //! ```
 //!
 //! A guest asks for a checkpoint by reading [`CHECKPOINT_FILE`](adder_abi::checkpoint::CHECKPOINT_FILE). Making it means to
@@ -17,6 +18,7 @@
 //! reserved at the addresses that they had.
 
 pub mod answer;
+pub mod cold_start;
 pub mod make;
 pub mod restore;
 pub mod world;

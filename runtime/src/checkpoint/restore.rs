@@ -1,38 +1,29 @@
 //! Puts the state of a checkpoint back.
 
+use super::cold_start;
 use crate::cell::ThreadCell;
 use crate::configuration::Configuration;
 use crate::reservation::{FIXED_REGIONS, ReservationError};
 use crate::{memory, process, table, thread_state};
-use adder_abi::checkpoint::{COLD_START_VARIABLE, Checkpoint, MAGIC, Patch, Resume, SavedMemory};
+use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume, SavedMemory};
 use adder_abi::plan::FIXED_EXECUTABLE;
-use core::ffi::{CStr, c_char};
-use core::ptr::{copy_nonoverlapping, null};
+use core::ffi::CStr;
+use core::ptr::copy_nonoverlapping;
 use core::slice;
-use core::sync::atomic::{AtomicBool, Ordering};
-use rustix::io::Errno;
-
-/// Whether this process has gone on from a checkpoint.
-static RESTORED: AtomicBool = AtomicBool::new(false);
 
 /// The checkpoint that this process is to go on from: the executable's, unless a cold start was asked for, or sockets are
 /// handed over, which a guest looks for when it starts.
 pub fn saved() -> Option<&'static Checkpoint> {
     let address = Configuration::of_executable().checkpoint()?;
-    let forbids = |text: &CStr| text.to_bytes().starts_with(b"LISTEN_FDS=") || is_cold_start_variable(text);
+    let forbids = |text: &CStr| text.to_bytes().starts_with(b"LISTEN_FDS=") || cold_start::is_variable(text);
     if process::whole_environment().any(forbids) {
         return None;
     }
     // SAFETY: the command line has put it there, in a segment of the executable, and nobody writes to it.
     let checkpoint = unsafe { &*(address as *const Checkpoint) };
     assert!(checkpoint.magic == MAGIC, "the checkpoint is of another version");
-    RESTORED.store(true, Ordering::Relaxed);
+    cold_start::is_possible();
     Some(checkpoint)
-}
-
-/// Whether a variable says to start cold. The guest does not see it.
-pub fn is_cold_start_variable(text: &CStr) -> bool {
-    text.to_bytes().strip_prefix(COLD_START_VARIABLE).is_some_and(|rest| rest.starts_with(b"="))
 }
 
 /// Memories, tables and state as they were. The stack is reserved already.
@@ -74,29 +65,4 @@ pub(crate) fn runs(saved: &SavedMemory) -> &[adder_abi::program::ImageRun] {
 /// What was under way when the checkpoint was made; `None` if the entry is still to be called.
 pub fn under_way(checkpoint: &'static Checkpoint) -> Option<&'static Resume> {
     (checkpoint.resume.stack_pointer != 0).then_some(&checkpoint.resume)
-}
-
-/// Replaces this process by one that starts cold, with the same arguments, environment and descriptors. Returns only if that
-/// cannot be done. Fails with `EINVAL` in a process that has started cold.
-pub fn start_cold() -> Errno {
-    if !RESTORED.load(Ordering::Relaxed) {
-        return Errno::INVAL;
-    }
-    let mut environment = alloc::vec::Vec::new();
-    let mut variable = COLD_START_VARIABLE.to_vec();
-    variable.extend_from_slice(b"=1\0");
-    environment.extend(process::whole_environment().map(CStr::as_ptr));
-    environment.push(variable.as_ptr().cast::<c_char>());
-    environment.push(null());
-    // Where there is no /proc, the name that the kernel was given may still lead to the file.
-    // SAFETY: the kernel has put a C string there, if anything.
-    let name = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const c_char;
-    for path in [c"/proc/self/exe".as_ptr(), name] {
-        if !path.is_null() {
-            // SAFETY: C strings, and vectors of them that end with a null.
-            unsafe { libc::execve(path, process::argument_vector(), environment.as_ptr()) };
-        }
-    }
-    // SAFETY: the location belongs to this thread.
-    Errno::from_raw_os_error(unsafe { *libc::__errno_location() })
 }

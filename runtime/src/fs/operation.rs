@@ -4,13 +4,13 @@
 //! mounted read-only; a passage is in use by the tree and cannot be removed or replaced (`EBUSY`). Where a grant is
 //! read-only, the same holds for everything below it, but with [`UNCHANGEABLE`]; [`changeable`] is where that is decided.
 
-use super::beneath::{self, Parent, UNCHANGEABLE};
+use super::beneath::{self, Access, Parent, UNCHANGEABLE};
 use super::embedded::{EmbeddedFile, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::locate::{HostPath, Location, locate};
 use super::path::{Path, names_directory};
 use super::status::{Kind, Status, kind_of_node};
-use crate::checkpoint::restore;
+use crate::checkpoint::cold_start;
 use adder_abi::configuration::NodeKind;
 use alloc::vec::Vec;
 use rustix::fd::OwnedFd;
@@ -64,10 +64,10 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
         Location::Nothing => return Err(Errno::NOENT),
         Location::Node(node) => {
             let tree = tree.ok_or(Errno::NOENT)?;
-            check_open_of_node(kind_of_node(tree, node), flags)?;
             if tree.kind(node) == NodeKind::ColdStart {
-                return Err(restore::start_cold());
+                return open_cold_start(flags).map(OpenFile::new);
             }
+            check_open_of_node(kind_of_node(tree, node), flags)?;
             Content::Embedded(EmbeddedFile::open(node, flags))
         }
         Location::Passage(node, HostPath { base, path }) => {
@@ -79,6 +79,14 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
         }
     };
     Ok(OpenFile::new(content))
+}
+
+/// Opens the file that asks for a cold start: for writing to give the cold start its standard input; otherwise it begins.
+fn open_cold_start(flags: OFlags) -> Result<Content, Errno> {
+    match flags & OFlags::RWMODE {
+        OFlags::WRONLY => Ok(Content::Host(HostFile::opened(cold_start::give_input()?, Access::default(), None))),
+        _ => Err(cold_start::begin()),
+    }
 }
 
 /// Whether what the tree holds can be opened with these flags.

@@ -214,6 +214,16 @@ def give_back(data):
     posix.close(descriptor)
 
 
+def finds_any(finder, names):
+    """Whether a folder may have modules with any of these names. Reads it once, whereas `find_spec` would ask for its time
+    as often as there are names."""
+    if not hasattr(finder, "_fill_cache"):
+        return any(map(finder.find_spec, names))
+    finder._fill_cache()
+    suffixes = ["", *(suffix for suffix, loader in finder._loaders)]
+    return not finder._path_cache.isdisjoint(name + suffix for name in names for suffix in suffixes)
+
+
 class Restored:
     """A new process."""
 
@@ -394,7 +404,7 @@ class Restored:
         names = self.build.preloaded + (self.build.hidden.searched if self.kind == "-m" else [])
         if names and self.build.has_first_path:
             finder = sys.modules["_frozen_importlib_external"].PathFinder._path_importer_cache(sys.path[0])
-            if finder is not None and any(map(finder.find_spec, names)):
+            if finder is not None and finds_any(finder, names):
                 cold_start()
         if self.kind == "-m":
             self.build.hidden.show()

@@ -1,0 +1,116 @@
+//! Starts a program without its checkpoint, in the same process: a guest that has gone on from there asks for it if it cannot
+//! go on as it should.
+
+use crate::fs::vectored::result;
+use crate::process;
+use adder_abi::checkpoint::COLD_START_VARIABLE;
+use alloc::vec::Vec;
+use core::ffi::{CStr, c_char, c_int};
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use rustix::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
+use rustix::fs::{MemfdFlags, SeekFrom, fstat, memfd_create, seek};
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
+
+/// Whether this process has gone on from a checkpoint.
+static POSSIBLE: AtomicBool = AtomicBool::new(false);
+
+/// What the cold start is to have as its standard input; -1 for what this process has.
+static INPUT: AtomicI32 = AtomicI32::new(-1);
+
+/// Says that this process goes on from a checkpoint.
+pub fn is_possible() {
+    POSSIBLE.store(true, Ordering::Relaxed);
+}
+
+/// Whether a variable of the environment says to start cold. The guest does not see it.
+pub fn is_variable(text: &CStr) -> bool {
+    text.to_bytes().strip_prefix(COLD_START_VARIABLE).is_some_and(|rest| rest.starts_with(b"="))
+}
+
+/// Opens what becomes the standard input of the cold start: a guest writes back what it has read. It may do so once. Fails
+/// with `EINVAL` in a process that has started cold.
+pub fn give_input() -> Result<OwnedFd, Errno> {
+    if !POSSIBLE.load(Ordering::Relaxed) || INPUT.load(Ordering::Relaxed) >= 0 {
+        return Err(Errno::INVAL);
+    }
+    let file = memfd_create(c"standard input", MemfdFlags::CLOEXEC)?;
+    // The guest closes its own.
+    let kept = fcntl_dupfd_cloexec(&file, 3)?;
+    INPUT.store(kept.into_raw_fd(), Ordering::Relaxed);
+    Ok(file)
+}
+
+/// Replaces this process by one that starts cold, with the same arguments, environment and descriptors. Returns only if that
+/// cannot be done: with `EINVAL` in a process that has started cold.
+pub fn begin() -> Errno {
+    if !POSSIBLE.load(Ordering::Relaxed) {
+        return Errno::INVAL;
+    }
+    let input = INPUT.load(Ordering::Relaxed);
+    if input >= 0 {
+        // SAFETY: the descriptor was opened above and is closed by nobody.
+        let given = unsafe { BorrowedFd::borrow_raw(input) };
+        if let Err(error) = put_input(given) {
+            return error;
+        }
+    }
+    let mut variable = COLD_START_VARIABLE.to_vec();
+    variable.extend_from_slice(b"=1\0");
+    let mut environment: Vec<*const c_char> = process::whole_environment().map(CStr::as_ptr).collect();
+    environment.push(variable.as_ptr().cast());
+    environment.push(null());
+    // Where there is no /proc, the name that the kernel was given may still lead to the file.
+    // SAFETY: the kernel has put a C string there, if anything.
+    let name = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const c_char;
+    for path in [c"/proc/self/exe".as_ptr(), name] {
+        if !path.is_null() {
+            // SAFETY: C strings, and vectors of them that end with a null.
+            unsafe { libc::execve(path, process::argument_vector(), environment.as_ptr()) };
+        }
+    }
+    // SAFETY: the location belongs to this thread.
+    Errno::from_raw_os_error(unsafe { *libc::__errno_location() })
+}
+
+/// Makes what the guest gave back standard input: a pipe, as it was, if that can hold all of it, else the file itself.
+fn put_input(file: BorrowedFd<'_>) -> Result<(), Errno> {
+    let bytes = usize::try_from(fstat(file)?.st_size).map_err(|_| Errno::FBIG)?;
+    seek(file, SeekFrom::Start(0))?;
+    match pipe_with(file, bytes) {
+        Ok(reader) => replace_input(reader.as_raw_fd()),
+        Err(_) => {
+            seek(file, SeekFrom::Start(0))?;
+            replace_input(file.as_raw_fd())
+        }
+    }
+}
+
+/// The reading end of a pipe that holds all bytes of a file, and has no other end.
+fn pipe_with(file: BorrowedFd<'_>, bytes: usize) -> Result<OwnedFd, Errno> {
+    let mut ends = [0; 2];
+    // SAFETY: there is room for both ends, which nobody else owns.
+    let [reader, writer] = unsafe {
+        result(libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) as isize)?;
+        ends.map(|end| OwnedFd::from_raw_fd(end))
+    };
+    // Where it has room for them already, this is refused or does no harm.
+    // SAFETY: the descriptor is open.
+    unsafe { libc::fcntl(writer.as_raw_fd(), libc::F_SETPIPE_SZ, c_int::try_from(bytes).unwrap_or(c_int::MAX)) };
+    let mut left = bytes;
+    while left > 0 {
+        let (file, writer) = (file.as_raw_fd(), writer.as_raw_fd());
+        // SAFETY: both descriptors are open, and no offsets are asked for.
+        let sent = unsafe { libc::splice(file, null_mut(), writer, null_mut(), left, libc::SPLICE_F_NONBLOCK) };
+        match result(sent)? {
+            0 => return Err(Errno::IO),
+            sent => left -= sent,
+        }
+    }
+    Ok(reader)
+}
+
+fn replace_input(by: c_int) -> Result<(), Errno> {
+    // SAFETY: replaces descriptor 0, which the process that is to come finds there; nobody reads from it any more.
+    result(unsafe { libc::dup2(by, 0) } as isize).map(|_| ())
+}
