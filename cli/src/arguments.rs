@@ -82,8 +82,8 @@ pub struct PythonArguments {
     #[arg(long, value_name = "FOLDER")]
     pub stdlib: Option<PathBuf>,
     /// Start python now, and let the executable go on from there whenever it is started: with what start-up imports, what
-    /// --preload names, and what the program PRELUDE.py does. Without this, it does so for 3.11 and 3.12, but not with
-    /// --memory high or --linker cc
+    /// --preload names, and what the program PRELUDE.py does. Without this, 3.12 does so (not with
+    /// --memory high or --linker cc)
     #[arg(long, value_name = "PRELUDE.py", require_equals = true, conflicts_with = "no_checkpoint")]
     pub checkpoint: Option<Option<PathBuf>>,
     /// Import these modules before the checkpoint, which this implies

@@ -33,6 +33,8 @@ impl Flavor {
 pub enum Variant {
     /// As `adder python` builds it: all of the host's files.
     Default,
+    /// The same, with a checkpoint whatever the flavor.
+    Checkpoint,
     /// Nothing of the host's files.
     Sandbox,
     /// `writable` and `fixed` in the working directory, as `/writable` and `/fixed`, the latter read-only; at most
@@ -47,6 +49,7 @@ impl Variant {
     fn options(self) -> Vec<String> {
         let options: &[&str] = match self {
             Variant::Default => &[],
+            Variant::Checkpoint => &["--checkpoint"],
             Variant::Sandbox => &["--sandbox"],
             Variant::Confined => &["--dir", "writable::/writable", "--dir", "fixed::/fixed:ro"],
         };
@@ -60,6 +63,7 @@ impl Variant {
     fn name(self) -> &'static str {
         match self {
             Variant::Default => "default",
+            Variant::Checkpoint => "checkpoint",
             Variant::Sandbox => "sandbox",
             Variant::Confined => "confined",
         }

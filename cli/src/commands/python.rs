@@ -89,7 +89,7 @@ fn is_checkpoint_asked_for(arguments: &PythonArguments) -> bool {
 /// Whether a python that nobody asked a checkpoint for gets one: if it is known to go on from one as if it had been started, and
 /// nothing else that was asked for excludes it. Who chooses `--memory high` wants no fixed addresses.
 fn has_checkpoint_by_default(arguments: &PythonArguments, options: &Options) -> bool {
-    flavor::find(&arguments.flavor).is_some()
+    flavor::find(&arguments.flavor).is_some_and(|flavor| flavor.has_exact_checkpoint)
         && options.entry == Entry::Command
         && options.memory != MemoryPlan::High
         && request::linker(&arguments.compile) == Linker::Wild

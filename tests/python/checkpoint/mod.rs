@@ -36,7 +36,7 @@ const IS_RESTORED: &str = "import gc; print(gc.get_freeze_count() > 1000)";
 
 /// The longest table of all is cut into so many.
 fn every_command_line(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Default);
+    let executable = executable(flavor, Variant::Checkpoint);
     let only = std::env::var("ADDER_TEST_CHECKPOINT_CASE").unwrap_or_default();
     let cases: Vec<Case> = cases::cases().into_iter().filter(|case| case.mentions(&only)).collect();
     assert!(cases.len() >= 60 || !only.is_empty(), "only {} command lines", cases.len());
@@ -56,7 +56,7 @@ fn every_command_line(flavor: Flavor) {
 }
 
 fn what_is_restored_and_what_starts_cold(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Default);
+    let executable = executable(flavor, Variant::Checkpoint);
     let restored = [
         code(IS_RESTORED),
         python(["-uc", IS_RESTORED]),
@@ -103,7 +103,7 @@ fn with_broken_pipe(case: &Case, executable: &Path, cold: bool) -> Outcome {
 }
 
 fn broken_pipe(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Default);
+    let executable = executable(flavor, Variant::Checkpoint);
     for program in ["print(1)", "print('x' * 5000)", "print('x' * 50000)", "print(1, flush=True)", "print(1); 1 / 0"] {
         for case in [code(program), python(["-u", "-c", program])] {
             let [cold, restored] = [true, false].map(|cold| with_broken_pipe(&case, &executable, cold));
@@ -115,7 +115,7 @@ fn broken_pipe(flavor: Flavor) {
 
 fn found_on_the_path(flavor: Flavor) {
     let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
-    let executable = executable(flavor, Variant::Default);
+    let executable = executable(flavor, Variant::Checkpoint);
     for path in ["bin/python", "bin/other", "python"] {
         let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().expect("it has a name")).expect("the folder is ours");
@@ -153,7 +153,7 @@ fn found_on_the_path(flavor: Flavor) {
 }
 
 fn random_numbers(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Default);
+    let executable = executable(flavor, Variant::Checkpoint);
     let program = "import random, uuid, tempfile, secrets, os\n\
                    print(random.random(), random.getrandbits(64))\n\
                    print(uuid.uuid1(), uuid.uuid4())\n\
@@ -168,7 +168,7 @@ fn random_numbers(flavor: Flavor) {
 }
 
 fn terminal(case: &Case, flavor: Flavor, cold: bool) -> Terminal {
-    let mut command = case.command(&executable(flavor, Variant::Default), cold);
+    let mut command = case.command(&executable(flavor, Variant::Checkpoint), cold);
     command.current_dir("/").env("TERM", "dumb");
     Terminal::start(command)
 }
@@ -242,7 +242,7 @@ fn fast_exit(flavor: Flavor) {
         "def g():\n    yield\nx = g()\nnext(x)",
         "import sys; sys.exit()",
     ];
-    let executable = executable(flavor, Variant::Default);
+    let executable = executable(flavor, Variant::Checkpoint);
     for (programs, is_fast) in [(&quiet[..], true), (&loud[..], false)] {
         for last in programs {
             let case = code(&format!("{program}{last}"));
