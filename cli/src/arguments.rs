@@ -82,14 +82,13 @@ pub struct PythonArguments {
     #[arg(long, value_name = "FOLDER")]
     pub stdlib: Option<PathBuf>,
     /// Start python now, and let the executable go on from there whenever it is started: with what start-up imports, what
-    /// --preload names, and what the program PRELUDE.py does. Without this, 3.12 does so (not with
-    /// --memory high or --linker cc)
+    /// --preload names, and what the program PRELUDE.py does.
     #[arg(long, value_name = "PRELUDE.py", require_equals = true, conflicts_with = "no_checkpoint")]
     pub checkpoint: Option<Option<PathBuf>>,
     /// Import these modules before the checkpoint, which this implies
     #[arg(long, value_name = "MODULE,...", value_delimiter = ',', conflicts_with = "no_checkpoint")]
     pub preload: Vec<String>,
-    /// Start python anew in every process: hashes of texts then have a seed of their own in each
+    /// Start python anew in every process, as it does without --checkpoint and --preload
     #[arg(long)]
     pub no_checkpoint: bool,
     /// How long the start for the checkpoint may take

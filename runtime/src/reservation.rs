@@ -3,6 +3,7 @@
 //! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
+use crate::checkpoint;
 use crate::kernel;
 use adder_abi::plan::PAGE_BYTES;
 use core::ffi::c_void;
@@ -88,8 +89,11 @@ pub(crate) fn reserve_up_to(
     address: Option<u64>,
     purpose: &'static str,
 ) -> Result<(*mut u8, u64), ReservationError> {
-    if let Ok(start) = reserve(bytes, address, purpose) {
-        return Ok((start, bytes));
+    match reserve(bytes, address, purpose) {
+        Ok(start) => return Ok((start, bytes)),
+        // What could not be had at build would be missing for ever.
+        Err(error) if checkpoint::is_making() => return Err(error),
+        Err(_) => {}
     }
     let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);
     let mut bytes = bytes;

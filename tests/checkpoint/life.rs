@@ -66,6 +66,41 @@ fn a_guest_may_ask_for_a_cold_start() {
     assert!(answer.contains(&argument) && !answer.contains("ADDER_COLD_START"), "{answer}");
 }
 
+#[test]
+fn a_cold_start_gets_back_what_was_read() {
+    let guest = r#"(func (export "_start")
+        (drop (call $ask))
+        ;; For writing. Refused in a cold start, which prints what it is given.
+        (if (call $path_open (i32.const 3) (i32.const 0) (i32.const 120) (i32.const 17)
+                (i32.const 0) (i64.const 64) (i64.const 0) (i32.const 0) (i32.const 16))
+            (then
+                (i32.store (i32.const 16) (i32.const 0))
+                (call $say (i32.const 4096) (call $read))
+                (return)))
+        ;; Nobody gets more memory by it than is written.
+        (if (i32.eqz (call $allocate (i32.load (i32.const 16)) (i64.const 0) (i64.const 4294967296))) (then unreachable))
+        (i32.store (i32.const 0) (i32.const 140))
+        (i32.store (i32.const 4) (i32.const 6))
+        (if (call $fd_write (i32.load (i32.const 16)) (i32.const 0) (i32.const 1) (i32.const 8)) (then unreachable))
+        (call $close)
+        (drop (call $open (i32.const 120) (i32.const 17)))
+        unreachable)"#;
+    let built = build_asking(guest);
+    assert_eq!(built.run(&[]), Outcome::success("begin\n"));
+    let closed = Command::new("sh").arg("-c").arg("exec \"$0\" <&-").arg(built.path()).output();
+    assert_eq!(Outcome::of(closed.expect("there is a shell")), Outcome::success("begin\n"));
+}
+
+#[test]
+fn a_guest_may_give_the_cold_start_up() {
+    let guest = r#"(func (export "_start")
+        (drop (call $ask))
+        (if (call $unlink (i32.const 3) (i32.const 120) (i32.const 17)) (then unreachable))
+        (call $number (i64.extend_i32_u (call $open (i32.const 120) (i32.const 17)))))"#;
+    let built = build_asking(guest);
+    assert_eq!(built.run(&[]), Outcome::success("1c\n"));
+}
+
 /// The line of `adder inspect` that starts with this.
 fn inspected(built: &Built, start: &str) -> String {
     let outcome = finish(Command::new(workspace::adder()).arg("inspect").arg(built.path()), b"");

@@ -80,6 +80,21 @@ fn a_program_that_keeps_a_file_open() {
 }
 
 #[test]
+fn a_program_that_has_given_a_descriptor_up() {
+    // A new process would have it again.
+    for descriptor in [1, 3] {
+        let body = format!(
+            "(if (call $open (i32.const 100) (i32.const 17)) (then unreachable))
+            (if (call $fd_close (i32.const {descriptor})) (then unreachable))
+            (drop (call $read))"
+        );
+        let message = "there is no checkpoint: the program has closed, replaced or restricted a descriptor that it was \
+                       started with\n";
+        check(&body, &[], message, "");
+    }
+}
+
+#[test]
 fn a_function_with_values() {
     let guest = r#"(func (export "f") (param i32) (drop (call $ask)))"#;
     let outcome = refused(guest, &["--checkpoint", "--invoke", "f"]);

@@ -84,13 +84,18 @@ impl Executable {
         let Some(segment) = self.segment(address, bytes)? else { return Ok(None) };
         let start = address - segment.p_vaddr.get(ENDIAN);
         let in_file = segment.p_filesz.get(ENDIAN).saturating_sub(start).min(bytes);
-        let contents: &[u8] =
-            array(&self.bytes, segment.p_offset.get(ENDIAN) + start.min(segment.p_filesz.get(ENDIAN)), in_file)?;
+        let contents: &[u8] = array(
+            &self.bytes,
+            segment.p_offset.get(ENDIAN).saturating_add(start.min(segment.p_filesz.get(ENDIAN))),
+            in_file,
+        )?;
         if in_file == bytes {
             return Ok(Some(Cow::Borrowed(contents)));
         }
+        let bytes = usize::try_from(bytes).map_err(|_| damaged("a segment is too large"))?;
         let mut contents = contents.to_vec();
-        contents.resize(usize::try_from(bytes).map_err(|_| damaged("a segment is too large"))?, 0);
+        contents.try_reserve(bytes - contents.len()).map_err(|_| damaged("a segment is too large"))?;
+        contents.resize(bytes, 0);
         Ok(Some(Cow::Owned(contents)))
     }
 

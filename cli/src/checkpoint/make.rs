@@ -119,6 +119,9 @@ fn pass_dump(command: &mut Command, dump: &File) {
         if prepared != 0 {
             return Err(io::Error::last_os_error());
         }
+        let limit = libc::rlimit { rlim_cur: DUMP_BYTES_MAX + 1, rlim_max: DUMP_BYTES_MAX + 1 };
+        // SAFETY: the structure is the system's. If it fails, the limit was lower already.
+        unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &limit) };
         let copied = if dump == DUMP_DESCRIPTOR {
             // It would stay one that is closed for the program.
             // SAFETY: likewise; the descriptor is open, because whoever calls `spawn` still has the file.

@@ -88,6 +88,10 @@ pub fn summary(executable: Vec<u8>) -> Option<Summary> {
 
 fn read_summary(executable: &Executable) -> Result<Option<Summary>> {
     let Some(section) = executable.section(executable::SECTION)? else { return Ok(None) };
+    // A damaged file may claim anything; all of a checkpoint is in the file.
+    if section.bytes > executable.bytes().len() as u64 {
+        return Ok(None);
+    }
     let contents = executable.contents(section.address, section.bytes)?.unwrap_or_default();
     Ok(segment::summary(&contents, section))
 }

@@ -3,12 +3,11 @@
 use crate::arguments::{EmitArgument, PythonArguments};
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
-use crate::link::Linker;
 use crate::output::print;
 use crate::python::flavor::{self, Files, Library};
 use crate::python::{checkpoint, guest_folder, prefix, scientific};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
-use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
+use adder_compiler::{CheckpointAt, Entry, Options};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -64,8 +63,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
 
 /// How the checkpoint is made, if there is to be one.
 fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -> Result<Option<Checkpoint>> {
-    if arguments.no_checkpoint || !(is_checkpoint_asked_for(arguments) || has_checkpoint_by_default(arguments, options))
-    {
+    if arguments.checkpoint.is_none() && arguments.preload.is_empty() {
         return Ok(None);
     }
     if options.entry != Entry::Command {
@@ -80,19 +78,6 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
     let run = checkpoint::run(&access.environment, timeout);
     Ok(Some(Checkpoint { run, files: checkpoint::files(&arguments.preload, prelude)? }))
-}
-
-fn is_checkpoint_asked_for(arguments: &PythonArguments) -> bool {
-    arguments.checkpoint.is_some() || !arguments.preload.is_empty()
-}
-
-/// Whether a python that nobody asked a checkpoint for gets one: if it is known to go on from one as if it had been started, and
-/// nothing else that was asked for excludes it. Who chooses `--memory high` wants no fixed addresses.
-fn has_checkpoint_by_default(arguments: &PythonArguments, options: &Options) -> bool {
-    flavor::find(&arguments.flavor).is_some_and(|flavor| flavor.has_exact_checkpoint)
-        && options.entry == Entry::Command
-        && options.memory != MemoryPlan::High
-        && request::linker(&arguments.compile) == Linker::Wild
 }
 
 /// The files of a flavor, or of a python of the user's own: whatever has a slash or ends in `.wasm` is a path.

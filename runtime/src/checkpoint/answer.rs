@@ -3,6 +3,7 @@
 
 use crate::sync::Lock;
 use crate::wasi::{arguments, environment};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 static ANSWER: Lock<Option<&'static [u8]>> = Lock::new(None);
@@ -16,22 +17,20 @@ pub fn answer() -> &'static [u8] {
 }
 
 /// The object.
-fn json<'a>(arguments: impl Iterator<Item = &'a [u8]>, environment: impl Iterator<Item = &'a [u8]> + Clone) -> Vec<u8> {
+fn json<'a>(arguments: impl Iterator<Item = &'a [u8]>, environment: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut text = b"{\"arguments\": [".to_vec();
     for (index, argument) in arguments.enumerate() {
         separate(&mut text, index);
         string(&mut text, argument);
     }
     text.extend_from_slice(b"], \"environment\": {");
-    let variables = environment.filter_map(split);
-    let mut written = 0;
-    for (index, (name, value)) in variables.clone().enumerate() {
+    let mut names = BTreeSet::new();
+    for (name, value) in environment.filter_map(split) {
         // Of several with one name, the first is what `getenv` finds.
-        if variables.clone().take(index).any(|(earlier, _)| earlier == name) {
+        if !names.insert(name) {
             continue;
         }
-        separate(&mut text, written);
-        written += 1;
+        separate(&mut text, names.len() - 1);
         string(&mut text, name);
         text.extend_from_slice(b": ");
         string(&mut text, value);

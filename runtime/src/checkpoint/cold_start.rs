@@ -2,14 +2,14 @@
 //! go on as it should.
 
 use crate::fs::vectored::result;
-use crate::process;
+use crate::process::{self, open_closed_descriptors};
 use adder_abi::checkpoint::COLD_START_VARIABLE;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use rustix::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
-use rustix::fs::{MemfdFlags, SeekFrom, fstat, memfd_create, seek};
+use rustix::fs::{MemfdFlags, SealFlags, SeekFrom, fcntl_add_seals, ftruncate, memfd_create, seek, stat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 
 /// Whether this process has gone on from a checkpoint.
@@ -23,18 +23,30 @@ pub fn is_possible() {
     POSSIBLE.store(true, Ordering::Relaxed);
 }
 
+/// Says that the guest will not ask for a cold start any more. Fails never; where it could not ask anyway, nothing changes.
+pub fn give_up() {
+    POSSIBLE.store(false, Ordering::Relaxed);
+}
+
 /// Whether a variable of the environment says to start cold. The guest does not see it.
 pub fn is_variable(text: &CStr) -> bool {
     text.to_bytes().strip_prefix(COLD_START_VARIABLE).is_some_and(|rest| rest.starts_with(b"="))
 }
 
-/// Opens what becomes the standard input of the cold start: a guest writes back what it has read. It may do so once. Fails
-/// with `EINVAL` in a process that has started cold.
+/// How much a guest can give back, in bytes: the file is memory of the host, which no limit of the guest's counts.
+const INPUT_BYTES_MAX: u64 = 64 << 20;
+
+/// Opens what becomes the standard input of the cold start: a guest writes back what it has read, [`INPUT_BYTES_MAX`] at most. It
+/// may do so once. Fails with `EINVAL` in a process that has started cold.
 pub fn give_input() -> Result<OwnedFd, Errno> {
     if !POSSIBLE.load(Ordering::Relaxed) || INPUT.load(Ordering::Relaxed) >= 0 {
         return Err(Errno::INVAL);
     }
-    let file = memfd_create(c"standard input", MemfdFlags::CLOEXEC)?;
+    open_closed_descriptors()?;
+    let file = memfd_create(c"standard input", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    // What is not written takes no memory, and what is written cannot make it larger.
+    ftruncate(&file, INPUT_BYTES_MAX)?;
+    fcntl_add_seals(&file, SealFlags::GROW)?;
     // The guest closes its own.
     let kept = fcntl_dupfd_cloexec(&file, 3)?;
     INPUT.store(kept.into_raw_fd(), Ordering::Relaxed);
@@ -60,10 +72,13 @@ pub fn begin() -> Errno {
     let mut environment: Vec<*const c_char> = process::whole_environment().map(CStr::as_ptr).collect();
     environment.push(variable.as_ptr().cast());
     environment.push(null());
-    // Where there is no /proc, the name that the kernel was given may still lead to the file.
+    // By the name that the kernel was given, because the process is called by it, if that still leads to the file; where there
+    // is no /proc, by that name too.
     // SAFETY: the kernel has put a C string there, if anything.
     let name = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const c_char;
-    for path in [c"/proc/self/exe".as_ptr(), name] {
+    const ITSELF: &CStr = c"/proc/self/exe";
+    let paths = if is_same_file(name, ITSELF) { [name, ITSELF.as_ptr()] } else { [ITSELF.as_ptr(), name] };
+    for path in paths {
         if !path.is_null() {
             // SAFETY: C strings, and vectors of them that end with a null.
             unsafe { libc::execve(path, process::argument_vector(), environment.as_ptr()) };
@@ -73,9 +88,23 @@ pub fn begin() -> Errno {
     Errno::from_raw_os_error(unsafe { *libc::__errno_location() })
 }
 
+fn is_same_file(name: *const c_char, other: &CStr) -> bool {
+    if name.is_null() {
+        return false;
+    }
+    // SAFETY: a C string of the kernel's.
+    match (stat(unsafe { CStr::from_ptr(name) }), stat(other)) {
+        (Ok(one), Ok(other)) => (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino),
+        _ => false,
+    }
+}
+
 /// Makes what the guest gave back standard input: a pipe, as it was, if that can hold all of it, else the file itself.
 fn put_input(file: BorrowedFd<'_>) -> Result<(), Errno> {
-    let bytes = usize::try_from(fstat(file)?.st_size).map_err(|_| Errno::FBIG)?;
+    // The guest has written to the same open file.
+    let written = seek(file, SeekFrom::Current(0))?.min(INPUT_BYTES_MAX);
+    ftruncate(file, written)?;
+    let bytes = usize::try_from(written).map_err(|_| Errno::FBIG)?;
     seek(file, SeekFrom::Start(0))?;
     match pipe_with(file, bytes) {
         Ok(reader) => replace_input(reader.as_raw_fd()),

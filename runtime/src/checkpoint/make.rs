@@ -6,6 +6,7 @@ use crate::output::Output;
 use crate::program::{memories, program, tables, text};
 use crate::reservation::{FIXED_REGIONS, HOST_PAGE_BYTES};
 use crate::start::STATUS_SYSTEM;
+use crate::trap::ignore_signals_of_writes;
 use crate::{exception, fs, process, signature, thread_state, wasi};
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
@@ -64,6 +65,9 @@ fn check_state(cell: &mut ThreadCell, asking: Option<u32>) {
     if unsafe { exception::are_alive(cell) } {
         refuse("the program keeps references to exceptions");
     }
+    if !fs::has_initial_descriptors() {
+        refuse("the program has closed, replaced or restricted a descriptor that it was started with");
+    }
     fs::for_each_opened(&mut |number, name| {
         if Some(number) != asking {
             refuse(format_args!("descriptor {number} is open: {}", core::str::from_utf8(name).unwrap_or("?")))
@@ -110,6 +114,8 @@ pub fn write_initialized() -> ! {
 }
 
 fn write(resume: Resume) -> ! {
+    // A dump that is too large is an error and no signal.
+    ignore_signals_of_writes();
     let cell = this_cell();
     for memory in memories().chain(thread_state::memories(cell)) {
         // SAFETY: the guest does not run any more, and the runtime uses no memory now.

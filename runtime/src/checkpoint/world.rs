@@ -1,7 +1,10 @@
 //! What the guest sees of time and chance while a checkpoint is made: always the same, so that the same input gives the
 //! same executable. A time goes on whenever it is asked for, because programs wait for that.
 
+use crate::configuration::Configuration;
 use crate::guest::GuestRange;
+use crate::program::program;
+use crate::sync::Lock;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 /// How far a clock goes on each time it is read, in nanoseconds.
@@ -13,8 +16,9 @@ const FIRST_SECOND: u64 = 946_684_800_000_000_000;
 /// How long the world exists, in nanoseconds. All clocks but the wall clock show this.
 static AGE: AtomicU64 = AtomicU64::new(0);
 
-/// The state of the generator of random numbers. Whoever has the executable can compute what it gave out.
-static CHANCE: AtomicU64 = AtomicU64::new(0);
+/// The state of the generator of random numbers, once it is known. It begins as a digest of the program, so whoever has the
+/// executable can compute what it gave out.
+static CHANCE: Lock<Option<u64>> = Lock::new(None);
 
 /// Nanoseconds since the world began.
 pub fn age() -> u64 {
@@ -44,9 +48,26 @@ pub fn random(into: GuestRange) {
     }
 }
 
+/// A digest of the program and of the variables that are baked in: FNV-1a over words, as its authors published it.
+fn digest() -> u64 {
+    let words = program().code_bytes as usize / size_of::<u64>();
+    let code = match words {
+        0 => &[],
+        // SAFETY: generated code is constant, and starts at an aligned address.
+        _ => unsafe { core::slice::from_raw_parts(program().code.cast::<u64>(), words) },
+    };
+    let environment = Configuration::of_executable().environment().flatten().map(|byte| u64::from(*byte));
+    let fold = |digest: u64, word: u64| (digest ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+    environment.fold(code.iter().copied().fold(0xcbf2_9ce4_8422_2325, fold), fold)
+}
+
 /// SplitMix64, as its author Sebastiano Vigna published it.
 fn next() -> u64 {
-    let state = CHANCE.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let state = CHANCE.with(|chance| {
+        let state = chance.get_or_insert_with(digest).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        *chance = Some(state);
+        state
+    });
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     state ^ (state >> 31)

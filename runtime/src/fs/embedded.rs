@@ -7,6 +7,7 @@
 use super::path::{Step, steps};
 use crate::checkpoint::answer::answer;
 use crate::configuration::Configuration;
+use adder_abi::checkpoint::CHECKPOINT_FILE;
 use adder_abi::configuration::{Node, NodeKind};
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -57,6 +58,12 @@ impl Tree {
     /// A node's own name.
     pub fn name(self, index: NodeIndex) -> &'static [u8] {
         self.configuration.text(self.node(index).name)
+    }
+
+    /// Whether a node is the folder that [`CHECKPOINT_FILE`] is in.
+    pub fn is_checkpoint_folder(self, index: NodeIndex) -> bool {
+        let folder = CHECKPOINT_FILE.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.parent(index) == ROOT && folder.strip_prefix('/').is_some_and(|name| name.as_bytes() == self.name(index))
     }
 
     /// The absolute path of a node.

@@ -203,6 +203,14 @@ impl OpenFile {
         }
     }
 
+    /// The standard descriptor of the process that it is, if it is one.
+    pub fn is_standard(&self) -> Option<RawFd> {
+        match &self.content {
+            Content::Host(HostFile { handle: Handle::Standard(raw), .. }) => Some(*raw),
+            _ => None,
+        }
+    }
+
     /// Whether it is the file whose read asks for a checkpoint.
     pub fn is_checkpoint(&self) -> bool {
         match &self.content {

@@ -6,6 +6,7 @@ use super::embedded::{EmbeddedFile, ROOT, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::path::{Step, steps};
 use crate::configuration::Configuration;
+use crate::process::open_closed_descriptors;
 use adder_abi::configuration::{Grant, NodeKind, grant_flag};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -81,6 +82,8 @@ fn inherited_sockets(environment: impl Iterator<Item = &'static CStr> + Clone) -
     if count <= 0 || number(b"LISTEN_PID=") != Some(rustix::process::getpid().as_raw_nonzero().get()) {
         return Vec::new();
     }
+    // What such a socket accepts must not become a standard descriptor.
+    let _ = open_closed_descriptors();
     let numbers = (FIRST_INHERITED..).take(count.min(1024) as usize);
     numbers
         .filter_map(|raw| {

@@ -159,6 +159,10 @@ fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut dyn FnMut(Entr
     let children = tree.children(node).map(|child| (tree.name(child), child));
     let first = usize::try_from(first).unwrap_or(usize::MAX);
     for (index, (name, node)) in dots.into_iter().chain(children).enumerate().skip(first) {
+        // Whoever reads all that there is does not mean to ask for a checkpoint or a cold start.
+        if index >= 2 && tree.is_checkpoint_folder(node) {
+            continue;
+        }
         let next = TREE_COOKIES.start + index as u64 + 1;
         let entry = Entry { next, inode: tree.inode(node), kind: kind_of_node(tree, node), name };
         if visit(entry).is_break() {

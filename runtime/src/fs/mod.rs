@@ -35,6 +35,7 @@ use crate::process;
 use crate::sync::Lock;
 use adder_abi::checkpoint::CHECKPOINT_FILE;
 use alloc::sync::Arc;
+use core::mem::ManuallyDrop;
 use descriptor::{Descriptor, Table};
 use embedded::{EmbeddedFile, Tree};
 use file::{Content, OpenFile};
@@ -87,6 +88,25 @@ pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
         }
         Ok(())
     });
+}
+
+/// Whether the guest still has all descriptors that it started with, with all rights: only then are those of a new process
+/// the same.
+pub fn has_initial_descriptors() -> bool {
+    let initial = grant::initial_table(Configuration::of_executable(), process::environment());
+    // Dropped, it would close the standard descriptors.
+    let initial = initial.map(ManuallyDrop::new);
+    let same = with_table(|table| {
+        let Ok(initial) = &initial else { return Ok(false) };
+        Ok(initial.iter().all(|(number, expected)| {
+            table.get(number).is_ok_and(|found| {
+                found.rights == expected.rights
+                    && found.file.preopen == expected.file.preopen
+                    && found.file.is_standard() == expected.file.is_standard()
+            })
+        }))
+    });
+    same.unwrap_or(false)
 }
 
 /// The tree embedded in this executable, if there is one.

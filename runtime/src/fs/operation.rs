@@ -81,10 +81,13 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
     Ok(OpenFile::new(content))
 }
 
+/// The size of what is given back for a cold start is the runtime's affair.
+const UNCHANGED: Access = Access { whole_host: false, read_only: true };
+
 /// Opens the file that asks for a cold start: for writing to give the cold start its standard input; otherwise it begins.
 fn open_cold_start(flags: OFlags) -> Result<Content, Errno> {
     match flags & OFlags::RWMODE {
-        OFlags::WRONLY => Ok(Content::Host(HostFile::opened(cold_start::give_input()?, Access::default(), None))),
+        OFlags::WRONLY => Ok(Content::Host(HostFile::opened(cold_start::give_input()?, UNCHANGED, None))),
         _ => Err(cold_start::begin()),
     }
 }
@@ -201,6 +204,11 @@ pub fn unlink(at: At<'_>) -> Result<(), Errno> {
         Location::Host(host) => host,
         Location::Nothing => return Err(Errno::NOENT),
         Location::Passage(..) => return Err(Errno::ISDIR),
+        // From now on, the guest goes on as it is.
+        Location::Node(node) if tree.is_some_and(|tree| tree.kind(node) == NodeKind::ColdStart) => {
+            cold_start::give_up();
+            return Ok(());
+        }
         Location::Node(node) => {
             let directory = tree.is_some_and(|tree| kind_of_node(tree, node) == Kind::Directory);
             return Err(if directory { Errno::ISDIR } else { Errno::ROFS });

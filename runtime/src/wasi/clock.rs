@@ -30,14 +30,31 @@ pub fn clock_time_get(guest: Guest, clock: u32, _precision: u64, time: u32) -> R
     Ok(())
 }
 
-/// What the guest's clocks show more than the host's, in nanoseconds: none but the wall clock shows less than it did when
-/// the checkpoint was made.
-static LEAD: AtomicU64 = AtomicU64::new(0);
+/// What all clocks but the wall clock showed when the checkpoint was made that this process goes on from, in nanoseconds: they
+/// never show less.
+static AGE: AtomicU64 = AtomicU64::new(0);
 
-/// Says what all clocks but the wall clock showed when the checkpoint was made that this process goes on from. They go on from
-/// the host's time, which may be of another boot and less, plus that; at build, they had begun at 0.
+/// What the monotonic clock shows more than the host's, which may have been started after that; [`u64::MAX`] until it is read.
+static LEAD: AtomicU64 = AtomicU64::new(u64::MAX);
+
+/// Says what all clocks but the wall clock showed when the checkpoint was made that this process goes on from.
 pub fn go_on_from(age: u64) {
-    LEAD.store(age, Ordering::Relaxed);
+    AGE.store(age, Ordering::Relaxed);
+}
+
+/// The time of a clock but the wall clock, from the host's. Those of processor time begin with the process, so they all have
+/// the same lead; the monotonic clock has one only where it must.
+fn later(clock: u32, host: u64) -> u64 {
+    let age = AGE.load(Ordering::Relaxed);
+    if clock != clockid::MONOTONIC || age == 0 {
+        return host.saturating_add(age);
+    }
+    let mut lead = LEAD.load(Ordering::Relaxed);
+    if lead == u64::MAX {
+        let first = age.saturating_sub(host);
+        lead = LEAD.compare_exchange(lead, first, Ordering::Relaxed, Ordering::Relaxed).map_or_else(|it| it, |_| first);
+    }
+    host.saturating_add(lead)
 }
 
 /// The time of a clock of preview 1, in nanoseconds.
@@ -51,7 +68,7 @@ pub fn now(clock: u32) -> Result<u64, Errno> {
         // SAFETY: `time` is the room for the answer.
         unsafe { libc::clock_gettime(host, time) }
     })?;
-    Ok(if clock == clockid::REALTIME { time } else { time.saturating_add(LEAD.load(Ordering::Relaxed)) })
+    Ok(if clock == clockid::REALTIME { time } else { later(clock, time) })
 }
 
 fn host_clock(clock: u32) -> Result<libc::clockid_t, Errno> {
