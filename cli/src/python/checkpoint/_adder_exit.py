@@ -5,24 +5,53 @@ objects does something when it goes: closes a generator, writes what a file stil
 objects that the garbage collector knows and that are younger than the checkpoint are looked at; if their types are known
 to go quietly, the handlers of `atexit` run, the standard streams are flushed, and the process ends. In all other cases it
 ends as it always did. ADDER_FAST_EXIT=0 in the environment is another of these cases.
+
+Looking must not run anything of the program's. So types are compared by identity and asked through the descriptors of
+`type`, and what is called here was taken before the program could replace it. What is odd enough to raise an exception
+has an ordinary end.
 """
 
-import atexit
 import gc
 import os
 import sys
 
 import _functools
 import _io
+import _operator
 import _warnings
 import _weakref
+from atexit import _ncallbacks as count_handlers, _run_exitfuncs as run_handlers
+from gc import get_debug, get_objects, unfreeze
+from posix import _exit
+from sys import getprofile, gettrace
+
+from _weakrefset import WeakSet
 
 # More objects than this take longer to look at than to free.
 OBJECTS_MAX = 10_000
 
 POINTER = tuple.__itemsize__
-COLLECTED = 1 << 14  # Include/object.h, Py_TPFLAGS_HAVE_GC
+# Include/object.h: Py_TPFLAGS_BASETYPE, Py_TPFLAGS_HAVE_GC
+BASE = 1 << 10
+COLLECTED = 1 << 14
 MEMBER = type(type(lambda: None).__dict__["__globals__"])
+FUNCTION = type(lambda: None)
+MODULE = type(sys)
+
+# What types and weak references say of themselves, whatever their classes say.
+base_of, basic_size_of, dictionary_of, flags_of, module_of, order_of = (
+    type.__dict__[name].__get__
+    for name in ("__base__", "__basicsize__", "__dict__", "__flags__", "__module__", "__mro__")
+)
+callback_of = _weakref.ReferenceType.__dict__["__callback__"].__get__
+is_text_type = _functools.partial(_operator.is_, str)
+
+# The dictionaries in which C has these things, under whatever names the program puts others.
+CALLBACKS = gc.callbacks
+ENVIRONMENT = os.environ._data
+MODULES = sys.modules
+SYSTEM = sys.__dict__
+TOOL_OF = sys.monitoring.get_tool if hasattr(sys, "monitoring") else None
 
 # Modules in C whose types hold nothing but memory. Those that do more, like generators, have a `__del__`.
 QUIET_MODULES = {
@@ -31,10 +60,17 @@ QUIET_MODULES = {
     "types", "typing", "weakref",
 }  # fmt: skip
 
+# Where the library's code says that it comes from.
+LIBRARY = os.path.dirname(WeakSet.__init__.__code__.co_filename)
+del WeakSet
 # What these want to be called when an object goes for is to forget it.
-FORGETFUL_MODULES = {"_weakrefset", "functools", "logging", "weakref"}
+FORGETFUL = {
+    (f"{LIBRARY}/_weakrefset.py", "WeakSet.__init__.<locals>._remove"),
+    (f"{LIBRARY}/logging/__init__.py", "_removeHandlerRef"),
+    (f"{LIBRARY}/weakref.py", "WeakKeyDictionary.__init__.<locals>.remove"),
+    (f"{LIBRARY}/weakref.py", "WeakValueDictionary.__init__.<locals>.remove"),
+}
 
-quiet_types = {}
 # What was there before the checkpoint, if it goes quietly; None if it does not.
 before = None
 # The type of what sys.unraisablehook is given; see `before_checkpoint`.
@@ -44,17 +80,34 @@ unraisable = None
 class Before:
     """What may have been changed by the program."""
 
-    def __init__(self):
+    def __init__(self, kinds):
         self.filters = list(_warnings.filters)
         self.hooks = self.current_hooks()
+        # What the classes of older objects have in them.
+        bases = {id(base): base for kind, is_quiet in kinds.values() for base in order_of(kind)}
+        self.classes = [dictionary_of(base) for base in bases.values() if not speaks(base)]
 
     @staticmethod
     def current_hooks():
-        monitored = hasattr(sys, "monitoring") and any(map(sys.monitoring.get_tool, range(6)))
-        return sys.gettrace(), sys.getprofile(), sys.unraisablehook, monitored, gc.get_debug(), len(gc.callbacks)
+        monitored = TOOL_OF is not None and any([TOOL_OF(number) is not None for number in range(6)])
+        # Small numbers are identical if they are equal.
+        return gettrace(), getprofile(), SYSTEM["unraisablehook"], monitored, get_debug(), len(CALLBACKS)
 
     def is_unchanged(self):
-        return self.hooks == self.current_hooks() and self.filters == list(_warnings.filters)
+        filters = _warnings.filters
+        warnings = MODULES.get("warnings")
+        if warnings is not None and (type(warnings) is not MODULE or warnings.filters is not filters):
+            return False
+        return (
+            same(self.hooks, self.current_hooks())
+            and same(self.filters, list(filters))
+            # Only texts become names of a class that is there already.
+            and not any(["__del__" in names for names in self.classes])
+        )
+
+
+def same(some, others):
+    return len(some) == len(others) and all(map(_operator.is_, some, others))
 
 
 def before_checkpoint():
@@ -74,76 +127,101 @@ def before_checkpoint():
     sys.unraisablehook = usual
     del Unraisable
     gc.collect()
-    streams = standard_streams()
-    before = Before() if streams is not None and goes_quietly(gc.get_objects(), streams, sys.maxsize) else None
+    streams, kinds = standard_streams(), {}
+    is_quiet = streams is not None and goes_quietly(get_objects(), streams, kinds, sys.maxsize)
+    before = Before(kinds) if is_quiet else None
 
 
 def standard_streams():
     """The ids of the streams and what is inside them, or None if they are not as python started with them."""
     ids = set()
     for name in ("stdin", "stdout", "stderr"):
-        stream = getattr(sys, name, standard_streams)
-        if stream is not getattr(sys, f"__{name}__", None):
+        stream = SYSTEM.get(name, standard_streams)
+        if stream is not SYSTEM.get(f"__{name}__"):
             return None
-        if stream is not None:
-            if type(stream) is not _io.TextIOWrapper or is_closed(stream):
+        if stream is None:
+            continue
+        if type(stream) is not _io.TextIOWrapper or is_closed(stream):
+            return None
+        buffer = stream.buffer
+        raw = buffer if type(buffer) is _io.FileIO else buffer.raw
+        # Only what writes is flushed at the end.
+        if type(buffer) is not (_io.BufferedReader if name == "stdin" else _io.BufferedWriter) and raw is not buffer:
+            return None
+        for part in (stream, buffer, raw):
+            # Nothing but what it was made with: no other `flush` or `close`.
+            if not all([type(key) is str and key in ("mode", "name") for key in part.__dict__]):
                 return None
-            ids.update(map(id, (stream, stream.buffer, getattr(stream.buffer, "raw", None))))
+            ids.add(id(part))
     return ids
 
 
 def is_quiet(kind):
     """Whether objects of a type go without anything happening."""
-    known = quiet_types.get(kind)
-    if known is None:
-        known = quiet_types[kind] = kind in MEMORY_FILES or all(map(adds_nothing_loud, kind.__mro__))
-    return known
+    return id(kind) in MEMORY_FILES or all(map(adds_nothing_loud, order_of(kind)))
 
 
 def adds_nothing_loud(kind):
-    names = kind.__dict__
-    if speaks(kind):
+    names = dictionary_of(kind)
+    # To look for a name compares it to others, which are the program's if they are no plain texts.
+    if not all(map(is_text_type, map(type, names))) or speaks(kind):
         return False
-    if kind.__module__ in QUIET_MODULES or kind is object:
+    if kind is object:
+        return True
+    module = module_of(kind)
+    if type(module) is not str:
+        return False
+    if module in QUIET_MODULES:
         return True
     # A class of Python's adds a dictionary, a list of weak references and slots to its base; what adds more is C's.
     room = ("__dict__" in names) + ("__weakref__" in names)
     if "__slots__" in names:
-        room += sum(type(value) is MEMBER for value in names.values())
-    return kind.__basicsize__ - kind.__base__.__basicsize__ <= POINTER * room
+        room += sum([type(value) is MEMBER for value in names.values()])
+    return basic_size_of(kind) - basic_size_of(base_of(kind)) <= POINTER * room
 
 
 def speaks(kind):
-    # An unfinished `os.scandir` only warns, if warnings of its kind are shown.
-    return "__del__" in kind.__dict__ and kind.__module__ != "posix"
+    if "__del__" not in dictionary_of(kind):
+        return False
+    # An unfinished `os.scandir` only warns, if warnings of its kind are shown. Classes of Python's can have subclasses.
+    return bool(flags_of(kind) & BASE) or module_of(kind) != "posix"
 
 
-def goes_quietly(objects, streams, objects_max=OBJECTS_MAX):
-    """Whether nothing happens when these go."""
+def goes_quietly(objects, expected, kinds, objects_max=OBJECTS_MAX):
+    """Whether nothing happens when these go. Takes down their types, by id, and whether those are quiet."""
     if len(objects) > objects_max:
         return False
     for item in objects:
         kind = type(item)
-        if kind in PLAIN:
+        key = id(kind)
+        if key in PLAIN:
             continue
         if issubclass(kind, type):
             # Instances of this one are invisible to the collector.
-            if not item.__flags__ & COLLECTED and any(map(speaks, item.__mro__)):
+            if not flags_of(item) & COLLECTED and any(map(speaks, order_of(item))):
                 return False
         elif issubclass(kind, _weakref.ReferenceType):
-            if item.__callback__ is not None and not is_forgetful(item.__callback__):
+            callback = callback_of(item)
+            if callback is not None and not is_forgetful(callback):
                 return False
-        elif id(item) in streams or kind in FILES and is_closed(item):
+        elif id(item) in expected:
+            expected.remove(id(item))
             continue
-        if not is_quiet(kind):
+        elif key in FILES and is_closed(item):
+            continue
+        known = kinds.get(key)
+        if known is None:
+            known = kinds[key] = kind, is_quiet(kind)
+        if not known[1]:
             return False
     return True
 
 
-FILES = {_io.TextIOWrapper, _io.BufferedReader, _io.BufferedWriter, _io.BufferedRandom, _io.FileIO}
-MEMORY_FILES = {_io.BytesIO, _io.StringIO}
+BUFFERED = {id(kind) for kind in (_io.BufferedReader, _io.BufferedWriter, _io.BufferedRandom)}
+FILES = BUFFERED | {id(_io.TextIOWrapper), id(_io.FileIO)}
+MEMORY_FILES = {id(_io.BytesIO), id(_io.StringIO)}
 # Most objects are of one of these.
-PLAIN = {type(goes_quietly), dict, list, tuple, set, frozenset, type(len), type(sys), type((lambda: PLAIN).__code__)}
+PLAIN = {id(kind) for kind in (FUNCTION, dict, list, tuple, set, frozenset, type(len), MODULE, type((lambda: None).__code__))}
 
 
 def is_forgetful(callback):
@@ -151,13 +229,27 @@ def is_forgetful(callback):
     if type(callback) is type(len):
         # Modules/_abc.c, Modules/_threadmodule.c
         return callback.__name__ in ("_destroy", "_localdummy_destroyed")
-    return type(callback) is type(is_forgetful) and callback.__module__ in FORGETFUL_MODULES
+    if type(callback) is not FUNCTION:
+        return False
+    code = callback.__code__
+    name = code.co_filename, code.co_qualname
+    return all(map(is_text_type, map(type, name))) and name in FORGETFUL
 
 
 def is_closed(file):
     try:
-        return file.closed is True
-    except ValueError:
+        if type(file) is _io.TextIOWrapper:
+            # Fails if it was never opened.
+            file.errors
+        inner = file
+        if type(inner) is _io.TextIOWrapper:
+            inner = inner.buffer
+        if id(type(inner)) in BUFFERED:
+            inner = inner.raw
+        # What is wrapped would be asked: it must not be the program's.
+        known = inner is None or type(inner) is _io.FileIO or id(type(inner)) in MEMORY_FILES
+        return known and file.closed is True
+    except (AttributeError, ValueError):
         # It was never opened, or has given up what it was about.
         return True
 
@@ -167,8 +259,8 @@ def leave(steps):
 
     `steps` may be given another step to do."""
     if not is_leavable(steps):
-        gc.unfreeze()
-    elif atexit._ncallbacks():
+        unfreeze()
+    elif count_handlers():
         # Their frames are the lowest, as always.
         steps.seekable = _functools.partial(_io.TextIOWrapper, After(steps), "utf-8", "strict", "", True)
     else:
@@ -179,7 +271,7 @@ class After:
     """The handlers of `atexit`, and then the end."""
 
     def __init__(self, steps):
-        self.readable = atexit._run_exitfuncs
+        self.readable = run_handlers
         self.writable = self.finish
         self.seekable = "".format
         self.closed = True
@@ -188,37 +280,50 @@ class After:
     def finish(self):
         if is_leavable(self.steps):
             finish()
-        gc.unfreeze()
+        unfreeze()
 
 
 def is_leavable(steps):
-    environment = os.environ
-    if before is None or "PYTHONINSPECT" in environment or environment.get("ADDER_FAST_EXIT") == "0":
+    try:
+        return nobody_can_tell(steps)
+    except BaseException:
+        # With it go the frames that it came through, and what they held.
         return False
-    threading = sys.modules.get("threading")
-    if threading is not None and getattr(threading, "_threading_atexits", True):
+
+
+def nobody_can_tell(steps):
+    if before is None or b"PYTHONINSPECT" in ENVIRONMENT or ENVIRONMENT.get(b"ADDER_FAST_EXIT") == b"0":
         return False
+    threading = MODULES.get("threading")
+    if threading is not None:
+        if type(threading) is not MODULE:
+            return False
+        handlers = threading._threading_atexits
+        if type(handlers) is not list or handlers:
+            return False
     if not before.is_unchanged():
         return False
-    streams = standard_streams()
-    if streams is None:
+    expected = standard_streams()
+    if expected is None:
         return False
-    streams.add(id(steps))
-    return goes_quietly(gc.get_objects(), streams)
+    expected.add(id(steps))
+    # Where `gc.freeze` was called, the collector does not say what it knows; then these are not among it either.
+    return goes_quietly(get_objects(), expected, {}) and not expected
 
 
 def finish():
     status = 0
+    stdout, stderr = SYSTEM["stdout"], SYSTEM["stderr"]
     # Python/pylifecycle.c, flush_std_files
-    if sys.stdout is not None:
+    if stdout is not None:
         try:
-            sys.stdout.flush()
+            stdout.flush()
         except BaseException as error:
             status = 120
-            sys.unraisablehook(unraisable((type(error), error, None, None, sys.stdout)))
-    if sys.stderr is not None:
+            SYSTEM["unraisablehook"](unraisable((type(error), error, None, None, stdout)))
+    if stderr is not None:
         try:
-            sys.stderr.flush()
+            stderr.flush()
         except BaseException:
             status = 120
-    os._exit(status)
+    _exit(status)

@@ -59,6 +59,12 @@ def distutils_debug(module):
     module.DEBUG = os.environ.get("DISTUTILS_DEBUG")
 
 
+def distutils_sysconfig(module):
+    # `sysconfig` is loaded with it, and comes before it in the list.
+    module.project_base = sys.modules["sysconfig"]._PROJECT_BASE
+    module._config_vars = module.get_config_vars()
+
+
 def smtpd(module):
     module.program = sys.argv[0]
 
@@ -83,6 +89,7 @@ REFRESH = {
     "wsgiref.handlers": wsgiref_handlers,
     "xml.sax": xml_sax,
     "distutils.debug": distutils_debug,
+    "distutils.sysconfig": distutils_sysconfig,
     "smtpd": smtpd,
     "multiprocessing.process": multiprocessing_process,
     "multiprocessing.spawn": multiprocessing_spawn,

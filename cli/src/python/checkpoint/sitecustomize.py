@@ -10,10 +10,12 @@ Whatever cannot be had exactly as after a cold start is left to one: opening COL
 returns. Until then nothing may have been printed. What was read of standard input is given back: a file is rewound, and
 what a pipe held until its end is written to COLD_START before.
 
-What still differs from a cold start: gc.get_freeze_count() is not 0, and classes of modules that are loaded but not
-imported yet show in object.__subclasses__(); before 3.12, Python code may nest one call less deep; after sys.exit(), the
-prompt that a program asks for by os.environ["PYTHONINSPECT"] appears; and the handlers of `atexit` still see the
-`__file__` of a script that ended with an exception.
+What still differs from a cold start: gc.get_freeze_count() is not 0, what is older than the checkpoint is missing from
+gc.get_objects() and gc.get_referrers(), and gc.get_stats() and gc.get_count() begin elsewhere; sys.modules has taken more
+memory; classes of modules that are loaded but not imported yet show in object.__subclasses__(); before 3.12, Python code
+may nest NESTING; after sys.exit(), the prompt that a program asks for by os.environ["PYTHONINSPECT"] appears;
+the handlers of `atexit` still see the `__file__` of a script that ended with an exception; and hooks for tracing, profiling
+and auditing see the end of the program being looked at (_adder_exit.py).
 """
 
 import sys
@@ -141,15 +143,18 @@ def read_text(path):
         return ""
 
 
-def read_all(descriptor, close=True):
+def read_all(descriptor):
     parts = []
     try:
-        while part := posix.read(descriptor, 1 << 16):
-            parts.append(part)
+        read_parts(descriptor, parts)
     finally:
-        if close:
-            posix.close(descriptor)
+        posix.close(descriptor)
     return b"".join(parts)
+
+
+def read_parts(descriptor, parts):
+    while part := posix.read(descriptor, 1 << 16):
+        parts.append(part)
 
 
 class Hidden:
@@ -204,6 +209,14 @@ def cold_start(*_):
     """Lets an ordinary start do it."""
     posix.open(COLD_START, posix.O_RDONLY)
     raise SystemExit("adder: the cold start failed")
+
+
+def forbid_cold_start():
+    """Makes sure that the program cannot ask for one."""
+    try:
+        posix.unlink(COLD_START)
+    except OSError:
+        pass
 
 
 def give_back(data):
@@ -279,9 +292,9 @@ class Restored:
         self.show_modules()
         _adder_refresh.refresh(sys.modules)
         # From here on there is nothing left for a cold start but to report errors of the program's syntax.
-        if prompt:
-            return self.start_prompt()
-        return self.steps(None if self.kind == "-m" else self.compile()).callable()
+        program = None if prompt or self.kind == "-m" else self.compile()
+        forbid_cold_start()
+        return self.start_prompt() if prompt else self.steps(program).callable()
 
     def check_variables(self):
         expected = self.build.python_variables
@@ -310,7 +323,7 @@ class Restored:
                 status = posix.stat(path)
             except (OSError, ValueError):
                 continue
-            if status.st_mode & 0o170000 == 0o100000 and status.st_mode & 0o111:
+            if is_regular(status) and status.st_mode & 0o111:
                 return path
         return cold_start()
 
@@ -417,10 +430,13 @@ class Restored:
             return self.compile_standard_input()
         self.file = path = self.target if self.target.startswith("/") else self.working_directory + "/" + self.target
         try:
+            # To open a pipe would wait for who writes to it, and then take that away.
+            if not is_regular(posix.stat(path)):
+                cold_start()
             descriptor = posix.open(path, posix.O_RDONLY)
         except (OSError, ValueError):
             cold_start()
-        if posix.fstat(descriptor).st_mode & 0o170000 != 0o100000:
+        if not is_regular(posix.fstat(descriptor)):
             cold_start()
         source = read_all(descriptor)
         external = sys.modules["_frozen_importlib_external"]
@@ -439,18 +455,21 @@ class Restored:
             offset = posix.lseek(0, 0, os.SEEK_CUR)
         except OSError:
             offset = None
-        try:
-            source = read_all(0, close=False)
-        except OSError:
-            cold_start()
+        parts = []
 
         def fail(_):
             if offset is None:
-                give_back(source)
+                give_back(b"".join(parts))
             else:
                 posix.lseek(0, offset, os.SEEK_SET)
             return cold_start()
 
+        try:
+            read_parts(0, parts)
+        except OSError as error:
+            # There may be more later, where reading does not wait.
+            fail(error) if parts else cold_start()
+        source = b"".join(parts)
         # C knows no encoding but UTF-8 for what it cannot read twice.
         if not is_text(source) or b"coding" in b"".join(source.splitlines()[:2]):
             fail(None)
@@ -478,11 +497,19 @@ class Restored:
         def end():
             steps = reference()
             steps.close = nothing
+            try:
+                if is_file:
+                    flush()
+            except RecursionError:
+                # The program has set its limit to next to nothing; C has none.
+                pass
             if is_file:
-                flush()
                 main.pop("__file__", None)
                 main.pop("__cached__", None)
-            _adder_exit.leave(steps)
+            try:
+                _adder_exit.leave(steps)
+            except RecursionError:
+                gc.unfreeze()
 
         steps = Steps(run, end, failed)
         # Nothing else may hold it: it has to go at once when it failed.
@@ -552,6 +579,10 @@ def follow_links(path):
     except OSError:
         pass
     return path
+
+
+def is_regular(status):
+    return status.st_mode & 0o170000 == 0o100000
 
 
 def exists(path):
