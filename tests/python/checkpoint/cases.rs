@@ -217,8 +217,47 @@ fn endings() -> Vec<Case> {
         "def f():\n    x = 5\n    return lambda: x\ng = f()\nclass A: b = g\na = A()\nl = [a, (1,), {2}, {'k': a}]",
         "import re, json, datetime, decimal, collections, functools\nx = [re.compile('a'), collections.deque(), functools.lru_cache(f := lambda: 1)]",
     ];
-    quit.into_iter().chain(after).flat_map(|program| [code(program), script(program).redirect("2>&1")]).collect()
+    quit.into_iter()
+        .chain(after)
+        .chain(ODD_OBJECTS)
+        .flat_map(|program| [code(program), script(program).redirect("2>&1")])
+        .collect()
 }
+
+/// Programs that would notice if their objects were looked at the usual way, or that hide what their end depends on.
+const ODD_OBJECTS: [&str; 31] = [
+    "import gc\nf = open('written', 'w')\ngc.collect()\ngc.freeze()\nf.write('x')",
+    "import gc\nf = open('written', 'w')\ngc.freeze()\ngc.unfreeze()\nf.write('x')",
+    "import gc\nf = open('written', 'w')\nf.write('x')\ngc.unfreeze()",
+    "class M(type):\n    def __eq__(self, other): return self is other\nclass A(metaclass=M): pass\na = A()\nf = open('written', 'w')\nf.write('x')",
+    "class M(type):\n    def __hash__(self): return print('hash') or 1\n    def __eq__(self, other): return print('equal') or True\nclass A(metaclass=M):\n    def __del__(self): print('del')\na = A()",
+    "class M(type):\n    __mro__ = property(lambda self: print('looked at') or ())\nclass A(metaclass=M): pass\na = A()",
+    "class M(type):\n    def __getattribute__(self, name): return print(name)\nclass A(metaclass=M): pass\na = A()",
+    "class M(type):\n    def mro(self): return print('order') or super().mro()\nclass A(metaclass=M): pass\na = A()",
+    "class A: __module__ = []\na = A()",
+    "class A:\n    __module__ = 'posix'\n    def __del__(self): print('del')\na = A()",
+    "class A:\n    @property\n    def __class__(self): return print('class') or int\na = A()",
+    "class S(str):\n    __hash__ = str.__hash__\n    def __eq__(self, other): return print('equal') or False\nA = type('A', (), {S('__del__'): 1})\na = A()",
+    "class A: pass\na = A()\nA.__del__ = lambda self: print('del')",
+    "import os\nos._Environ.__del__ = lambda self: print('del')",
+    "import os\nos.environ = None",
+    "import os\nos._exit = lambda status: print('exit')",
+    "import gc, atexit\ngc.get_objects = gc.unfreeze = atexit._ncallbacks = lambda *args: print('called')",
+    "import sys, types\nsys.modules['threading'] = types.SimpleNamespace(_threading_atexits=(), _shutdown=lambda: print('shutdown'))",
+    "import sys\nclass H:\n    def __eq__(self, other): return print('equal') or True\n    def __call__(self, *args): pass\nsys.unraisablehook = H()",
+    "import warnings, os\nwarnings.filters = [('always', None, Warning, None, 0)]\nf = os.scandir('/')\nnext(f)",
+    "import sys\nsys.stdout.flush = lambda: print('flushed', file=sys.stderr)\nprint('lost')",
+    "import sys\nsys.stdin = sys.__stdin__ = open('written', 'w')\nsys.stdin.write('x')",
+    "import io\nclass R(io.RawIOBase):\n    closed = property(lambda self: print('looked at'))\n    def readable(self): return True\nf = io.BufferedReader(R())",
+    "import weakref\nclass R(weakref.ref): __callback__ = None\nclass A: pass\na = A()\nr = R(a, lambda r: print('gone'))",
+    "import weakref, logging\nlogging.basicConfig(format='logged')\nclass A: pass\na = A()\nr = weakref.ref(a, logging.warning)",
+    "import weakref\nclass A:\n    def f(self): pass\na = A()\nr = weakref.WeakMethod(a.f, lambda r: print('gone'))",
+    "import weakref\nclass A: pass\na = A()\ndef gone(r): print('gone')\ngone.__module__ = 'weakref'\nr = weakref.ref(a, gone)",
+    "import sys\nfor limit in range(1, 9):\n    try: sys.setrecursionlimit(limit)\n    except RecursionError: continue\n    break",
+    "import atexit\ndef f():\n    global a\n    class M(type):\n        def __eq__(self, other): return self is other\n    class A(metaclass=M): pass\n    a = A()\natexit.register(f)\ng = open('written', 'w')\ng.write('x')",
+    "import atexit\ndef f():\n    global g\n    g = open('written', 'w')\n    g.write('x')\natexit.register(f)",
+    "import sys\nclass D:\n    def __getattr__(self, name): return print(name)\nsys.modules['warnings'] = D()",
+];
 
 /// What python objects to before anything runs.
 fn errors() -> Vec<Case> {

@@ -29,6 +29,8 @@ crate::for_each_flavor! {
     terminal_streams,
     program_asks_for_prompt,
     fast_exit,
+    named_pipe_as_script,
+    input_that_does_not_wait,
 }
 
 /// Whether there is a checkpoint below: it was made with all objects frozen. (CPython 3.12.0 freezes some by itself.)
@@ -236,11 +238,18 @@ fn program_asks_for_prompt(flavor: Flavor) {
 fn fast_exit(flavor: Flavor) {
     // Only an ordinary end calls this: it is the interpreter's, not the program's.
     let program = "import sys, threading\nthreading._shutdown = lambda: print('an ordinary end')\n";
-    let quiet = ["x = 5", "class A: pass\na = A()\nl = [a, {'a': a}]", "import atexit\natexit.register(print, 'x')"];
+    let quiet = [
+        "x = 5",
+        "class A: pass\na = A()\nl = [a, {'a': a}]",
+        "import atexit\natexit.register(print, 'x')",
+        "import logging\nlogging.getLogger('a').addHandler(logging.StreamHandler())",
+        "class M(type):\n    def __eq__(self, other): return self is other\nclass A(metaclass=M): pass",
+    ];
     let loud = [
         "class A:\n    def __del__(self): pass\na = A()",
         "def g():\n    yield\nx = g()\nnext(x)",
         "import sys; sys.exit()",
+        "import gc; gc.freeze()",
     ];
     let executable = executable(flavor, Variant::Checkpoint);
     for (programs, is_fast) in [(&quiet[..], true), (&loud[..], false)] {
@@ -251,5 +260,48 @@ fn fast_exit(flavor: Flavor) {
             assert_eq!(ended(&case), [true, !is_fast], "{case}");
             assert_eq!(ended(&case.clone().variable("ADDER_FAST_EXIT", "0")), [true, true], "{case}");
         }
+    }
+}
+
+/// Who opens it to have a look takes the program away from who is to run it.
+fn named_pipe_as_script(flavor: Flavor) {
+    let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
+    let pipe = folder.path().join("pipe");
+    let status = std::process::Command::new("mkfifo").arg(&pipe).status().expect("the system has mkfifo");
+    assert!(status.success());
+    let executable = executable(flavor, Variant::Checkpoint);
+    for cold in [true, false] {
+        let mut command = python(["pipe"]).command(&executable, cold);
+        let child =
+            command.current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = child.spawn().expect("the executable was built");
+        let writer = thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::write(pipe, "print('through a pipe')\n")
+        });
+        assert_eq!(crate::process::collect(child).success(), "through a pipe\n", "cold: {cold}");
+        writer.join().expect("the writer does not panic").expect("somebody reads");
+    }
+}
+
+/// What there was is the program, though its end is an error.
+fn input_that_does_not_wait(flavor: Flavor) {
+    use std::io::Write;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
+    let executable = executable(flavor, Variant::Checkpoint);
+    for text in ["print('all there is')\n", "", "x = (\n"] {
+        let [cold, restored] = [true, false].map(|cold| {
+            let (stdin, mut other) = UnixStream::pair().expect("the system has sockets to give");
+            stdin.set_nonblocking(true).expect("it is a socket");
+            other.write_all(text.as_bytes()).expect("it has room");
+            let mut command = python([""; 0]).command(&executable, cold);
+            command.stdin(OwnedFd::from(stdin)).stdout(Stdio::piped()).stderr(Stdio::piped());
+            // The other end stays open.
+            (crate::process::collect(command.spawn().expect("the executable was built")), other).0
+        });
+        assert_eq!(restored, cold, "{text}");
+        assert_eq!(cold.stdout_text().contains("all"), text.contains("all"));
     }
 }

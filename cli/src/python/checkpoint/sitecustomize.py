@@ -11,11 +11,11 @@ returns. Until then nothing may have been printed. What was read of standard inp
 what a pipe held until its end is written to COLD_START before.
 
 What still differs from a cold start: gc.get_freeze_count() is not 0, what is older than the checkpoint is missing from
-gc.get_objects() and gc.get_referrers(), and gc.get_stats() and gc.get_count() begin elsewhere; sys.modules has taken more
+gc.get_objects() and gc.get_referrers(), and gc.get_stats() and gc.get_count() begin elsewhere; sys.modules takes more
 memory; classes of modules that are loaded but not imported yet show in object.__subclasses__(); before 3.12, Python code
-may nest NESTING; after sys.exit(), the prompt that a program asks for by os.environ["PYTHONINSPECT"] appears;
-the handlers of `atexit` still see the `__file__` of a script that ended with an exception; and hooks for tracing, profiling
-and auditing see the end of the program being looked at (_adder_exit.py).
+may nest two levels less deep; after sys.exit(), the prompt that a program asks for by os.environ["PYTHONINSPECT"] appears;
+the handlers of `atexit` still see the `__file__` of a script that ended with an exception; functions for tracing, profiling
+and auditing see how the program's end is dealt with; and what a program freezes in the collector goes at its end as well.
 """
 
 import sys
