@@ -237,7 +237,7 @@ const ODD_OBJECTS: [&str; 31] = [
     "class A: __module__ = []\na = A()",
     "class A:\n    __module__ = 'posix'\n    def __del__(self): print('del')\na = A()",
     "class A:\n    @property\n    def __class__(self): return print('class') or int\na = A()",
-    "class S(str):\n    __hash__ = str.__hash__\n    def __eq__(self, other): return print('equal') or False\nA = type('A', (), {S('__del__'): 1})\na = A()",
+    "class S(str):\n    __hash__ = str.__hash__\n    def __eq__(self, other): return bool(made and print('equal'))\nmade = False\nA = type('A', (), {S('__del__'): 1})\na = A()\nmade = True",
     "class A: pass\na = A()\nA.__del__ = lambda self: print('del')",
     "import os\nos._Environ.__del__ = lambda self: print('del')",
     "import os\nos.environ = None",
