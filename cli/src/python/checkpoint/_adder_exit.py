@@ -220,8 +220,9 @@ def goes_quietly(objects, expected, kinds, objects_max=OBJECTS_MAX):
 BUFFERED = {id(kind) for kind in (_io.BufferedReader, _io.BufferedWriter, _io.BufferedRandom)}
 FILES = BUFFERED | {id(_io.TextIOWrapper), id(_io.FileIO)}
 MEMORY_FILES = {id(_io.BytesIO), id(_io.StringIO)}
+CODE = type((lambda: None).__code__)
 # Most objects are of one of these.
-PLAIN = {id(kind) for kind in (FUNCTION, dict, list, tuple, set, frozenset, type(len), MODULE, type((lambda: None).__code__))}
+PLAIN = {id(kind) for kind in (FUNCTION, CODE, MODULE, type(len), dict, list, tuple, set, frozenset)}
 
 
 def is_forgetful(callback):
@@ -252,6 +253,15 @@ def is_closed(file):
     except (AttributeError, ValueError):
         # It was never opened, or has given up what it was about.
         return True
+
+
+def flush():
+    """Python/pythonrun.c, flush_io."""
+    for name in ("stderr", "stdout"):
+        try:
+            getattr(sys, name).flush()
+        except BaseException:
+            pass
 
 
 def leave(steps):

@@ -352,7 +352,7 @@ class Restored:
 
     def set_environment(self):
         """Gives C and the library the new environment, in the dictionaries that they have."""
-        encoded = {encode(name): encode(value) for name, value in self.environment.items()}
+        encoded = {os.fsencode(name): os.fsencode(value) for name, value in self.environment.items()}
         for name in posix.environ:
             if name not in encoded:
                 posix.unsetenv(name)
@@ -491,7 +491,7 @@ class Restored:
 
         def failed():
             if is_file:
-                flush()
+                _adder_exit.flush()
             gc.unfreeze()
 
         def end():
@@ -499,16 +499,12 @@ class Restored:
             steps.close = nothing
             try:
                 if is_file:
-                    flush()
-            except RecursionError:
-                # The program has set its limit to next to nothing; C has none.
-                pass
-            if is_file:
-                main.pop("__file__", None)
-                main.pop("__cached__", None)
-            try:
+                    _adder_exit.flush()
+                    main.pop("__file__", None)
+                    main.pop("__cached__", None)
                 _adder_exit.leave(steps)
             except RecursionError:
+                # The program has set its limit to next to nothing.
                 gc.unfreeze()
 
         steps = Steps(run, end, failed)
@@ -547,15 +543,6 @@ def is_text(source):
         return False
 
 
-def flush():
-    """Python/pythonrun.c, flush_io."""
-    for name in ("stderr", "stdout"):
-        try:
-            getattr(sys, name).flush()
-        except BaseException:
-            pass
-
-
 def import_for_prompt():
     for name in ("readline", "rlcompleter"):
         try:
@@ -591,10 +578,6 @@ def exists(path):
     except (OSError, ValueError):
         return False
     return True
-
-
-def encode(text):
-    return text.encode("utf-8", "surrogateescape")
 
 
 def hide():
