@@ -2,6 +2,8 @@
 
 use crate::failure::{Failure, Result};
 use crate::fetch::archive::Member;
+pub(crate) use adder_compiler::abi::checkpoint::CHECKPOINT_FOLDER;
+use adder_compiler::abi::checkpoint::{CHECKPOINT_FILE, COLD_START_FILE};
 use adder_compiler::abi::configuration::NodeKind;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -39,9 +41,6 @@ pub(super) enum Entry {
 /// When files that come out of an archive were modified: 1980 begins, as early as a zip archive can say. Times in archives
 /// are in no particular zone.
 const MEMBER_NANOSECONDS: u64 = 315_532_800_000_000_000;
-
-/// The guest's folder for the files that [`Tree::add_checkpoint_files`] adds.
-pub(crate) const CHECKPOINT_FOLDER: &str = "/.adder";
 
 /// How much was embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,7 +127,8 @@ impl Tree {
             return Err(Failure::usage(message));
         }
         folder.kind = NodeKind::Directory;
-        for (name, kind) in [("checkpoint", NodeKind::Checkpoint), ("cold-start", NodeKind::ColdStart)] {
+        for (path, kind) in [(CHECKPOINT_FILE, NodeKind::Checkpoint), (COLD_START_FILE, NodeKind::ColdStart)] {
+            let name = path.rsplit('/').next().unwrap_or_default();
             folder.entries.insert(name.as_bytes().to_vec(), Entry::Special(kind));
         }
         Ok(())

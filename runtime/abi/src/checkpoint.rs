@@ -11,6 +11,9 @@ use crate::program::ImageRun;
 /// Where the run at build writes its records to.
 pub const DUMP_DESCRIPTOR: i32 = 3;
 
+/// The guest's folder for these files.
+pub const CHECKPOINT_FOLDER: &str = "/.adder";
+
 /// The file that a guest reads to ask for the checkpoint.
 pub const CHECKPOINT_FILE: &str = "/.adder/checkpoint";
 

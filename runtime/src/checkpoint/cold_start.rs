@@ -1,4 +1,4 @@
-//! Starts a program without its checkpoint, in the same process: a guest that has gone on from there asks for it if it cannot
+//! Starts a program without its checkpoint, in the process that went on from it: the guest asks for that if it cannot
 //! go on as it should.
 
 use crate::fs::vectored::result;

@@ -4,11 +4,11 @@
 use crate::cell::{ThreadCell, this_cell};
 use crate::output::Output;
 use crate::program::{memories, program, tables, text};
-use crate::reservation::{FIXED_REGIONS, HOST_PAGE_BYTES};
+use crate::reservation::FIXED_REGIONS;
 use crate::start::STATUS_SYSTEM;
 use crate::trap::ignore_signals_of_writes;
 use crate::{exception, fs, process, signature, thread_state, wasi};
-use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
+use adder_abi::checkpoint::{DUMP_DESCRIPTOR, DUMP_PAGE_BYTES, RecordHead, RecordKind, Resume};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
@@ -154,13 +154,13 @@ fn write_memory(memory: &Memory) {
     while offset < size {
         let start = offset;
         while offset < size && !is_zero(memory, offset) {
-            offset += HOST_PAGE_BYTES;
+            offset += DUMP_PAGE_BYTES;
         }
         if offset > start {
             record(RecordKind::Pages, start, offset - start);
             put(memory.base.wrapping_add(start as usize), (offset - start) as usize);
         } else {
-            offset += HOST_PAGE_BYTES;
+            offset += DUMP_PAGE_BYTES;
         }
     }
 }
@@ -168,7 +168,7 @@ fn write_memory(memory: &Memory) {
 /// Whether a page holds nothing but zeros.
 fn is_zero(memory: &Memory, offset: u64) -> bool {
     // SAFETY: the page is below the size of the memory, and the guest does not run any more.
-    let page: &[u64; HOST_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
+    let page: &[u64; DUMP_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
     page.iter().all(|word| *word == 0)
 }
 

@@ -7,7 +7,7 @@
 use super::path::{Step, steps};
 use crate::checkpoint::answer::answer;
 use crate::configuration::Configuration;
-use adder_abi::checkpoint::CHECKPOINT_FILE;
+use adder_abi::checkpoint::CHECKPOINT_FOLDER;
 use adder_abi::configuration::{Node, NodeKind};
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -60,10 +60,10 @@ impl Tree {
         self.configuration.text(self.node(index).name)
     }
 
-    /// Whether a node is the folder that [`CHECKPOINT_FILE`] is in.
+    /// Whether a node is [`CHECKPOINT_FOLDER`].
     pub fn is_checkpoint_folder(self, index: NodeIndex) -> bool {
-        let folder = CHECKPOINT_FILE.rsplit_once('/').map_or("", |(folder, _)| folder);
-        self.parent(index) == ROOT && folder.strip_prefix('/').is_some_and(|name| name.as_bytes() == self.name(index))
+        let name = CHECKPOINT_FOLDER.strip_prefix('/').map(str::as_bytes);
+        self.parent(index) == ROOT && name == Some(self.name(index))
     }
 
     /// The absolute path of a node.
