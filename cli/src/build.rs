@@ -78,12 +78,24 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
         let mut executable = link::executable(&objects, &Runtime::embedded(), request.linker, request.options.jobs)?;
         sizes.push(("link", bytes(executable.len() as u64)));
-        if let Some(Checkpoint { run, .. }) = &request.checkpoint {
+        if let Some(Checkpoint { run, is_optional, .. }) = &request.checkpoint {
             progress.begin("checkpoint");
             if request.report.verbose {
                 say(format_args!("running the program up to its checkpoint, for at most {} s", run.timeout.as_secs()));
             }
-            let taken = checkpoint::take(executable, &prepared.configuration, run)?;
+            let taken = match checkpoint::take(executable, &prepared.configuration, run) {
+                Err(failure) if *is_optional => {
+                    progress.finish();
+                    warn_of_cold_starts(&failure);
+                    return build(&without_checkpoint(request), output);
+                }
+                taken => taken?,
+            };
+            if !taken.is_tried {
+                say(
+                    "warning: the kernel does not say which pages a start changes: it will be slower (is there no /proc?)",
+                );
+            }
             executable = taken.executable;
             sizes.push(("checkpoint", checkpoint_size(&taken.summary)));
             note.add_summary(&taken.summary);
@@ -106,6 +118,20 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says that there will be no checkpoint, and why.
+fn warn_of_cold_starts(failure: &Failure) {
+    let mut problems = failure.problems.iter();
+    let why = problems.next().map_or("there is no checkpoint", |problem| &problem.message);
+    say(format_args!("warning: {why}"));
+    say("hint: the executable starts from the beginning every time, as with --no-checkpoint");
+}
+
+/// The same build without its checkpoint.
+fn without_checkpoint(request: &Request) -> Request {
+    let options = Options { checkpoint: None, ..request.options.clone() };
+    Request { checkpoint: None, options, ..request.clone() }
 }
 
 impl Prepared<'_> {

@@ -229,10 +229,10 @@ impl fmt::Display for Note {
             let place = after.as_ref().map_or_else(String::new, |after| format!("after {}, ", name(after)));
             let unit = if summary.is_some_and(|summary| summary.runs == 1) { "run" } else { "runs" };
             match summary {
-                Some(Summary { file_bytes, memory_bytes, runs, copied_bytes }) => writeln!(
+                Some(Summary { file_bytes, memory_bytes, runs, copied_bytes, changed_bytes }) => writeln!(
                     f,
                     "checkpoint: {place}{file_bytes} bytes for {memory_bytes} bytes of memory, in {runs} {unit}, and \
-                     {copied_bytes} bytes of other state"
+                     {copied_bytes} bytes of other state; {changed_bytes} bytes are copied before the start"
                 )?,
                 None => writeln!(f, "checkpoint: {place}removed")?,
             }

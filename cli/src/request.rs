@@ -18,7 +18,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 /// Everything about one build, whichever command asked for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// The modules, the main one first.
     pub modules: Vec<Module>,
@@ -37,12 +37,14 @@ pub struct Request {
 }
 
 /// How a checkpoint is made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checkpoint {
     /// The run that gets there.
     pub run: checkpoint::Run,
     /// What it needs of files, in the guest's folder [`CHECKPOINT_FOLDER`](crate::configuration::tree::CHECKPOINT_FOLDER).
     pub files: Vec<Member>,
+    /// Whether the executable is to be had without one, with a warning, if it does not come about.
+    pub is_optional: bool,
 }
 
 /// A module to compile.
@@ -229,8 +231,8 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     checkpoint_linker(request.linker)?;
     request.options.checkpoint = Some(at);
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout, hint: HOW_TO_ASK };
-    request.checkpoint = Some(Checkpoint { run, files: Vec::new() });
+    let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout, trial: None, hint: HOW_TO_ASK };
+    request.checkpoint = Some(Checkpoint { run, files: Vec::new(), is_optional: false });
     Ok(())
 }
 

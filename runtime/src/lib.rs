@@ -46,6 +46,8 @@ pub mod table;
 #[cfg(test)]
 mod test_program;
 pub mod thread;
+#[cfg(not(test))]
+mod thread_pointer;
 pub mod thread_state;
 pub mod trap;
 mod wasi;

@@ -92,7 +92,7 @@ pub(crate) fn reserve_up_to(
     match reserve(bytes, address, purpose) {
         Ok(start) => return Ok((start, bytes)),
         // What could not be had at build would be missing for ever.
-        Err(error) if checkpoint::is_making() => return Err(error),
+        Err(error) if checkpoint::is_at_build() => return Err(error),
         Err(_) => {}
     }
     let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);

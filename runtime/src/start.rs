@@ -4,7 +4,7 @@
 //! Exit statuses, besides the guest's own: [`STATUS_USAGE`], [`STATUS_SYSTEM`], [`STATUS_ABORTED`].
 
 use crate::backtrace::{write_backtrace, write_guest_text};
-use crate::checkpoint::{self, make, restore};
+use crate::checkpoint::{self, make, restore, trial, world};
 use crate::configuration::Configuration;
 use crate::output::Output;
 use crate::program::{instances, program, text};
@@ -126,7 +126,12 @@ fn activate() {
 
 /// Goes on from a checkpoint.
 fn go_on(saved: &'static Checkpoint) {
-    wasi::clock::go_on_from(saved.resume.monotonic_nanoseconds);
+    let age = saved.resume.monotonic_nanoseconds;
+    if checkpoint::is_trial() {
+        world::wait_until(age)
+    } else {
+        wasi::clock::go_on_from(age)
+    }
     match restore::under_way(saved) {
         Some(resume) => {
             if let Err(error) = fs::reopen_checkpoint(resume.descriptor as u32) {
@@ -222,6 +227,13 @@ fn begin_end() {
 
 fn exit_once(status: i32) -> ! {
     begin_end();
+    exit(status)
+}
+
+fn exit(status: i32) -> ! {
+    if checkpoint::is_trial() {
+        trial::write_changed();
+    }
     process::exit(status)
 }
 
@@ -232,7 +244,7 @@ pub(crate) fn end(code: TrapCode) -> ! {
         make::write_under_way();
     }
     if code == TrapCode::Exit {
-        process::exit(trap::exit_status() as i32);
+        exit(trap::exit_status() as i32);
     }
     let mut error = Output::error();
     // What nothing has caught is no trap, but nothing else can become of it here.

@@ -31,10 +31,8 @@ impl Flavor {
 /// What an executable was granted when it was built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Variant {
-    /// As `adder python` builds it: all of the host's files.
+    /// As `adder python` builds it: all of the host's files, and a checkpoint.
     Default,
-    /// The same, with a checkpoint whatever the flavor.
-    Checkpoint,
     /// Nothing of the host's files.
     Sandbox,
     /// `writable` and `fixed` in the working directory, as `/writable` and `/fixed`, the latter read-only; at most
@@ -49,7 +47,6 @@ impl Variant {
     fn options(self) -> Vec<String> {
         let options: &[&str] = match self {
             Variant::Default => &[],
-            Variant::Checkpoint => &["--checkpoint"],
             Variant::Sandbox => &["--sandbox"],
             Variant::Confined => &["--dir", "writable::/writable", "--dir", "fixed::/fixed:ro"],
         };
@@ -63,7 +60,6 @@ impl Variant {
     fn name(self) -> &'static str {
         match self {
             Variant::Default => "default",
-            Variant::Checkpoint => "checkpoint",
             Variant::Sandbox => "sandbox",
             Variant::Confined => "confined",
         }

@@ -9,6 +9,7 @@
 
 mod checkpoint;
 mod command_line;
+mod default_checkpoint;
 mod descriptors;
 mod executables;
 mod grants;

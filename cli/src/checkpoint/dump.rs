@@ -21,6 +21,8 @@ pub const RESUME_WORDS: usize = size_of::<Resume>() / 8;
 /// A memory.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Memory<'a> {
+    /// Address of its first byte.
+    pub base: u64,
     /// Its size in bytes, a multiple of [`DUMP_PAGE_BYTES`].
     pub size_bytes: u64,
     /// Where its initial contents lie, ascending.
@@ -62,7 +64,9 @@ pub fn read(bytes: &[u8]) -> Result<Dump<'_>> {
         match kind(&head)? {
             RecordKind::Memory => {
                 is_pages(head.bytes)?;
-                let memory = Memory { size_bytes: head.bytes, originals: Vec::new(), pages: Vec::new() };
+                head.address.checked_add(head.bytes).ok_or_else(|| damaged("a memory is too large"))?;
+                let memory =
+                    Memory { base: head.address, size_bytes: head.bytes, originals: Vec::new(), pages: Vec::new() };
                 dump.memories.push(memory);
             }
             RecordKind::Original => {
@@ -88,6 +92,7 @@ pub fn read(bytes: &[u8]) -> Result<Dump<'_>> {
                 }
                 resume = Some(words(&mut rest)?);
             }
+            RecordKind::Changed => return Err(damaged("it is that of a trial")),
             RecordKind::End if rest.is_empty() => break,
             RecordKind::End => return Err(damaged("something follows its end")),
         }
@@ -100,6 +105,48 @@ pub fn read(bytes: &[u8]) -> Result<Dump<'_>> {
     Ok(dump)
 }
 
+/// Pages that a trial has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRun {
+    /// Address of the first byte, a multiple of [`DUMP_PAGE_BYTES`].
+    pub start: u64,
+    /// Size in bytes, likewise.
+    pub bytes: u64,
+}
+
+/// Reads what a trial wrote of a program with these memories: the pages of them that it has changed, ascending.
+///
+/// # Errors
+/// If it is cut off or makes no sense.
+pub fn read_changed(bytes: &[u8], memories: &[Memory]) -> Result<Vec<PageRun>> {
+    let mut rest = bytes;
+    let mut runs: Vec<PageRun> = Vec::new();
+    loop {
+        let head = head(&mut rest)?;
+        match kind(&head)? {
+            RecordKind::Changed => {
+                is_pages(head.address)?;
+                is_pages(head.bytes)?;
+                let is_in = |memory: &Memory| {
+                    // A memory may have grown in the trial; a start has not come that far.
+                    let offset = head.address.checked_sub(memory.base);
+                    offset.is_some_and(|offset| offset < memory.size_bytes)
+                };
+                let Some(memory) = memories.iter().find(|memory| is_in(memory)) else { continue };
+                let bytes = head.bytes.min(memory.base + memory.size_bytes - head.address);
+                runs.push(PageRun { start: head.address, bytes });
+            }
+            RecordKind::End if rest.is_empty() => break,
+            _ => return Err(damaged("it is not that of a trial")),
+        }
+    }
+    runs.sort_by_key(|run| run.start);
+    if runs.windows(2).any(|pair| pair[0].start + pair[0].bytes > pair[1].start) {
+        return Err(damaged("pages are named twice"));
+    }
+    Ok(runs)
+}
+
 impl Piece<'_> {
     /// The address behind it. It does not overflow: [`read`] has checked.
     pub fn end(&self) -> u64 {
@@ -108,8 +155,8 @@ impl Piece<'_> {
 }
 
 fn kind(head: &RecordHead) -> Result<RecordKind> {
-    use RecordKind::{Copy, End, Memory, Original, Pages};
-    let kinds = [Memory, Original, Pages, Copy, RecordKind::Resume, End];
+    use RecordKind::{Changed, Copy, End, Memory, Original, Pages};
+    let kinds = [Memory, Original, Pages, Copy, RecordKind::Resume, End, Changed];
     let known = kinds.into_iter().find(|kind| *kind as u32 == head.kind);
     known.filter(|_| head.padding == 0).ok_or_else(|| damaged("a record is of no kind that is known"))
 }
@@ -229,6 +276,34 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn changed_pages_belong_to_memories() {
+        let memory =
+            |base: u64, pages: u64| Memory { base, size_bytes: pages * PAGE, originals: Vec::new(), pages: Vec::new() };
+        let memories = [memory(0x10_0000, 16), memory(0x20_0000_0000, 2)];
+        let changed =
+            |writer: Writer, start: u64, pages: u64| writer.record(RecordKind::Changed, start, pages * PAGE, &[]);
+        let whole = changed(Writer::default(), 0x20_0000_0000, 1);
+        // It has grown since: what it was is what counts.
+        let whole = changed(whole, 0x10_0000 + 14 * PAGE, 5);
+        let whole = changed(whole, 0x10_0000 + 16 * PAGE, 1);
+        let whole = changed(whole, 0x10_0000, 2);
+        let finished = |writer: Writer| writer.record(RecordKind::End, 0, 0, &[]).0;
+        let runs = read_changed(&finished(whole.clone()), &memories).expect("they make sense");
+        assert_eq!(
+            runs.iter().map(|run| (run.start, run.bytes / PAGE)).collect::<Vec<_>>(),
+            [(0x10_0000, 2), (0x10_0000 + 14 * PAGE, 2), (0x20_0000_0000, 1)]
+        );
+        for (why, written) in [
+            ("cut off", whole.0.clone()),
+            ("twice", finished(changed(whole.clone(), 0x10_0000 + PAGE, 1))),
+            ("between pages", finished(changed(whole.clone(), 0x10_0008, 1))),
+            ("a dump", finished(whole.copy(1, b"x"))),
+        ] {
+            read_changed(&written, &memories).expect_err(why);
+        }
+    }
+
+    #[test]
     fn what_is_cut_off_is_refused() {
         let whole =
             Writer::default().memory(4 * PAGE).original(0, PAGE, 1).pages(0, &[1; 4096]).copy(1, b"x").end(RESUME);
@@ -268,7 +343,7 @@ pub(super) mod tests {
             assert!(failure.contains("the checkpoint that the program wrote cannot be used"), "{why}: {failure}");
         }
         let mut unknown = new().end(RESUME);
-        unknown[0] = 9;
+        unknown[0] = 99;
         read(&unknown).expect_err("a kind that is not known");
         let without_resume = new().record(RecordKind::End, 0, 0, &[]).0;
         read(&without_resume).expect_err("no resume");

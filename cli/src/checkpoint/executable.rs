@@ -124,6 +124,13 @@ impl Executable {
         Ok(program_headers(&self.bytes)?.iter().find(holds))
     }
 
+    /// The number that the executable starts with at `address`.
+    pub fn word(&self, address: u64) -> Result<u64> {
+        let bytes = self.contents(address, 8)?;
+        let bytes = bytes.as_deref().and_then(|bytes| bytes.try_into().ok());
+        Ok(u64::from_le_bytes(bytes.ok_or_else(|| damaged("an address is not in it"))?))
+    }
+
     /// Lets the executable start with `value` at `address`.
     pub fn patch(&mut self, address: u64, value: u64) -> Result<()> {
         let place = loaded(&mut self.bytes, address, 8)?;

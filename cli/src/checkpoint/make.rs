@@ -1,4 +1,4 @@
-//! Runs the program at build, up to the place where it asks for its checkpoint.
+//! Runs the program at build, up to the place where it asks for its checkpoint, and, to try that, on from there.
 //!
 //! In a world that is the same every time: no environment, no input, the folder `/`, always the same name. (That it has no files
 //! of the host and a clock that stands still is up to the runtime.)
@@ -12,6 +12,7 @@ use std::io::{self, ErrorKind, Read, Seek};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -25,12 +26,25 @@ pub struct Run {
     pub environment: Vec<String>,
     /// How long it may take.
     pub timeout: Duration,
+    /// How to try the new checkpoint, which shows which pages a start changes; `None` if that cannot be known.
+    pub trial: Option<Trial>,
     /// What to do if it ends without a checkpoint.
+    pub hint: &'static str,
+}
+
+/// What is run from the new checkpoint on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// Its arguments, and nothing of what is baked in.
+    pub arguments: Vec<String>,
+    /// What to do if it does not end well.
     pub hint: &'static str,
 }
 
 /// The program's own name for itself, whatever the file will be called.
 const NAME: &str = "program";
+/// The same in a trial. A path, as most programs are called by: others look for themselves.
+const TRIAL_NAME: &str = "/program";
 
 /// What the runtime ends with when there can be no checkpoint, or no process at all, having said why.
 const STATUS_SYSTEM: i32 = 71;
@@ -59,19 +73,76 @@ pub struct Made {
     pub printed: String,
 }
 
+/// How long a trial may take.
+const TRIAL_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Runs `executable` up to its checkpoint. It sees what is baked into it, and `environment` and the arguments of `run` from
 /// outside.
 ///
 /// # Errors
 /// If it does not come to a checkpoint: with what it did instead, and what it printed.
 pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made> {
+    let arguments = run.arguments.as_deref().unwrap_or_default();
+    let (ended, dump) = execute(executable, NAME, arguments, environment, run.timeout)?;
+    judge(&ended, dump.bytes()?, run)?;
+    Ok(Made { dump: dump.read()?, printed: printed(&ended) })
+}
+
+/// Lets `executable` go on from its checkpoint with these arguments, and returns what it wrote of the pages that it changed:
+/// nothing, where the kernel does not tell.
+///
+/// # Errors
+/// If it does not end well.
+pub fn try_out(executable: &[u8], trial: &Trial) -> Result<Vec<u8>> {
+    let (ended, changed) = execute(executable, TRIAL_NAME, &trial.arguments, &[], TRIAL_TIMEOUT)?;
+    let said = String::from_utf8_lossy(&ended.standard_error);
+    let what = match (ended.status, said.lines().rev().find_map(|line| line.strip_prefix(REFUSAL))) {
+        (Some(status), _) if status.success() => return changed.read(),
+        (Some(_), Some(why)) => why.to_owned(),
+        (Some(status), None) => format!("when it goes on from it, it ends with {status}"),
+        (None, _) => format!("when it goes on from it, it is still running after {} s", TRIAL_TIMEOUT.as_secs()),
+    };
+    Err(Failure::refused(format!("the checkpoint is of no use: {what}{}", printed(&ended))).hint(trial.hint))
+}
+
+/// What a program wrote for adder.
+struct Dump {
+    path: PathBuf,
+    file: File,
+}
+
+impl Dump {
+    fn bytes(&self) -> Result<u64> {
+        self.file.metadata().map(|found| found.len()).map_err(|error| self.failure(&error))
+    }
+
+    fn read(mut self) -> Result<Vec<u8>> {
+        let mut contents = Vec::new();
+        // The program has written through a descriptor that shares its position with this one.
+        let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut contents));
+        read.map(|_| contents).map_err(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &io::Error) -> Failure {
+        Failure::file("read", &self.path, error)
+    }
+}
+
+/// Runs `executable`, called `name`, to its end, or for as long as `timeout`. Returns how it ended and what it wrote for adder.
+fn execute(
+    executable: &[u8],
+    name: &str,
+    arguments: &[String],
+    environment: &[String],
+    timeout: Duration,
+) -> Result<(Ended, Dump)> {
     let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir())?;
     let program = folder.path().join(NAME);
     let failed = |error| Failure::file("write", &program, &error);
     fs::write(&program, executable).map_err(failed)?;
     fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
     let dump_path = folder.path().join("dump");
-    let mut dump = OpenOptions::new()
+    let dump = OpenOptions::new()
         .create_new(true)
         .read(true)
         .write(true)
@@ -80,8 +151,8 @@ pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made>
 
     let mut command = Command::new(&program);
     command
-        .arg0(NAME)
-        .args(run.arguments.as_deref().unwrap_or_default())
+        .arg0(name)
+        .args(arguments)
         .env_clear()
         .envs(environment.iter().map(|variable| variable.split_once('=').unwrap_or((variable, ""))))
         .current_dir("/")
@@ -98,16 +169,9 @@ pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made>
         }
         _ => Failure::environment(format!("cannot run the program for its checkpoint: {error}")),
     })?;
-    let ended = wait(child, run.timeout)
-        .map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
-    let failed = |error| Failure::file("read", &dump_path, &error);
-    let bytes = dump.metadata().map_err(failed)?.len();
-    judge(&ended, bytes, run)?;
-    let mut contents = Vec::new();
-    // The program has written through a descriptor that shares its position with this one.
-    dump.rewind().map_err(failed)?;
-    dump.read_to_end(&mut contents).map_err(failed)?;
-    Ok(Made { dump: contents, printed: printed(&ended) })
+    let ended =
+        wait(child, timeout).map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
+    Ok((ended, Dump { path: dump_path, file: dump }))
 }
 
 /// Gives the program `dump` as [`DUMP_DESCRIPTOR`], and an end when adder ends.

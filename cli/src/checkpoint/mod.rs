@@ -13,10 +13,11 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-pub use make::Run;
+pub use make::{Run, Trial};
 
 use crate::configuration::{Configuration, SECTION as CONFIGURATION_SECTION};
 use crate::failure::{Failure, Result};
+use adder_compiler::abi::checkpoint::CHANGED_RUNS_MAX;
 use adder_compiler::abi::configuration::{Header, MAGIC, Span, flag};
 use executable::Executable;
 use make::Made;
@@ -34,6 +35,8 @@ pub struct Summary {
     pub runs: u64,
     /// Bytes that are copied at every start.
     pub copied_bytes: u64,
+    /// Bytes of pages that every start gets at once, because a trial has changed them.
+    pub changed_bytes: u64,
 }
 
 /// An executable with a checkpoint.
@@ -45,13 +48,15 @@ pub struct Taken {
     pub summary: Summary,
     /// What the run at build printed, for a message; mostly nothing.
     pub printed: String,
+    /// Whether it is known which pages a start changes, where a trial was to find that out.
+    pub is_tried: bool,
 }
 
 /// Makes the executable that starts where a run of it at build got to. `linked` is what wild linked, with a
 /// `configuration` that expects a checkpoint.
 ///
 /// # Errors
-/// If the program does not come to a checkpoint.
+/// If the program does not come to a checkpoint, or does not go on from it as it should.
 pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result<Taken> {
     let mut executable = Executable::fix(linked)?;
     let header = header(&executable)?;
@@ -59,9 +64,10 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
 
     let mut world = World { executable: &mut executable, saved: Vec::new() };
     let flags = field(offset_of!(Header, flags));
-    world.change(flags, |flags| flags | flag::MAKING_CHECKPOINT)?;
+    let arguments = field(offset_of!(Header, arguments) + offset_of!(Span, count));
+    world.change(flags, |flags| flags | flag::AT_BUILD)?;
     if run.arguments.is_some() {
-        world.change(field(offset_of!(Header, arguments) + offset_of!(Span, count)), |_| 0)?;
+        world.change(arguments, |_| 0)?;
     }
     let mut environment = Vec::new();
     if !run.environment.is_empty() {
@@ -72,13 +78,30 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
     let Made { dump: written, printed } = make::run(world.executable.bytes(), run, &environment)?;
     world.end()?;
 
-    let bytes = segment::lay_out(&dump::read(&written)?, &executable)?;
-    drop(written);
-    executable.patch(header + offset_of!(Header, checkpoint) as u64, executable.end()?)?;
+    let dump = dump::read(&written)?;
+    let changed_runs_max = if run.trial.is_some() { CHANGED_RUNS_MAX } else { 0 };
+    let segment = executable.end()?;
+    let bytes = segment::lay_out(&dump, &executable, changed_runs_max)?;
+    executable.patch(field(offset_of!(Header, checkpoint)), segment)?;
     executable.append(&bytes)?;
+    drop(bytes);
+    let mut is_tried = true;
+    if let Some(trial) = &run.trial {
+        let mut world = World { executable: &mut executable, saved: Vec::new() };
+        world.change(flags, |flags| flags | flag::AT_BUILD | flag::TRIAL)?;
+        world.change(arguments, |_| 0)?;
+        let changed = make::try_out(world.executable.bytes(), trial)?;
+        world.end()?;
+        is_tried = !changed.is_empty();
+        if is_tried {
+            let changed = dump::read_changed(&changed, &dump.memories)?;
+            segment::name_changed(&mut executable, segment, changed)?;
+        }
+    }
+    drop(written);
     let summary =
         read_summary(&executable)?.ok_or_else(|| Failure::internal("the executable has lost its checkpoint"))?;
-    Ok(Taken { executable: executable.into_bytes(), summary, printed })
+    Ok(Taken { executable: executable.into_bytes(), summary, printed, is_tried })
 }
 
 /// What the checkpoint in an executable consists of; `None` if there is none that can be read.
@@ -105,7 +128,7 @@ struct World<'a> {
 
 impl World<'_> {
     fn change(&mut self, address: u64, to: impl FnOnce(u64) -> u64) -> Result<()> {
-        let value = word(self.executable, address)?;
+        let value = self.executable.word(address)?;
         self.saved.push((address, value));
         self.executable.patch(address, to(value))
     }
@@ -125,10 +148,4 @@ fn header(executable: &Executable) -> Result<u64> {
         Some(magic) if *magic == MAGIC => Ok(address),
         _ => Err(Failure::internal("the executable has lost its configuration")),
     }
-}
-
-fn word(executable: &Executable, address: u64) -> Result<u64> {
-    let bytes = executable.contents(address, 8)?;
-    let bytes = bytes.as_deref().and_then(|bytes| bytes.try_into().ok());
-    Ok(u64::from_le_bytes(bytes.ok_or_else(|| Failure::internal("the executable has lost its configuration"))?))
 }

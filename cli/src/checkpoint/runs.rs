@@ -215,7 +215,7 @@ mod tests {
             .map(|index| Piece { address: index as u64 * PAGE, contents: page(&now, index as u64 * PAGE) })
             .collect();
         let original = Original { offset: 0, bytes: initial.len() as u64, address: IMAGE };
-        let memory = Memory { size_bytes: now.len() as u64, originals: vec![original], pages };
+        let memory = Memory { base: 0, size_bytes: now.len() as u64, originals: vec![original], pages };
         let runs = plan(&[memory], &[vec![Cow::Borrowed(&initial[..])]]).remove(0);
         let expected: Vec<Run> = expected
             .iter()
@@ -244,7 +244,7 @@ mod tests {
     /// All of it as one piece.
     fn memory_of(now: &[u8]) -> Memory<'_> {
         let pages = vec![Piece { address: 0, contents: now }];
-        Memory { size_bytes: now.len() as u64, originals: Vec::new(), pages }
+        Memory { base: 0, size_bytes: now.len() as u64, originals: Vec::new(), pages }
     }
 
     #[test]
@@ -289,7 +289,7 @@ mod tests {
     fn a_huge_memory_costs_nothing() {
         let page = [1; PAGE as usize];
         let pages = vec![Piece { address: 1 << 39, contents: &page }];
-        let memory = Memory { size_bytes: 1 << 40, originals: Vec::new(), pages };
+        let memory = Memory { base: 0, size_bytes: 1 << 40, originals: Vec::new(), pages };
         let runs = plan(&[memory], &[Vec::new()]);
         assert_eq!(runs, [[Run { offset: 1 << 39, bytes: PAGE, source: Source::Segment }]]);
     }

@@ -3,11 +3,13 @@
 //! The header, the tables, the contents of patches; then, on pages of their own, the pages of memories.
 
 use super::Summary;
-use super::dump::{Dump, Memory};
+use super::dump::{self, Dump, Memory};
 use super::executable::{Executable, Section};
 use super::runs::{self, Source};
 use crate::failure::{Failure, Result};
-use adder_compiler::abi::checkpoint::{Checkpoint, DUMP_PAGE_BYTES, MAGIC, Patch, SavedMemory};
+use adder_compiler::abi::checkpoint::{
+    CHANGED_RUNS_MAX, Checkpoint, DUMP_PAGE_BYTES, MAGIC, PageRun, Patch, SavedMemory,
+};
 use adder_compiler::abi::program::ImageRun;
 use adder_compiler::abi::symbol::IMAGE_SECTION;
 use std::borrow::Cow;
@@ -16,14 +18,14 @@ use std::mem::offset_of;
 /// Equal bytes between two differences that are copied all the same: a patch of their own would take as much.
 const SMALL_GAP: usize = 64;
 
-/// The contents of the segment for [`Executable::end`].
+/// The contents of the segment for [`Executable::end`], with room to name `changed_runs_max` runs of changed pages ([`name_changed`]).
 ///
 /// What is copied is what differs from what the executable starts with, or from zero where it has nothing: there the process has
 /// fresh memory.
 ///
 /// # Errors
 /// If the dump is about something else than this executable.
-pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Vec<u8>> {
+pub fn lay_out(dump: &Dump, executable: &Executable, changed_runs_max: usize) -> Result<Vec<u8>> {
     let image = executable.section(IMAGE_SECTION)?;
     let originals = dump
         .memories
@@ -39,12 +41,15 @@ pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Vec<u8>> {
     let patches_start = runs_start + (run_count * size_of::<ImageRun>()) as u64;
     let mut contents_start = patches_start + (patches.len() * size_of::<Patch>()) as u64;
     let copied_bytes: u64 = patches.iter().map(|patch| patch.contents.len() as u64).sum();
-    let mut pages_start = (contents_start + copied_bytes).next_multiple_of(DUMP_PAGE_BYTES);
+    let changed_start = (contents_start + copied_bytes).next_multiple_of(align_of::<PageRun>() as u64);
+    let changed_bytes = changed_runs_max * size_of::<PageRun>();
+    let mut pages_start = (changed_start + changed_bytes as u64).next_multiple_of(DUMP_PAGE_BYTES);
 
     let mut writer = Writer::default();
     writer.bytes.extend(MAGIC);
     writer.numbers(&dump.resume);
     writer.numbers(&[memories_start, dump.memories.len() as u64, patches_start, patches.len() as u64]);
+    writer.numbers(&[changed_start, 0]);
     let mut next_run = runs_start;
     for (memory, runs) in dump.memories.iter().zip(&runs) {
         writer.numbers(&[memory.size_bytes, next_run, runs.len() as u64]);
@@ -67,6 +72,7 @@ pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Vec<u8>> {
     }
     let mut bytes = writer.bytes;
     patches.iter().for_each(|patch| bytes.extend(patch.contents));
+    bytes.resize(bytes.len().next_multiple_of(align_of::<PageRun>()) + changed_bytes, 0);
     bytes.resize(bytes.len().next_multiple_of(DUMP_PAGE_BYTES as usize), 0);
     for (memory, runs) in dump.memories.iter().zip(&runs) {
         for run in runs.iter().filter(|run| run.source == Source::Segment) {
@@ -74,6 +80,23 @@ pub fn lay_out(dump: &Dump, executable: &Executable) -> Result<Vec<u8>> {
         }
     }
     Ok(bytes)
+}
+
+/// Names the pages that a start changes in the segment at `segment`, as far as there is room for them; the shortest runs are
+/// left out.
+pub fn name_changed(executable: &mut Executable, segment: u64, mut changed: Vec<dump::PageRun>) -> Result<()> {
+    changed.sort_by_key(|run| (std::cmp::Reverse(run.bytes), run.start));
+    changed.truncate(CHANGED_RUNS_MAX);
+    changed.sort_by_key(|run| run.start);
+    let count = segment + offset_of!(Checkpoint, changed_count) as u64;
+    let mut place = executable.word(segment + offset_of!(Checkpoint, changed) as u64)?;
+    executable.patch(count, changed.len() as u64)?;
+    for run in changed {
+        executable.patch(place + offset_of!(PageRun, start) as u64, run.start)?;
+        executable.patch(place + offset_of!(PageRun, bytes) as u64, run.bytes)?;
+        place += size_of::<PageRun>() as u64;
+    }
+    Ok(())
 }
 
 /// What is in a segment that lies at `place`; `None` if that makes no sense, in somebody else's file.
@@ -99,6 +122,12 @@ pub fn summary(contents: &[u8], place: Section) -> Option<Summary> {
         let bytes = word(patch.checked_add(offset_of!(Patch, bytes) as u64)?)?;
         summary.copied_bytes = summary.copied_bytes.checked_add(bytes)?;
         patch = patch.checked_add(size_of::<Patch>() as u64)?;
+    }
+    let mut run = field(offset_of!(Checkpoint, changed))?;
+    for _ in 0..field(offset_of!(Checkpoint, changed_count))? {
+        let bytes = word(run.checked_add(offset_of!(PageRun, bytes) as u64)?)?;
+        summary.changed_bytes = summary.changed_bytes.checked_add(bytes)?;
+        run = run.checked_add(size_of::<PageRun>() as u64)?;
     }
     Some(summary)
 }

@@ -6,7 +6,7 @@ use super::segment;
 use crate::configuration::{Configuration, object};
 use crate::link::{self, Linker};
 use crate::runtime::Runtime;
-use adder_compiler::abi::checkpoint::{Checkpoint, DUMP_PAGE_BYTES, MAGIC};
+use adder_compiler::abi::checkpoint::{CHANGED_RUNS_MAX, Checkpoint, DUMP_PAGE_BYTES, MAGIC};
 use adder_compiler::abi::configuration;
 use adder_compiler::abi::plan::FIXED_EXECUTABLE;
 use adder_compiler::abi::symbol::IMAGE_SECTION;
@@ -238,10 +238,22 @@ fn a_segment_holds_what_a_dump_says() {
         .copy(0x4_0000_0000, &stack)
         .end([1, 2, 3, 4, 5, 6]);
     let dump = dump::read(&written).expect("it makes sense");
-    let segment = segment::lay_out(&dump, &executable).expect("it fits");
+    let segment = segment::lay_out(&dump, &executable, CHANGED_RUNS_MAX).expect("it fits");
     let start = executable.end().expect("sound");
     executable.append(&segment).expect("there is room");
-    let summary = super::Summary { file_bytes: segment.len() as u64, memory_bytes: 5 << 16, runs: 1, copied_bytes: 11 };
+    // More than there is room for: the short ones have to wait.
+    let runs = (0..CHANGED_RUNS_MAX as u64 + 10).map(|index| dump::PageRun {
+        start: 0x10_0000 + index * 0x4000,
+        bytes: if index < 10 { 0x1000 } else { 0x2000 },
+    });
+    segment::name_changed(&mut executable, start, runs.collect()).expect("there is room");
+    let summary = super::Summary {
+        file_bytes: segment.len() as u64,
+        memory_bytes: 5 << 16,
+        runs: 1,
+        copied_bytes: 11,
+        changed_bytes: CHANGED_RUNS_MAX as u64 * 0x2000,
+    };
     assert_eq!(super::summary(executable.bytes().to_vec()), Some(summary));
 
     // As the runtime reads it.
@@ -267,6 +279,10 @@ fn a_segment_holds_what_a_dump_says() {
     let [address, contents, bytes] = words(patches + 24);
     assert_eq!((address, bytes), (data.address + 8, 8));
     assert_eq!(word(contents), 0x1122_3344_5566_7788);
+    let changed = word(start + std::mem::offset_of!(Checkpoint, changed) as u64);
+    assert_eq!(word(start + std::mem::offset_of!(Checkpoint, changed_count) as u64), CHANGED_RUNS_MAX as u64);
+    assert_eq!([word(changed), word(changed + 8), word(changed + 16)], [0x10_0000 + 10 * 0x4000, 0x2000, 0x12_c000]);
+    assert!(changed >= patches + 48, "behind what is copied");
 }
 
 #[test]
@@ -286,7 +302,7 @@ fn a_dump_of_another_executable_is_refused() {
     ] {
         let written = written.end([0; 6]);
         let dump = dump::read(&written).expect(why);
-        let failure = segment::lay_out(&dump, &executable).expect_err(why);
+        let failure = segment::lay_out(&dump, &executable, 0).expect_err(why);
         assert!(failure.to_string().contains("the checkpoint that the program wrote cannot be used"), "{failure}");
     }
 }

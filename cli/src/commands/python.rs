@@ -3,11 +3,12 @@
 use crate::arguments::{EmitArgument, PythonArguments};
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
+use crate::link::Linker;
 use crate::output::print;
 use crate::python::flavor::{self, Files, Library};
 use crate::python::{checkpoint, guest_folder, prefix, scientific};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
-use adder_compiler::{CheckpointAt, Entry, Options};
+use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -61,23 +62,27 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     crate::build::build(&request, output)
 }
 
-/// How the checkpoint is made, if there is to be one.
+/// How the checkpoint is made, if there is to be one. Unless it is asked for by name, there is one where there can be.
 fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -> Result<Option<Checkpoint>> {
-    if arguments.checkpoint.is_none() && arguments.preload.is_empty() {
+    let is_optional = arguments.checkpoint.is_none() && arguments.preload.is_empty();
+    let linker = request::linker(&arguments.compile);
+    // Whoever wants addresses that the system chooses does not want those of a checkpoint.
+    let is_possible = options.entry == Entry::Command && options.memory != MemoryPlan::High && linker == Linker::Wild;
+    if arguments.no_checkpoint || is_optional && !is_possible {
         return Ok(None);
     }
     if options.entry != Entry::Command {
         return Err(Failure::usage("--checkpoint: only a python that starts as CPython's own program can have one")
             .hint("choose another flavor; adder python --list shows which ones there are"));
     }
-    request::checkpoint_linker(request::linker(&arguments.compile))?;
+    request::checkpoint_linker(linker)?;
     let prelude = match arguments.checkpoint.iter().flatten().next() {
         Some(path) => Some(fs::read(path).map_err(|error| Failure::file("read", path, &error))?),
         None => None,
     };
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    let run = checkpoint::run(&access.environment, timeout);
-    Ok(Some(Checkpoint { run, files: checkpoint::files(&arguments.preload, prelude)? }))
+    let run = checkpoint::run(&access.environment, &arguments.preload, timeout);
+    Ok(Some(Checkpoint { run, files: checkpoint::files(&arguments.preload, prelude)?, is_optional }))
 }
 
 /// The files of a flavor, or of a python of the user's own: whatever has a slash or ends in `.wasm` is a path.

@@ -1,6 +1,6 @@
 //! How a python gets to its checkpoint: what it is started with at build, and the files that take it over into a new process.
 
-use crate::checkpoint::Run;
+use crate::checkpoint::{Run, Trial};
 use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::failure::{Failure, Result};
 use crate::fetch::archive::Member;
@@ -21,16 +21,22 @@ const PRELOAD: &str = "preload";
 /// Where it finds what is to be run after that.
 const PRELUDE: &str = "prelude.py";
 
-/// The run that gets to the checkpoint, of a python with these variables baked in: `python -m ''`, which the program answers.
-pub fn run(environment: &[String], timeout: Duration) -> Run {
+/// The run that gets to the checkpoint, of a python with these variables baked in: `python -m ''`, which the program answers. It is
+/// tried with what every program does: to start, and to import what is there.
+pub fn run(environment: &[String], preload: &[String], timeout: Duration) -> Run {
     let mut path = format!("PYTHONPATH={CHECKPOINT_FOLDER}/{PROGRAM_FOLDER}");
     if let Some(own) = environment.iter().find_map(|variable| variable.strip_prefix("PYTHONPATH=")) {
         path = format!("{path}:{own}");
     }
+    let import = format!("import {}", preload.join(", "));
     Run {
         arguments: Some(vec!["-m".to_owned(), String::new()]),
         environment: vec![path],
         timeout,
+        trial: Some(Trial {
+            arguments: vec!["-c".to_owned(), if preload.is_empty() { "pass".to_owned() } else { import }],
+            hint: "variables PYTHON* that are baked in (--env) can make python start from the beginning every time",
+        }),
         hint: "what --preload and PRELUDE.py do is done at build, without files of the host and without input",
     }
 }
@@ -70,9 +76,18 @@ mod tests {
     #[test]
     fn the_program_comes_before_what_the_user_has() {
         let second = Duration::from_secs(1);
-        assert_eq!(run(&[], second).environment, ["PYTHONPATH=/.adder/python"]);
+        assert_eq!(run(&[], &[], second).environment, ["PYTHONPATH=/.adder/python"]);
         let own = ["A=1".to_owned(), "PYTHONPATH=/a:/b".to_owned()];
-        assert_eq!(run(&own, second).environment, ["PYTHONPATH=/.adder/python:/a:/b"]);
+        assert_eq!(run(&own, &[], second).environment, ["PYTHONPATH=/.adder/python:/a:/b"]);
+    }
+
+    #[test]
+    fn it_is_tried_with_what_is_there() {
+        let tried = |preload: &[String]| {
+            run(&[], preload, Duration::from_secs(1)).trial.map(|trial| trial.arguments).unwrap_or_default()
+        };
+        assert_eq!(tried(&[]), ["-c", "pass"]);
+        assert_eq!(tried(&["json".to_owned(), "os.path".to_owned()]), ["-c", "import json, os.path"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A checkpoint: the state of a program that ran at build, kept in its executable and taken up when that starts.
 //!
-//! It crosses the border twice. The runtime of the run at build ([`crate::configuration::flag::MAKING_CHECKPOINT`])
+//! It crosses the border twice. The runtime of the run at build ([`crate::configuration::flag::AT_BUILD`])
 //! writes what it found to [`DUMP_DESCRIPTOR`], a sequence of records, each a [`RecordHead`] and its content. The command
 //! line makes a segment of that, which starts with a [`Checkpoint`], and appends it to the executable;
 //! [`crate::configuration::Header::checkpoint`] says where it is. The executable lies at a fixed address, so every
@@ -25,7 +25,7 @@ pub const COLD_START_FILE: &str = "/.adder/cold-start";
 pub const COLD_START_VARIABLE: &[u8] = b"ADDER_COLD_START";
 
 /// The first bytes of a [`Checkpoint`].
-pub const MAGIC: [u8; 8] = *b"adderCP1";
+pub const MAGIC: [u8; 8] = *b"adderCP2";
 
 /// Size of the pages that [`RecordKind::Pages`] is about, in bytes.
 pub const DUMP_PAGE_BYTES: u64 = 4096;
@@ -63,6 +63,9 @@ pub enum RecordKind {
     Resume = 5,
     /// The end of the dump: whatever ends without it was cut off. `address` and `bytes` are 0.
     End = 6,
+    /// In what a trial writes ([`crate::configuration::flag::TRIAL`]), which consists of these and an end: pages that the
+    /// guest has changed, by absolute address. No content.
+    Changed = 7,
 }
 
 /// How the program goes on.
@@ -99,6 +102,23 @@ pub struct Checkpoint {
     pub patches: *const Patch,
     /// Number of patches.
     pub patch_count: u64,
+    /// Pages of the memories that a start is going to change: an optimisation.
+    pub changed: *const PageRun,
+    /// Number of runs of such pages, at most [`CHANGED_RUNS_MAX`].
+    pub changed_count: u64,
+}
+
+/// As many runs of pages the kernel takes at once (`IOV_MAX`, sysconf(3)).
+pub const CHANGED_RUNS_MAX: usize = 1024;
+
+/// Consecutive pages, in the layout of `struct iovec` (readv(2)).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct PageRun {
+    /// Address of the first byte.
+    pub start: *mut u8,
+    /// Size in bytes.
+    pub bytes: u64,
 }
 
 /// A memory as it was.
@@ -129,6 +149,7 @@ pub struct Patch {
 
 const _: () = assert!(size_of::<RecordHead>() == 24);
 const _: () = assert!(size_of::<Resume>() == 48);
-const _: () = assert!(size_of::<Checkpoint>() == 88);
+const _: () = assert!(size_of::<Checkpoint>() == 104);
+const _: () = assert!(size_of::<PageRun>() == 16);
 const _: () = assert!(size_of::<SavedMemory>() == 24);
 const _: () = assert!(size_of::<Patch>() == 24);

@@ -43,10 +43,12 @@ pub mod flag {
     pub const INHERIT_ENVIRONMENT: u64 = 1;
     /// The guest starts in the working directory of the process, if a grant covers it.
     pub const INHERIT_WORKING_DIRECTORY: u64 = 2;
-    /// This process is the run at build that makes the checkpoint.
-    pub const MAKING_CHECKPOINT: u64 = 4;
+    /// This process runs at build, in a world that is always the same: it makes the checkpoint, or, with [`TRIAL`], tries it.
+    pub const AT_BUILD: u64 = 4;
     /// Built for a checkpoint: memories and tables lie at fixed addresses, and the guest finds the file that asks for one.
     pub const CHECKPOINT: u64 = 8;
+    /// This process goes on from the checkpoint that was just made, to show which pages that changes.
+    pub const TRIAL: u64 = 16;
 }
 
 /// Access to a folder of the host.

@@ -1,6 +1,8 @@
 //! Starts a program without its checkpoint, in the process that went on from it: the guest asks for that if it cannot
 //! go on as it should.
 
+use super::is_trial;
+use super::make::refuse;
 use crate::fs::vectored::result;
 use crate::process::{self, open_closed_descriptors};
 use adder_abi::checkpoint::COLD_START_VARIABLE;
@@ -58,6 +60,9 @@ pub fn give_input() -> Result<OwnedFd, Errno> {
 pub fn begin() -> Errno {
     if !POSSIBLE.load(Ordering::Relaxed) {
         return Errno::INVAL;
+    }
+    if is_trial() {
+        refuse("the program starts cold, whatever it is started with");
     }
     let input = INPUT.load(Ordering::Relaxed);
     if input >= 0 {

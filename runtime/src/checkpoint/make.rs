@@ -136,8 +136,13 @@ fn write(resume: Resume) -> ! {
     copy(stack_start, cell as u64 - stack_start);
     record(RecordKind::Resume, 0, size_of::<Resume>() as u64);
     put((&raw const resume).cast(), size_of::<Resume>());
-    record(RecordKind::End, 0, 0);
+    write_end();
     process::exit(0)
+}
+
+/// Says that nothing was cut off.
+pub(super) fn write_end() {
+    record(RecordKind::End, 0, 0);
 }
 
 fn write_memory(memory: &Memory) {
@@ -184,7 +189,8 @@ fn copy(address: u64, bytes: u64) {
     put(address as *const u8, bytes as usize);
 }
 
-fn record(kind: RecordKind, address: u64, bytes: u64) {
+/// Writes the head of a record.
+pub(super) fn record(kind: RecordKind, address: u64, bytes: u64) {
     let head = RecordHead { kind: kind as u32, padding: 0, address, bytes };
     put((&raw const head).cast(), size_of::<RecordHead>());
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! make        at build: leaves the guest where it asks for a checkpoint, and writes down all of its state
 //! restore     at start: puts that state back
+//! trial       at build again: goes on from the new checkpoint, and finds out which pages that changes
 //! cold_start  a start without the checkpoint, which a guest can still ask for
 //! world       what the guest sees of time and chance while a checkpoint is made
 //! answer      what a guest reads where it asked: the arguments and the environment of the process
@@ -21,12 +22,23 @@ pub mod answer;
 pub mod cold_start;
 pub mod make;
 pub mod restore;
+pub mod trial;
 pub mod world;
 
 use crate::configuration::Configuration;
 use adder_abi::configuration::flag;
 
-/// Whether this process makes a checkpoint: it runs at build, in a world where everything is always the same.
+/// Whether this process runs at build, in a world where everything is always the same.
+pub fn is_at_build() -> bool {
+    Configuration::of_executable().has_flag(flag::AT_BUILD)
+}
+
+/// Whether this process makes a checkpoint.
 pub fn is_making() -> bool {
-    Configuration::of_executable().has_flag(flag::MAKING_CHECKPOINT)
+    is_at_build() && !is_trial()
+}
+
+/// Whether this process goes on from a new checkpoint, at build.
+pub fn is_trial() -> bool {
+    Configuration::of_executable().has_flag(flag::TRIAL)
 }

@@ -1,6 +1,6 @@
 //! Puts the state of a checkpoint back.
 
-use super::cold_start;
+use super::{cold_start, trial};
 use crate::cell::ThreadCell;
 use crate::configuration::Configuration;
 use crate::reservation::{FIXED_REGIONS, ReservationError};
@@ -41,6 +41,7 @@ pub(crate) fn restore(checkpoint: &Checkpoint, cell: *mut ThreadCell) -> Result<
     apply(patches, |address| stack.contains(&address));
     thread_state::restore(cell, &saved[shared..])?;
     apply(patches, |address| address >= FIXED_REGIONS && !stack.contains(&address));
+    trial::populate(checkpoint);
     Ok(())
 }
 

@@ -150,7 +150,7 @@ impl HostFile {
 
 fn open_folder(path: &[u8], opened: &AtomicI32) -> Result<RawFd, Errno> {
     // Nothing of the machine that makes a checkpoint gets into it.
-    if checkpoint::is_making() {
+    if checkpoint::is_at_build() {
         return Err(Errno::NOENT);
     }
     // Everything else of the host is opened below such a folder.
@@ -245,7 +245,7 @@ impl OpenFile {
                     (result, _) => result?,
                 };
                 let mut status = Status::of_host(&fstat(descriptor)?);
-                if checkpoint::is_making() {
+                if checkpoint::is_at_build() {
                     // Standard descriptors, all that there is of the host: numbers and times are of that one process.
                     status = Status { device: 0, inode: 0, size: 0, accessed: 0, modified: 0, changed: 0, ..status };
                 }
@@ -261,7 +261,7 @@ impl OpenFile {
     /// Reads from where it is. Returns the number of bytes, 0 at the end.
     pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
         match &self.content {
-            Content::Host(_) if checkpoint::is_making() => make::refuse("the program reads its standard input"),
+            Content::Host(_) if checkpoint::is_at_build() => make::refuse("the program reads its standard input"),
             Content::Host(host) => vectored::read(host.descriptor()?, pieces),
             Content::Embedded(file) => {
                 let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));

@@ -43,7 +43,7 @@ pub fn arguments() -> impl Iterator<Item = &'static [u8]> {
 /// What was given at build, and, where that is wanted, what the process has beside it. While a checkpoint is made, that is
 /// what the command line gives for this one run.
 pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> + Clone {
-    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) || checkpoint::is_making();
+    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) || checkpoint::is_at_build();
     let own = configuration.environment();
     let hidden = own.clone();
     let inherited = process::environment().map(|text| text.to_bytes()).filter(move |inherited| {

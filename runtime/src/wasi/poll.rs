@@ -112,7 +112,7 @@ fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
 /// Waits until there is an event and gives all that there are to `report`.
 fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
     let mut polled = polled(waits)?;
-    if checkpoint::is_making() {
+    if checkpoint::is_at_build() {
         pass_time(waits);
     }
     loop {

@@ -8,7 +8,7 @@ use crate::guest::Guest;
 /// Fills a buffer with random bytes fit for cryptography; but not while a checkpoint is made.
 pub fn random_get(guest: Guest, buffer: u32, bytes: u32) -> Result<(), Errno> {
     let range = guest.range(buffer, bytes.into())?;
-    if checkpoint::is_making() {
+    if checkpoint::is_at_build() {
         world::random(range);
         return Ok(());
     }

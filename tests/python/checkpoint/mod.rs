@@ -38,7 +38,7 @@ const IS_RESTORED: &str = "import gc; print(gc.get_freeze_count() > 1000)";
 
 /// The longest table of all is cut into so many.
 fn every_command_line(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     let only = std::env::var("ADDER_TEST_CHECKPOINT_CASE").unwrap_or_default();
     let cases: Vec<Case> = cases::cases().into_iter().filter(|case| case.mentions(&only)).collect();
     assert!(cases.len() >= 60 || !only.is_empty(), "only {} command lines", cases.len());
@@ -58,7 +58,7 @@ fn every_command_line(flavor: Flavor) {
 }
 
 fn what_is_restored_and_what_starts_cold(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     let restored = [
         code(IS_RESTORED),
         python(["-uc", IS_RESTORED]),
@@ -105,7 +105,7 @@ fn with_broken_pipe(case: &Case, executable: &Path, cold: bool) -> Outcome {
 }
 
 fn broken_pipe(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     for program in ["print(1)", "print('x' * 5000)", "print('x' * 50000)", "print(1, flush=True)", "print(1); 1 / 0"] {
         for case in [code(program), python(["-u", "-c", program])] {
             let [cold, restored] = [true, false].map(|cold| with_broken_pipe(&case, &executable, cold));
@@ -117,7 +117,7 @@ fn broken_pipe(flavor: Flavor) {
 
 fn found_on_the_path(flavor: Flavor) {
     let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     for path in ["bin/python", "bin/other", "python"] {
         let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().expect("it has a name")).expect("the folder is ours");
@@ -155,7 +155,7 @@ fn found_on_the_path(flavor: Flavor) {
 }
 
 fn random_numbers(flavor: Flavor) {
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     let program = "import random, uuid, tempfile, secrets, os\n\
                    print(random.random(), random.getrandbits(64))\n\
                    print(uuid.uuid1(), uuid.uuid4())\n\
@@ -170,7 +170,7 @@ fn random_numbers(flavor: Flavor) {
 }
 
 fn terminal(case: &Case, flavor: Flavor, cold: bool) -> Terminal {
-    let mut command = case.command(&executable(flavor, Variant::Checkpoint), cold);
+    let mut command = case.command(&executable(flavor, Variant::Default), cold);
     command.current_dir("/").env("TERM", "dumb");
     Terminal::start(command)
 }
@@ -251,7 +251,7 @@ fn fast_exit(flavor: Flavor) {
         "import sys; sys.exit()",
         "import gc; gc.freeze()",
     ];
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     for (programs, is_fast) in [(&quiet[..], true), (&loud[..], false)] {
         for last in programs {
             let case = code(&format!("{program}{last}"));
@@ -269,7 +269,7 @@ fn named_pipe_as_script(flavor: Flavor) {
     let pipe = folder.path().join("pipe");
     let status = std::process::Command::new("mkfifo").arg(&pipe).status().expect("the system has mkfifo");
     assert!(status.success());
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     for cold in [true, false] {
         let mut command = python(["pipe"]).command(&executable, cold);
         let child =
@@ -290,7 +290,7 @@ fn input_that_does_not_wait(flavor: Flavor) {
     use std::os::fd::OwnedFd;
     use std::os::unix::net::UnixStream;
 
-    let executable = executable(flavor, Variant::Checkpoint);
+    let executable = executable(flavor, Variant::Default);
     for text in ["print('all there is')\n", "", "x = (\n"] {
         let [cold, restored] = [true, false].map(|cold| {
             let (stdin, mut other) = UnixStream::pair().expect("the system has sockets to give");

@@ -134,6 +134,10 @@ def preload():
     source = read_text(PRELUDE)
     if source:
         exec(compile(source, PRELUDE, "exec"), {"__name__": "__adder_prelude__", "__file__": PRELUDE})
+    # The streams of this process end with it.
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
 
 
 def read_text(path):
