@@ -211,6 +211,9 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
             symbols.push(Symbol::ThreadActivation(InstanceId(index as u32)));
         }
     }
+    if !program.call_tables.is_empty() {
+        symbols.extend([Symbol::NullCallee, Symbol::OtherTypeCallee]);
+    }
     if !start.initialization.is_empty() {
         symbols.push(Symbol::Initialization);
     }

@@ -5,7 +5,7 @@ use adder_abi::host::HostFunction;
 use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
-use crate::analysis::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, TableId};
+use crate::analysis::{CallTableId, DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, TableId};
 
 /// Something that generated code refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,12 @@ pub enum Symbol {
     Initialization,
     /// What the runtime calls when all instances are active.
     Start,
+    /// A call table, which lies behind all code.
+    CallTable(CallTableId),
+    /// Where a call table leads to if an entry is null.
+    NullCallee,
+    /// Where a call table leads to if an entry is a function of another type.
+    OtherTypeCallee,
     /// The bytes of a global.
     Global(GlobalId),
     /// The cell that points to a global.
@@ -156,6 +162,9 @@ impl Symbol {
             Symbol::ThreadActivation(id) => (14, id.0),
             Symbol::ThreadState => (15, 0),
             Symbol::Initialization => (16, 0),
+            Symbol::CallTable(id) => (17, id.0),
+            Symbol::NullCallee => (18, 0),
+            Symbol::OtherTypeCallee => (19, 0),
         };
         UserExternalName { namespace, index }
     }
@@ -181,11 +190,14 @@ impl Symbol {
             14 => Symbol::ThreadActivation(InstanceId(index)),
             15 => Symbol::ThreadState,
             16 => Symbol::Initialization,
+            17 => Symbol::CallTable(CallTableId(index)),
+            18 => Symbol::NullCallee,
+            19 => Symbol::OtherTypeCallee,
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }
 
-    /// Whether it is code.
+    /// Whether it is code, or lies with it.
     pub fn is_function(self) -> bool {
         matches!(
             self,
@@ -196,6 +208,9 @@ impl Symbol {
                 | Symbol::ThreadActivation(_)
                 | Symbol::Initialization
                 | Symbol::Start
+                | Symbol::CallTable(_)
+                | Symbol::NullCallee
+                | Symbol::OtherTypeCallee
                 | Symbol::Runtime(_)
         )
     }

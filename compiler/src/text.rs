@@ -22,6 +22,8 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
         }
         Symbol::Initialization => "; initialization of the program\n".to_owned(),
         Symbol::Start => "; start of the program\n".to_owned(),
+        Symbol::NullCallee => "; callee for null\n".to_owned(),
+        Symbol::OtherTypeCallee => "; callee for functions of other types\n".to_owned(),
         _ => "; start of code\n".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use adder::configuration::Configuration;
-use adder_compiler::{CpuLevel, Entry, Input, MemoryPlan, Options};
+use adder_compiler::{CpuLevel, Entry, Input, MemoryPlan, Optimization, Options};
 use adder_tests::{outcome::Outcome, program::build, text::assemble};
 use tempfile::TempDir;
 
@@ -19,6 +19,8 @@ pub struct Settings {
     pub memory: MemoryPlan,
     /// The CPUs that it is for.
     pub cpu: CpuLevel,
+    /// How hard it is optimised.
+    pub optimization: Optimization,
     /// The size of its stack, in bytes.
     pub stack_bytes: u64,
     /// What is baked in.
@@ -30,6 +32,7 @@ impl Default for Settings {
         Settings {
             memory: MemoryPlan::Low,
             cpu: CpuLevel::V1,
+            optimization: Optimization::Speed,
             stack_bytes: 1 << 20,
             configuration: Configuration::default(),
         }
@@ -50,6 +53,7 @@ impl Program {
             entry: Entry::Invoke(function.to_owned()),
             memory: settings.memory,
             cpu: settings.cpu,
+            optimization: settings.optimization,
             stack_bytes: settings.stack_bytes,
             allow_missing: true,
             ..Options::default()

@@ -4,7 +4,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use adder_compiler::MemoryPlan;
+use adder_compiler::{MemoryPlan, Optimization};
 
 use crate::program::{Program, Settings};
 use adder_tests::outcome::Outcome;
@@ -52,6 +52,41 @@ fn every_trap_has_its_message_and_its_functions() {
         for (body, message) in cases {
             let program = Program::with(&two_functions(body), "f", &Settings { memory, ..Settings::default() });
             assert_eq!(program.run(&[]), Outcome::trap(message, &["main", "outer"]), "{body} with memory {memory:?}");
+        }
+    }
+}
+
+#[test]
+fn calls_through_a_table_that_nothing_writes_trap_where_they_are() {
+    let calls = [
+        ("(call_indirect (type $unary) (i32.const 7) (i32.const -1))", "undefined element"),
+        ("(call_indirect (type $unary) (i32.const 7) (i32.const 4))", "undefined element"),
+        ("(call_indirect (type $unary) (i32.const 7) (i32.const 3))", "uninitialized element"),
+        ("(call_indirect (type $unary) (i32.const 7) (i32.const 1))", "indirect call type mismatch"),
+        ("(call_indirect (type $unary) (i32.const 7) (i32.const 2))", "unreachable"),
+        ("(return_call_indirect (type $unary) (i32.const 7) (i32.const 3))", "uninitialized element"),
+        ("(return_call_indirect (type $unary) (i32.const 7) (i32.const 1))", "indirect call type mismatch"),
+    ];
+    for optimization in [Optimization::None, Optimization::Fast, Optimization::Speed] {
+        for (call, message) in calls {
+            let text = format!(
+                r#"(module
+                    (type $unary (func (param i32) (result i32)))
+                    (table 4 funcref)
+                    (elem (i32.const 0) $double $nothing $trap)
+                    (func $double (type $unary) (i32.shl (local.get 0) (i32.const 1)))
+                    (func $nothing)
+                    (func $trap (type $unary) unreachable)
+                    (func $main (param i32) (result i32) {call})
+                    (func $outer (export "f")
+                        (if (i32.ne (call_indirect (type $unary) (i32.const 7) (i32.const 0)) (i32.const 14))
+                            (then unreachable))
+                        (drop (call $main (i32.const 5)))))"#
+            );
+            let program = Program::with(&text, "f", &Settings { optimization, ..Settings::default() });
+            let functions: &[&str] =
+                if message == "unreachable" { &["trap", "main", "outer"] } else { &["main", "outer"] };
+            assert_eq!(program.run(&[]), Outcome::trap(message, functions), "{call} with {optimization:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a module's code does to its tables, memories and globals, and whom it calls: one quick pass over all operators,
 //! before anything is planned. Bodies are not validated yet; what is wrong with them is found (and reported) when they are translated.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use wasmparser::Operator;
 
@@ -18,6 +18,8 @@ pub struct Facts {
     pub memories_grown: HashSet<u32>,
     /// Globals that are set.
     pub globals_set: HashSet<u32>,
+    /// Calls through tables: of which table and type how many.
+    pub indirect_calls: BTreeMap<(u32, u32), u32>,
     /// For each body whom it calls, if that was asked for.
     pub calls: Vec<Calls>,
 }
@@ -97,6 +99,9 @@ impl Facts {
                 Operator::TableGrow { table } => {
                     self.tables_grown.insert(table);
                 }
+                Operator::CallIndirect { table_index, type_index } => {
+                    *self.indirect_calls.entry((table_index, type_index)).or_default() += 1;
+                }
                 Operator::MemoryGrow { mem } => {
                     self.memories_grown.insert(mem);
                 }
@@ -118,6 +123,8 @@ pub struct ProgramFacts {
     pub memories_grown: HashSet<super::MemoryId>,
     /// Globals that are set.
     pub globals_set: HashSet<super::GlobalId>,
+    /// Calls through tables: of which table and type how many. There may be several entries for the same.
+    pub indirect_calls: Vec<(super::TableId, super::SignatureId, u32)>,
     /// For each function with a body whom it calls, if that was asked for.
     pub calls: Vec<(super::FunctionId, Calls)>,
 }

@@ -9,9 +9,9 @@ use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::refusal::{Problem, Remedy, check_unknown_imports, refuse_imports};
 use super::{
-    BaseClass, Constant, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image, Instance,
-    InstanceId, Memory, MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId, TableStorage, Tag,
-    TagId, ThreadState, Throwing,
+    BaseClass, CallTables, Constant, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image,
+    Instance, InstanceId, Memory, MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId,
+    TableStorage, Tag, TagId, ThreadState, Throwing,
 };
 use crate::error::{Error, Result};
 use crate::module::{
@@ -49,6 +49,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             has_threads: options.global_class == Some(ForcedGlobalClass::ThreadRelative),
             thread_state: ThreadState::default(),
             throwing: Throwing::default(),
+            call_tables: CallTables::default(),
         },
         facts: ProgramFacts::default(),
         instances: HashMap::new(),
@@ -421,6 +422,12 @@ impl<'a> Linker<'a> {
         self.facts.memories_grown.extend(facts.memories_grown.iter().filter_map(memory));
         let global = |index: &u32| instance.globals.get(*index as usize).copied();
         self.facts.globals_set.extend(facts.globals_set.iter().filter_map(global));
+        for ((table, kind), count) in facts.indirect_calls {
+            let places = (instance.tables.get(table as usize), instance.signatures.get(kind as usize));
+            if let (Some(table), Some(signature)) = places {
+                self.facts.indirect_calls.push((*table, *signature, count));
+            }
+        }
         let imported = instance.functions.len() - instance.module.bodies.len();
         self.facts.calls.extend(instance.functions[imported..].iter().copied().zip(facts.calls));
     }

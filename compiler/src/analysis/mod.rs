@@ -2,6 +2,7 @@
 //! each about where it lives. Everything after this phase reads the [`Program`] and changes nothing in it.
 
 mod activation;
+mod call_table;
 mod constant;
 mod fact;
 mod image;
@@ -13,6 +14,7 @@ mod table;
 mod thread;
 mod throw;
 
+pub use call_table::{CallTableId, CallTables, Callee, ENTRY_BYTES as CALL_TABLE_ENTRY_BYTES};
 pub use constant::Constant;
 pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
@@ -26,7 +28,7 @@ use adder_abi::plan::MemoryPlan;
 
 use crate::error::Result;
 use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
-use crate::options::Options;
+use crate::options::{Optimization, Options};
 
 /// Numbers an item of the program.
 macro_rules! identifier {
@@ -281,6 +283,8 @@ pub struct Program<'a> {
     pub thread_state: ThreadState,
     /// Which calls can throw.
     pub throwing: Throwing,
+    /// Where calls through tables find code without looking at types.
+    pub call_tables: CallTables,
 }
 
 impl Program<'_> {
@@ -319,6 +323,9 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     plan::plan_globals(&mut program, &facts, options);
     thread::plan_thread_state(&mut program, &facts)?;
     throw::plan_throwing(&mut program, &facts);
+    if options.optimization != Optimization::None {
+        call_table::plan_call_tables(&mut program, &facts);
+    }
     activation::check_growth(&program)?;
     Ok(program)
 }

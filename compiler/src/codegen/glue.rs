@@ -9,6 +9,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
 use crate::analysis::{FunctionId, FunctionKind, Program, Step};
 use crate::entry::StartPlan;
+use crate::module::FunctionType;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::translate::emitter::{
     Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
@@ -33,6 +34,16 @@ impl Glue<'_, '_> {
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         begin(&mut emitter);
         emitter.builder.ins().trap(trap_code(Trap::Unreachable));
+        emitter.builder.finalize(self.frontend);
+    }
+
+    /// Code that call tables lead to instead of a function, and that traps. It has a frame, so that the trap is shown in
+    /// the function that called it.
+    pub fn trap(self, trap: Trap) {
+        self.function.signature = guest_signature(&FunctionType::default());
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        begin(&mut emitter);
+        emitter.builder.ins().trap(trap_code(trap));
         emitter.builder.finalize(self.frontend);
     }
 

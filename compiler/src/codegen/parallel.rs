@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function, Inst};
 use cranelift_codegen::isa::TargetFrontendConfig;
@@ -202,6 +203,8 @@ impl Worker<'_> {
             }
             Symbol::Initialization => glue.initialization(&self.start.initialization),
             Symbol::Start => glue.start(self.start),
+            Symbol::NullCallee => glue.trap(Trap::UninitializedElement),
+            Symbol::OtherTypeCallee => glue.trap(Trap::IndirectCallTypeMismatch),
             other => unreachable!("{other:?} is not code of ours"),
         }
         Ok(())

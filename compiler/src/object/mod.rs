@@ -3,6 +3,7 @@
 //! Only this module knows file formats. Code offsets are known before the file exists: functions lie one behind the other
 //! in one section, so tables of function references and the tables of traps and names need no relocations.
 
+mod call_table;
 mod descriptor;
 mod exception;
 mod export;
@@ -34,6 +35,7 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     writer.define_thread_state()?;
     writer.define_program(entry)?;
     writer.define_code()?;
+    writer.define_call_tables()?;
     writer.finish()
 }
 
@@ -87,6 +89,8 @@ struct Writer<'a> {
     code_offsets: Vec<u32>,
     code_offset_of: HashMap<Symbol, u32>,
     code_bytes: u64,
+    /// The call tables that are defined, and how far from the start of code they are.
+    call_tables: Vec<(FuncId, u64)>,
     pool: BytePool,
     /// What the state of a thread starts as, as far as it is written.
     thread_state: Record,
@@ -118,6 +122,7 @@ impl<'a> Writer<'a> {
             code_offsets,
             code_offset_of,
             code_bytes: offset,
+            call_tables: Vec::new(),
             pool: BytePool::default(),
             thread_state: Record::default(),
             state: Vec::new(),
@@ -131,7 +136,7 @@ impl<'a> Writer<'a> {
             let id = self.module.declare_function(&name, Linkage::Local, &no_signature()).map_err(defect)?;
             self.functions.insert(artifact.symbol, id);
         }
-        Ok(())
+        self.declare_call_tables(&mut names)
     }
 
     fn define_code(&mut self) -> Result<()> {
@@ -205,6 +210,10 @@ impl<'a> Writer<'a> {
                 u64::from(*offset),
                 "tables of function references were made for another code offset"
             );
+        }
+        for (function, offset) in &self.call_tables {
+            let symbol = product.function_symbol(*function);
+            assert_eq!(product.object.symbol(symbol).value, *offset, "a call table was made for another place");
         }
         mark_stack_not_executable(&mut product.object);
         product.emit().map_err(defect)

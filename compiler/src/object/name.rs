@@ -32,6 +32,9 @@ impl LinkNames {
             Symbol::ThreadActivation(id) => (format!("thread activation::{}", id.0), id.0),
             Symbol::Initialization => ("initialization::".to_owned(), 0),
             Symbol::Start => ("start::".to_owned(), 0),
+            Symbol::CallTable(id) => (format!("call table::{}", id.0), id.0),
+            Symbol::NullCallee => ("null callee::".to_owned(), 0),
+            Symbol::OtherTypeCallee => ("other type callee::".to_owned(), 0),
             _ => ("code::".to_owned(), 0),
         };
         let name = if self.used.contains(&wanted) { format!("{wanted}[{number}]") } else { wanted };

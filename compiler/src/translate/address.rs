@@ -131,12 +131,18 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// The address of a table's entry, which exists: otherwise this traps.
-    pub(super) fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
+    /// The index of a table's entry, which exists: otherwise this traps.
+    pub(super) fn entry_index(&mut self, table: TableId, index: Value, trap: Trap) -> Index {
         let index = self.index(index);
         let size = self.table_size(table);
         let outside = self.emitter.compare(IntCC::UnsignedGreaterThanOrEqual, index.value(), size);
         self.emitter.trap_if(outside, trap);
+        index
+    }
+
+    /// The address of a table's entry, which exists: otherwise this traps.
+    pub(super) fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
+        let index = self.entry_index(table, index, trap);
         let base = match self.emitter.program.tables[table.index()].storage {
             TableStorage::LinkSymbol { .. } => self.emitter.address(Symbol::TableEntries(table)),
             TableStorage::Cell => {
@@ -146,7 +152,12 @@ impl Translator<'_, '_> {
                 self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
             }
         };
-        let shift = self.emitter.builder.ins().iconst(types::I32, 3);
+        self.scaled(base, index, size_of::<u64>() as u64)
+    }
+
+    /// The address of an entry of an array whose entries have `bytes` bytes, a power of two.
+    pub(super) fn scaled(&mut self, base: Value, index: Index, bytes: u64) -> Value {
+        let shift = self.emitter.builder.ins().iconst(types::I32, i64::from(bytes.trailing_zeros()));
         let offset = self.emitter.builder.ins().ishl(index.value(), shift);
         self.emitter.builder.ins().iadd(base, offset)
     }

@@ -7,7 +7,7 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
-use crate::analysis::{SignatureId, TableId};
+use crate::analysis::{CALL_TABLE_ENTRY_BYTES, CallTableId, SignatureId, TableId};
 use crate::error::Result;
 use crate::symbol::Symbol;
 
@@ -63,8 +63,23 @@ impl Translator<'_, '_> {
         let signature = self.instance.signatures[type_index as usize];
         let index = self.pop();
         let arguments = self.pop_arguments(signature);
-        let function = self.checked_entry(self.instance.tables[table_index as usize], index, signature);
+        let table = self.instance.tables[table_index as usize];
+        let function = match self.emitter.program.call_tables.find(table, signature) {
+            // A call in place of a return has to trap itself: its frame is gone when the callee begins.
+            Some(call_table) if returning == Returning::Here => self.callee(table, call_table, index),
+            _ => self.checked_entry(table, index, signature),
+        };
         self.call_code(signature, function, &arguments, returning)
+    }
+
+    /// The code that a call table leads to, whose entry has to exist.
+    fn callee(&mut self, table: TableId, call_table: CallTableId, index: Value) -> Value {
+        let index = self.entry_index(table, index, Trap::UndefinedElement);
+        let start = self.emitter.address(Symbol::CallTable(call_table));
+        let entry = self.scaled(start, index, CALL_TABLE_ENTRY_BYTES);
+        let flags = self.emitter.flags(Region::Table(table.0)).with_readonly();
+        let distance = self.emitter.builder.ins().sload32(flags, entry, 0);
+        self.emitter.builder.ins().iadd(start, distance)
     }
 
     /// The code of a table's entry, which has to exist and to be a function of this type.

@@ -35,43 +35,41 @@
 ;; }
 ;;
 ;; ; function 2 of case: call
-;; ; u7:0 = TableEntries(TableId(0))
-;; ; u0:0 = Code
+;; ; u17:0 = CallTable(CallTableId(0))
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;     region0 = 805306368 "table"
-;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i32) -> i32 tail
-;;     fn0 = colocated u0:0 sig0
+;;     fn0 = colocated u17:0 sig0
 ;;
 ;;                                 block0(v0: i32, v1: i32):
 ;; @0050                               v3 = uextend.i64 v1
 ;; @0050                               v4 = iconst.i64 3
 ;; @0050                               v5 = icmp uge v3, v4  ; v4 = 3
 ;; @0050                               trapnz v5, user4
-;; @0050                               v6 = symbol_value.i64 gv0
-;; @0050                               v7 = iconst.i32 3
-;; @0050                               v8 = ishl v3, v7  ; v7 = 3
+;; @0050                               v6 = func_addr.i64 fn0
+;; @0050                               v7 = iconst.i32 2
+;; @0050                               v8 = ishl v3, v7  ; v7 = 2
 ;; @0050                               v9 = iadd v6, v8
-;; @0050                               v10 = load.i32 notrap aligned region0 v9+4
-;; @0050                               v11 = iconst.i32 1
-;; @0050                               v12 = icmp eq v10, v11  ; v11 = 1
-;; @0050                               brif v12, block2, block3
-;;
-;;                                 block3 cold:
-;; @0050                               trapz.i32 v10, user5
-;; @0050                               trap user6
-;;
-;;                                 block2:
-;; @0050                               v13 = load.i32 notrap aligned region0 v9
-;; @0050                               v14 = uextend.i64 v13
-;; @0050                               v15 = func_addr.i64 fn0
-;; @0050                               v16 = iadd v15, v14
-;; @0050                               v17 = call_indirect sig1, v16(v0)
-;; @0053                               jump block1(v17)
+;; @0050                               v10 = sload32 notrap aligned readonly region0 v9
+;; @0050                               v11 = iadd v6, v10
+;; @0050                               v12 = call_indirect sig1, v11(v0)
+;; @0053                               jump block1(v12)
 ;;
 ;;                                 block1(v2: i32):
 ;; @0053                               return v2
+;; }
+;;
+;; ; callee for null
+;; function u0:0() tail {
+;; block0:
+;;     trap user5
+;; }
+;;
+;; ; callee for functions of other types
+;; function u0:0() tail {
+;; block0:
+;;     trap user6
 ;; }
 
 ;;= assembly
@@ -103,24 +101,27 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   movl %esi, %r9d
-;;   cmpq $0x3, %r9
+;;   movl %esi, %r8d
+;;   cmpq $0x3, %r8
 ;;   jnb #trap=user4
-;;   load_ext_name userextname0+0, %r11
-;;   movl 4(%r11, %r9, 8), %eax
-;;   cmpl $0x1, %eax
-;;   jz      label2; j label1
-;; block2:
-;;   load_ext_name userextname1+0, %rax
-;;   movl (%r11, %r9, 8), %ecx
-;;   leaq (%rax, %rcx), %rax
-;;   call    *%rax
-;;   jmp     label3
-;; block3:
+;;   load_ext_name userextname0+0, %r9
+;;   movslq (%r9, %r8, 4), %r10
+;;   leaq (%r9, %r10), %r9
+;;   call    *%r9
+;;   jmp     label1
+;; block1:
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
-;; block1:
-;;   testl %eax, %eax
-;;   jz #trap=user5
+;;
+;; ; callee for null
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   ud2
+;;
+;; ; callee for functions of other types
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
 ;;   ud2

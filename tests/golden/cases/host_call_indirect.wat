@@ -32,41 +32,39 @@
 ;; }
 ;;
 ;; ; function 1 of case: call
-;; ; u7:0 = TableEntries(TableId(0))
-;; ; u0:0 = Code
+;; ; u17:0 = CallTable(CallTableId(0))
 ;; function u0:0(i32) -> i32 tail {
 ;;     region0 = 805306368 "table"
-;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = () -> i32 tail
-;;     fn0 = colocated u0:0 sig0
+;;     fn0 = colocated u17:0 sig0
 ;;
 ;;                                 block0(v0: i32):
 ;; @006e                               v2 = uextend.i64 v0
 ;; @006e                               v3 = iconst.i64 1
 ;; @006e                               v4 = icmp uge v2, v3  ; v3 = 1
 ;; @006e                               trapnz v4, user4
-;; @006e                               v5 = symbol_value.i64 gv0
-;; @006e                               v6 = iconst.i32 3
-;; @006e                               v7 = ishl v2, v6  ; v6 = 3
+;; @006e                               v5 = func_addr.i64 fn0
+;; @006e                               v6 = iconst.i32 2
+;; @006e                               v7 = ishl v2, v6  ; v6 = 2
 ;; @006e                               v8 = iadd v5, v7
-;; @006e                               v9 = load.i32 notrap aligned region0 v8+4
-;; @006e                               v10 = iconst.i32 1
-;; @006e                               v11 = icmp eq v9, v10  ; v10 = 1
-;; @006e                               brif v11, block2, block3
-;;
-;;                                 block3 cold:
-;; @006e                               trapz.i32 v9, user5
-;; @006e                               trap user6
-;;
-;;                                 block2:
-;; @006e                               v12 = load.i32 notrap aligned region0 v8
-;; @006e                               v13 = uextend.i64 v12
-;; @006e                               v14 = func_addr.i64 fn0
-;; @006e                               v15 = iadd v14, v13
-;; @006e                               v16 = call_indirect sig1, v15()
-;; @0071                               jump block1(v16)
+;; @006e                               v9 = sload32 notrap aligned readonly region0 v8
+;; @006e                               v10 = iadd v5, v9
+;; @006e                               v11 = call_indirect sig1, v10()
+;; @0071                               jump block1(v11)
 ;;
 ;;                                 block1(v1: i32):
 ;; @0071                               return v1
+;; }
+;;
+;; ; callee for null
+;; function u0:0() tail {
+;; block0:
+;;     trap user5
+;; }
+;;
+;; ; callee for functions of other types
+;; function u0:0() tail {
+;; block0:
+;;     trap user6
 ;; }
