@@ -1,11 +1,9 @@
 //! The smallest processes: hello, world, against the same program compiled natively.
 
+use adder_bench::{Samples, Table, measure, peak, table, turn};
+
 use crate::engines::{ADDER, Engine};
-use crate::measure;
-use crate::peak;
-use crate::report::{self, Report, Table};
-use crate::rounds::turn;
-use crate::statistics::Samples;
+use crate::report::Report;
 use crate::system_calls::Subject;
 use crate::tools::size;
 use crate::workshop::Workshop;
@@ -50,9 +48,9 @@ pub fn compare(workshop: &Workshop, count: usize, report: &mut Report) -> Result
         let over_empty = walls[at].over(&walls[0]).median();
         table.row([
             row.name.clone(),
-            report::microseconds(&walls[at]),
-            report::ratio(&walls[at].over(&walls[row.native])),
-            report::ratio(&walls[at].over(&walls[0])),
+            table::microseconds(&walls[at]),
+            table::ratio(&walls[at].over(&walls[row.native])),
+            table::ratio(&walls[at].over(&walls[0])),
             format!("{:.0}", peak.median() / 1e3),
             format!("{:.0}", size(&row.engine.executable)? as f64 / 1e3),
         ]);

@@ -1,14 +1,14 @@
-//! Tables, for a terminal and for a document.
+//! What a run of the benchmark shows: tables, and what was asked for beside what came out.
 
 use std::fmt::Write;
-use std::fs;
 
-use crate::statistics::Samples;
+use adder_bench::Table;
+use adder_bench::machine::Machine;
 
 /// The result of a run of the benchmark.
 #[derive(Debug)]
 pub struct Report {
-    machine: String,
+    machine: Machine,
     targets: Vec<Target>,
     tables: Vec<Table>,
     notes: Vec<String>,
@@ -23,16 +23,9 @@ struct Target {
     digits: usize,
 }
 
-/// Rows of text under a header.
-#[derive(Debug)]
-pub struct Table {
-    title: String,
-    rows: Vec<Vec<String>>,
-}
-
 impl Report {
     pub fn new() -> Report {
-        Report { machine: machine(), targets: Vec::new(), tables: Vec::new(), notes: Vec::new() }
+        Report { machine: Machine::this(), targets: Vec::new(), tables: Vec::new(), notes: Vec::new() }
     }
 
     pub fn push(&mut self, table: Table) {
@@ -70,106 +63,13 @@ impl Report {
                 verdict.to_owned(),
             ]);
         }
-        let mut text = format!("{}\n", self.machine);
+        let mut text = format!("Machine: {}. Figures are medians and, in brackets, their spread.\n", self.machine);
         for note in &self.notes {
             writeln!(text, "{note}").expect("a String takes everything");
         }
-        for table in [&targets].into_iter().filter(|table| table.rows.len() > 1).chain(&self.tables) {
+        for table in [&targets].into_iter().filter(|table| !table.is_empty()).chain(&self.tables) {
             text.push_str(&form(table));
         }
         text
     }
-}
-
-impl Table {
-    pub fn new(title: String, header: &[&str]) -> Table {
-        Table { title, rows: vec![header.iter().map(ToString::to_string).collect()] }
-    }
-
-    /// # Panics
-    /// If it has not as many cells as the header.
-    pub fn row(&mut self, cells: impl Into<Vec<String>>) {
-        let cells = cells.into();
-        assert_eq!(cells.len(), self.rows[0].len(), "every row has a cell for every column");
-        self.rows.push(cells);
-    }
-
-    fn text(&self) -> String {
-        let widths: Vec<usize> = (0..self.rows[0].len())
-            .map(|column| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default())
-            .collect();
-        let mut text = String::new();
-        for row in &self.rows {
-            let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-            text.push_str(cells.join("  ").trim_end());
-            text.push('\n');
-        }
-        text.replace("**", "")
-    }
-
-    fn markdown(&self) -> String {
-        let mut text = String::new();
-        for (at, row) in self.rows.iter().enumerate() {
-            writeln!(text, "| {} |", row.join(" | ")).expect("a String takes everything");
-            if at == 0 {
-                writeln!(text, "|{}", "---|".repeat(row.len())).expect("a String takes everything");
-            }
-        }
-        text
-    }
-}
-
-/// `1.23 (1.20-1.31)`: median and spread.
-pub fn ratio(samples: &Samples) -> String {
-    if samples.spread() == (1.0, 1.0) {
-        return "1".to_owned();
-    }
-    spread(samples, 1.0, 2)
-}
-
-pub fn seconds(samples: &Samples) -> String {
-    spread(samples, 1.0, 2)
-}
-
-pub fn milliseconds(samples: &Samples, digits: usize) -> String {
-    spread(samples, 1e3, digits)
-}
-
-pub fn microseconds(samples: &Samples) -> String {
-    spread(samples, 1e6, 0)
-}
-
-/// The median only: memory hardly varies.
-pub fn megabytes(samples: &Samples) -> String {
-    format!("{:.1}", samples.median() / 1e6)
-}
-
-fn spread(samples: &Samples, scale: f64, digits: usize) -> String {
-    let (least, most) = samples.spread();
-    let [median, least, most] = [samples.median(), least, most].map(|value| value * scale);
-    format!("{median:.digits$} ({least:.digits$}-{most:.digits$})")
-}
-
-/// How many processors this process may use.
-pub fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// What the figures depend on.
-fn machine() -> String {
-    let information = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |name: &str| {
-        let line = information.lines().find(|line| line.starts_with(name))?;
-        line.split_once(':').map(|(_, value)| value.trim().to_owned())
-    };
-    let model = field("model name").unwrap_or_else(|| "unknown processor".to_owned());
-    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or_default();
-    format!(
-        "Machine: {model}, {} processors, Linux {}, load {load} at the start. Figures are medians and, in \
-         brackets, their spread.",
-        processors(),
-        kernel.trim()
-    )
 }

@@ -1,10 +1,11 @@
 //! What is measured, in turns.
 
+use adder_bench::measure::{self, Run};
+use adder_bench::{Samples, Table, table, turn};
+
 use crate::arguments::{Arguments, Part};
 use crate::engines::{ADDER, Engine, WASMTIME};
-use crate::measure::{self, Run};
-use crate::report::{self, Report, Table};
-use crate::statistics::Samples;
+use crate::report::Report;
 use crate::workshop::{Workshop, ten_parts};
 use crate::{hello, starts, system_calls};
 
@@ -53,14 +54,14 @@ fn compile(workshop: &Workshop, rounds: usize) -> Result<(Table, Option<f64>), S
         }
     }
     let mut table = Table::new(
-        format!("Compile time of python.wasm on {} processors, {rounds} rounds", report::processors()),
+        format!("Compile time of python.wasm on {} processors, {rounds} rounds", adder_bench::machine::processors()),
         &["", "seconds", "over wasmtime's", "peak memory, MB"],
     );
     // There is nothing to compare with where wasmtime is not installed.
     let reference = compilers.iter().position(|compiler| compiler.name == WASMTIME).map(|at| &walls[at]);
     for (at, compiler) in compilers.iter().enumerate() {
-        let ratio = reference.map_or("-".to_owned(), |reference| report::ratio(&walls[at].over(reference)));
-        table.row([compiler.name.to_owned(), report::seconds(&walls[at]), ratio, report::megabytes(&peaks[at])]);
+        let ratio = reference.map_or("-".to_owned(), |reference| table::ratio(&walls[at].over(reference)));
+        table.row([compiler.name.to_owned(), table::seconds(&walls[at]), ratio, table::megabytes(&peaks[at])]);
     }
     Ok((table, reference.map(|reference| walls[0].over(reference).median())))
 }
@@ -113,10 +114,10 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize, report: &mut Report) ->
         Table::new(format!("Ten parts of pure Python, {rounds} rounds; ratios to {}", engines[0].name), &header);
     let row = |name: &str, of: &dyn Fn(usize) -> Samples| {
         let native = of(0);
-        let mut row = vec![name.to_owned(), report::milliseconds(&native, 1)];
-        row.extend((1..engines.len()).map(|at| report::ratio(&of(at).over(&native))));
+        let mut row = vec![name.to_owned(), table::milliseconds(&native, 1)];
+        row.extend((1..engines.len()).map(|at| table::ratio(&of(at).over(&native))));
         if adder_over_wasmtime {
-            row.push(report::ratio(&of(1).over(&of(2))));
+            row.push(table::ratio(&of(1).over(&of(2))));
         }
         row
     };
@@ -131,17 +132,11 @@ fn ten_parts_in_turns(engines: &[Engine], rounds: usize, report: &mut Report) ->
     }
     table.row(row("processor time, with start", &|at| processor[at].clone()));
     let mut memory = vec!["peak memory, MB".to_owned()];
-    memory.extend(peaks.iter().map(report::megabytes));
+    memory.extend(peaks.iter().map(table::megabytes));
     if adder_over_wasmtime {
-        memory.push(report::ratio(&peaks[1].over(&peaks[2])));
+        memory.push(table::ratio(&peaks[1].over(&peaks[2])));
     }
     table.row(memory);
     report.push(table);
     Ok(())
-}
-
-/// The order in which a round goes through `count` things: each round starts with the next, so that none always runs
-/// after the same other one.
-pub fn turn(round: usize, count: usize) -> impl Iterator<Item = usize> {
-    (0..count).map(move |at| (at + round) % count)
 }

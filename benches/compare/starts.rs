@@ -2,12 +2,10 @@
 
 use std::time::UNIX_EPOCH;
 
+use adder_bench::{Samples, Table, measure, peak, table, turn};
+
 use crate::engines::{ADDER, ADDER_CHECKPOINT, ADDER_COLD, ADDER_FULL_EXIT, DEBIAN, Engine, NATIVE, WASMTIME};
-use crate::measure;
-use crate::peak;
-use crate::report::{self, Report, Table};
-use crate::rounds::turn;
-use crate::statistics::Samples;
+use crate::report::Report;
 use crate::system_calls::Subject;
 use crate::tools::size;
 use crate::workshop::Workshop;
@@ -80,18 +78,17 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
         ],
     );
     for (at, engine) in engines.iter().enumerate() {
-        let over = |name: &str| {
-            of(engines, &walls, name).map_or("-".to_owned(), |other| report::ratio(&walls[at].over(other)))
-        };
+        let over =
+            |name: &str| of(engines, &walls, name).map_or("-".to_owned(), |other| table::ratio(&walls[at].over(other)));
         table.row([
             engine.name.to_owned(),
-            report::milliseconds(&walls[at], 2),
+            table::milliseconds(&walls[at], 2),
             over(NATIVE),
             over(DEBIAN),
             over(WASMTIME),
-            report::ratio(&processor[at].over(&processor[0])),
+            table::ratio(&processor[at].over(&processor[0])),
             format!("{:.0}", faults[at].median()),
-            report::megabytes(&peaks[at]),
+            table::megabytes(&peaks[at]),
         ]);
     }
     report.push(table);
@@ -145,10 +142,10 @@ fn first_bytecode(engines: &[Engine], count: usize, report: &mut Report) -> Resu
     for (at, engine) in engines.iter().enumerate() {
         table.row([
             engine.name.to_owned(),
-            report::milliseconds(&ended[at], 2),
-            report::ratio(&ended[at].over(&ended[0])),
-            report::milliseconds(&told[at], 2),
-            report::ratio(&told[at].over(&told[0])),
+            table::milliseconds(&ended[at], 2),
+            table::ratio(&ended[at].over(&ended[0])),
+            table::milliseconds(&told[at], 2),
+            table::ratio(&told[at].over(&told[0])),
         ]);
         if engine.name == ADDER_CHECKPOINT {
             let what = "to the first bytecode, by the clock, over native";

@@ -3,9 +3,10 @@
 use std::fs;
 use std::process::Command;
 
+use adder_bench::Table;
 use tempfile::TempDir;
 
-use crate::report::{Report, Table};
+use crate::report::Report;
 use crate::tools::{self, finish};
 
 /// The last thing that the runtime does before a restored guest goes on: it lets the signals of traps through.

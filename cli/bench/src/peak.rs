@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
-use crate::statistics::Samples;
+use crate::Samples;
 
 /// How many processes are looked at: their memory hardly varies.
 const RUNS: usize = 7;
