@@ -25,35 +25,35 @@ pub const ADDER_FULL_EXIT: &str = "adder, checkpoint, no fast exit";
 #[derive(Clone, Debug)]
 pub struct Engine {
     /// What the tables call it.
-    pub name: &'static str,
+    pub name: String,
     /// The file that holds the program, in machine code.
     pub executable: PathBuf,
     /// The command that executes the file; empty if it is a process by itself.
     runner: Vec<OsString>,
-    variables: Vec<(&'static str, &'static str)>,
+    variables: Vec<(String, String)>,
 }
 
 impl Engine {
     /// An executable.
-    pub fn process(name: &'static str, executable: PathBuf) -> Engine {
-        Engine { name, executable, runner: Vec::new(), variables: Vec::new() }
+    pub fn process(name: impl Into<String>, executable: PathBuf) -> Engine {
+        Engine { name: name.into(), executable, runner: Vec::new(), variables: Vec::new() }
     }
 
     /// A file that wasmtime has compiled, run by it with more options.
     pub fn wasmtime(command: PathBuf, options: &[&str], executable: PathBuf) -> Engine {
         let mut runner: Vec<OsString> = vec![command.into(), "run".into(), "--allow-precompiled".into()];
         runner.extend(options.iter().map(OsString::from));
-        Engine { name: WASMTIME, executable, runner, variables: Vec::new() }
+        Engine { name: WASMTIME.to_owned(), executable, runner, variables: Vec::new() }
     }
 
     /// The same under another name.
-    pub fn named(self, name: &'static str) -> Engine {
-        Engine { name, ..self }
+    pub fn named(self, name: impl Into<String>) -> Engine {
+        Engine { name: name.into(), ..self }
     }
 
     /// The same with a variable in the program's environment.
-    pub fn with(mut self, variable: &'static str, value: &'static str) -> Engine {
-        self.variables.push((variable, value));
+    pub fn with(mut self, variable: impl Into<String>, value: impl Into<String>) -> Engine {
+        self.variables.push((variable.into(), value.into()));
         self
     }
 
@@ -62,10 +62,12 @@ impl Engine {
         let program = self.runner.first().map_or(self.executable.as_os_str(), OsString::as_os_str);
         let mut command = tools::clean(program);
         if self.runner.is_empty() {
-            command.envs(self.variables.iter().copied());
+            command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         } else {
             command.args(&self.runner[1..]);
-            for (name, value) in ENVIRONMENT.iter().chain(&self.variables) {
+            let common = ENVIRONMENT.iter().map(|(name, value)| (*name, *value));
+            let own = self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            for (name, value) in common.chain(own) {
                 command.arg("--env").arg(format!("{name}={value}"));
             }
             command.arg(&self.executable);

@@ -7,6 +7,7 @@ mod arguments;
 mod engines;
 mod hello;
 mod instructions;
+mod pyperformance;
 mod report;
 mod rounds;
 mod starts;
@@ -15,6 +16,8 @@ mod tools;
 mod workshop;
 
 use std::process::ExitCode;
+
+use crate::arguments::{Arguments, Part};
 
 fn main() -> ExitCode {
     let arguments = match arguments::parse(std::env::args().skip(1)) {
@@ -37,12 +40,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &arguments::Arguments) -> Result<(), String> {
+fn run(arguments: &Arguments) -> Result<(), String> {
     let workshop = workshop::Workshop::open(arguments.adder.as_deref())?;
     if arguments.instructions {
         return instructions::compare(&workshop);
     }
+    if arguments.wants(Part::Pyperformance) {
+        return compare_pyperformance(&workshop, arguments);
+    }
     let table = rounds::compare(&workshop, arguments)?;
     print!("{}", if arguments.markdown { table.markdown() } else { table.text() });
+    Ok(())
+}
+
+fn compare_pyperformance(workshop: &workshop::Workshop, arguments: &Arguments) -> Result<(), String> {
+    let comparison = pyperformance::compare(workshop, arguments)?;
+    print!("{}", if arguments.markdown { comparison.markdown() } else { comparison.text() });
+    for (path, contents) in [(&arguments.json, comparison.json()), (&arguments.html, comparison.html())] {
+        if let Some(path) = path {
+            std::fs::write(path, contents).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        }
+    }
     Ok(())
 }

@@ -9,15 +9,19 @@ use crate::report::Report;
 use crate::workshop::{Workshop, ten_parts};
 use crate::{hello, starts, system_calls};
 
+/// How many there are if nobody says otherwise.
+const ROUNDS: usize = 7;
+
 /// Runs what was asked for and returns the tables.
 pub fn compare(workshop: &Workshop, arguments: &Arguments) -> Result<Report, String> {
     let mut report = Report::new();
+    let rounds = arguments.rounds.unwrap_or(ROUNDS);
     // First, because what it compiles is run by the rest.
-    let compile = if arguments.wants(Part::Compile) { Some(compile(workshop, arguments.rounds)?) } else { None };
+    let compile = if arguments.wants(Part::Compile) { Some(compile(workshop, rounds)?) } else { None };
     if arguments.wants(Part::TenParts) {
         workshop.compile()?;
         let engines: Vec<Engine> = workshop.engines().into_iter().map(repeatable).collect();
-        ten_parts_in_turns(&engines, arguments.rounds, &mut report)?;
+        ten_parts_in_turns(&engines, rounds, &mut report)?;
     }
     if let Some((table, over_wasmtime)) = compile {
         if let Some(ratio) = over_wasmtime {
@@ -26,7 +30,7 @@ pub fn compare(workshop: &Workshop, arguments: &Arguments) -> Result<Report, Str
         report.push(table);
     }
     if arguments.wants(Part::Starts) {
-        let count = arguments.rounds * arguments.starts;
+        let count = rounds * arguments.starts;
         let mut subjects = starts::compare(workshop, count, &mut report)?;
         subjects.extend(hello::compare(workshop, count, &mut report)?);
         system_calls::compare(&subjects, &mut report)?;

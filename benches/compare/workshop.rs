@@ -6,6 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::arguments::Module;
 use crate::engines::{
     ADDER, ADDER_CHECKPOINT, ADDER_COLD, ADDER_FULL_EXIT, Compiler, DEBIAN, Engine, NATIVE, WASMTIME,
 };
@@ -18,6 +19,7 @@ pub struct Workshop {
     wasmtime: Option<PathBuf>,
     /// The output of the recipe.
     wasi: PathBuf,
+    /// The program.
     native: PathBuf,
     folder: TempDir,
 }
@@ -38,19 +40,37 @@ impl Workshop {
     /// Builds what is missing: adder, and both Pythons by the recipe.
     pub fn open(adder: Option<&Path>) -> Result<Workshop, String> {
         let adder = adder.map_or_else(build_adder, |path| Ok(path.to_owned()))?;
-        eprintln!("building CPython 3.11.2 by its recipe, unless it is there");
-        let mut recipe = Command::new(root().join("recipes/python-3.11/build.sh"));
-        let directories = finish(recipe.args(["wasi", "native"]))?;
-        let mut directories = directories.lines().map(PathBuf::from);
-        let (Some(wasi), Some(native)) = (directories.next(), directories.next()) else {
-            return Err("the recipe printed no directories".to_owned());
-        };
+        let [wasi, native] = recipe(["wasi", "native"])?;
         let wasmtime = find_wasmtime(&wasi);
         if wasmtime.is_none() {
             eprintln!("no wasmtime 48 to compare with; benches/README.md says how to install it");
         }
         let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
+        let native = native.join("bin/python3.11");
         Ok(Workshop { adder, wasmtime, wasi, native, folder })
+    }
+
+    /// The adder that is measured.
+    pub fn adder(&self) -> &Path {
+        &self.adder
+    }
+
+    /// Native Python.
+    pub fn native(&self) -> &Path {
+        &self.native
+    }
+
+    /// The wasmtime command, if it is there.
+    pub fn wasmtime(&self) -> Option<&Path> {
+        self.wasmtime.as_deref()
+    }
+
+    /// The folder with python.wasm and its library, which is built if it is not there.
+    pub fn wasi(&self, module: Module) -> Result<PathBuf, String> {
+        match module {
+            Module::Plain => Ok(self.wasi.clone()),
+            Module::Tuned => recipe(["wasi-tuned"]).map(|[folder]| folder),
+        }
     }
 
     /// The tools, each writing its output to the temporary folder.
@@ -78,20 +98,12 @@ impl Workshop {
 
     /// The Pythons; the first is what the others are measured by. The compilers must have run.
     pub fn engines(&self) -> Vec<Engine> {
-        let mut engines = vec![
-            Engine::process(NATIVE, self.native.join("bin/python3.11")),
-            Engine::process(ADDER, self.output(ADDER)),
-        ];
+        let mut engines =
+            vec![Engine::process(NATIVE, self.native.clone()), Engine::process(ADDER, self.output(ADDER))];
         if let Some(wasmtime) = &self.wasmtime {
-            let library = format!("{}::/usr/local", self.wasi.display());
-            let options = ["--dir", &library, "--dir", "/"];
-            engines.push(Engine::wasmtime(wasmtime.clone(), &options, self.output(WASMTIME)));
+            engines.push(wasmtime_python(wasmtime, &self.wasi, self.output(WASMTIME)));
         }
-        let distribution = PathBuf::from("/usr/bin/python3.11");
-        let mut ask = Command::new(&distribution);
-        if ask.arg("--version").output().is_ok_and(|output| output.stdout == b"Python 3.11.2\n") {
-            engines.push(Engine::process(DEBIAN, distribution));
-        }
+        engines.extend(debian().map(|python| Engine::process(DEBIAN, python)));
         engines
     }
 
@@ -113,7 +125,7 @@ impl Workshop {
         let full_exit = checkpoint.clone().named(ADDER_FULL_EXIT).with("ADDER_FAST_EXIT", "0");
         let mut engines = self.engines();
         for engine in engines.iter_mut().filter(|engine| engine.name == ADDER) {
-            engine.name = ADDER_COLD;
+            engine.name = ADDER_COLD.to_owned();
         }
         engines.extend([checkpoint, full_exit]);
         engines
@@ -199,7 +211,29 @@ fn programs() -> PathBuf {
     root().join("benches/programs")
 }
 
-fn wasmtime_compile(wasmtime: &Path, module: &Path, output: &Path) -> Vec<OsString> {
+/// Lets the recipe build what is not there, and returns the folders.
+fn recipe<const N: usize>(targets: [&str; N]) -> Result<[PathBuf; N], String> {
+    eprintln!("building CPython 3.11.2 by its recipe, unless it is there: {}", targets.join(", "));
+    let folders = finish(Command::new(root().join("recipes/python-3.11/build.sh")).args(targets))?;
+    let folders: Vec<PathBuf> = folders.lines().map(PathBuf::from).collect();
+    folders.try_into().map_err(|folders| format!("the recipe printed {folders:?}"))
+}
+
+/// The distribution's Python, if it is the version that is compared.
+pub fn debian() -> Option<PathBuf> {
+    let python = PathBuf::from("/usr/bin/python3.11");
+    let version = Command::new(&python).arg("--version").output();
+    version.is_ok_and(|output| output.stdout == b"Python 3.11.2\n").then_some(python)
+}
+
+/// A python.wasm that wasmtime has compiled, with its library where the program looks for it.
+pub fn wasmtime_python(wasmtime: &Path, wasi: &Path, compiled: PathBuf) -> Engine {
+    let library = format!("{}::/usr/local", wasi.display());
+    Engine::wasmtime(wasmtime.to_owned(), &["--dir", &library, "--dir", "/"], compiled)
+}
+
+/// The command that compiles a module.
+pub fn wasmtime_compile(wasmtime: &Path, module: &Path, output: &Path) -> Vec<OsString> {
     vec![wasmtime.into(), "compile".into(), module.into(), "-o".into(), output.into()]
 }
 

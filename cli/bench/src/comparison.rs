@@ -56,9 +56,10 @@ pub enum Unit {
 }
 
 impl Measurement {
-    /// The ratios of one subject's samples to another's, if both have any.
+    /// The ratios of one subject's samples to another's, if both have been measured in the same rounds.
     pub fn ratio(&self, of: usize, over: usize) -> Option<Samples> {
-        Some(self.samples.get(of)?.as_ref()?.over(self.samples.get(over)?.as_ref()?))
+        let (of, over) = (self.samples.get(of)?.as_ref()?, self.samples.get(over)?.as_ref()?);
+        (of.values().len() == over.values().len()).then(|| of.over(over))
     }
 }
 
