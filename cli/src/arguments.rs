@@ -2,6 +2,7 @@
 
 use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 const EXIT_STATUS: &str = "\
@@ -37,6 +38,9 @@ pub enum Command {
     /// Show what an executable was made from and what it may do
     #[command(after_help = EXIT_STATUS)]
     Inspect(InspectArguments),
+    /// Compare the speed of pythons, or of other programs, by a script of yours
+    #[command(after_help = EXIT_STATUS)]
+    Bench(BenchArguments),
 }
 
 /// `adder build`.
@@ -118,7 +122,7 @@ pub struct RunArguments {
     pub module: String,
     /// Arguments of the program
     #[arg(last = true, value_name = "ARGS")]
-    pub arguments: Vec<std::ffi::OsString>,
+    pub arguments: Vec<OsString>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub access: AccessArguments,
@@ -141,6 +145,29 @@ pub struct InspectArguments {
     /// Print the licences of what adder linked into it
     #[arg(long)]
     pub licenses: bool,
+}
+
+/// `adder bench`.
+#[derive(Debug, Args)]
+pub struct BenchArguments {
+    /// A python to measure; reports call it NAME, or by its path. Repeatable
+    #[arg(long = "python", value_name = "[NAME=]FILE")]
+    pub pythons: Vec<String>,
+    /// The native python that the others are measured by [default: the first --python]
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub native: Option<String>,
+    /// How often each of them runs the script; they take turns
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
+    pub rounds: u16,
+    /// Write everything that was measured
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write a page with charts
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// The script, and its arguments
+    #[arg(value_name = "SCRIPT.py", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub script: Vec<OsString>,
 }
 
 /// What the executable may reach. Without any of these it reaches nothing but its standard streams.

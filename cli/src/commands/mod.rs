@@ -1,10 +1,12 @@
 //! The modes of adder, a file each.
 
+mod bench;
 mod build;
 mod inspect;
 mod python;
 mod run;
 
+pub use bench::bench;
 pub use build::build;
 pub use inspect::inspect;
 pub use python::python;

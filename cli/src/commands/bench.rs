@@ -1,0 +1,167 @@
+//! `adder bench`: pythons of the user's own, with a script of the user's own, run in turns.
+
+use crate::arguments::BenchArguments;
+use crate::failure::{Failure, Result};
+use crate::output::{OutputFile, print_text, say};
+use adder_bench::machine::Machine;
+use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, peak, turn};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A python to measure.
+#[derive(Debug)]
+struct Python {
+    name: String,
+    /// As a command: a path, or a name that is looked up.
+    command: String,
+    /// Its file.
+    path: PathBuf,
+}
+
+/// What is measured of a process.
+#[derive(Clone, Debug, Default)]
+struct Figures {
+    wall: Samples,
+    processor: Samples,
+    peak: Samples,
+}
+
+/// Runs the script with all pythons in turns, and reports.
+pub fn bench(arguments: &BenchArguments) -> Result<()> {
+    let pythons = pythons(arguments)?;
+    // Before minutes of measuring, not behind them.
+    let create = |path: &Option<PathBuf>| path.as_deref().map(|path| OutputFile::create(path, false)).transpose();
+    let (json, html) = (create(&arguments.json)?, create(&arguments.html)?);
+    let comparison = compare(&pythons, arguments)?;
+    for (file, contents) in [(json, comparison.json()), (html, comparison.html())] {
+        if let Some(file) = file {
+            file.write(contents.as_bytes())?;
+        }
+    }
+    print_text(comparison.text().as_bytes())
+}
+
+/// What the arguments name; the one that the others are measured by comes first.
+fn pythons(arguments: &BenchArguments) -> Result<Vec<Python>> {
+    let named = arguments.native.iter().chain(&arguments.pythons);
+    let pythons = named.map(|text| python(text)).collect::<Result<Vec<Python>>>()?;
+    if pythons.is_empty() {
+        return Err(Failure::usage("there is nothing to measure")
+            .hint("name a python: adder bench --python ./python --native python3.11 script.py"));
+    }
+    for (at, python) in pythons.iter().enumerate() {
+        if pythons[..at].iter().any(|other| other.name == python.name) {
+            return Err(Failure::usage(format!("two pythons are called {}", python.name))
+                .hint("give them names: --python new=./python --python old=./other/python"));
+        }
+    }
+    Ok(pythons)
+}
+
+/// `[NAME=]FILE`.
+fn python(text: &str) -> Result<Python> {
+    let (name, command) = match text.split_once('=') {
+        // A path may have the sign, too; a name has no slash.
+        Some((name, command)) if !name.is_empty() && !name.contains('/') => (name, command),
+        _ => (text, text),
+    };
+    let path = if command.contains('/') { Some(PathBuf::from(command)) } else { find(command) };
+    match path.filter(|path| path.is_file()) {
+        Some(path) => Ok(Python { name: name.to_owned(), command: command.to_owned(), path }),
+        None => {
+            let failure = Failure::environment(format!("there is no python {command}"));
+            let here = Path::new(command).is_file();
+            Err(if here { failure.hint(format!("it is in this folder: ./{command}")) } else { failure })
+        }
+    }
+}
+
+/// A program of the caller's path.
+fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison> {
+    let machine = Machine::this();
+    let rounds = usize::from(arguments.rounds);
+    let mut script = vec![Figures::default(); pythons.len()];
+    let mut start = vec![Figures::default(); pythons.len()];
+    let mut notes = Vec::new();
+    let pass = ["-c", "pass"];
+    // What a first run leaves for the next, in the kernel's memory and beside scripts, is not measured. It also is the one
+    // whose output is looked at.
+    let mut expected = None;
+    for python in pythons {
+        let output = run(python, &arguments.script, None)?;
+        run(python, &pass, None)?;
+        let (first, expected) = expected.get_or_insert_with(|| (python.name.clone(), output.clone()));
+        if *expected != output {
+            notes.push(format!("{} prints something else than {first}: do they do the same?", python.name));
+        }
+    }
+    for round in 0..rounds {
+        say(format_args!("round {} of {rounds}", round + 1));
+        for at in turn(round, pythons.len()) {
+            run(&pythons[at], &arguments.script, Some(&mut script[at]))?;
+        }
+        for at in turn(round, pythons.len()) {
+            run(&pythons[at], &pass, Some(&mut start[at]))?;
+        }
+    }
+
+    let measurement = |name: &str, unit, samples: Vec<Samples>| Measurement {
+        name: name.to_owned(),
+        unit,
+        samples: samples.into_iter().map(Some).collect(),
+    };
+    let all = |of: &[Figures], figure: fn(&Figures) -> &Samples| of.iter().map(|of| figure(of).clone()).collect();
+    let mut small = Vec::new();
+    let mut sizes = Vec::new();
+    for python in pythons {
+        small.push(peak::samples(|| command(python, &pass)).map_err(Failure::environment)?);
+        let size = fs::metadata(&python.path).map_err(|error| Failure::file("read", &python.path, &error))?.len();
+        sizes.push(Samples::from_iter([size as f64]));
+    }
+    let words: Vec<String> = arguments.script.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    Ok(Comparison {
+        title: format!("Whole processes of {}", words.join(" ")),
+        machine,
+        rounds,
+        subjects: pythons
+            .iter()
+            .map(|python| Subject { name: python.name.clone(), what: python.path.display().to_string() })
+            .collect(),
+        tests: vec![measurement(&words[0], Unit::Seconds, all(&script, |figures| &figures.wall))],
+        figures: vec![
+            measurement("processor time of the script", Unit::Seconds, all(&script, |figures| &figures.processor)),
+            measurement("whole process of `-c pass`", Unit::Seconds, all(&start, |figures| &figures.wall)),
+            measurement("peak memory of the script", Unit::Bytes, all(&script, |figures| &figures.peak)),
+            measurement("peak memory of `-c pass`", Unit::Bytes, small),
+            measurement("file", Unit::Bytes, sizes),
+        ],
+        notes,
+    })
+}
+
+fn command(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Command {
+    let mut command = Command::new(&python.command);
+    command.args(arguments);
+    command
+}
+
+/// Runs a python, which has to end with 0; returns what it printed.
+fn run(python: &Python, arguments: &[impl AsRef<OsStr>], figures: Option<&mut Figures>) -> Result<String> {
+    let run = measure::run(&mut command(python, arguments)).map_err(|why| {
+        Failure::environment(format!("{}: {why}", python.name))
+            .hint("a script that is measured has to end with status 0")
+    })?;
+    if let Some(figures) = figures {
+        figures.wall.push(run.wall.as_secs_f64());
+        figures.processor.push(run.processor.as_secs_f64());
+        figures.peak.push(run.peak_bytes as f64);
+    }
+    Ok(run.output)
+}

@@ -1,0 +1,87 @@
+//! `adder bench`, with shell scripts for pythons: what it runs, reports and refuses.
+
+mod common;
+
+use common::Workshop;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+/// A workshop with programs by these names that do this with their arguments.
+fn workshop(programs: &[(&str, &str)]) -> Workshop {
+    let workshop = Workshop::new();
+    for (name, script) in programs {
+        let path = workshop.file(name, format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    }
+    workshop
+}
+
+/// Prints its arguments, unless it is `-c pass`.
+const ECHO: &str = "[ \"$1\" = -c ] || echo \"$@\"";
+
+#[test]
+fn pythons_are_compared() {
+    // The second one also writes down that it was called.
+    let slow = format!("echo \"$@\" >> calls; sleep 0.05; {ECHO}");
+    let workshop = workshop(&[("native", ECHO), ("slow", &slow)]);
+    let arguments = ["bench", "--python", "mine=./slow", "--native", "./native", "--rounds", "3", "--json", "out.json"];
+    let outcome = workshop.adder(&[&arguments[..], &["--html", "out.html", "script.py", "--rounds", "7"]].concat());
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert!(outcome.stdout.contains("Time over ./native's: median and spread of 3 rounds"), "{outcome:?}");
+    assert!(!outcome.stdout.contains("something else"), "{outcome:?}");
+
+    // A first time, three rounds, and seven processes whose memory is looked at.
+    let calls = fs::read_to_string(workshop.work().join("calls")).expect("it was called");
+    assert_eq!(calls.matches("script.py --rounds 7\n").count(), 4, "{calls}");
+    assert_eq!(calls.matches("-c pass\n").count(), 4 + 7, "{calls}");
+
+    let json = fs::read_to_string(workshop.work().join("out.json")).expect("it was written");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["subjects"][0]["name"], "./native");
+    assert_eq!(json["subjects"][1]["name"], "mine");
+    assert_eq!(json["rounds"], 3);
+    let times: Vec<f64> = serde_json::from_value(json["tests"][0]["samples"][1].clone()).expect("three times");
+    assert_eq!(times.len(), 3);
+    assert!(times.iter().all(|time| (0.05..10.0).contains(time)), "{times:?}");
+    assert_eq!(json["geometric_means"][0]["of"], "mine");
+    let names: Vec<&str> =
+        json["figures"].as_array().expect("a list").iter().filter_map(|figure| figure["name"].as_str()).collect();
+    assert!(names.contains(&"peak memory of the script") && names.contains(&"file"), "{names:?}");
+
+    let html = fs::read_to_string(workshop.work().join("out.html")).expect("it was written");
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("<svg ") && html.contains("mine"), "{html}");
+    assert_eq!(workshop.names(), ["calls", "native", "out.html", "out.json", "slow"]);
+}
+
+#[test]
+fn other_output_is_told() {
+    let workshop = workshop(&[("one", ECHO), ("other", "[ \"$1\" = -c ] || echo else")]);
+    let outcome = workshop.adder(&["bench", "--python", "./one", "--python", "./other", "--rounds", "1", "script.py"]);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert!(outcome.stdout.contains("./other prints something else than ./one"), "{outcome:?}");
+}
+
+#[test]
+fn failures_have_a_status_and_a_hint() {
+    let workshop = workshop(&[("fails", "exit 3"), ("works", ECHO)]);
+    for (arguments, status, complaint) in [
+        (&["script.py"][..], 2, "there is nothing to measure\nhint: name a python"),
+        (&["--python", "./none", "script.py"], 3, "there is no python ./none"),
+        (&["--python", "works", "script.py"], 3, "there is no python works\nhint: it is in this folder: ./works"),
+        (
+            &["--python", "./works", "--native", "./works", "x"],
+            2,
+            "two pythons are called ./works\nhint: give them names",
+        ),
+        (&["--python", "x=./fails", "script.py"], 3, "exit status: 3"),
+        (&["--python", "./works"], 2, "<SCRIPT.py>"),
+        (&["--python", "./works", "--rounds", "0", "script.py"], 2, "--rounds"),
+        (&["--python", "./works", "--json", "no/where", "script.py"], 3, "no/where"),
+    ] {
+        let outcome = workshop.adder(&[&["bench"][..], arguments].concat());
+        assert_eq!(outcome.status, status, "{arguments:?} {outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{arguments:?} {outcome:?}");
+        assert_eq!(outcome.stdout, "", "{arguments:?}");
+        assert_eq!(workshop.names(), ["fails", "works"], "{arguments:?}");
+    }
+}
