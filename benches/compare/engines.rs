@@ -21,6 +21,9 @@ pub const ADDER_CHECKPOINT: &str = "adder, checkpoint";
 /// The same, where ADDER_FAST_EXIT=0 lets it take itself apart at its end, as CPython does.
 pub const ADDER_FULL_EXIT: &str = "adder, checkpoint, no fast exit";
 
+/// Python made by adder whose program itself asks for the checkpoint, and goes on behind it.
+pub const ADDER_RESTORED: &str = "adder, behind the checkpoint";
+
 /// Something that runs a program: an executable, or a tool with a file that it executes.
 #[derive(Clone, Debug)]
 pub struct Engine {

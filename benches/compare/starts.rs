@@ -1,5 +1,6 @@
 //! How long Python takes to start: whole processes, and to the first bytecode of the program.
 
+use std::process::Command;
 use std::time::UNIX_EPOCH;
 
 use adder_bench::{Samples, Table, measure, peak, table, turn};
@@ -18,6 +19,13 @@ const IMPORTS: &str = "import json, re, asyncio, argparse, dataclasses";
 const END: &str = "import os; os._exit(0)";
 /// Tells when the first bytecode ran. `time` is imported whenever Python has started.
 const CLOCK: &str = "import time; print(time.time_ns())";
+/// Asks for the checkpoint, and tells when it goes on.
+const CLOCK_BEHIND_CHECKPOINT: &str = "import os, time
+answer = os.open('/.adder/checkpoint', os.O_RDONLY)
+os.read(answer, 100000)
+now = time.time_ns()
+print(now, flush=True)
+os._exit(0)";
 
 /// Adds the tables about starting Python, and returns whose system calls are worth counting.
 pub fn compare(workshop: &Workshop, count: usize, report: &mut Report) -> Result<Vec<Subject>, String> {
@@ -26,7 +34,7 @@ pub fn compare(workshop: &Workshop, count: usize, report: &mut Report) -> Result
     let preloaded = workshop.starters_with_imports(PRELOAD)?;
     whole(&plain, PASS, count, report)?;
     whole(&preloaded, IMPORTS, count, report)?;
-    first_bytecode(&plain, count, report)?;
+    first_bytecode(&plain, &workshop.restored(CLOCK_BEHIND_CHECKPOINT)?, count, report)?;
     sizes(workshop, &plain, &preloaded, report)?;
     let subject = |engine: &Engine, code: &str| Subject {
         name: format!("{}: `-c \"{code}\"`", engine.name),
@@ -119,20 +127,21 @@ fn whole(engines: &[Engine], code: &str, count: usize, report: &mut Report) -> R
     Ok(())
 }
 
-fn first_bytecode(engines: &[Engine], count: usize, report: &mut Report) -> Result<(), String> {
+fn first_bytecode(engines: &[Engine], restored: &Engine, count: usize, report: &mut Report) -> Result<(), String> {
     eprintln!("starting up to the first bytecode: {count} times each");
     // Neither of the two programs ends as Python does.
     let engines: Vec<&Engine> = engines.iter().filter(|engine| engine.name != ADDER_FULL_EXIT).collect();
     let mut ended = vec![Samples::default(); engines.len()];
     let mut told = vec![Samples::default(); engines.len()];
+    let mut told_behind = Samples::default();
     for round in 0..count {
-        for at in turn(round, engines.len()) {
-            ended[at].push(measure::run(&mut engines[at].command(&["-c", END]))?.wall.as_secs_f64());
-            let run = measure::run(&mut engines[at].command(&["-c", CLOCK]))?;
-            let started = run.started.duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
-            let now: i64 = run.output.trim().parse().map_err(|_| format!("{:?} is not a time", run.output))?;
-            let started = i64::try_from(started.as_nanos()).map_err(|error| error.to_string())?;
-            told[at].push((now - started) as f64 / 1e9);
+        for at in turn(round, engines.len() + 1) {
+            let Some(engine) = engines.get(at) else {
+                told_behind.push(until_told(&mut restored.command(&[]))?);
+                continue;
+            };
+            ended[at].push(measure::run(&mut engine.command(&["-c", END]))?.wall.as_secs_f64());
+            told[at].push(until_told(&mut engine.command(&["-c", CLOCK]))?);
         }
     }
     let mut table = Table::new(
@@ -148,12 +157,30 @@ fn first_bytecode(engines: &[Engine], count: usize, report: &mut Report) -> Resu
             table::ratio(&told[at].over(&told[0])),
         ]);
         if engine.name == ADDER_CHECKPOINT {
-            let what = "to the first bytecode, by the clock, over native";
+            let what = "to the first bytecode of the user's program, by the clock, over native";
             report.target(what, 0.1, told[at].over(&told[0]).median(), 2);
         }
     }
+    let over_native = told_behind.over(&told[0]);
+    table.row([
+        restored.name.clone(),
+        "-".to_owned(),
+        "-".to_owned(),
+        table::milliseconds(&told_behind, 2),
+        table::ratio(&over_native),
+    ]);
+    report.target("to the first bytecode after restore, by the clock, over native", 0.1, over_native.median(), 2);
     report.push(table);
     Ok(())
+}
+
+/// Seconds from the start of a command to the time that it prints.
+fn until_told(command: &mut Command) -> Result<f64, String> {
+    let run = measure::run(command)?;
+    let started = run.started.duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
+    let now: i64 = run.output.trim().parse().map_err(|_| format!("{:?} is not a time", run.output))?;
+    let started = i64::try_from(started.as_nanos()).map_err(|error| error.to_string())?;
+    Ok((now - started) as f64 / 1e9)
 }
 
 fn sizes(workshop: &Workshop, plain: &[Engine], preloaded: &[Engine], report: &mut Report) -> Result<(), String> {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::arguments::Module;
 use crate::engines::{
-    ADDER, ADDER_CHECKPOINT, ADDER_COLD, ADDER_FULL_EXIT, Compiler, DEBIAN, Engine, NATIVE, WASMTIME,
+    ADDER, ADDER_CHECKPOINT, ADDER_COLD, ADDER_FULL_EXIT, ADDER_RESTORED, Compiler, DEBIAN, Engine, NATIVE, WASMTIME,
 };
 use crate::tools::{find, finish, root};
 
@@ -129,6 +129,18 @@ impl Workshop {
         }
         engines.extend([checkpoint, full_exit]);
         engines
+    }
+
+    /// A Python that at build runs a program, which asks for the checkpoint; every process goes on behind that place. What
+    /// Python does to take a started interpreter over is not in it.
+    pub fn restored(&self, code: &str) -> Result<Engine, String> {
+        let executable = self.output("restored");
+        let library = format!("{}::/usr/local/lib/python3.11", self.wasi.join("lib/python3.11").display());
+        let mut command = Command::new(&self.adder);
+        command.arg("build").arg(self.wasi.join("python.wasm")).args(["--checkpoint", "--embed", &library]);
+        command.args(["--env", "PYTHONHOME=/usr/local", "--argument", "-c", "--argument", code]);
+        finish(command.arg("-o").arg(&executable))?;
+        Ok(Engine::process(ADDER_RESTORED, executable))
     }
 
     /// Python by adder with another memory plan, for measurements that need one.
