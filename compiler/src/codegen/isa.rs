@@ -12,6 +12,8 @@ use crate::options::{Optimization, Options};
 pub struct Isa {
     /// As asked for.
     pub normal: Arc<dyn TargetIsa>,
+    /// The same for functions that are optimised already; `None` if none is to be.
+    pub optimized: Option<Arc<dyn TargetIsa>>,
     /// Without optimiser and with the simplest register allocator: time and memory grow only linearly with a function's
     /// size.
     pub simple: Arc<dyn TargetIsa>,
@@ -20,17 +22,25 @@ pub struct Isa {
 impl Isa {
     /// Sets the code generator up for a target.
     pub fn new(options: &Options) -> Result<Isa> {
-        Ok(Isa { normal: build(options, options.optimization)?, simple: build(options, Optimization::None)? })
+        let simple = ("none", "single_pass");
+        let (level, allocator) = match options.optimization {
+            Optimization::None => simple,
+            Optimization::Fast => ("speed", "single_pass"),
+            Optimization::Speed => ("speed", "backtracking"),
+        };
+        Ok(Isa {
+            normal: build(options, level, allocator)?,
+            optimized: match options.optimization {
+                Optimization::None => None,
+                _ => Some(build(options, "none", allocator)?),
+            },
+            simple: build(options, simple.0, simple.1)?,
+        })
     }
 }
 
-fn build(options: &Options, optimization: Optimization) -> Result<OwnedTargetIsa> {
+fn build(options: &Options, level: &str, allocator: &str) -> Result<OwnedTargetIsa> {
     let refuse = |problem: String| Error::new(format!("cannot generate code for {}: {problem}", options.target));
-    let (level, allocator) = match optimization {
-        Optimization::None => ("none", "single_pass"),
-        Optimization::Fast => ("speed", "single_pass"),
-        Optimization::Speed => ("speed", "backtracking"),
-    };
     let mut builder = settings::builder();
     let settings = [
         ("opt_level", level),

@@ -2,6 +2,7 @@
 
 mod glue;
 mod isa;
+mod live;
 mod parallel;
 
 pub use isa::Isa;

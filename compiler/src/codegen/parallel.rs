@@ -11,7 +11,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 
 use super::glue::Glue;
-use super::{Artifact, HandledCall, Isa, Relocation, Target};
+use super::{Artifact, HandledCall, Isa, Relocation, Target, live};
 use crate::analysis::{FunctionKind, Program};
 use crate::entry::StartPlan;
 use crate::error::{Error, Result};
@@ -152,12 +152,18 @@ impl Worker<'_> {
         let simplified = values > OPTIMIZED_VALUES_MAX
             || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX
             || passed > OPTIMIZED_PASSED_MAX;
-        let isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
         let mut listing = String::new();
         if self.options.emit == Emit::Clif {
             listing = text::intermediate_code(self.program, symbol, &self.context.func);
         }
         self.context.set_disasm(self.options.emit == Emit::Assembly);
+        let mut isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
+        if let Some(optimized) = self.isa.optimized.as_deref().filter(|_| !simplified) {
+            let done = self.context.optimize(isa, &mut ControlPlane::default());
+            done.map_err(|error| Error::new(format!("cannot optimise: {error:?}")))?;
+            live::shorten(&mut self.context.func, &self.context.domtree);
+            isa = optimized;
+        }
         let compiled = self.context.compile(isa, &mut ControlPlane::default());
         compiled.map_err(|error| Error::new(format!("cannot generate code: {:?}", error.inner)))?;
         let compiled = self.context.compiled_code().expect("the function has just been compiled");

@@ -70,16 +70,16 @@
 ;;   pushq %rbp
 ;;   movq %rsp, %rbp
 ;; block0:
-;;   movl %esi, %r9d
-;;   cmpq $0x2, %r9
+;;   movl %esi, %esi
+;;   cmpq $0x2, %rsi
 ;;   jnb #trap=user4
 ;;   load_ext_name userextname0+0, %r11
-;;   movl 4(%r11, %r9, 8), %eax
+;;   movl 4(%r11, %rsi, 8), %eax
 ;;   cmpl $0x1, %eax
 ;;   jz      label2; j label1
 ;; block2:
 ;;   load_ext_name userextname1+0, %rax
-;;   movl (%r11, %r9, 8), %ecx
+;;   movl (%r11, %rsi, 8), %ecx
 ;;   leaq (%rax, %rcx), %r10
 ;;   return_call_unknown %r10 (0) tmp=%r11 %rdi=%rdi %rsi=%rsi
 ;; block1:
