@@ -37,6 +37,28 @@ pub enum Command {
     /// Show what an executable was made from and what it may do
     #[command(after_help = EXIT_STATUS)]
     Inspect(InspectArguments),
+    /// Work with the profiles that instrumented executables write
+    #[command(subcommand, after_help = EXIT_STATUS)]
+    Profile(ProfileCommand),
+}
+
+/// The modes of `adder profile`.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Sum up profiles into one small file
+    #[command(after_help = EXIT_STATUS)]
+    Merge(MergeArguments),
+}
+
+/// `adder profile merge`.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The profiles
+    #[arg(value_name = "PROFILE", required = true)]
+    pub profiles: Vec<PathBuf>,
+    /// Where their sum goes
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// `adder build`.
@@ -58,6 +80,9 @@ pub struct BuildArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub profile: ProfileArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub checkpoint: CheckpointArguments,
@@ -104,6 +129,9 @@ pub struct PythonArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub profile: ProfileArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub report: ReportArguments,
@@ -203,6 +231,21 @@ pub struct CompileArguments {
     /// What links the executable: wild is inside adder, cc is the C compiler of this machine
     #[arg(long, value_enum, default_value_t = LinkerArgument::Wild)]
     pub linker: LinkerArgument,
+}
+
+/// Counting what a program executes, and optimising by it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Profiles")]
+pub struct ProfileArguments {
+    /// Build an executable that counts what it executes, and writes that to FILE in its working directory when it ends,
+    /// or to the file that the environment variable ADDER_PROFILE names. %p in the name is the number of the process
+    /// [default file: adder.profile]
+    #[arg(long, value_name = "FILE", require_equals = true)]
+    pub instrument: Option<Option<String>>,
+    /// Optimise by what an instrumented executable of the program, or of a similar one, has counted. Several are summed
+    /// up. Repeatable
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
 }
 
 /// Whether the executable starts where a run at build got to.

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
             Command::Python(arguments) => commands::python(arguments),
             Command::Run(arguments) => commands::run(arguments),
             Command::Inspect(arguments) => commands::inspect(arguments),
+            Command::Profile(command) => commands::profile(command),
         }
     });
     match outcome {

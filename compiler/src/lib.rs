@@ -10,6 +10,7 @@ mod error;
 mod module;
 mod object;
 mod options;
+mod profile;
 mod report;
 mod symbol;
 mod text;
@@ -22,6 +23,7 @@ pub use error::{Error, Result};
 pub use options::{
     CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE, WorkingDirectory,
 };
+pub use profile::Profile;
 pub use report::Report;
 
 /// A module to compile.

@@ -40,6 +40,8 @@ pub enum Symbol {
     Data(DataId),
     /// What each thread has of its own, as it starts.
     ThreadState,
+    /// The counters of an instrumented program.
+    Counters,
     /// The text that names a missing import.
     ImportName(FunctionId),
     /// A function of the runtime.
@@ -83,11 +85,15 @@ pub enum RuntimeFunction {
     ShuffleTwo,
     /// [`symbol::LEAF_MEMORY_FILL`]
     MemoryFill,
+    /// [`symbol::LEAF_COUNT_TARGET`]
+    CountTarget,
+    /// [`symbol::WRITE_PROFILE`]
+    WriteProfile,
     /// A function of a system interface.
     Host(HostFunction),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 17] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 19] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -105,6 +111,8 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 17] = [
     (RuntimeFunction::MemoryWait64, symbol::MEMORY_WAIT64),
     (RuntimeFunction::MemoryNotify, symbol::MEMORY_NOTIFY),
     (RuntimeFunction::ThreadSpawn, symbol::THREAD_SPAWN),
+    (RuntimeFunction::CountTarget, symbol::LEAF_COUNT_TARGET),
+    (RuntimeFunction::WriteProfile, symbol::WRITE_PROFILE),
 ];
 
 impl RuntimeFunction {
@@ -156,6 +164,7 @@ impl Symbol {
             Symbol::ThreadActivation(id) => (14, id.0),
             Symbol::ThreadState => (15, 0),
             Symbol::Initialization => (16, 0),
+            Symbol::Counters => (17, 0),
         };
         UserExternalName { namespace, index }
     }
@@ -181,6 +190,7 @@ impl Symbol {
             14 => Symbol::ThreadActivation(InstanceId(index)),
             15 => Symbol::ThreadState,
             16 => Symbol::Initialization,
+            17 => Symbol::Counters,
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }

@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, cell, cpu, fs, memory, process, protect, reservation, table, thread_state, trap, wasi};
+use crate::{border, cell, cpu, fs, memory, process, profile, protect, reservation, table, thread_state, trap, wasi};
 use adder_abi::ABI_VERSION;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
@@ -222,6 +222,7 @@ fn begin_end() {
 
 fn exit_once(status: i32) -> ! {
     begin_end();
+    profile::finish();
     process::exit(status)
 }
 
@@ -232,6 +233,7 @@ pub(crate) fn end(code: TrapCode) -> ! {
         make::write_under_way();
     }
     if code == TrapCode::Exit {
+        profile::finish();
         process::exit(trap::exit_status() as i32);
     }
     let mut error = Output::error();
@@ -245,6 +247,7 @@ pub(crate) fn end(code: TrapCode) -> ! {
     error.bytes(b"\n");
     write_backtrace(&mut error, &border::trap_place());
     drop(error);
+    profile::finish();
     process::exit(STATUS_ABORTED)
 }
 

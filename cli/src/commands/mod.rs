@@ -2,10 +2,12 @@
 
 mod build;
 mod inspect;
+mod profile;
 mod python;
 mod run;
 
 pub use build::build;
 pub use inspect::inspect;
+pub use profile::profile;
 pub use python::python;
 pub use run::run;

@@ -4,6 +4,7 @@ use crate::arguments::{EmitArgument, PythonArguments};
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::output::print;
+use crate::profile;
 use crate::python::flavor::{self, Files, Library};
 use crate::python::{checkpoint, guest_folder, prefix, scientific};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
@@ -25,6 +26,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         access.inherit_working_directory = true;
     }
     let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
+    profile::add(&arguments.profile, &mut options)?;
     let files = files(arguments)?;
     match files.library {
         Library::Inside => {}

@@ -63,6 +63,7 @@ impl Translator<'_, '_> {
         let signature = self.instance.signatures[type_index as usize];
         let index = self.pop();
         let arguments = self.pop_arguments(signature);
+        self.count_entry_of_table(self.instance.tables[table_index as usize], index);
         let function = self.checked_entry(self.instance.tables[table_index as usize], index, signature);
         self.call_code(signature, function, &arguments, returning)
     }
@@ -94,6 +95,7 @@ impl Translator<'_, '_> {
         let signature = self.instance.signatures[type_index as usize];
         let reference = self.pop();
         let arguments = self.pop_arguments(signature);
+        self.count_reference(reference);
         self.emitter.builder.ins().trapz(reference, trap_code(Trap::NullFunctionReference));
         let offset = self.emitter.builder.ins().ireduce(types::I32, reference);
         let function = self.code_address(offset);
