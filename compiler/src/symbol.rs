@@ -14,6 +14,8 @@ pub enum Symbol {
     Code,
     /// A function of the program.
     Function(FunctionId),
+    /// A function of the program whose body is to take the place of the call.
+    Inlined(FunctionId),
     /// The wrapper by which the runtime calls a function.
     Entry(FunctionId),
     /// The activation of an instance.
@@ -165,6 +167,7 @@ impl Symbol {
             Symbol::ThreadState => (15, 0),
             Symbol::Initialization => (16, 0),
             Symbol::Counters => (17, 0),
+            Symbol::Inlined(id) => (18, id.0),
         };
         UserExternalName { namespace, index }
     }
@@ -191,6 +194,7 @@ impl Symbol {
             15 => Symbol::ThreadState,
             16 => Symbol::Initialization,
             17 => Symbol::Counters,
+            18 => Symbol::Inlined(FunctionId(index)),
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }
@@ -201,6 +205,7 @@ impl Symbol {
             self,
             Symbol::Code
                 | Symbol::Function(_)
+                | Symbol::Inlined(_)
                 | Symbol::Entry(_)
                 | Symbol::Activation(_)
                 | Symbol::ThreadActivation(_)

@@ -48,7 +48,11 @@ impl Translator<'_, '_> {
             Returning::Here => {
                 let throws = self.emitter.program.throwing.function(function);
                 let handlers = if throws { self.handlers()? } else { Vec::new() };
-                let results = self.emitter.call(function, &arguments, &handlers);
+                let symbol = match handlers.is_empty() {
+                    true => self.callee(function, self.points.reached()),
+                    false => Symbol::Function(function),
+                };
+                let results = self.emitter.call(symbol, &arguments, &handlers);
                 self.operands.extend(results);
             }
             Returning::ToCaller => {
@@ -63,9 +67,16 @@ impl Translator<'_, '_> {
         let signature = self.instance.signatures[type_index as usize];
         let index = self.pop();
         let arguments = self.pop_arguments(signature);
-        self.count_entry_of_table(self.instance.tables[table_index as usize], index);
-        let function = self.checked_entry(self.instance.tables[table_index as usize], index, signature);
-        self.call_code(signature, function, &arguments, returning)
+        let table = self.instance.tables[table_index as usize];
+        self.count_entry_of_table(table, index);
+        let promoted = match returning {
+            Returning::Here => self.promote(table, signature, index, &arguments)?,
+            Returning::ToCaller => None,
+        };
+        let function = self.checked_entry(table, index, signature);
+        self.call_code(signature, function, &arguments, returning)?;
+        self.join_promoted(promoted, signature);
+        Ok(())
     }
 
     /// The code of a table's entry, which has to exist and to be a function of this type.

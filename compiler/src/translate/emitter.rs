@@ -210,7 +210,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             return *function;
         }
         let signature = match symbol {
-            Symbol::Function(id) => {
+            Symbol::Function(id) | Symbol::Inlined(id) => {
                 let signature = self.program.functions[id.index()].signature;
                 self.signature(signature)
             }

@@ -17,6 +17,7 @@ mod local;
 mod memory;
 mod numeric;
 mod point;
+mod promote;
 mod reference;
 mod simd;
 mod variable;
@@ -64,6 +65,8 @@ struct Translator<'a, 'b> {
     frames: Vec<Frame>,
     exceptions: Exceptions<'a>,
     points: Points<'a>,
+    /// Size of the body.
+    body_bytes: usize,
     /// Ways that control can go at once, of tables of branches and of calls inside of a `try`.
     edges: u64,
     /// Whether the operator at hand can be executed.
@@ -149,6 +152,7 @@ fn attempt(
         frames: Vec::new(),
         exceptions: Exceptions::new(&body.body),
         points: Points::new(program, id, hints),
+        body_bytes: body.body.as_bytes().len(),
         edges: 0,
         reachable: true,
     };
