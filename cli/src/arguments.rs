@@ -132,6 +132,10 @@ pub struct PythonArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub profile: ProfileArguments,
+    /// Do not optimise by the profile that adder brings for 3.11, 3.11-tuned and 3.12, in place of which --profile puts
+    /// others
+    #[arg(long, conflicts_with = "profile", help_heading = "Profiles")]
+    pub no_profile: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub report: ReportArguments,

@@ -28,6 +28,14 @@ pub fn add(arguments: &ProfileArguments, options: &mut Options) -> Result<()> {
     Ok(())
 }
 
+/// Has a build use a profile that comes with adder, unless it counts itself or is to use another one.
+pub fn add_default(bytes: &[u8], options: &mut Options) {
+    if options.profile.is_none() && options.instrument.is_none() {
+        let profile = Profile::read(bytes).expect("adder's own profiles are valid");
+        options.profile = Some(Arc::new(profile));
+    }
+}
+
 /// The sum of these files.
 ///
 /// # Errors

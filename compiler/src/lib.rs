@@ -98,6 +98,17 @@ pub fn check_links(inputs: &[Input], options: &Options) -> Result<()> {
     analysis::analyze(modules, options).map(|_| ())
 }
 
+/// The profile of a program that has not run yet, as its instrumented executable would write it, but that targets are
+/// told by the program's numbers of functions. For tests, which write what they like over the zeros.
+pub fn blank_profile(inputs: &[Input], options: &Options) -> Result<Vec<u8>> {
+    let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
+    let program = analysis::analyze(modules, options)?;
+    let plan = profile::instrument::Instrumentation::plan(&program, "")?;
+    let mut bytes = plan.head(|function| function.0);
+    bytes.resize(bytes.len() + plan.words as usize * 8, 0);
+    Ok(bytes)
+}
+
 /// Says which proposal an invalid function body needs, if that is what is wrong with it.
 fn explain(inputs: &[Input], error: Error) -> Error {
     match inputs.iter().find(|input| error.module.as_deref() == Some(input.name)) {

@@ -27,6 +27,11 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     }
     let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
     profile::add(&arguments.profile, &mut options)?;
+    if let Some(trained) = flavor::find(&arguments.flavor).and_then(|flavor| flavor.profile)
+        && !arguments.no_profile
+    {
+        profile::add_default(trained, &mut options);
+    }
     let files = files(arguments)?;
     match files.library {
         Library::Inside => {}

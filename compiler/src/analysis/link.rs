@@ -50,7 +50,6 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             thread_state: ThreadState::default(),
             throwing: Throwing::default(),
             optimizes: true,
-            inlines: false,
             instrumentation: None,
             counts: Default::default(),
         },

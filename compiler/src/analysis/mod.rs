@@ -285,8 +285,6 @@ pub struct Program<'a> {
     pub throwing: Throwing,
     /// Whether the optimiser works on its functions.
     pub optimizes: bool,
-    /// Whether the bodies of functions may take the place of calls.
-    pub inlines: bool,
     /// What it counts, if it is instrumented.
     pub instrumentation: Option<Instrumentation>,
     /// How often its functions and their parts were executed, as far as a profile says.
@@ -331,8 +329,6 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     throw::plan_throwing(&mut program, &facts);
     activation::check_growth(&program)?;
     program.optimizes = options.optimization != Optimization::None;
-    // What is counted is told by function.
-    program.inlines = program.optimizes && options.instrument.is_none();
     if let Some(path) = &options.instrument {
         program.instrumentation = Some(Instrumentation::plan(&program, path)?);
     }

@@ -24,7 +24,7 @@ use crate::symbol::Symbol;
 use crate::translate::{Scratch, translate};
 
 /// Values that all bodies in one function may add to it.
-const ADDED_VALUES_MAX: usize = 8_000;
+const ADDED_VALUES_MAX: usize = 30_000;
 
 /// Values times blocks of a function beyond which nothing is added to it.
 const PRODUCT_MAX: usize = 1 << 28;

@@ -48,9 +48,9 @@ impl Translator<'_, '_> {
             Returning::Here => {
                 let throws = self.emitter.program.throwing.function(function);
                 let handlers = if throws { self.handlers()? } else { Vec::new() };
-                let symbol = match handlers.is_empty() {
-                    true => self.callee(function, self.points.reached()),
-                    false => Symbol::Function(function),
+                let symbol = match self.points.reached() {
+                    Some(count) if handlers.is_empty() => self.callee(function, count),
+                    _ => Symbol::Function(function),
                 };
                 let results = self.emitter.call(symbol, &arguments, &handlers);
                 self.operands.extend(results);

@@ -12,17 +12,14 @@ use crate::error::Result;
 use crate::profile::matching::main_target;
 use crate::symbol::Symbol;
 
-/// Of the calls at a place, those that go to one function have to be this part for it to be called directly: 6 of 10.
-const MAIN_TARGET_MIN: (u64, u64) = (6, 10);
+/// Of the calls at a place, those that go to one function have to be this part for it to be called directly: 3 of 10.
+const MAIN_TARGET_MIN: (u64, u64) = (3, 10);
 
 /// A place is hot if one of this many function entries of the whole program comes from it.
-const HOT_ENTRIES: u64 = 20_000;
+const HOT_ENTRIES: u64 = 1_000_000;
 
-/// Bytes of the body of a function that is inlined where the profile says nothing.
-const ALWAYS_INLINED_BYTES_MAX: usize = 12;
-
-/// Bytes of the body of a function that is inlined at hot places.
-const HOT_INLINED_BYTES_MAX: usize = 150;
+/// Bytes of the body of a function that is inlined.
+const INLINED_BYTES_MAX: usize = 1000;
 
 impl Translator<'_, '_> {
     /// Whether so many executions make a place hot.
@@ -30,24 +27,19 @@ impl Translator<'_, '_> {
         count > 0 && count.saturating_mul(HOT_ENTRIES) >= self.emitter.program.counts.entered
     }
 
-    /// The symbol to call a function by at this place: one that says that its body is to take the place of the call, or
-    /// just the function. `count` is how often it is called, if that is known.
-    pub(super) fn callee(&self, function: FunctionId, count: Option<u64>) -> Symbol {
+    /// The symbol to call a function by at this place, where it is called `count` times: one that says that its body is to
+    /// take the place of the call, or just the function.
+    pub(super) fn callee(&self, function: FunctionId, count: u64) -> Symbol {
         let program = self.emitter.program;
-        if !program.inlines {
+        let described = &program.functions[function.index()];
+        // What is counted is counted by function.
+        let FunctionKind::Defined(body) = described.kind else { return Symbol::Function(function) };
+        if !self.is_hot(count) || program.instrumentation.is_some() {
             return Symbol::Function(function);
         }
-        let FunctionKind::Defined(body) = program.functions[function.index()].kind else {
-            return Symbol::Function(function);
-        };
-        let instance = program.instance(program.functions[function.index()].instance);
-        let bytes = instance.module.bodies[body as usize].body.as_bytes().len();
-        let limit = match count {
-            Some(0) => 0,
-            Some(count) if self.is_hot(count) => HOT_INLINED_BYTES_MAX,
-            _ => ALWAYS_INLINED_BYTES_MAX,
-        };
-        if bytes <= limit && bytes < self.body_bytes { Symbol::Inlined(function) } else { Symbol::Function(function) }
+        let bytes = program.instance(described.instance).module.bodies[body as usize].body.as_bytes().len();
+        let is_small = bytes <= INLINED_BYTES_MAX && bytes < self.body_bytes;
+        if is_small { Symbol::Inlined(function) } else { Symbol::Function(function) }
     }
 
     /// The index of the table's entry that most calls at this place go to, with its function and how many these and all
@@ -96,7 +88,7 @@ impl Translator<'_, '_> {
         builder.seal_block(other);
 
         builder.switch_to_block(direct);
-        let symbol = self.callee(function, Some(count));
+        let symbol = self.callee(function, count);
         let results = self.emitter.call(symbol, given, &[]);
         self.emitter.builder.ins().jump(next, &arguments(&results));
         self.emitter.builder.switch_to_block(other);
