@@ -26,7 +26,7 @@
 ;; @0035                               v4 = icmp eq v0, v3  ; v3 = 0
 ;; @0035                               brif v4, block4, block3
 ;;
-;;                                 block3 cold:
+;;                                 block3:
 ;; @0037                               v5 = iconst.i32 8
 ;; @0039                               v6 = uextend.i64 v5  ; v5 = 8
 ;; @0039                               v7 = iconst.i64 0x0010_0000
@@ -34,7 +34,7 @@
 ;; @0039                               v9 = load.i32 little region0 v8
 ;; @003c                               jump block2(v9)
 ;;
-;;                                 block4 cold:
+;;                                 block4:
 ;; @003d                               v10 = iconst.i32 16
 ;; @003f                               v11 = uextend.i64 v10  ; v10 = 16
 ;; @003f                               v12 = iconst.i64 0x0010_0000
@@ -89,12 +89,6 @@
 ;; block0:
 ;;   testl %edi, %edi
 ;;   jz      label2; j label1
-;; block3:
-;;   jmp     label4
-;; block4:
-;;   movq %rbp, %rsp
-;;   popq %rbp
-;;   retq
 ;; block1:
 ;;   movl $0x100008, %r9d
 ;;   movl (%r9), %eax
@@ -103,6 +97,12 @@
 ;;   movl $0x100010, %r10d
 ;;   movl (%r10), %eax
 ;;   jmp     label3
+;; block3:
+;;   jmp     label4
+;; block4:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
 ;;
 ;; ; function 1 of case: never
 ;;   pushq %rbp
