@@ -41,6 +41,28 @@ pub enum Command {
     /// Compare the speed of pythons, or of other programs, by a script of yours
     #[command(after_help = EXIT_STATUS)]
     Bench(BenchArguments),
+    /// Work with the profiles that instrumented executables write
+    #[command(subcommand, after_help = EXIT_STATUS)]
+    Profile(ProfileCommand),
+}
+
+/// The modes of `adder profile`.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Sum up profiles into one small file
+    #[command(after_help = EXIT_STATUS)]
+    Merge(MergeArguments),
+}
+
+/// `adder profile merge`.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The profiles
+    #[arg(value_name = "PROFILE", required = true)]
+    pub profiles: Vec<PathBuf>,
+    /// Where their sum goes
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// `adder build`.
@@ -62,6 +84,9 @@ pub struct BuildArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub profile: ProfileArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub checkpoint: CheckpointArguments,
@@ -109,6 +134,13 @@ pub struct PythonArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub compile: CompileArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub profile: ProfileArguments,
+    /// Do not optimise by the profile that adder brings for 3.11, 3.11-tuned and 3.12, in place of which --profile puts
+    /// others
+    #[arg(long, conflicts_with = "profile", help_heading = "Profiles")]
+    pub no_profile: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub report: ReportArguments,
@@ -231,6 +263,21 @@ pub struct CompileArguments {
     /// What links the executable: wild is inside adder, cc is the C compiler of this machine
     #[arg(long, value_enum, default_value_t = LinkerArgument::Wild)]
     pub linker: LinkerArgument,
+}
+
+/// Counting what a program executes, and optimising by it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Profiles")]
+pub struct ProfileArguments {
+    /// Build an executable that counts what it executes, and writes that to FILE in its working directory when it ends,
+    /// or to the file that the environment variable ADDER_PROFILE names. %p in the name is the number of the process
+    /// [default file: adder.profile]
+    #[arg(long, value_name = "FILE", require_equals = true)]
+    pub instrument: Option<Option<String>>,
+    /// Optimise by what an instrumented executable of the program, or of a similar one, has counted. Several are summed
+    /// up. Repeatable
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
 }
 
 /// Whether the executable starts where a run at build got to.

@@ -276,6 +276,13 @@ fn tell(request: &Request, note: &Note, report: &Report) {
     if note.inherits_working_directory && !report.changes_directory {
         say("warning: the program has no chdir that adder can find: it starts in / whatever the working directory");
     }
+    match report.profiled {
+        Some((0, _)) => say("warning: the profile has none of the program's functions: it is of another program"),
+        Some((recognised, all)) if request.report.verbose => {
+            say(format_args!("profile: {recognised} of its {all} functions are the program's"));
+        }
+        _ => {}
+    }
     if request.report.verbose {
         say(note.to_string().trim_end());
         say(format_args!("linker: {:?}, against musl and the runtime that adder was built with", request.linker));

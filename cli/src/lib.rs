@@ -19,6 +19,7 @@ pub mod note;
 pub mod output;
 mod panic;
 pub mod printable;
+pub mod profile;
 pub mod progress;
 pub mod python;
 pub mod request;

@@ -186,7 +186,10 @@ fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDi
 
 fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<Symbol> {
     let mut symbols = vec![Symbol::Code];
-    symbols.extend((0..program.functions.len() as u32).map(|index| Symbol::Function(FunctionId(index))));
+    // What a profile says to be used comes first, so that less of the file has to be in memory.
+    let (used, others): (Vec<_>, Vec<_>) =
+        (0..program.functions.len() as u32).map(FunctionId).partition(|id| program.counts.entered(*id) > 0);
+    symbols.extend(used.into_iter().chain(others).map(Symbol::Function));
     let mut entries = BTreeSet::new();
     if entry.exports {
         for instance in &program.instances {

@@ -10,6 +10,7 @@ mod error;
 mod module;
 mod object;
 mod options;
+mod profile;
 mod report;
 mod symbol;
 mod text;
@@ -22,6 +23,7 @@ pub use error::{Error, Result};
 pub use options::{
     CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE, WorkingDirectory,
 };
+pub use profile::Profile;
 pub use report::Report;
 
 /// A module to compile.
@@ -94,6 +96,17 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
 pub fn check_links(inputs: &[Input], options: &Options) -> Result<()> {
     let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
     analysis::analyze(modules, options).map(|_| ())
+}
+
+/// The profile of a program that has not run yet, as its instrumented executable would write it, but that targets are
+/// told by the program's numbers of functions. For tests, which write what they like over the zeros.
+pub fn blank_profile(inputs: &[Input], options: &Options) -> Result<Vec<u8>> {
+    let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
+    let program = analysis::analyze(modules, options)?;
+    let plan = profile::instrument::Instrumentation::plan(&program, "")?;
+    let mut bytes = plan.head(|function| function.0);
+    bytes.resize(bytes.len() + plan.words as usize * 8, 0);
+    Ok(bytes)
 }
 
 /// Says which proposal an invalid function body needs, if that is what is wrong with it.

@@ -1,8 +1,12 @@
 //! What a caller can ask of the compiler.
 
+use std::sync::Arc;
+
 use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
 use target_lexicon::Triple;
+
+use crate::profile::Profile;
 
 /// Everything about a compilation except its input.
 #[derive(Clone, Debug)]
@@ -27,6 +31,10 @@ pub struct Options {
     pub allow_missing: bool,
     /// Threads to compile with, at least 1.
     pub jobs: usize,
+    /// Count what is executed, and write that to this file when the process ends.
+    pub instrument: Option<String>,
+    /// How often what is executed, to optimise by.
+    pub profile: Option<Arc<Profile>>,
     /// What to produce.
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
@@ -51,6 +59,8 @@ impl Default for Options {
             checkpoint: None,
             allow_missing: false,
             jobs: 1,
+            instrument: None,
+            profile: None,
             emit: Emit::Object,
             verify: cfg!(debug_assertions),
             working_directory: None,

@@ -20,6 +20,8 @@ pub struct Report {
     pub image_bytes: u64,
     /// Whether the runtime will set the working directory by the guest's own `chdir`.
     pub changes_directory: bool,
+    /// Of the functions that the profile has, how many the program has, and how many there are.
+    pub profiled: Option<(usize, usize)>,
     /// Functions that were too big for the optimiser and were compiled in a simpler mode: their names.
     pub simplified: Vec<String>,
 }
@@ -29,6 +31,7 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
     let mut report = Report {
         image_bytes: program.memories.iter().map(|memory| memory.image.bytes()).sum(),
         changes_directory: plan.entry.change_directory.is_some(),
+        profiled: (program.counts.functions > 0).then_some((program.counts.recognised, program.counts.functions)),
         ..Report::default()
     };
     for artifact in artifacts {

@@ -14,6 +14,8 @@ pub enum Symbol {
     Code,
     /// A function of the program.
     Function(FunctionId),
+    /// A function of the program whose body is to take the place of the call.
+    Inlined(FunctionId),
     /// The wrapper by which the runtime calls a function.
     Entry(FunctionId),
     /// The activation of an instance.
@@ -46,6 +48,8 @@ pub enum Symbol {
     Data(DataId),
     /// What each thread has of its own, as it starts.
     ThreadState,
+    /// The counters of an instrumented program.
+    Counters,
     /// The text that names a missing import.
     ImportName(FunctionId),
     /// A function of the runtime.
@@ -89,11 +93,15 @@ pub enum RuntimeFunction {
     ShuffleTwo,
     /// [`symbol::LEAF_MEMORY_FILL`]
     MemoryFill,
+    /// [`symbol::LEAF_COUNT_TARGET`]
+    CountTarget,
+    /// [`symbol::WRITE_PROFILE`]
+    WriteProfile,
     /// A function of a system interface.
     Host(HostFunction),
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 17] = [
+const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 19] = [
     (RuntimeFunction::HostCall, symbol::HOST_CALL),
     (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
     (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
@@ -111,6 +119,8 @@ const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 17] = [
     (RuntimeFunction::MemoryWait64, symbol::MEMORY_WAIT64),
     (RuntimeFunction::MemoryNotify, symbol::MEMORY_NOTIFY),
     (RuntimeFunction::ThreadSpawn, symbol::THREAD_SPAWN),
+    (RuntimeFunction::CountTarget, symbol::LEAF_COUNT_TARGET),
+    (RuntimeFunction::WriteProfile, symbol::WRITE_PROFILE),
 ];
 
 impl RuntimeFunction {
@@ -165,6 +175,8 @@ impl Symbol {
             Symbol::CallTable(id) => (17, id.0),
             Symbol::NullCallee => (18, 0),
             Symbol::OtherTypeCallee => (19, 0),
+            Symbol::Counters => (20, 0),
+            Symbol::Inlined(id) => (21, id.0),
         };
         UserExternalName { namespace, index }
     }
@@ -193,6 +205,8 @@ impl Symbol {
             17 => Symbol::CallTable(CallTableId(index)),
             18 => Symbol::NullCallee,
             19 => Symbol::OtherTypeCallee,
+            20 => Symbol::Counters,
+            21 => Symbol::Inlined(FunctionId(index)),
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }
@@ -203,6 +217,7 @@ impl Symbol {
             self,
             Symbol::Code
                 | Symbol::Function(_)
+                | Symbol::Inlined(_)
                 | Symbol::Entry(_)
                 | Symbol::Activation(_)
                 | Symbol::ThreadActivation(_)

@@ -34,6 +34,7 @@ mod output;
 mod panic;
 mod parking;
 pub mod process;
+pub mod profile;
 pub mod program;
 mod protect;
 pub mod reservation;

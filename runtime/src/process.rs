@@ -1,6 +1,7 @@
 //! What the process was started with: arguments, environment, standard descriptors.
 
 use crate::checkpoint::cold_start;
+use crate::profile;
 use core::ffi::{CStr, c_char};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
@@ -34,7 +35,7 @@ pub fn argument_vector() -> *const *const c_char {
 
 /// The environment of the process: `NAME=VALUE`. What is meant for the runtime is not part of it.
 pub fn environment() -> impl Iterator<Item = &'static CStr> + Clone {
-    whole_environment().filter(|text| !cold_start::is_variable(text))
+    whole_environment().filter(|text| !cold_start::is_variable(text) && !profile::is_variable(text))
 }
 
 /// The environment of the process as it is.

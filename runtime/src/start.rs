@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::ReservationError;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, cell, cpu, fs, memory, process, protect, reservation, table, thread_state, trap, wasi};
+use crate::{border, cell, cpu, fs, memory, process, profile, protect, reservation, table, thread_state, trap, wasi};
 use adder_abi::ABI_VERSION;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
@@ -234,6 +234,7 @@ fn exit(status: i32) -> ! {
     if checkpoint::is_trial() {
         trial::write_changed();
     }
+    profile::finish();
     process::exit(status)
 }
 
@@ -257,6 +258,7 @@ pub(crate) fn end(code: TrapCode) -> ! {
     error.bytes(b"\n");
     write_backtrace(&mut error, &border::trap_place());
     drop(error);
+    profile::finish();
     process::exit(STATUS_ABORTED)
 }
 

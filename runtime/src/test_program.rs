@@ -61,6 +61,7 @@ static adder_program: Constant<Program> = Constant(Program {
     cpu_level: CpuLevel::V1 as u64,
     state: null(),
     state_count: 0,
+    instrumentation: null(),
 });
 
 /// A memory of so many bytes, with [`Memory::flags`].

@@ -1,6 +1,11 @@
 //! The format of a case, and how its outputs are made.
 
-use adder_compiler::{CpuLevel, Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
+use std::sync::Arc;
+
+use adder_compiler::abi::profile::TARGET;
+use adder_compiler::{
+    CpuLevel, Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Profile, Unobserved,
+};
 use target_lexicon::triple;
 
 /// What starts the first recorded output; everything from here on is generated.
@@ -8,6 +13,32 @@ const OUTPUT: &str = ";;= ";
 
 /// The word that asks for generated glue too: entry wrappers and the start of the code. They are the same in all cases.
 const GLUE: &str = "glue";
+
+/// The word that asks for optimising by the profile of the case.
+const PROFILE: &str = "profile";
+
+/// The profile of a case: each line `;;# FUNCTION: WORD...` has the first counters of a function, by its place among those with
+/// bodies; all others are zero. `@NUMBER` is the target with that number in the program.
+fn profile(source: &str, input: Input<'_>, options: &Options) -> Profile {
+    let lines: Vec<(usize, Vec<u64>)> = source
+        .lines()
+        .filter_map(|line| line.strip_prefix(";;# "))
+        .map(|line| {
+            let (function, words) = line.split_once(": ").expect("a function and its counters");
+            let number = |text: &str| text.parse::<u64>().expect("a number");
+            let words = words
+                .split(' ')
+                .map(|word| word.strip_prefix('@').map_or_else(|| number(word), |target| TARGET | number(target)));
+            (function.parse().expect("a number"), words.collect())
+        })
+        .collect();
+    adder_tests::profile::made_up(&[input], options, |function, count| {
+        let known = lines.iter().find(|(known, _)| *known == function);
+        let mut words = known.map_or_else(Vec::new, |(_, words)| words.clone());
+        words.resize(count.max(words.len()), 0);
+        words
+    })
+}
 
 /// The whole file of a case with its outputs made anew.
 pub fn render(text: &str) -> Result<String, String> {
@@ -25,8 +56,11 @@ pub fn render(text: &str) -> Result<String, String> {
     let bytes = adder_tests::text::assemble(source);
     let mut rendered = source.trim_end().to_owned() + "\n";
     for request in requests {
-        let options = options(request)?;
+        let mut options = options(request)?;
         let input = Input { name: "case", bytes: &bytes };
+        if request.split(' ').any(|word| word == PROFILE) {
+            options.profile = Some(Arc::new(profile(source, input, &options)));
+        }
         let output = adder_compiler::compile(&[input], &options, &Unobserved).map_err(|error| error.to_string())?;
         let output = String::from_utf8(output.bytes).map_err(|error| error.to_string())?;
         rendered += &format!("\n{OUTPUT}{request}\n");
@@ -85,7 +119,8 @@ fn options(request: &str) -> Result<Options, String> {
             ("optimize", "2") => options.optimization = Optimization::Speed,
             ("entry", "command") => options.entry = Entry::Command,
             ("entry", "library") => options.entry = Entry::Library,
-            (GLUE, "") => {}
+            (GLUE | PROFILE, "") => {}
+            ("instrument", "") => options.instrument = Some("profile".to_owned()),
             ("allow-missing", "") => options.allow_missing = true,
             _ => return Err(format!("there is no option `{word}`")),
         }

@@ -77,6 +77,35 @@ const ABOUT_STATE: [&str; 13] = [
     "throw_ref",
 ];
 
+/// Scripts that are also run counting, and by a profile.
+const ABOUT_CONTROL: [&str; 25] = [
+    "block",
+    "br",
+    "call",
+    "conversions",
+    "fac",
+    "forward",
+    "func",
+    "global",
+    "if",
+    "imports",
+    "instance",
+    "labels",
+    "left-to-right",
+    "linking",
+    "local",
+    "loop",
+    "memory_grow",
+    "nop",
+    "re",
+    "select",
+    "stack",
+    "switch",
+    "table",
+    "throw",
+    "tr",
+];
+
 #[test]
 fn scripts_with_low_memory() {
     run_and_record("low", &Options::default(), |_, _| true);
@@ -107,7 +136,7 @@ fn in_plan(memory: MemoryPlan) -> Options {
 fn arithmetic_for_every_level_of_cpu() {
     for (level, cpu) in [(CpuLevel::V1, "qemu64,-sse3,-cx16"), (CpuLevel::V2, "Nehalem"), (CpuLevel::V3, "max")] {
         let options = Options { cpu: level, entry: Entry::Library, ..Options::default() };
-        let setting = Setting { options, cpu: Some(cpu) };
+        let setting = Setting { options, cpu: Some(cpu), lies: false };
         run_some(&setting, |folder, file| about_vectors(folder, file) || about_numbers(folder, file));
     }
 }
@@ -117,8 +146,26 @@ fn vectors_without_the_optimizer() {
     for cpu in [CpuLevel::V1, CpuLevel::V2] {
         let optimization = Optimization::None;
         let options = Options { cpu, optimization, entry: Entry::Library, verify: true, ..Options::default() };
-        run_some(&Setting { options, cpu: None }, about_vectors);
+        run_some(&Setting { options, cpu: None, lies: false }, about_vectors);
     }
+}
+
+#[test]
+fn control_flow_that_is_counted() {
+    let options = Options { instrument: Some("/dev/null".to_owned()), entry: Entry::Library, ..Options::default() };
+    run_some(&Setting { options, cpu: None, lies: false }, about_control);
+}
+
+/// Whatever a profile says, code does the same.
+#[test]
+fn control_flow_by_a_profile_that_lies() {
+    let options = Options { entry: Entry::Library, verify: true, ..Options::default() };
+    run_some(&Setting { options, cpu: None, lies: true }, about_control);
+}
+
+/// What divides and calls.
+fn about_control(folder: &Folder, file: &ScriptFile) -> bool {
+    folder.name == features::OWN || ABOUT_CONTROL.iter().any(|start| file.name.starts_with(start))
 }
 
 /// Everything about vectors.
@@ -139,7 +186,7 @@ fn about_memory(file: &ScriptFile) -> bool {
 /// Runs the scripts that are wanted, and compares the totals with those recorded.
 fn run_and_record(name: &str, options: &Options, wanted: fn(&Folder, &ScriptFile) -> bool) {
     let options = Options { entry: Entry::Library, ..options.clone() };
-    let report = run_some(&Setting { options, cpu: None }, wanted);
+    let report = run_some(&Setting { options, cpu: None, lies: false }, wanted);
     if filter().is_none() {
         check_totals(name, &report.table());
     }

@@ -1,6 +1,7 @@
 //! Compiles the modules of a script, runs its steps and compares.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use adder_compiler::{Input, MemoryPlan, Options, Unobserved};
 
@@ -34,6 +35,8 @@ pub struct Setting {
     pub options: Options,
     /// The CPU that qemu emulates for them; `None` for this machine's.
     pub cpu: Option<&'static str>,
+    /// Whether they are optimised by a profile that lies.
+    pub lies: bool,
 }
 
 /// Runs a script; gives a verdict for every step.
@@ -120,7 +123,11 @@ fn run_unit(script: &Script, unit: &Unit, setting: &Setting, folder: &Path, verd
     let path = folder.join(format!("program{}", unit.instances[0]));
     let inputs = script.inputs(&unit.instances, std::iter::empty(), None);
     let before = inputs.len() - unit.instances.len();
-    let program = compile(&inputs, &setting.options)
+    let mut options = setting.options.clone();
+    if setting.lies {
+        options.profile = crate::guarded(|| adder_tests::profile::lying(&inputs, &options)).ok().map(Arc::new);
+    }
+    let program = compile(&inputs, &options)
         .map_err(|failure| failure.message())
         .and_then(|object| adder_tests::program::link(&object, adder_tests::workspace::script_runtime(), &path));
     if let Err(message) = program {

@@ -2,6 +2,7 @@
 
 pub mod guest;
 pub mod outcome;
+pub mod profile;
 pub mod program;
 pub mod python;
 pub mod text;

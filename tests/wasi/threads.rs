@@ -39,6 +39,29 @@ fn the_standard_library_works_with_threads() {
     }
 }
 
+/// Threads that count at the same time lose counts, and nothing else.
+#[test]
+fn threads_count_what_they_execute() {
+    let sandbox = Sandbox::new();
+    let configuration = Configuration {
+        grants: vec![Grant { host: "box".to_owned(), guest: "/box".to_owned(), read_only: false }],
+        ..Configuration::default()
+    };
+    let module = guest::rust_with_threads("wasi/threads/main.rs");
+    let options = Options { instrument: Some("threads.profile".to_owned()), ..Options::default() };
+    let counting = guest::executable("wasi-threads-counting", &module, &configuration, &options);
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let path = folder.path().join("profile");
+    let mut command = sandbox.command(&counting, &["library"]);
+    command.env("ADDER_PROFILE", &path);
+    assert_eq!(succeed(command), "done\n");
+    let bytes = std::fs::read(&path).expect("the executable has written its profile");
+    let profile = adder_compiler::Profile::read(&bytes).unwrap_or_else(|error| panic!("{error}"));
+    let options = Options { profile: Some(std::sync::Arc::new(profile)), ..Options::default() };
+    let by_profile = guest::executable("wasi-threads-profile", &module, &configuration, &options);
+    assert_eq!(succeed(sandbox.command(&by_profile, &["library"])), "done\n");
+}
+
 #[test]
 fn threads_come_and_go() {
     assert_eq!(run(&["many"]), format!("{}\n", (0..100).sum::<u32>()));

@@ -2,6 +2,7 @@
 
 use crate::arguments::{BuildArguments, EmitArgument};
 use crate::failure::Result;
+use crate::profile;
 use crate::request::{self, Request};
 
 /// Builds what the arguments say.
@@ -15,6 +16,7 @@ pub fn build(arguments: &BuildArguments) -> Result<()> {
         checkpoint: None,
         report: arguments.report,
     };
+    profile::add(&arguments.profile, &mut request.options)?;
     request::add_checkpoint(&arguments.checkpoint, &mut request)?;
     crate::build::build(&request, &arguments.output)
 }

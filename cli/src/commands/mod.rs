@@ -3,11 +3,13 @@
 mod bench;
 mod build;
 mod inspect;
+mod profile;
 mod python;
 mod run;
 
 pub use bench::bench;
 pub use build::build;
 pub use inspect::inspect;
+pub use profile::profile;
 pub use python::python;
 pub use run::run;

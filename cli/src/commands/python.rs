@@ -5,6 +5,7 @@ use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
 use crate::output::print;
+use crate::profile;
 use crate::python::flavor::{self, Files, Library};
 use crate::python::{checkpoint, guest_folder, prefix, scientific};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
@@ -26,6 +27,12 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         access.inherit_working_directory = true;
     }
     let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
+    profile::add(&arguments.profile, &mut options)?;
+    if let Some(trained) = flavor::find(&arguments.flavor).and_then(|flavor| flavor.profile)
+        && !arguments.no_profile
+    {
+        profile::add_default(trained, &mut options);
+    }
     let files = files(arguments)?;
     match files.library {
         Library::Inside => {}

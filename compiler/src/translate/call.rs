@@ -48,7 +48,11 @@ impl Translator<'_, '_> {
             Returning::Here => {
                 let throws = self.emitter.program.throwing.function(function);
                 let handlers = if throws { self.handlers()? } else { Vec::new() };
-                let results = self.emitter.call(function, &arguments, &handlers);
+                let symbol = match self.points.reached() {
+                    Some(count) if handlers.is_empty() => self.callee(function, count),
+                    _ => Symbol::Function(function),
+                };
+                let results = self.emitter.call(symbol, &arguments, &handlers);
                 self.operands.extend(results);
             }
             Returning::ToCaller => {
@@ -64,16 +68,23 @@ impl Translator<'_, '_> {
         let index = self.pop();
         let arguments = self.pop_arguments(signature);
         let table = self.instance.tables[table_index as usize];
+        self.count_entry_of_table(table, index);
+        let promoted = match returning {
+            Returning::Here => self.promote(table, signature, index, &arguments)?,
+            Returning::ToCaller => None,
+        };
         let function = match self.emitter.program.call_tables.find(table, signature) {
             // A call in place of a return has to trap itself: its frame is gone when the callee begins.
-            Some(call_table) if returning == Returning::Here => self.callee(table, call_table, index),
+            Some(call_table) if returning == Returning::Here => self.table_callee(table, call_table, index),
             _ => self.checked_entry(table, index, signature),
         };
-        self.call_code(signature, function, &arguments, returning)
+        self.call_code(signature, function, &arguments, returning)?;
+        self.join_promoted(promoted, signature);
+        Ok(())
     }
 
     /// The code that a call table leads to, whose entry has to exist.
-    fn callee(&mut self, table: TableId, call_table: CallTableId, index: Value) -> Value {
+    fn table_callee(&mut self, table: TableId, call_table: CallTableId, index: Value) -> Value {
         let index = self.entry_index(table, index, Trap::UndefinedElement);
         let start = self.emitter.address(Symbol::CallTable(call_table));
         let entry = self.scaled(start, index, CALL_TABLE_ENTRY_BYTES);
@@ -109,6 +120,7 @@ impl Translator<'_, '_> {
         let signature = self.instance.signatures[type_index as usize];
         let reference = self.pop();
         let arguments = self.pop_arguments(signature);
+        self.count_reference(reference);
         self.emitter.builder.ins().trapz(reference, trap_code(Trap::NullFunctionReference));
         let offset = self.emitter.builder.ins().ireduce(types::I32, reference);
         let function = self.code_address(offset);

@@ -106,32 +106,34 @@ impl Translator<'_, '_> {
             Operator::Br { relative_depth } => {
                 let (target, arguments) = self.branch(*relative_depth);
                 self.emitter.builder.ins().jump(target, &arguments);
+                self.points.go(target);
                 self.reachable = false;
             }
             Operator::BrIf { relative_depth } => {
                 let condition = self.pop();
                 let (target, arguments) = self.branch(*relative_depth);
                 let next = self.emitter.builder.create_block();
-                self.emitter.builder.ins().brif(condition, target, &arguments, next, &[]);
+                self.divide(condition, (target, &arguments), (next, &[]));
+                self.cool_by_hint(None, next);
                 self.emitter.builder.seal_block(next);
-                self.emitter.builder.switch_to_block(next);
+                self.begin_block(next);
             }
             Operator::BrOnNull { relative_depth } => {
                 let reference = self.pop();
                 let (target, arguments) = self.branch(*relative_depth);
                 let next = self.emitter.builder.create_block();
-                self.emitter.builder.ins().brif(reference, next, &[], target, &arguments);
+                self.divide(reference, (next, &[]), (target, &arguments));
                 self.emitter.builder.seal_block(next);
-                self.emitter.builder.switch_to_block(next);
+                self.begin_block(next);
                 self.push(reference);
             }
             Operator::BrOnNonNull { relative_depth } => {
                 let reference = *self.operands.last().expect("validation found an operand");
                 let (target, arguments) = self.branch(*relative_depth);
                 let next = self.emitter.builder.create_block();
-                self.emitter.builder.ins().brif(reference, target, &arguments, next, &[]);
+                self.divide(reference, (target, &arguments), (next, &[]));
                 self.emitter.builder.seal_block(next);
-                self.emitter.builder.switch_to_block(next);
+                self.begin_block(next);
                 self.pop();
             }
             Operator::BrTable { targets } => self.branch_table(targets)?,
@@ -172,16 +174,18 @@ impl Translator<'_, '_> {
                 let height = self.operands.len() - parameters.len();
                 self.operands.truncate(height);
                 self.operands.extend_from_slice(self.emitter.builder.block_params(header));
+                self.begin_loop(header);
                 FrameKind::Loop(header)
             }
             Opening::If => {
                 let condition = self.pop();
                 let consequent = self.emitter.builder.create_block();
                 let alternative = self.emitter.builder.create_block();
-                self.emitter.builder.ins().brif(condition, consequent, &[], alternative, &[]);
+                self.divide(condition, (consequent, &[]), (alternative, &[]));
+                self.cool_by_hint(Some(consequent), alternative);
                 self.emitter.builder.seal_block(consequent);
                 self.emitter.builder.seal_block(alternative);
-                self.emitter.builder.switch_to_block(consequent);
+                self.begin_block(consequent);
                 FrameKind::If(alternative, self.operands[self.operands.len() - parameters.len()..].to_vec())
             }
         };
@@ -198,7 +202,7 @@ impl Translator<'_, '_> {
             FrameKind::If(alternative, parameters) => {
                 self.operands.truncate(frame.height);
                 self.operands.extend(parameters);
-                self.emitter.builder.switch_to_block(alternative);
+                self.begin_block(alternative);
                 self.reachable = true;
             }
             dead => frame.kind = dead,
@@ -219,8 +223,9 @@ impl Translator<'_, '_> {
             FrameKind::Loop(header) => self.emitter.builder.seal_block(header),
             FrameKind::If(alternative, parameters) => {
                 // No `else`: the parameters are the results.
-                self.emitter.builder.switch_to_block(alternative);
+                self.begin_block(alternative);
                 self.emitter.builder.ins().jump(frame.exit, &arguments(&parameters));
+                self.points.go(frame.exit);
                 frame.exit_reached = true;
             }
             FrameKind::Block => {}
@@ -231,7 +236,7 @@ impl Translator<'_, '_> {
         if !frame.exit_reached {
             return;
         }
-        self.emitter.builder.switch_to_block(frame.exit);
+        self.begin_block(frame.exit);
         self.operands.extend_from_slice(self.emitter.builder.block_params(frame.exit));
         if self.frames.is_empty() {
             let values = self.pop_many(self.kind.results.len());
@@ -250,6 +255,7 @@ impl Translator<'_, '_> {
             };
             let arguments = arguments(&self.operands[self.operands.len() - results..]);
             self.emitter.builder.ins().jump(exit, &arguments);
+            self.points.go(exit);
             self.reachable = false;
         }
     }
@@ -265,12 +271,16 @@ impl Translator<'_, '_> {
         let index = self.pop();
         self.edges += u64::from(targets.len());
         let mut calls = Vec::with_capacity(targets.len() as usize);
+        let mut blocks = Vec::with_capacity(targets.len() as usize + 1);
         for depth in targets.targets() {
             let (target, arguments) = self.branch(depth.map_err(malformed)?);
             calls.push(self.block_call(target, arguments));
+            blocks.push(target);
         }
         let (target, arguments) = self.branch(targets.default());
         let default = self.block_call(target, arguments);
+        blocks.push(target);
+        self.divide_by_table(index, targets.len(), &blocks);
         let table = self.emitter.builder.create_jump_table(JumpTableData::new(default, &calls));
         self.emitter.builder.ins().br_table(index, table);
         self.reachable = false;

@@ -112,6 +112,8 @@ pub enum Region {
     Slots,
     /// Locals that are kept in the frame.
     Locals,
+    /// Counters of an instrumented program.
+    Counters,
 }
 
 /// Builds a function.
@@ -159,6 +161,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             Region::Descriptors => (4, 0, "descriptors"),
             Region::Slots => (5, 0, "slots"),
             Region::Locals => (6, 0, "locals"),
+            Region::Counters => (7, 0, "counters"),
         };
         let number = number.min(REGIONS_MAX);
         let data = AliasRegionData { user_id: kind << 28 | number, description: name.into() };
@@ -207,7 +210,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             return *function;
         }
         let signature = match symbol {
-            Symbol::Function(id) => {
+            Symbol::Function(id) | Symbol::Inlined(id) => {
                 let signature = self.program.functions[id.index()].signature;
                 self.signature(signature)
             }
@@ -219,6 +222,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
             }
             Symbol::Runtime(RuntimeFunction::MemoryMove) => {
                 self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
+            }
+            Symbol::Runtime(RuntimeFunction::CountTarget) => {
+                self.builder.import_signature(c_signature(&[POINTER, types::I32], &[]))
             }
             Symbol::Runtime(RuntimeFunction::MemoryFill) => {
                 self.builder.import_signature(c_signature(&[POINTER, types::I32, POINTER], &[]))

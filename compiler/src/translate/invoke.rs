@@ -28,10 +28,14 @@ enum Callee {
 }
 
 impl Emitter<'_, '_> {
-    /// Calls a function of the program. An exception goes to the first of the handlers that fits, else to the caller.
-    pub fn call(&mut self, id: FunctionId, arguments: &[Value], handlers: &[Handler]) -> Vec<Value> {
+    /// Calls a function of the program: [`Symbol::Function`] or [`Symbol::Inlined`]. An exception goes to the first of the
+    /// handlers that fits, else to the caller.
+    pub fn call(&mut self, symbol: Symbol, arguments: &[Value], handlers: &[Handler]) -> Vec<Value> {
+        let (Symbol::Function(id) | Symbol::Inlined(id)) = symbol else {
+            unreachable!("{symbol:?} is no function of the program");
+        };
         let signature = self.program.functions[id.index()].signature;
-        let callee = Callee::Function(self.function(Symbol::Function(id)));
+        let callee = Callee::Function(self.function(symbol));
         self.call_guest(signature, &callee, arguments, handlers)
     }
 

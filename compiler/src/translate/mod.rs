@@ -16,6 +16,8 @@ mod legacy;
 mod local;
 mod memory;
 mod numeric;
+mod point;
+mod promote;
 mod reference;
 mod simd;
 mod variable;
@@ -32,6 +34,7 @@ use control::Frame;
 use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
 use exception::Exceptions;
 use local::Locals;
+use point::Points;
 
 /// What a worker reuses from function to function.
 #[derive(Default)]
@@ -61,6 +64,9 @@ struct Translator<'a, 'b> {
     operands: Vec<Value>,
     frames: Vec<Frame>,
     exceptions: Exceptions<'a>,
+    points: Points<'a>,
+    /// Size of the body.
+    body_bytes: usize,
     /// Ways that control can go at once, of tables of branches and of calls inside of a `try`.
     edges: u64,
     /// Whether the operator at hand can be executed.
@@ -85,7 +91,9 @@ pub fn translate(
         unreachable!("only functions with bodies are translated");
     };
     let body = &instance.module.bodies[body as usize];
-    let source = Source { program, instance, body, kind: program.signatures.get(described.signature) };
+    let hints = instance.module.branch_hints.get(&described.index).map_or(&[][..], Vec::as_slice);
+    let kind = program.signatures.get(described.signature);
+    let source = Source { program, instance, body, kind, id, hints };
     if attempt(source, false, function, frontend, scratch)? == Attempt::Done {
         return Ok(());
     }
@@ -103,6 +111,8 @@ struct Source<'a> {
     instance: &'a Instance<'a>,
     body: &'a Body<'a>,
     kind: &'a FunctionType,
+    id: FunctionId,
+    hints: &'a [(u32, bool)],
 }
 
 /// How an attempt to translate a function ended.
@@ -114,7 +124,7 @@ enum Attempt {
 }
 
 fn attempt(
-    Source { program, instance, body, kind }: Source<'_>,
+    Source { program, instance, body, kind, id, hints }: Source<'_>,
     in_frame: bool,
     function: &mut Function,
     frontend: TargetFrontendConfig,
@@ -141,6 +151,8 @@ fn attempt(
         operands: Vec::new(),
         frames: Vec::new(),
         exceptions: Exceptions::new(&body.body),
+        points: Points::new(program, id, hints),
+        body_bytes: body.body.as_bytes().len(),
         edges: 0,
         reachable: true,
     };
@@ -152,6 +164,7 @@ fn attempt(
         let (operator, offset) = operators.read_with_offset().map_err(malformed)?;
         validator.op(offset, &operator).map_err(malformed)?;
         translator.emitter.builder.set_srcloc(SourceLoc::new(offset as u32));
+        translator.points.advance(&operator, (offset - body.body.range().start) as u32);
         translator.operator(&operator).map_err(|error| error.at(offset))?;
         if translator.emitter.builder.func.dfg.num_insts() > INSTRUCTIONS_MAX {
             return Err(
@@ -199,6 +212,7 @@ impl Translator<'_, '_> {
             self.results = Some(parameters.remove(0));
         }
         self.begin_locals(locals, &parameters, in_frame);
+        self.count_entry();
         self.push_function_frame();
     }
 

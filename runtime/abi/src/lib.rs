@@ -11,9 +11,10 @@ pub mod cpu;
 pub mod exception;
 pub mod host;
 pub mod plan;
+pub mod profile;
 pub mod program;
 pub mod symbol;
 pub mod trap;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
-pub const ABI_VERSION: u32 = 6;
+pub const ABI_VERSION: u32 = 7;

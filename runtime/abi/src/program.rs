@@ -4,6 +4,7 @@
 //! "Code offset" always means bytes from [`Program::code`].
 
 use crate::exception::Exceptions;
+use crate::profile::Instrumentation;
 use core::ffi::c_void;
 
 /// How the runtime calls into the guest: an entry wrapper with the C calling convention, one for each function that
@@ -89,6 +90,8 @@ pub struct Program {
     pub state: *const StateRange,
     /// Number of ranges.
     pub state_count: u64,
+    /// What an instrumented program has besides; else null.
+    pub instrumentation: *const Instrumentation,
 }
 
 /// A piece of the state of a program.
@@ -276,4 +279,4 @@ const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<ChangeDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
-const _: () = assert!(size_of::<Program>() == 344);
+const _: () = assert!(size_of::<Program>() == 352);

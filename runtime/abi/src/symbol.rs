@@ -78,6 +78,12 @@ pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
 /// or-ed.
 pub const LEAF_SHUFFLE_TWO: &str = "adder_leaf_shuffle_two";
 
+/// `extern "C" fn(site: *mut u64, id: u32)`, a leaf: counts a call of the function with this code offset among the
+/// [`crate::profile::SITE_WORDS`] words of a call.
+pub const LEAF_COUNT_TARGET: &str = "adder_leaf_count_target";
+/// `extern "C" fn(instrumentation: *const Instrumentation)`: writes the profile of an instrumented program.
+pub const WRITE_PROFILE: &str = "adder_write_profile";
+
 /// What the symbols of WASI preview 1 start with; the function's name follows.
 pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";
 

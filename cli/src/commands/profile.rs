@@ -1,0 +1,16 @@
+//! `adder profile`: what can be done with profiles beside using them.
+
+use crate::arguments::{MergeArguments, ProfileCommand};
+use crate::failure::Result;
+use crate::output::OutputFile;
+use crate::profile;
+
+/// Does what the arguments say.
+pub fn profile(command: &ProfileCommand) -> Result<()> {
+    match command {
+        ProfileCommand::Merge(MergeArguments { profiles, output }) => {
+            let sum = profile::read_all(profiles)?;
+            OutputFile::create(output, false)?.write(&sum.write())
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Which calls become something else by what a profile says: calls through tables that mostly go to one function, and
+//! calls of small functions, whose bodies take the place of the call.
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, InstBuilder, Value};
+
+use super::Translator;
+use super::control::arguments;
+use super::emitter::register_type;
+use crate::analysis::{Constant, FunctionId, FunctionKind, SignatureId, TableId, TableStorage};
+use crate::error::Result;
+use crate::profile::matching::main_target;
+use crate::symbol::Symbol;
+
+/// Of the calls at a place, those that go to one function have to be this part for it to be called directly: 3 of 10.
+const MAIN_TARGET_MIN: (u64, u64) = (3, 10);
+
+/// A place is hot if one of this many function entries of the whole program comes from it.
+const HOT_ENTRIES: u64 = 1_000_000;
+
+/// Bytes of the body of a function that is inlined.
+const INLINED_BYTES_MAX: usize = 1000;
+
+impl Translator<'_, '_> {
+    /// Whether so many executions make a place hot.
+    fn is_hot(&self, count: u64) -> bool {
+        count > 0 && count.saturating_mul(HOT_ENTRIES) >= self.emitter.program.counts.entered
+    }
+
+    /// The symbol to call a function by at this place, where it is called `count` times: one that says that its body is to
+    /// take the place of the call, or just the function.
+    pub(super) fn callee(&self, function: FunctionId, count: u64) -> Symbol {
+        let program = self.emitter.program;
+        let described = &program.functions[function.index()];
+        // What is counted is counted by function.
+        let FunctionKind::Defined(body) = described.kind else { return Symbol::Function(function) };
+        if !self.is_hot(count) || program.instrumentation.is_some() {
+            return Symbol::Function(function);
+        }
+        let bytes = program.instance(described.instance).module.bodies[body as usize].body.as_bytes().len();
+        let is_small = bytes <= INLINED_BYTES_MAX && bytes < self.body_bytes;
+        if is_small { Symbol::Inlined(function) } else { Symbol::Function(function) }
+    }
+
+    /// The index of the table's entry that most calls at this place go to, with its function and how many these and all
+    /// other calls are, if comparing with it is worth it.
+    fn main_entry(&self, table: TableId, signature: SignatureId) -> Option<(u32, FunctionId, u64, u64)> {
+        let (function, count, all) = main_target(self.points.own()?)?;
+        let program = self.emitter.program;
+        let is_main =
+            u128::from(count) * u128::from(MAIN_TARGET_MIN.1) >= u128::from(all) * u128::from(MAIN_TARGET_MIN.0);
+        let described = &program.tables[table.index()];
+        let is_constant = described.storage == TableStorage::LinkSymbol { writable: false } && !described.index64;
+        if !is_main || !self.is_hot(count) || !is_constant || program.functions[function.index()].signature != signature
+        {
+            return None;
+        }
+        let index = described.entries.iter().position(|entry| *entry == Constant::Function(function))?;
+        Some((u32::try_from(index).ok()?, function, count, all - count))
+    }
+
+    /// Calls the function that most calls at this place go to directly, if there is such a one. Goes on where it is another
+    /// one; what is returned has to be given to [`Translator::join_promoted`] behind the call of that.
+    pub(super) fn promote(
+        &mut self,
+        table: TableId,
+        signature: SignatureId,
+        index: Value,
+        given: &[Value],
+    ) -> Result<Option<Block>> {
+        if self.emitter.program.throwing.some_of_type(signature) {
+            return Ok(None);
+        }
+        let Some((entry, function, count, others)) = self.main_entry(table, signature) else { return Ok(None) };
+        let builder = &mut self.emitter.builder;
+        let (direct, other, next) = (builder.create_block(), builder.create_block(), builder.create_block());
+        for kind in &self.emitter.program.signatures.get(signature).results {
+            builder.append_block_param(next, register_type(*kind));
+        }
+        let kind = builder.func.dfg.value_type(index);
+        let wanted = builder.ins().iconst(kind, i64::from(entry));
+        let differs = builder.ins().icmp(IntCC::NotEqual, index, wanted);
+        builder.ins().brif(differs, other, &[], direct, &[]);
+        if others == 0 {
+            builder.set_cold_block(other);
+        }
+        builder.seal_block(direct);
+        builder.seal_block(other);
+
+        builder.switch_to_block(direct);
+        let symbol = self.callee(function, count);
+        let results = self.emitter.call(symbol, given, &[]);
+        self.emitter.builder.ins().jump(next, &arguments(&results));
+        self.emitter.builder.switch_to_block(other);
+        Ok(Some(next))
+    }
+
+    /// Goes on where a call comes back, whichever way it went.
+    pub(super) fn join_promoted(&mut self, next: Option<Block>, signature: SignatureId) {
+        let Some(next) = next else { return };
+        let results = self.pop_many(self.emitter.program.signatures.get(signature).results.len());
+        self.emitter.builder.ins().jump(next, &arguments(&results));
+        self.emitter.builder.seal_block(next);
+        self.emitter.builder.switch_to_block(next);
+        self.operands.extend_from_slice(self.emitter.builder.block_params(next));
+    }
+}

@@ -1,0 +1,184 @@
+//! Profiles of instrumented programs: counting targets of calls, and writing the file when the process ends.
+//!
+//! Nothing but the descriptor of an instrumented program refers to this, so the linker leaves it out of all others.
+
+use crate::checkpoint;
+use crate::output::Output;
+use crate::process;
+use crate::program::{program, text};
+use adder_abi::profile::{Instrumentation, PATH_VARIABLE, SITE_TARGETS, SITE_WORDS, TARGET};
+use core::ffi::CStr;
+use core::fmt::Write;
+use core::slice;
+use rustix::fs::{CWD, Mode, OFlags, openat};
+use rustix::io::{Errno, write};
+
+/// A path may have this many bytes, its terminating zero included.
+const PATH_BYTES_MAX: usize = 4096;
+
+/// Counts a call of a function. The last place is for candidates: a target that is there goes when others come more
+/// often. See [`adder_abi::symbol::LEAF_COUNT_TARGET`].
+///
+/// # Safety
+/// `site` points to [`SITE_WORDS`] words. Other threads may write them at the same time: then counts get lost.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_leaf_count_target(site: *mut u64, id: u32) {
+    let target = TARGET | u64::from(id);
+    // SAFETY: promised by the caller; volatile, because other threads write there too.
+    let read = |word: usize| unsafe { site.add(word).read_volatile() };
+    // SAFETY: likewise.
+    let put = |word: usize, value: u64| unsafe { site.add(word).write_volatile(value) };
+    for place in (0..2 * SITE_TARGETS).step_by(2) {
+        let found = read(place);
+        if found == target || found == 0 {
+            put(place, target);
+            put(place + 1, read(place + 1).wrapping_add(1));
+            return;
+        }
+    }
+    const LAST: usize = 2 * (SITE_TARGETS - 1);
+    const OTHERS: usize = SITE_WORDS - 1;
+    match read(LAST + 1) {
+        0 | 1 => {
+            put(OTHERS, read(OTHERS).wrapping_add(read(LAST + 1)));
+            put(LAST, target);
+            put(LAST + 1, 1);
+        }
+        count => {
+            put(LAST + 1, count - 1);
+            put(OTHERS, read(OTHERS).wrapping_add(2));
+        }
+    }
+}
+
+/// Writes the profile, if the program counts and does not only run for a checkpoint. Whoever ends the process calls this.
+pub(crate) fn finish() {
+    // SAFETY: null, or the descriptor of the program, which is constant.
+    let Some(instrumentation) = (unsafe { program().instrumentation.as_ref() }) else { return };
+    // SAFETY: the compiler has put its own function there.
+    unsafe { (instrumentation.write)(instrumentation) };
+}
+
+/// Whether a variable of the environment says where the profile of an instrumented program goes. The guest does not see it.
+pub(crate) fn is_variable(text: &CStr) -> bool {
+    !program().instrumentation.is_null() && value(text).is_some()
+}
+
+fn value(text: &CStr) -> Option<&[u8]> {
+    text.to_bytes().strip_prefix(PATH_VARIABLE)?.strip_prefix(b"=")
+}
+
+/// See [`adder_abi::symbol::WRITE_PROFILE`].
+///
+/// # Safety
+/// `instrumentation` is that of the program.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn adder_write_profile(instrumentation: *const Instrumentation) {
+    if checkpoint::is_at_build() {
+        return;
+    }
+    // SAFETY: promised by the caller.
+    let instrumentation = unsafe { &*instrumentation };
+    let asked = process::whole_environment().find_map(value);
+    let path = asked.filter(|path| !path.is_empty()).unwrap_or_else(|| text(&instrumentation.path));
+    if let Err(error) = write_file(path, instrumentation) {
+        let mut output = Output::error();
+        let _ = write!(output, "adder: cannot write the profile ");
+        output.bytes(path);
+        let _ = writeln!(output, ": error {}", error.raw_os_error());
+    }
+}
+
+fn write_file(path: &[u8], instrumentation: &Instrumentation) -> Result<(), Errno> {
+    process::open_closed_descriptors()?;
+    crate::trap::ignore_signals_of_writes();
+    let mut buffer = [0; PATH_BYTES_MAX];
+    let path = expand(path, &mut buffer).ok_or(Errno::NAMETOOLONG)?;
+    let file = openat(
+        CWD,
+        path,
+        OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC,
+        Mode::from_raw_mode(0o666),
+    )?;
+    let bytes = instrumentation.counter_count as usize * size_of::<u64>();
+    // SAFETY: that many counters are there. Threads that still run may count on; whatever is read of a counter will do.
+    let counters = unsafe { slice::from_raw_parts(instrumentation.counters.cast::<u8>(), bytes) };
+    for part in [text(&instrumentation.head), counters] {
+        let mut rest = part;
+        while !rest.is_empty() {
+            match write(&file, rest) {
+                Ok(0) => return Err(Errno::NOSPC),
+                Ok(written) => rest = &rest[written.min(rest.len())..],
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The path with the number of this process in place of `%p`, so that several processes do not write the same file.
+fn expand<'a>(path: &[u8], buffer: &'a mut [u8; PATH_BYTES_MAX]) -> Option<&'a CStr> {
+    let mut used = 0;
+    let mut add = |bytes: &[u8]| {
+        let end = used + bytes.len();
+        buffer.get_mut(used..end)?.copy_from_slice(bytes);
+        used = end;
+        Some(())
+    };
+    let mut rest = path;
+    while let Some((first, after)) = rest.split_first() {
+        if rest.starts_with(b"%p") {
+            let mut digits = [0; 10];
+            let mut number = rustix::process::getpid().as_raw_pid();
+            let mut start = digits.len();
+            while number > 0 && start > 0 {
+                start -= 1;
+                digits[start] = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+            add(&digits[start..])?;
+            rest = &rest[2..];
+        } else {
+            add(&[*first])?;
+            rest = after;
+        }
+    }
+    add(&[0])?;
+    CStr::from_bytes_with_nul(&buffer[..used]).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_targets_keep_a_place() {
+        let mut site = [0; SITE_WORDS];
+        let mut count = |id: u32| {
+            // SAFETY: the site has its words.
+            unsafe { adder_leaf_count_target(site.as_mut_ptr(), id) }
+        };
+        for id in 1..=SITE_TARGETS as u32 {
+            count(id);
+        }
+        for _ in 0..100 {
+            count(77);
+            count(1);
+        }
+        let total: u64 = (0..SITE_TARGETS).map(|place| site[2 * place + 1]).sum::<u64>() + site[SITE_WORDS - 1];
+        assert_eq!(total, SITE_TARGETS as u64 + 200);
+        assert_eq!((site[0], site[1]), (TARGET | 1, 101));
+        assert_eq!(site[2 * (SITE_TARGETS - 1)], TARGET | 77);
+    }
+
+    #[test]
+    fn paths_can_name_the_process() {
+        let mut buffer = [0; PATH_BYTES_MAX];
+        let number = rustix::process::getpid().as_raw_pid();
+        let expanded = expand(b"a%pb%", &mut buffer).map(|path| path.to_str().unwrap().to_owned());
+        assert_eq!(expanded, Some(format!("a{number}b%")));
+        assert_eq!(expand(&[b'x'; PATH_BYTES_MAX], &mut buffer), None);
+        assert_eq!(expand(b"a\0b", &mut buffer), None);
+    }
+}
