@@ -55,6 +55,11 @@ impl Workshop {
         &self.adder
     }
 
+    /// The cache folder, which the recipe's folders lie in.
+    pub fn cache(&self) -> &Path {
+        self.wasi.parent().unwrap_or(Path::new("."))
+    }
+
     /// Native Python.
     pub fn native(&self) -> &Path {
         &self.native

@@ -45,9 +45,6 @@ WASI(path_open, u32 fd, u32 lookup, u32 at, u32 size, u32 how, u64 rights, u64 i
     host |= (how & EXCLUSIVE ? O_EXCL : 0) | (how & TRUNCATE ? O_TRUNC : 0);
     host |= (flags & 1 ? O_APPEND : 0) | (flags & 4 ? O_NONBLOCK : 0) | (lookup & 1 ? 0 : O_NOFOLLOW);
     int opened = openat(host_descriptor(fd), path.text, host, 0666);
-    // A guest that asks for all rights may mean a folder, too.
-    if (opened < 0 && errno == EISDIR && !(how & (CREATE | TRUNCATE)))
-        opened = openat(host_descriptor(fd), path.text, (host & ~O_ACCMODE) | O_RDONLY, 0666);
     return opened < 0 ? wasi_error(errno) : give_descriptor(w, opened, fd_at);
 }
 

@@ -5,11 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use adder::cache;
 use adder_bench::{Samples, Subject, measure};
 use tempfile::TempDir;
 
-use super::packages::Packages;
 use super::wasm2c;
 use crate::arguments::{Arguments, Module, Variant};
 use crate::engines::{DEBIAN, Engine, NATIVE, WASMTIME};
@@ -43,7 +41,7 @@ impl Contestants {
         let wasi = workshop.wasi(arguments.module)?;
         let module = wasi.join("python.wasm");
         let mut contestants = Contestants { all: Vec::new(), missing: Vec::new() };
-        contestants.native(workshop);
+        contestants.natives(workshop);
         let default = [Variant { name: "adder".to_owned(), adder: None, options: Vec::new() }];
         let variants = if arguments.variants.is_empty() { &default[..] } else { &arguments.variants };
         for (at, variant) in variants.iter().enumerate() {
@@ -53,8 +51,7 @@ impl Contestants {
             Some(wasmtime) => contestants.wasmtime(wasmtime, &wasi, folder.path().join("wasmtime"))?,
             None => contestants.missing(WASMTIME, "it is not installed; benches/README.md says how to"),
         }
-        let cache = cache::folder().map_err(|failure| failure.to_string())?;
-        match wasm2c::compile(&module, &cache) {
+        match wasm2c::compile(&module, workshop.cache()) {
             Ok(compiled) => contestants.all.push(Contestant {
                 subject: Subject { name: WASM2C.to_owned(), what: compiled.what },
                 // It has no folder of its own that the library could be in: the guest sees the host's files.
@@ -68,9 +65,9 @@ impl Contestants {
     }
 
     /// The same for programs that import from `packages`.
-    pub fn with_packages(&self, packages: &Packages) -> Result<Vec<Engine>, String> {
+    pub fn with_packages(&self, packages: &Path) -> Result<Vec<Engine>, String> {
         let pyperf = root().join("benches/pyperformance");
-        let path = format!("{}:{}", text(&pyperf)?, text(&packages.libraries)?);
+        let path = format!("{}:{}", text(&pyperf)?, text(packages)?);
         let ready = |contestant: &Contestant| repeatable(contestant.engine.clone()).with("PYTHONPATH", path.clone());
         Ok(self.all.iter().map(ready).map(|engine| engine.with("PYTHONNOUSERSITE", "1")).collect())
     }
@@ -79,7 +76,7 @@ impl Contestants {
         self.missing.push(format!("Missing: {name}: {}", why.trim()));
     }
 
-    fn native(&mut self, workshop: &Workshop) {
+    fn natives(&mut self, workshop: &Workshop) {
         let native = workshop.native().to_owned();
         self.all.push(Contestant {
             subject: Subject {

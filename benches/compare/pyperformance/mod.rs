@@ -45,8 +45,9 @@ pub fn compare(workshop: &Workshop, arguments: &Arguments) -> Result<Comparison,
     let machine = Machine::this();
     let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
     let contestants = Contestants::prepare(workshop, arguments, &folder)?;
-    let packages = packages::packages(workshop.native())?;
+    let packages = packages::packages(workshop.cache(), workshop.native())?;
     let engines = contestants.with_packages(&packages)?;
+    let programs = packages.join("pyperformance/data-files/benchmarks");
     let rounds = arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 5 });
     let chosen = chosen(arguments)?;
 
@@ -58,7 +59,7 @@ pub fn compare(workshop: &Workshop, arguments: &Arguments) -> Result<Comparison,
             eprintln!("round {} of {rounds}: {} {}", round + 1, program.folder, program.options.join(" "));
             // The order changes with the program, too, for those who run but one round.
             for engine in turn(round + at, engines.len()) {
-                run.program(engine, program, &packages.programs)?;
+                run.program(engine, program, &programs)?;
             }
         }
     }

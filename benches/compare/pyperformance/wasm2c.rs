@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use adder::note::sha256;
 use adder_bench::measure;
+use sha2::{Digest, Sha256};
 
 use crate::tools::{find, finish, root};
 
@@ -42,12 +42,12 @@ pub fn compile(module: &Path, cache: &Path) -> Result<Compiled, String> {
     let what = format!("wasm2c {VERSION}, {clang_version}, -O2");
 
     let shim = root().join("benches/wasm2c");
-    let mut inputs = what.clone().into_bytes();
+    let mut digest = Sha256::new_with_prefix(&what);
     let files = SOURCES.iter().map(|name| shim.join(name)).chain([shim.join("wasi.h"), module.to_owned()]);
     for path in files {
-        inputs.extend(fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?);
+        digest.update(fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    let folder = cache.join("wasm2c").join(&sha256(&inputs)[..16]);
+    let folder = cache.join(format!("wasm2c/{:x}", digest.finalize()));
     let (executable, seconds_file) = (folder.join("python"), folder.join("seconds"));
     let known = fs::read_to_string(&seconds_file).ok().and_then(|text| text.trim().parse().ok());
     if let Some(seconds) = known.filter(|_| executable.is_file()) {

@@ -7,6 +7,8 @@ use crate::html::escape;
 /// Pixels, before the page scales them.
 const WIDTH: f64 = 1000.0;
 const NAMES_WIDTH: f64 = 210.0;
+/// As many as have room in that, most of the time: letters differ.
+const NAME_CHARACTERS: usize = 34;
 const LABELS_WIDTH: f64 = 150.0;
 const AXIS_HEIGHT: f64 = 22.0;
 const GROUP_GAP: f64 = 12.0;
@@ -72,7 +74,8 @@ impl Chart {
         for (name, bars) in &self.groups {
             let middle = y + bars.len().max(1) as f64 * bar_height / 2.0 + 4.0;
             let anchor = NAMES_WIDTH - 8.0;
-            put(format_args!("<text x=\"{anchor}\" y=\"{middle:.1}\" text-anchor=\"end\">{}</text>", escape(name)));
+            let shown = escape(&ending(name));
+            put(format_args!("<text x=\"{anchor}\" y=\"{middle:.1}\" text-anchor=\"end\">{shown}</text>"));
             for bar in bars {
                 let (left, right, center) = (x(0.0), x(bar.value), y + bar_height / 2.0);
                 put(format_args!(
@@ -128,6 +131,16 @@ fn longest_axis(values: impl Iterator<Item = f64>, step: f64) -> f64 {
     (longest / step).ceil() * step
 }
 
+/// A name, or as much of its end as there is room for: the end of a path says more than its beginning.
+fn ending(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= NAME_CHARACTERS {
+        return name.to_owned();
+    }
+    let end: String = name.chars().skip(length - NAME_CHARACTERS + 1).collect();
+    format!("…{end}")
+}
+
 /// A number without digits that say nothing.
 fn short(value: f64) -> String {
     let text = format!("{value:.3}");
@@ -146,6 +159,16 @@ mod tests {
         assert_eq!(longest_axis([2.4, 1.0].into_iter(), 0.5), 2.5);
         assert_eq!(longest_axis([].into_iter(), 1.0), 1.0);
         assert_eq!([short(0.0), short(0.2), short(20.0), short(1.5)], ["0", "0.2", "20", "1.5"]);
+    }
+
+    #[test]
+    fn long_names_lose_their_beginning() {
+        assert_eq!(ending("short"), "short");
+        assert_eq!(ending(&"é".repeat(NAME_CHARACTERS)), "é".repeat(NAME_CHARACTERS));
+        assert_eq!(
+            ending(&format!("{}end", "é".repeat(NAME_CHARACTERS))),
+            format!("…{}end", "é".repeat(NAME_CHARACTERS - 4))
+        );
     }
 
     #[test]
