@@ -7,6 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use adder_tests::workspace;
+
 use crate::executables::{Flavor, Variant, native, python};
 use crate::process::{Outcome, run};
 
@@ -22,6 +24,7 @@ crate::for_each_flavor! {
     standard_library,
     language,
     archives,
+    training,
 }
 
 fn files(flavor: Flavor) {
@@ -68,13 +71,31 @@ fn archives(flavor: Flavor) {
     compare(flavor, "archives");
 }
 
+/// What profiles are made with has to do the same everywhere, or it would train something else.
+fn training(flavor: Flavor) {
+    let folder = workspace::root().join("benches/training");
+    let entries = fs::read_dir(folder).expect("the repository can be read");
+    let mut scripts: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
+    scripts.sort();
+    assert!(scripts.len() >= 12, "{scripts:?}");
+    for script in scripts {
+        compare_script(flavor, &script);
+    }
+}
+
 #[track_caller]
 fn compare(flavor: Flavor, program: &str) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("python/programs/{program}.py"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/programs");
+    compare_script(flavor, &folder.join(format!("{program}.py")));
+}
+
+#[track_caller]
+fn compare_script(flavor: Flavor, script: &Path) {
+    let program = script.file_stem().unwrap_or_default().to_string_lossy();
     let parent = tempfile::tempdir().expect("the system's temporary folder is writable");
-    let (expected, expected_files) = run_in_empty_folder(native(), parent.path(), &script);
+    let (expected, expected_files) = run_in_empty_folder(native(), parent.path(), script);
     assert!(expected.status.success(), "{program}.py does not work with native Python: {expected:?}");
-    let (actual, actual_files) = run_in_empty_folder(&python(flavor, Variant::Default), parent.path(), &script);
+    let (actual, actual_files) = run_in_empty_folder(&python(flavor, Variant::Default), parent.path(), script);
     let expected_lines: Vec<_> = expected.stdout_text().lines().map(str::to_owned).collect();
     for (number, line) in actual.stdout_text().lines().enumerate() {
         let expected_line = expected_lines.get(number).map_or("(nothing)", String::as_str);

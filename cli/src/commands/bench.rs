@@ -125,6 +125,7 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
         let size = fs::metadata(&python.path).map_err(|error| Failure::file("read", &python.path, &error))?.len();
         sizes.push(Samples::from_iter([size as f64]));
     }
+    let script_name = Path::new(&arguments.script[0]).file_name().unwrap_or(&arguments.script[0]).to_string_lossy();
     let words: Vec<String> = arguments.script.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     Ok(Comparison {
         title: format!("Whole processes of {}", words.join(" ")),
@@ -134,7 +135,7 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
             .iter()
             .map(|python| Subject { name: python.name.clone(), what: python.path.display().to_string() })
             .collect(),
-        tests: vec![measurement(&words[0], Unit::Seconds, all(&script, |figures| &figures.wall))],
+        tests: vec![measurement(&script_name, Unit::Seconds, all(&script, |figures| &figures.wall))],
         figures: vec![
             measurement("processor time of the script", Unit::Seconds, all(&script, |figures| &figures.processor)),
             measurement("whole process of `-c pass`", Unit::Seconds, all(&start, |figures| &figures.wall)),
