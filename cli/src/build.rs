@@ -234,6 +234,8 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
             Optimization::Fast => 1,
             Optimization::Speed => 2,
         },
+        profile: options.profile.as_ref().map(|profile| format!("{:016x}", profile.digest())),
+        instrumented: options.instrument.clone(),
         cpu: options.cpu.name().to_owned(),
         memory: match options.memory {
             MemoryPlan::Low => "low",

@@ -35,6 +35,12 @@ pub struct Note {
     pub entry: String,
     /// 0 to 2.
     pub optimization: u8,
+    /// Digest of the profile that it was optimised by, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Where it writes a profile when it ends, if it is instrumented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instrumented: Option<String>,
     /// The CPUs that it runs on: a level of x86-64.
     pub cpu: String,
     /// `low`, `high` or `checked`.
@@ -206,6 +212,12 @@ impl fmt::Display for Note {
         writeln!(f, "entry: {}", name(&self.entry))?;
         let (memory, cpu) = (name(&self.memory), name(&self.cpu));
         writeln!(f, "options: -O {}, --memory {memory}, --cpu {cpu}", self.optimization)?;
+        if let Some(profile) = &self.profile {
+            writeln!(f, "profile: {}", name(profile))?;
+        }
+        if let Some(path) = &self.instrumented {
+            writeln!(f, "instrumented: writes a profile to {} when it ends", line(path))?;
+        }
         let limit = self
             .memory_limit_bytes
             .map_or_else(|| "what the module declares".to_owned(), |limit| format!("{limit} bytes"));

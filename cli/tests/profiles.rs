@@ -142,6 +142,9 @@ fn a_profile_that_cannot_be_written_changes_no_status() {
     let workshop = Workshop::new();
     workshop.module("program.wasm", &program(EXIT));
     build(&workshop, "build program.wasm -o counts --instrument=no-such-folder/profile");
+    let inspected = adder(&workshop, "inspect counts").stdout;
+    let line = "instrumented: writes a profile to no-such-folder/profile when it ends\n";
+    assert!(inspected.contains(line), "{inspected}");
     let outcome = run(&workshop, "counts", None);
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),

@@ -120,6 +120,11 @@ impl Profile {
         bytes
     }
 
+    /// A number that tells it from others.
+    pub fn digest(&self) -> u64 {
+        Digest::new().with(&self.write()).value()
+    }
+
     /// Functions with what tells them from each other.
     pub(super) fn keyed(&self) -> impl Iterator<Item = (Key, &Profiled)> {
         let mut seen: HashMap<(u64, u64, usize), u32> = HashMap::new();
@@ -141,7 +146,7 @@ impl Profiled {
 /// As a digest: options are shown in full, and compared by that.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Profile({:016x})", Digest::new().with(&self.write()).value())
+        write!(f, "Profile({:016x})", self.digest())
     }
 }
 
@@ -217,7 +222,7 @@ fn pack(words: impl Iterator<Item = u64>, bytes: &mut Vec<u8>) {
         }
         zeros = 0;
         // The mark of a target is in the lowest bit, so that the number stays short.
-        number((word & !TARGET) << 1 | word >> 63);
+        number(word.rotate_left(1));
     }
     if let Some(further) = zeros.checked_sub(1) {
         number(0);
@@ -298,7 +303,7 @@ impl<'a> Reader<'a> {
                                 return None;
                             }
                         }
-                        word => *slot = word >> 1 | word << 63,
+                        word => *slot = word.rotate_right(1),
                     }
                 }
             }

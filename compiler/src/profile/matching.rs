@@ -59,20 +59,24 @@ impl Counts {
     }
 }
 
-/// The target that most of the calls at a place went to, how many these were, and how many there were.
-pub fn main_target(site: &[u64]) -> Option<(FunctionId, u64, u64)> {
-    let (pairs, others) = site.split_at_checked(2 * SITE_TARGETS)?;
-    let pairs = pairs.chunks_exact(2).map(|pair| (pair[0], pair[1] & !TARGET));
-    let all = pairs.clone().fold(others[0], |sum, (_, count)| sum.saturating_add(count));
-    let (target, count) = pairs.filter(|(target, _)| target & TARGET != 0).max_by_key(|(_, count)| *count)?;
+/// The targets of the calls at a place with how often each was called, the most frequent first, and how many calls there
+/// were.
+pub fn targets(site: &[u64]) -> (Vec<(FunctionId, u64)>, u64) {
     const { assert!(SITE_WORDS == 2 * SITE_TARGETS + 1) };
-    Some((FunctionId(u32::try_from(target & !TARGET).ok()?), count, all))
+    let Some((pairs, [others])) = site.split_at_checked(2 * SITE_TARGETS) else { return (Vec::new(), 0) };
+    let pairs = pairs.chunks_exact(2).map(|pair| (pair[0], pair[1] & !TARGET));
+    let all = pairs.clone().fold(*others, |sum, (_, count)| sum.saturating_add(count));
+    let function = |target: u64| u32::try_from(target & !TARGET).ok().map(FunctionId);
+    let known = pairs.filter(|(target, _)| target & TARGET != 0);
+    let mut targets: Vec<_> = known.filter_map(|(target, count)| Some((function(target)?, count))).collect();
+    targets.sort_by_key(|(function, count)| (std::cmp::Reverse(*count), *function));
+    (targets, all)
 }
 
 /// For each function of the profile the program's function that it is.
 fn recognise(program: &Program<'_>, profile: &Profile) -> Vec<Option<FunctionId>> {
-    let functions = identities(program).map(|(id, identity, name)| (id, identity, name)).collect();
-    let mut open = Open { program: functions, profile: profile.functions.iter().enumerate().collect() };
+    let mut open =
+        Open { program: identities(program).collect(), profile: profile.functions.iter().enumerate().collect() };
     let mut found = vec![None; profile.functions.len()];
     open.pair(&mut found, |one| Some((one.body, one.name)), false);
     open.pair(&mut found, |one| Some((one.body, 0)), false);

@@ -70,7 +70,7 @@ impl Translator<'_, '_> {
         let table = self.instance.tables[table_index as usize];
         self.count_entry_of_table(table, index);
         let promoted = match returning {
-            Returning::Here => self.promote(table, signature, index, &arguments)?,
+            Returning::Here => self.promote(table, signature, index, &arguments),
             Returning::ToCaller => None,
         };
         let function = match self.emitter.program.call_tables.find(table, signature) {

@@ -8,12 +8,12 @@ use super::Translator;
 use super::control::arguments;
 use super::emitter::register_type;
 use crate::analysis::{Constant, FunctionId, FunctionKind, SignatureId, TableId, TableStorage};
-use crate::error::Result;
-use crate::profile::matching::main_target;
+use crate::profile::matching::targets;
 use crate::symbol::Symbol;
 
-/// Of the calls at a place, those that go to one function have to be this part for it to be called directly: 3 of 10.
-const MAIN_TARGET_MIN: (u64, u64) = (3, 10);
+/// Of all calls at a place, those to a function have to be this part for it to be called directly, in hundredths: the first
+/// one and the second one.
+const MAIN_TARGETS_MIN: [u64; 2] = [30, 15];
 
 /// A place is hot if one of this many function entries of the whole program comes from it.
 const HOT_ENTRIES: u64 = 1_000_000;
@@ -42,57 +42,70 @@ impl Translator<'_, '_> {
         if is_small { Symbol::Inlined(function) } else { Symbol::Function(function) }
     }
 
-    /// The index of the table's entry that most calls at this place go to, with its function and how many these and all
-    /// other calls are, if comparing with it is worth it.
-    fn main_entry(&self, table: TableId, signature: SignatureId) -> Option<(u32, FunctionId, u64, u64)> {
-        let (function, count, all) = main_target(self.points.own()?)?;
+    /// The entries of a table that many calls at this place go to, the most frequent one first: index, function, and how often
+    /// it is called. With it, how many calls there are besides.
+    fn main_entries(&self, table: TableId, signature: SignatureId) -> (Vec<(u32, FunctionId, u64)>, u64) {
         let program = self.emitter.program;
-        let is_main =
-            u128::from(count) * u128::from(MAIN_TARGET_MIN.1) >= u128::from(all) * u128::from(MAIN_TARGET_MIN.0);
         let described = &program.tables[table.index()];
         let is_constant = described.storage == TableStorage::LinkSymbol { writable: false } && !described.index64;
-        if !is_main || !self.is_hot(count) || !is_constant || program.functions[function.index()].signature != signature
-        {
-            return None;
+        let (targets, all) = self.points.own().filter(|_| is_constant).map(targets).unwrap_or_default();
+        let mut entries = Vec::new();
+        let mut others = all;
+        for ((function, count), part) in targets.into_iter().zip(MAIN_TARGETS_MIN) {
+            let is_main = u128::from(count) * 100 >= u128::from(all) * u128::from(part) && self.is_hot(count);
+            if !is_main || program.functions[function.index()].signature != signature {
+                continue;
+            }
+            let found = described.entries.iter().position(|entry| *entry == Constant::Function(function));
+            if let Some(index) = found.and_then(|index| u32::try_from(index).ok()) {
+                entries.push((index, function, count));
+                others = others.saturating_sub(count);
+            }
         }
-        let index = described.entries.iter().position(|entry| *entry == Constant::Function(function))?;
-        Some((u32::try_from(index).ok()?, function, count, all - count))
+        (entries, others)
     }
 
-    /// Calls the function that most calls at this place go to directly, if there is such a one. Goes on where it is another
-    /// one; what is returned has to be given to [`Translator::join_promoted`] behind the call of that.
+    /// Calls the functions that many calls at this place go to directly, if there are any. Goes on where it is another one;
+    /// what is returned has to be given to [`Translator::join_promoted`] behind the call of that.
     pub(super) fn promote(
         &mut self,
         table: TableId,
         signature: SignatureId,
         index: Value,
         given: &[Value],
-    ) -> Result<Option<Block>> {
+    ) -> Option<Block> {
         if self.emitter.program.throwing.some_of_type(signature) {
-            return Ok(None);
+            return None;
         }
-        let Some((entry, function, count, others)) = self.main_entry(table, signature) else { return Ok(None) };
-        let builder = &mut self.emitter.builder;
-        let (direct, other, next) = (builder.create_block(), builder.create_block(), builder.create_block());
+        let (entries, others) = self.main_entries(table, signature);
+        if entries.is_empty() {
+            return None;
+        }
+        let next = self.emitter.builder.create_block();
         for kind in &self.emitter.program.signatures.get(signature).results {
-            builder.append_block_param(next, register_type(*kind));
+            self.emitter.builder.append_block_param(next, register_type(*kind));
         }
-        let kind = builder.func.dfg.value_type(index);
-        let wanted = builder.ins().iconst(kind, i64::from(entry));
-        let differs = builder.ins().icmp(IntCC::NotEqual, index, wanted);
-        builder.ins().brif(differs, other, &[], direct, &[]);
-        if others == 0 {
-            builder.set_cold_block(other);
-        }
-        builder.seal_block(direct);
-        builder.seal_block(other);
+        let last = entries.len() - 1;
+        for (place, (entry, function, count)) in entries.into_iter().enumerate() {
+            let builder = &mut self.emitter.builder;
+            let (direct, other) = (builder.create_block(), builder.create_block());
+            let kind = builder.func.dfg.value_type(index);
+            let wanted = builder.ins().iconst(kind, i64::from(entry));
+            let differs = builder.ins().icmp(IntCC::NotEqual, index, wanted);
+            builder.ins().brif(differs, other, &[], direct, &[]);
+            if place == last && others == 0 {
+                builder.set_cold_block(other);
+            }
+            builder.seal_block(direct);
+            builder.seal_block(other);
 
-        builder.switch_to_block(direct);
-        let symbol = self.callee(function, count);
-        let results = self.emitter.call(symbol, given, &[]);
-        self.emitter.builder.ins().jump(next, &arguments(&results));
-        self.emitter.builder.switch_to_block(other);
-        Ok(Some(next))
+            builder.switch_to_block(direct);
+            let symbol = self.callee(function, count);
+            let results = self.emitter.call(symbol, given, &[]);
+            self.emitter.builder.ins().jump(next, &arguments(&results));
+            self.emitter.builder.switch_to_block(other);
+        }
+        Some(next)
     }
 
     /// Goes on where a call comes back, whichever way it went.
