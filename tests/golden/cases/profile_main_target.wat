@@ -48,9 +48,9 @@
 ;;                                 block0(v0: i32, v1: i32):
 ;; @007f                               v4 = iconst.i32 0
 ;; @007f                               v5 = icmp ne v1, v4  ; v4 = 0
-;; @007f                               brif v5, block3, block2
+;; @007f                               brif v5, block4, block3
 ;;
-;;                                 block2:
+;;                                 block3:
 ;; @007f                               jump block5
 ;;
 ;;                                 block5:
@@ -63,9 +63,9 @@
 ;;
 ;;                                 block7(v18: i32):
 ;;                                     v6 -> v18
-;; @007f                               jump block4(v6)
+;; @007f                               jump block2(v6)
 ;;
-;;                                 block3:
+;;                                 block4:
 ;; @007f                               v7 = uextend.i64 v1
 ;; @007f                               v8 = iconst.i64 3
 ;; @007f                               v9 = icmp uge v7, v8  ; v8 = 3
@@ -77,9 +77,9 @@
 ;; @007f                               v14 = sload32 notrap aligned readonly region0 v13
 ;; @007f                               v15 = iadd v10, v14
 ;; @007f                               v16 = call_indirect sig0, v15(v0)
-;; @007f                               jump block4(v16)
+;; @007f                               jump block2(v16)
 ;;
-;;                                 block4(v3: i32):
+;;                                 block2(v3: i32):
 ;; @0082                               jump block1(v3)
 ;;
 ;;                                 block1(v2: i32):
@@ -87,26 +87,51 @@
 ;; }
 ;;
 ;; ; function 4 of case: many
+;; ; u21:1 = Inlined(FunctionId(1))
 ;; ; u17:0 = CallTable(CallTableId(0))
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;     region0 = 805306368 "table"
-;;     sig0 = (i64) system_v
-;;     sig1 = (i32) -> i32 tail
-;;     fn0 = colocated u17:0 sig0
+;;     sig0 = (i32) -> i32 tail
+;;     sig1 = (i64) system_v
+;;     fn0 = colocated u21:1 sig0
+;;     fn1 = colocated u17:0 sig1
 ;;
 ;;                                 block0(v0: i32, v1: i32):
-;; @0089                               v3 = uextend.i64 v1
-;; @0089                               v4 = iconst.i64 3
-;; @0089                               v5 = icmp uge v3, v4  ; v4 = 3
-;; @0089                               trapnz v5, user4
-;; @0089                               v6 = func_addr.i64 fn0
-;; @0089                               v7 = iconst.i32 2
-;; @0089                               v8 = ishl v3, v7  ; v7 = 2
-;; @0089                               v9 = iadd v6, v8
-;; @0089                               v10 = sload32 notrap aligned readonly region0 v9
-;; @0089                               v11 = iadd v6, v10
-;; @0089                               v12 = call_indirect sig1, v11(v0)
-;; @008c                               jump block1(v12)
+;; @0089                               v4 = iconst.i32 1
+;; @0089                               v5 = icmp ne v1, v4  ; v4 = 1
+;; @0089                               brif v5, block4, block3
+;;
+;;                                 block3:
+;; @0089                               jump block5
+;;
+;;                                 block5:
+;;                                     v19 = iconst.i32 0
+;;                                     v20 = isub v19, v0  ; v19 = 0
+;;                                     jump block6(v20)
+;;
+;;                                 block6(v17: i32) cold:
+;;                                     jump block7(v17)
+;;
+;;                                 block7(v18: i32):
+;;                                     v6 -> v18
+;; @0089                               jump block2(v6)
+;;
+;;                                 block4:
+;; @0089                               v7 = uextend.i64 v1
+;; @0089                               v8 = iconst.i64 3
+;; @0089                               v9 = icmp uge v7, v8  ; v8 = 3
+;; @0089                               trapnz v9, user4
+;; @0089                               v10 = func_addr.i64 fn1
+;; @0089                               v11 = iconst.i32 2
+;; @0089                               v12 = ishl v7, v11  ; v11 = 2
+;; @0089                               v13 = iadd v10, v12
+;; @0089                               v14 = sload32 notrap aligned readonly region0 v13
+;; @0089                               v15 = iadd v10, v14
+;; @0089                               v16 = call_indirect sig0, v15(v0)
+;; @0089                               jump block2(v16)
+;;
+;;                                 block2(v3: i32):
+;; @008c                               jump block1(v3)
 ;;
 ;;                                 block1(v2: i32):
 ;; @008c                               return v2
