@@ -24,7 +24,7 @@ pub struct Contestant {
     pub engine: Engine,
     /// The command that makes it again, to be measured in every round.
     pub compiler: Option<Vec<OsString>>,
-    /// How long it took to make, where once is enough.
+    /// How long it took to make where that is not measured in every round: processor time.
     pub compile_seconds: Option<f64>,
 }
 
@@ -51,7 +51,7 @@ impl Contestants {
             Some(wasmtime) => contestants.wasmtime(wasmtime, &wasi, folder.path().join("wasmtime"))?,
             None => contestants.missing(WASMTIME, "it is not installed; benches/README.md says how to"),
         }
-        match wasm2c::compile(&module, workshop.cache()) {
+        match wasm2c::compile(&module, workshop.cache(), folder.path().join("wasm2c")) {
             Ok(compiled) => contestants.all.push(Contestant {
                 subject: Subject { name: WASM2C.to_owned(), what: compiled.what },
                 // It has no folder of its own that the library could be in: the guest sees the host's files.
