@@ -269,9 +269,14 @@ impl Translator<'_, '_> {
 
     fn branch_table(&mut self, targets: &BrTable<'_>) -> Result<()> {
         let index = self.pop();
-        self.edges += u64::from(targets.len());
-        let mut calls = Vec::with_capacity(targets.len() as usize);
+        let (table_index, front) = self.before_subtraction(index, targets.len());
+        self.edges += u64::from(front) + u64::from(targets.len());
+        let mut calls = Vec::with_capacity(front as usize + targets.len() as usize);
         let mut blocks = Vec::with_capacity(targets.len() as usize + 1);
+        for _ in 0..front {
+            let (target, arguments) = self.branch(targets.default());
+            calls.push(self.block_call(target, arguments));
+        }
         for depth in targets.targets() {
             let (target, arguments) = self.branch(depth.map_err(malformed)?);
             calls.push(self.block_call(target, arguments));
@@ -282,7 +287,7 @@ impl Translator<'_, '_> {
         blocks.push(target);
         self.divide_by_table(index, targets.len(), &blocks);
         let table = self.emitter.builder.create_jump_table(JumpTableData::new(default, &calls));
-        self.emitter.builder.ins().br_table(index, table);
+        self.emitter.builder.ins().br_table(table_index, table);
         self.reachable = false;
         Ok(())
     }

@@ -12,6 +12,7 @@ mod control;
 pub mod emitter;
 mod exception;
 mod invoke;
+mod jump;
 mod legacy;
 mod local;
 mod memory;

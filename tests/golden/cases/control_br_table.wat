@@ -1,4 +1,4 @@
-;; A jump table; every target gets the values that its label wants.
+;; A jump table; every target gets the values that its label wants. Instead of a subtraction there are more entries.
 ;;! clif
 ;;! assembly
 
@@ -12,46 +12,70 @@
   (func (export "with_value") (param i32) (result i32)
     (block $a (result i32)
       (i32.add (i32.const 1)
-        (block $b (result i32) (br_table $a $b (i32.const 10) (local.get 0)))))))
+        (block $b (result i32) (br_table $a $b (i32.const 10) (local.get 0))))))
+  (func (export "from_three") (param i32) (result i32)
+    (block $default (block $zero
+      (br_table $zero $default (i32.sub (local.get 0) (i32.const 3))))
+      (return (i32.const 100)))
+    (i32.const 101)))
 
 ;;= clif
 ;; ; function 0 of case: switch
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
-;; @003b                               br_table v0, block3, [block4, block3, block2]
+;; @0049                               br_table v0, block3, [block4, block3, block2]
 ;;
 ;;                                 block4:
-;; @0042                               v2 = iconst.i32 100
-;; @0045                               return v2  ; v2 = 100
+;; @0050                               v2 = iconst.i32 100
+;; @0053                               return v2  ; v2 = 100
 ;;
 ;;                                 block3:
-;; @0047                               v3 = iconst.i32 101
-;; @004a                               return v3  ; v3 = 101
+;; @0055                               v3 = iconst.i32 101
+;; @0058                               return v3  ; v3 = 101
 ;;
 ;;                                 block2:
-;; @004c                               v4 = iconst.i32 102
-;; @004f                               jump block1(v4)  ; v4 = 102
+;; @005a                               v4 = iconst.i32 102
+;; @005d                               jump block1(v4)  ; v4 = 102
 ;;
 ;;                                 block1(v1: i32):
-;; @004f                               return v1
+;; @005d                               return v1
 ;; }
 ;;
 ;; ; function 1 of case: with_value
 ;; function u0:0(i32) -> i32 tail {
 ;;                                 block0(v0: i32):
-;; @0054                               v3 = iconst.i32 1
-;; @0058                               v5 = iconst.i32 10
-;; @005c                               br_table v0, block3(v5), [block2(v5)]  ; v5 = 10, v5 = 10
+;; @0062                               v3 = iconst.i32 1
+;; @0066                               v5 = iconst.i32 10
+;; @006a                               br_table v0, block3(v5), [block2(v5)]  ; v5 = 10, v5 = 10
 ;;
 ;;                                 block3(v4: i32):
-;; @0061                               v6 = iadd.i32 v3, v4  ; v3 = 1
-;; @0062                               jump block2(v6)
+;; @006f                               v6 = iadd.i32 v3, v4  ; v3 = 1
+;; @0070                               jump block2(v6)
 ;;
 ;;                                 block2(v2: i32):
-;; @0063                               jump block1(v2)
+;; @0071                               jump block1(v2)
 ;;
 ;;                                 block1(v1: i32):
-;; @0063                               return v1
+;; @0071                               return v1
+;; }
+;;
+;; ; function 2 of case: from_three
+;; function u0:0(i32) -> i32 tail {
+;;                                 block0(v0: i32):
+;; @007a                               v2 = iconst.i32 3
+;; @007c                               v3 = isub v0, v2  ; v2 = 3
+;; @007d                               br_table v0, block2, [block2, block2, block2, block3]
+;;
+;;                                 block3:
+;; @0082                               v4 = iconst.i32 100
+;; @0085                               return v4  ; v4 = 100
+;;
+;;                                 block2:
+;; @0087                               v5 = iconst.i32 101
+;; @008a                               jump block1(v5)  ; v5 = 101
+;;
+;;                                 block1(v1: i32):
+;; @008a                               return v1
 ;; }
 
 ;;= assembly
@@ -105,6 +129,36 @@
 ;; block3:
 ;;   jmp     label4
 ;; block4:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: from_three
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl $0x4, %esi
+;;   movl %edi, %edi
+;;   cmpl %esi, %edi
+;;   cmovbl %edi, %esi
+;;   br_table %rsi, %r11, %rax
+;; block1:
+;;   jmp     label6
+;; block2:
+;;   jmp     label6
+;; block3:
+;;   jmp     label6
+;; block4:
+;;   jmp     label6
+;; block5:
+;;   movl $0x64, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block6:
+;;   jmp     label7
+;; block7:
+;;   movl $0x65, %eax
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
