@@ -230,7 +230,7 @@ pub struct AccessArguments {
 #[command(next_help_heading = "Compilation")]
 pub struct CompileArguments {
     /// How hard to optimise
-    #[arg(short = 'O', long = "optimize", value_enum, value_name = "LEVEL", default_value_t = OptimizeArgument::Speed)]
+    #[arg(short = 'O', long = "optimize", value_enum, value_name = "LEVEL", default_value_t = OptimizeArgument::Fast)]
     pub optimize: OptimizeArgument,
     /// The CPUs that the executable is for. x86-64 means all of them; with a higher level it starts only where the CPU
     /// has it; native is the highest level that this machine has
@@ -325,13 +325,13 @@ pub enum EmitArgument {
 /// `--optimize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OptimizeArgument {
-    /// Not at all: compiles fastest
+    /// Not at all, and registers are handed out in one quick pass: the simplest way, for large or doubtful modules
     #[value(name = "0")]
     None,
-    /// With the optimiser, but registers are handed out in one quick pass
+    /// With everything that pays and compiles about as fast as other compilers
     #[value(name = "1")]
     Fast,
-    /// With everything: the fastest code
+    /// Also with what takes longer to compile; so far there is nothing that is worth it, so the code is that of 1
     #[value(name = "2")]
     Speed,
 }

@@ -51,7 +51,7 @@ impl Default for Options {
         Options {
             target: Triple::host(),
             cpu: CpuLevel::V1,
-            optimization: Optimization::Speed,
+            optimization: Optimization::Fast,
             memory: MemoryPlan::Low,
             stack_bytes: STACK_BYTES_DEFAULT,
             memory_limit_bytes: None,
@@ -72,11 +72,11 @@ impl Default for Options {
 /// How hard to optimise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Optimization {
-    /// `-O 0`: fastest compile.
+    /// `-O 0`: the simplest path, without optimiser and with the simplest register allocator.
     None,
-    /// `-O 1`: the optimiser without the full register allocator.
+    /// `-O 1`: optimiser and full register allocator.
     Fast,
-    /// `-O 2`: fastest code.
+    /// `-O 2`: what takes longer too. So far there is nothing that is worth it.
     Speed,
 }
 

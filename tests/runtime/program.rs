@@ -32,7 +32,7 @@ impl Default for Settings {
         Settings {
             memory: MemoryPlan::Low,
             cpu: CpuLevel::V1,
-            optimization: Optimization::Speed,
+            optimization: Optimization::Fast,
             stack_bytes: 1 << 20,
             configuration: Configuration::default(),
         }

@@ -25,8 +25,7 @@ impl Isa {
         let simple = ("none", "single_pass");
         let (level, allocator) = match options.optimization {
             Optimization::None => simple,
-            Optimization::Fast => ("speed", "single_pass"),
-            Optimization::Speed => ("speed", "backtracking"),
+            Optimization::Fast | Optimization::Speed => ("speed", "backtracking"),
         };
         Ok(Isa {
             normal: build(options, level, allocator)?,
