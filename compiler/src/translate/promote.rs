@@ -54,7 +54,8 @@ impl Translator<'_, '_> {
         for ((function, count), part) in targets.into_iter().zip(MAIN_TARGETS_MIN) {
             let is_main = u128::from(count) * 100 >= u128::from(all) * u128::from(part) && self.is_hot(count);
             if !is_main || program.functions[function.index()].signature != signature {
-                continue;
+                // What is less frequent is not worth a comparison if this is not.
+                break;
             }
             let found = described.entries.iter().position(|entry| *entry == Constant::Function(function));
             if let Some(index) = found.and_then(|index| u32::try_from(index).ok()) {
