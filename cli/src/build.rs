@@ -113,6 +113,9 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
     }
     if request.report.time {
         say(progress.table(&sizes).trim_end());
+        for name in &compiled.report.routines {
+            say(format_args!("known routine: {}", printable::name(name)));
+        }
         for name in &compiled.report.simplified {
             say(format_args!("simplified (too big for the optimiser): {}", printable::name(name)));
         }

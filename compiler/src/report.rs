@@ -22,6 +22,8 @@ pub struct Report {
     pub changes_directory: bool,
     /// Of the functions that the profile has, how many the program has, and how many there are.
     pub profiled: Option<(usize, usize)>,
+    /// Routines of the C library that are known by their bodies and that the runtime has a faster form of: their names.
+    pub routines: Vec<String>,
     /// Functions that were too big for the optimiser and were compiled in a simpler mode: their names.
     pub simplified: Vec<String>,
 }
@@ -32,6 +34,7 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
         image_bytes: program.memories.iter().map(|memory| memory.image.bytes()).sum(),
         changes_directory: plan.entry.change_directory.is_some(),
         profiled: (program.counts.functions > 0).then_some((program.counts.recognised, program.counts.functions)),
+        routines: program.routines.keys().map(|id| program.function_name(*id)).collect(),
         ..Report::default()
     };
     for artifact in artifacts {

@@ -8,6 +8,7 @@ mod built;
 mod c;
 mod progress;
 mod quickjs;
+mod routines;
 mod ruby;
 mod rust;
 mod scientific;

@@ -1,7 +1,7 @@
 //! Links instances: orders them, resolves every import (to an earlier instance, else to the runtime), and checks types as
 //! the specification says (section "Import Matching" of its chapter on validation).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use adder_abi::host::{self, HostFunction, Signature as HostSignature};
 
@@ -53,6 +53,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             optimizes: true,
             instrumentation: None,
             counts: Default::default(),
+            routines: BTreeMap::new(),
         },
         facts: ProgramFacts::default(),
         instances: HashMap::new(),

@@ -9,6 +9,7 @@ mod image;
 mod link;
 mod plan;
 mod refusal;
+mod routine;
 mod signature;
 mod table;
 mod thread;
@@ -18,9 +19,12 @@ pub use call_table::{CallTableId, CallTables, Callee, ENTRY_BYTES as CALL_TABLE_
 pub use constant::Constant;
 pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
+pub use routine::Routine;
 pub use signature::{SignatureId, Signatures};
 pub use thread::ThreadState;
 pub use throw::Throwing;
+
+use std::collections::BTreeMap;
 
 use adder_abi::cpu::CpuLevel;
 use adder_abi::host::HostFunction;
@@ -293,6 +297,8 @@ pub struct Program<'a> {
     pub instrumentation: Option<Instrumentation>,
     /// How often its functions and their parts were executed, as far as a profile says.
     pub counts: Counts,
+    /// Functions of the C library that are known by their bodies.
+    pub routines: BTreeMap<FunctionId, Routine>,
 }
 
 impl Program<'_> {
@@ -333,6 +339,7 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     throw::plan_throwing(&mut program, &facts);
     if options.optimization != Optimization::None {
         call_table::plan_call_tables(&mut program, &facts);
+        routine::plan_routines(&mut program);
     }
     activation::check_growth(&program)?;
     program.optimizes = options.optimization != Optimization::None;

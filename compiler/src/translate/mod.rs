@@ -20,6 +20,7 @@ mod numeric;
 mod point;
 mod promote;
 mod reference;
+mod routine;
 mod simd;
 mod variable;
 
@@ -28,7 +29,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources};
 
-use crate::analysis::{FunctionId, FunctionKind, Instance, Program};
+use crate::analysis::{FunctionId, FunctionKind, Instance, Program, Routine};
 use crate::error::{Error, Result};
 use crate::module::{Body, FunctionType, ValueType, malformed, value_type};
 use control::Frame;
@@ -94,7 +95,8 @@ pub fn translate(
     let body = &instance.module.bodies[body as usize];
     let hints = instance.module.branch_hints.get(&described.index).map_or(&[][..], Vec::as_slice);
     let kind = program.signatures.get(described.signature);
-    let source = Source { program, instance, body, kind, id, hints };
+    let routine = program.routines.get(&id).copied();
+    let source = Source { program, instance, body, kind, id, hints, routine };
     if attempt(source, false, function, frontend, scratch)? == Attempt::Done {
         return Ok(());
     }
@@ -114,6 +116,8 @@ struct Source<'a> {
     kind: &'a FunctionType,
     id: FunctionId,
     hints: &'a [(u32, bool)],
+    /// What it does, if that is known.
+    routine: Option<Routine>,
 }
 
 /// How an attempt to translate a function ended.
@@ -125,7 +129,7 @@ enum Attempt {
 }
 
 fn attempt(
-    Source { program, instance, body, kind, id, hints }: Source<'_>,
+    Source { program, instance, body, kind, id, hints, routine }: Source<'_>,
     in_frame: bool,
     function: &mut Function,
     frontend: TargetFrontendConfig,
@@ -159,6 +163,9 @@ fn attempt(
     };
     let in_frame = in_frame || local::are_kept_in_frame(locals.len(), &body.body);
     translator.begin(&locals, in_frame);
+    if let Some(routine) = routine {
+        translator.begin_routine(routine);
+    }
 
     let mut operators = body.body.get_operators_reader().map_err(malformed)?;
     while !operators.eof() {

@@ -1,0 +1,105 @@
+//! Routines of the guest's C library that the runtime has a faster form of: `memcpy`, `memmove`, `memset`.
+//!
+//! They are known by what they do, not by what they are called: by the digest of their whole body, as Debian's wasi-libc has
+//! it, with the targets of calls left out, which have to be known routines themselves. So a function that was recognised
+//! is that function. `translate/routine.rs` says what is made of it.
+
+use sha2::{Digest, Sha256};
+use wasmparser::{FunctionBody, Operator};
+
+use super::{FunctionId, FunctionKind, Program};
+use crate::module::{FunctionType, ValueType};
+
+/// What a function does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Routine {
+    /// `memcpy`. What it does with ranges that overlap is its own affair.
+    Copy,
+    /// `memmove`.
+    Move,
+    /// `memset`.
+    Fill,
+}
+
+/// A body that is known.
+struct Known {
+    routine: Routine,
+    /// Its size in bytes, so that few bodies need a digest.
+    bytes: usize,
+    /// SHA-256 of its bytes, those of the targets of calls as zeros.
+    digest: &'static str,
+}
+
+/// Debian's wasi-libc 0.0~git20220510, compiled by clang 14.
+const KNOWN: [Known; 3] = [
+    Known {
+        routine: Routine::Copy,
+        bytes: 1296,
+        digest: "9309fc4b367619f4e757d7fa0e9f69b126204f97105475b70b80de24d38e9de8",
+    },
+    Known {
+        routine: Routine::Move,
+        bytes: 1287,
+        digest: "733e968ef9a068947a78b512a128301cae22c909fdc228995d8f0157e82cb256",
+    },
+    Known {
+        routine: Routine::Fill,
+        bytes: 379,
+        digest: "deff370dc7f59d36989adab2cc33cfb5301abdb1db79ba597b353842b2e299bb",
+    },
+];
+
+/// Finds the routines of a program.
+pub fn plan_routines(program: &mut Program<'_>) {
+    let ids = (0..program.functions.len() as u32).map(FunctionId);
+    program.routines = ids.filter_map(|id| Some((id, recognize(program, id)?))).collect();
+}
+
+/// What a function does, if that is known.
+fn recognize(program: &Program<'_>, id: FunctionId) -> Option<Routine> {
+    let (routine, callees) = recognize_body(program, id)?;
+    let instance = program.instance(program.functions[id.index()].instance);
+    let is_copy = |index: &u32| {
+        let callee = instance.functions.get(*index as usize);
+        callee.is_some_and(|callee| matches!(recognize_body(program, *callee), Some((Routine::Copy, _))))
+    };
+    callees.iter().all(is_copy).then_some(routine)
+}
+
+/// What a function does if what it calls is `memcpy`, and what it calls.
+fn recognize_body(program: &Program<'_>, id: FunctionId) -> Option<(Routine, Vec<u32>)> {
+    let function = &program.functions[id.index()];
+    let FunctionKind::Defined(index) = function.kind else { return None };
+    let instance = program.instance(function.instance);
+    let body = &instance.module.bodies[index as usize].body;
+    let bytes = body.as_bytes().len();
+    if !KNOWN.iter().any(|known| known.bytes == bytes) {
+        return None;
+    }
+    let kind = FunctionType { parameters: vec![ValueType::I32; 3], results: vec![ValueType::I32] };
+    let memory = &program.memories[instance.memories.first()?.index()];
+    if *program.signatures.get(function.signature) != kind || memory.index64 || memory.shared {
+        return None;
+    }
+    let (digest, callees) = digest(body)?;
+    let known = KNOWN.iter().find(|known| known.bytes == bytes && known.digest == digest)?;
+    Some((known.routine, callees))
+}
+
+/// The digest of a body, and the functions that it calls. Nothing for one that cannot be read; its translation says why.
+fn digest(body: &FunctionBody<'_>) -> Option<(String, Vec<u32>)> {
+    let mut bytes = body.as_bytes().to_vec();
+    let start = body.range().start;
+    let mut callees = Vec::new();
+    let mut reader = body.get_operators_reader().ok()?;
+    while !reader.eof() {
+        let (operator, offset) = reader.read_with_offset().ok()?;
+        if let Operator::Call { function_index } = operator {
+            callees.push(function_index);
+            let target = (offset + 1 - start) as usize..(reader.original_position() - start) as usize;
+            bytes.get_mut(target)?.fill(0);
+        }
+    }
+    let digest = Sha256::digest(&bytes);
+    Some((digest.iter().map(|byte| format!("{byte:02x}")).collect(), callees))
+}
