@@ -36,16 +36,14 @@
 ;; }
 ;;
 ;; ; function 3 of case: mostly
-;; ; u18:0 = Inlined(FunctionId(0))
-;; ; u7:0 = TableEntries(TableId(0))
-;; ; u0:0 = Code
+;; ; u21:0 = Inlined(FunctionId(0))
+;; ; u17:0 = CallTable(CallTableId(0))
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;     region0 = 805306368 "table"
-;;     gv0 = symbol colocated userextname1
 ;;     sig0 = (i32) -> i32 tail
 ;;     sig1 = (i64) system_v
-;;     fn0 = colocated u18:0 sig0
-;;     fn1 = colocated u0:0 sig1
+;;     fn0 = colocated u21:0 sig0
+;;     fn1 = colocated u17:0 sig1
 ;;
 ;;                                 block0(v0: i32, v1: i32):
 ;; @007f                               v4 = iconst.i32 0
@@ -53,18 +51,18 @@
 ;; @007f                               brif v5, block4, block3
 ;;
 ;;                                 block3:
-;; @007f                               jump block7
+;; @007f                               jump block5
 ;;
-;;                                 block7:
-;;                                     v24 = iconst.i32 1
-;;                                     v25 = ishl.i32 v0, v24  ; v24 = 1
-;;                                     jump block8(v25)
+;;                                 block5:
+;;                                     v19 = iconst.i32 1
+;;                                     v20 = ishl.i32 v0, v19  ; v19 = 1
+;;                                     jump block6(v20)
 ;;
-;;                                 block8(v22: i32):
-;;                                     jump block9(v22)
+;;                                 block6(v17: i32):
+;;                                     jump block7(v17)
 ;;
-;;                                 block9(v23: i32):
-;;                                     v6 -> v23
+;;                                 block7(v18: i32):
+;;                                     v6 -> v18
 ;; @007f                               jump block2(v6)
 ;;
 ;;                                 block4:
@@ -72,26 +70,14 @@
 ;; @007f                               v8 = iconst.i64 3
 ;; @007f                               v9 = icmp uge v7, v8  ; v8 = 3
 ;; @007f                               trapnz v9, user4
-;; @007f                               v10 = symbol_value.i64 gv0
-;; @007f                               v11 = iconst.i32 3
-;; @007f                               v12 = ishl v7, v11  ; v11 = 3
+;; @007f                               v10 = func_addr.i64 fn1
+;; @007f                               v11 = iconst.i32 2
+;; @007f                               v12 = ishl v7, v11  ; v11 = 2
 ;; @007f                               v13 = iadd v10, v12
-;; @007f                               v14 = load.i32 notrap aligned region0 v13+4
-;; @007f                               v15 = iconst.i32 1
-;; @007f                               v16 = icmp eq v14, v15  ; v15 = 1
-;; @007f                               brif v16, block5, block6
-;;
-;;                                 block6 cold:
-;; @007f                               trapz.i32 v14, user5
-;; @007f                               trap user6
-;;
-;;                                 block5:
-;; @007f                               v17 = load.i32 notrap aligned region0 v13
-;; @007f                               v18 = uextend.i64 v17
-;; @007f                               v19 = func_addr.i64 fn1
-;; @007f                               v20 = iadd v19, v18
-;; @007f                               v21 = call_indirect sig0, v20(v0)
-;; @007f                               jump block2(v21)
+;; @007f                               v14 = sload32 notrap aligned readonly region0 v13
+;; @007f                               v15 = iadd v10, v14
+;; @007f                               v16 = call_indirect sig0, v15(v0)
+;; @007f                               jump block2(v16)
 ;;
 ;;                                 block2(v3: i32):
 ;; @0082                               jump block1(v3)
@@ -101,40 +87,26 @@
 ;; }
 ;;
 ;; ; function 4 of case: many
-;; ; u7:0 = TableEntries(TableId(0))
-;; ; u0:0 = Code
+;; ; u17:0 = CallTable(CallTableId(0))
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;     region0 = 805306368 "table"
-;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i32) -> i32 tail
-;;     fn0 = colocated u0:0 sig0
+;;     fn0 = colocated u17:0 sig0
 ;;
 ;;                                 block0(v0: i32, v1: i32):
 ;; @0089                               v3 = uextend.i64 v1
 ;; @0089                               v4 = iconst.i64 3
 ;; @0089                               v5 = icmp uge v3, v4  ; v4 = 3
 ;; @0089                               trapnz v5, user4
-;; @0089                               v6 = symbol_value.i64 gv0
-;; @0089                               v7 = iconst.i32 3
-;; @0089                               v8 = ishl v3, v7  ; v7 = 3
+;; @0089                               v6 = func_addr.i64 fn0
+;; @0089                               v7 = iconst.i32 2
+;; @0089                               v8 = ishl v3, v7  ; v7 = 2
 ;; @0089                               v9 = iadd v6, v8
-;; @0089                               v10 = load.i32 notrap aligned region0 v9+4
-;; @0089                               v11 = iconst.i32 1
-;; @0089                               v12 = icmp eq v10, v11  ; v11 = 1
-;; @0089                               brif v12, block2, block3
-;;
-;;                                 block3 cold:
-;; @0089                               trapz.i32 v10, user5
-;; @0089                               trap user6
-;;
-;;                                 block2:
-;; @0089                               v13 = load.i32 notrap aligned region0 v9
-;; @0089                               v14 = uextend.i64 v13
-;; @0089                               v15 = func_addr.i64 fn0
-;; @0089                               v16 = iadd v15, v14
-;; @0089                               v17 = call_indirect sig1, v16(v0)
-;; @008c                               jump block1(v17)
+;; @0089                               v10 = sload32 notrap aligned readonly region0 v9
+;; @0089                               v11 = iadd v6, v10
+;; @0089                               v12 = call_indirect sig1, v11(v0)
+;; @008c                               jump block1(v12)
 ;;
 ;;                                 block1(v2: i32):
 ;; @008c                               return v2
@@ -210,4 +182,16 @@
 ;;
 ;;                                 block1(v1: i32) cold:
 ;; @0078                               return v1
+;; }
+;;
+;; ; callee for null
+;; function u0:0() tail {
+;; block0:
+;;     trap user5
+;; }
+;;
+;; ; callee for functions of other types
+;; function u0:0() tail {
+;; block0:
+;;     trap user6
 ;; }
