@@ -9,6 +9,7 @@ mod entry;
 mod error;
 mod module;
 mod object;
+mod optimize;
 mod options;
 mod profile;
 mod report;

@@ -17,6 +17,9 @@ pub struct Options {
     pub cpu: CpuLevel,
     /// How hard to optimise.
     pub optimization: Optimization,
+    /// Unless with [`Optimization::None`], loops are cut into functions that branch by a table with at least so many different targets:
+    /// interpreters. `None` if no loops are.
+    pub cut_loops_from: Option<usize>,
     /// Where memories lie and how they are guarded.
     pub memory: MemoryPlan,
     /// Size of the guest stack in bytes. Rounded up to a power of two.
@@ -46,12 +49,16 @@ pub struct Options {
     pub global_class: Option<ForcedGlobalClass>,
 }
 
+/// Below that the register allocator does well enough by itself.
+const CUT_LOOPS_FROM: usize = 64;
+
 impl Default for Options {
     fn default() -> Self {
         Options {
             target: Triple::host(),
             cpu: CpuLevel::V1,
             optimization: Optimization::Fast,
+            cut_loops_from: Some(CUT_LOOPS_FROM),
             memory: MemoryPlan::Low,
             stack_bytes: STACK_BYTES_DEFAULT,
             memory_limit_bytes: None,

@@ -54,6 +54,10 @@ pub enum Symbol {
     ImportName(FunctionId),
     /// A function of the runtime.
     Runtime(RuntimeFunction),
+    /// A part of the function at hand, if that was cut.
+    Part(u32),
+    /// The table of the parts that its dispatch leads to.
+    PartTable,
 }
 
 /// A function of the runtime.
@@ -177,6 +181,8 @@ impl Symbol {
             Symbol::OtherTypeCallee => (19, 0),
             Symbol::Counters => (20, 0),
             Symbol::Inlined(id) => (21, id.0),
+            Symbol::Part(number) => (22, number),
+            Symbol::PartTable => (23, 0),
         };
         UserExternalName { namespace, index }
     }
@@ -207,6 +213,8 @@ impl Symbol {
             19 => Symbol::OtherTypeCallee,
             20 => Symbol::Counters,
             21 => Symbol::Inlined(FunctionId(index)),
+            22 => Symbol::Part(index),
+            23 => Symbol::PartTable,
             other => unreachable!("no symbol has the namespace {other}"),
         }
     }

@@ -21,6 +21,7 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
             format!("; activation of {} in a thread\n", program.instance(id).module.name)
         }
         Symbol::Initialization => "; initialization of the program\n".to_owned(),
+        Symbol::Part(number) => format!("; part {number} of the function above\n"),
         Symbol::Start => "; start of the program\n".to_owned(),
         Symbol::NullCallee => "; callee for null\n".to_owned(),
         Symbol::OtherTypeCallee => "; callee for functions of other types\n".to_owned(),

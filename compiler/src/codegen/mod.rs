@@ -3,11 +3,14 @@
 mod glue;
 mod inline;
 mod isa;
+mod join;
 mod live;
 mod parallel;
 
 pub use isa::Isa;
 pub use parallel::generate;
+
+use std::ops::Range;
 
 use adder_abi::trap::TrapCode;
 use cranelift_codegen::binemit::{Addend, Reloc};
@@ -64,6 +67,9 @@ pub struct Artifact {
     pub traps: Vec<(u32, TrapCode)>,
     /// Calls whose exceptions are caught in this function, by ascending return address.
     pub handled_calls: Vec<HandledCall>,
+    /// Code that backtraces leave out: the call in the driver of a function that was cut, whose parts have a frame of their
+    /// own.
+    pub unseen: Option<Range<u32>>,
     /// Whether it was too big for the optimiser.
     pub simplified: bool,
     /// The intermediate or machine code as text, if that was asked for.

@@ -9,14 +9,17 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function, Inst};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
+use target_lexicon::Architecture;
 
 use super::glue::Glue;
 use super::inline::Bodies;
+use super::join::{Part, join};
 use super::{Artifact, HandledCall, Isa, Relocation, Target, live};
 use crate::analysis::{FunctionKind, Program};
 use crate::entry::StartPlan;
 use crate::error::{Error, Result};
-use crate::options::{Emit, Options};
+use crate::optimize::split::{self, Cut};
+use crate::options::{Emit, Optimization, Options};
 use crate::symbol::Symbol;
 use crate::translate::emitter::trap_of_code;
 use crate::translate::{Scratch, translate};
@@ -105,6 +108,14 @@ fn passed_values(function: &Function) -> usize {
     last.flat_map(targets).map(|target| 1 + target.len(&graph.value_lists)).sum()
 }
 
+/// Whether a function has to be compiled in the simple mode.
+fn exceeds_optimizer(function: &Function) -> bool {
+    let (values, blocks) = (function.dfg.num_values(), function.dfg.num_blocks());
+    values > OPTIMIZED_VALUES_MAX
+        || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX
+        || passed_values(function) > OPTIMIZED_PASSED_MAX
+}
+
 fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
     let Symbol::Function(id) = symbol else { return 0 };
     let function = &program.functions[id.index()];
@@ -155,14 +166,42 @@ impl Worker<'_> {
         // large module with exceptions takes.
         self.context.func.dfg.exception_tables.clear();
         self.build(symbol, self.isa.normal.frontend_config())?;
-        let (values, blocks) = (self.context.func.dfg.num_values(), self.context.func.dfg.num_blocks());
-        let passed = passed_values(&self.context.func);
-        if passed > PASSED_VALUES_MAX {
+        if let Some(targets_min) = self.options.cut_loops_from
+            && self.options.optimization != Optimization::None
+            && matches!(self.options.target.architecture, Architecture::X86_64)
+            && !exceeds_optimizer(&self.context.func)
+            && let Some(cut) = split::cut(&mut self.context.func, targets_min)
+        {
+            return self.compile_cut(symbol, &cut);
+        }
+        self.compile_built(symbol)
+    }
+
+    /// Compiles driver and parts of a function that was cut.
+    fn compile_cut(&mut self, symbol: Symbol, cut: &Cut) -> Result<Artifact> {
+        let frontend = self.isa.normal.frontend_config();
+        self.context.clear();
+        cut.driver(&mut self.context.func, self.scratch.builder(), frontend);
+        let driver = self.compile_built(symbol)?;
+        let mut parts = Vec::with_capacity(cut.part_count());
+        for number in 0..cut.part_count() {
+            self.context.clear();
+            cut.part(number, &mut self.context.func, self.scratch.builder(), frontend);
+            let artifact = self.compile_built(Symbol::Part(number as u32))?;
+            let buffer = &self.context.compiled_code().expect("the part has just been compiled").buffer;
+            let calls = buffer.call_sites().map(|call| call.ret_addr).collect();
+            let frameless = buffer.frame_layout().is_some_and(|frame| frame.frame_to_fp_offset == 0);
+            parts.push(Part { artifact, calls, frameless });
+        }
+        Ok(join(driver, parts, &cut.table()))
+    }
+
+    /// Compiles the function that has been built.
+    fn compile_built(&mut self, symbol: Symbol) -> Result<Artifact> {
+        if passed_values(&self.context.func) > PASSED_VALUES_MAX {
             return Err(Error::new(format!("its branches pass on more than {PASSED_VALUES_MAX} values")));
         }
-        let simplified = values > OPTIMIZED_VALUES_MAX
-            || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX
-            || passed > OPTIMIZED_PASSED_MAX;
+        let simplified = exceeds_optimizer(&self.context.func);
         let mut listing = String::new();
         if self.options.emit == Emit::Clif {
             listing = text::intermediate_code(self.program, symbol, &self.context.func);
@@ -197,6 +236,7 @@ impl Worker<'_> {
             relocations: relocations.collect(),
             traps,
             handled_calls: handled_calls(compiled),
+            unseen: None,
             simplified,
             text: listing,
         })

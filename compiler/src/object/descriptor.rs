@@ -21,7 +21,7 @@ impl Writer<'_> {
         self.define_import_names()?;
         let instances = self.define_instances()?;
         let exports = self.define_exports(entry)?;
-        let (functions, names) = self.define_functions()?;
+        let (functions, function_count, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
         let exceptions = self.define_exceptions()?;
         let (state, state_count) = self.define_state()?;
@@ -63,7 +63,7 @@ impl Writer<'_> {
         program.data(thread_state).u64(self.program.thread_state.bytes).u64(own_memories).u64(own_tables);
         program.data(Some((instances, 0))).u64(self.program.instances.len() as u64);
         program.function(initialization).function(start).text(texts, entry_signature);
-        program.data(Some((functions, 0))).u64(self.artifacts.len() as u64).text(texts, names);
+        program.data(Some((functions, 0))).u64(function_count).text(texts, names);
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
         program.function(change_directory).data(stack_pointer);
@@ -162,8 +162,8 @@ impl Writer<'_> {
         self.define("instances", false, record)
     }
 
-    /// The table of functions, and where their names are.
-    fn define_functions(&mut self) -> Result<(DataId, PoolRange)> {
+    /// The table of functions, their number, and where their names are.
+    fn define_functions(&mut self) -> Result<(DataId, u64, PoolRange)> {
         let first = self.pool.bytes.len();
         let mut record = Record::default();
         for (artifact, code_offset) in self.artifacts.iter().zip(&self.code_offsets) {
@@ -172,12 +172,18 @@ impl Writer<'_> {
                 && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind
             {
                 let name = self.program.function_name(id);
-                self.pool.add(&name.as_bytes()[..name.floor_char_boundary(NAME_BYTES_MAX)]);
+                let name = &name.as_bytes()[..name.floor_char_boundary(NAME_BYTES_MAX)];
+                self.pool.add(name);
+                if let Some(unseen) = &artifact.unseen {
+                    record.u32(code_offset + unseen.start).u32((self.pool.bytes.len() - first) as u32);
+                    record.u32(code_offset + unseen.end).u32((self.pool.bytes.len() - first) as u32);
+                    self.pool.add(name);
+                }
             }
         }
-        assert_eq!(record.len(), self.artifacts.len() * size_of::<FunctionRecord>());
+        let count = record.len() / size_of::<FunctionRecord>();
         let names = PoolRange { offset: first as u64, bytes: (self.pool.bytes.len() - first) as u64 };
-        Ok((self.define("functions", false, record)?, names))
+        Ok((self.define("functions", false, record)?, count as u64, names))
     }
 
     fn define_traps(&mut self) -> Result<(DataId, Place, u64)> {

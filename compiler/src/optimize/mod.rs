@@ -1,0 +1,3 @@
+//! Changes of intermediate code between translation and code generation.
+
+pub mod split;

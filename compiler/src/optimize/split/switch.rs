@@ -1,0 +1,45 @@
+//! Blocks that only go on by a table, to where a number says that comes with the branch. Compilers make them where code enters a
+//! loop at several places, which wasm cannot say; then most branches to them bring a constant.
+
+use cranelift_codegen::ir::{Block, Function, InstructionData, Opcode, Value, ValueDef};
+
+use super::find::Dispatch;
+use super::graph::Graph;
+use super::place::arguments;
+
+/// Instructions of such a block, at most.
+const INSTRUCTIONS_MAX: usize = 8;
+
+/// Whether a block is one.
+pub fn is_switch(function: &Function, graph: &Graph, dispatch: Dispatch, block: Block) -> bool {
+    let Some(last) = function.layout.last_inst(block) else { return false };
+    let InstructionData::BranchTable { arg, .. } = function.dfg.insts[last] else { return false };
+    if block == dispatch.block || function.layout.block_insts(block).count() > INSTRUCTIONS_MAX {
+        return false;
+    }
+    let index = match sum(function, arg) {
+        Some((left, right)) if constant(function, right).is_some() => left,
+        _ => arg,
+    };
+    let ValueDef::Param(within, number) = function.dfg.value_def(index) else { return false };
+    let mut before = graph.predecessors[block].iter().flat_map(|before| arguments(function, *before, block));
+    within == block && before.any(|arguments| constant(function, arguments[number]).is_some())
+}
+
+/// The operands of an addition.
+pub fn sum(function: &Function, value: Value) -> Option<(Value, Value)> {
+    let inst = function.dfg.value_def(value).inst()?;
+    match function.dfg.insts[inst] {
+        InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } => Some((left, right)),
+        _ => None,
+    }
+}
+
+/// The value of a constant of 32 bits.
+pub fn constant(function: &Function, value: Value) -> Option<i32> {
+    let inst = function.dfg.value_def(value).inst()?;
+    match function.dfg.insts[inst] {
+        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(i64::from(imm) as i32),
+        _ => None,
+    }
+}
