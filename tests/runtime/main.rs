@@ -3,6 +3,7 @@
 
 mod cpu;
 mod exceptions;
+mod interpreter;
 mod leaf;
 mod limits;
 mod nesting;
