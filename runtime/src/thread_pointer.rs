@@ -27,7 +27,7 @@ unsafe extern "C" fn __set_thread_area(pointer: *mut c_void) -> c_int {
     let is_permitted = unsafe { auxiliary_value(AT_HWCAP2) } & HWCAP2_FSGSBASE != 0;
     if is_permitted {
         // SAFETY: the processor knows the instruction, and nobody uses the former value.
-        unsafe { asm!("wrfsbase {}", in(reg) pointer, options(nomem, nostack, preserves_flags)) };
+        unsafe { asm!("wrfsbase {}", in(reg) pointer, options(nostack, preserves_flags)) };
         return 0;
     }
     let mut result = libc::SYS_arch_prctl;

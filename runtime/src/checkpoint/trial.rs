@@ -47,7 +47,7 @@ fn write_changed_of(memory: &Memory, map: &OwnedFd) -> Result<(), Errno> {
     let first = memory.base as u64 / HOST_PAGE_BYTES;
     let pages = memory.size_bytes / HOST_PAGE_BYTES;
     let mut run: Option<u64> = None;
-    let mut end_run = |run: &mut Option<u64>, page: u64| {
+    let end_run = |run: &mut Option<u64>, page: u64| {
         if let Some(start) = run.take() {
             record(RecordKind::Changed, (first + start) * HOST_PAGE_BYTES, (page - start) * HOST_PAGE_BYTES);
         }
