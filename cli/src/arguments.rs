@@ -112,13 +112,13 @@ pub struct PythonArguments {
     pub stdlib: Option<PathBuf>,
     /// Start python now, and let the executable go on from there whenever it is started: with what start-up imports, what
     /// --preload names, and what the program PRELUDE.py does. Without this option too, where that is possible: not for
-    /// `scientific`, and not with --memory high
+    /// `scientific`, and not with --memory high or --linker cc
     #[arg(long, value_name = "PRELUDE.py", require_equals = true, conflicts_with = "no_checkpoint")]
     pub checkpoint: Option<Option<PathBuf>>,
     /// Import these modules before the checkpoint, which this implies
     #[arg(long, value_name = "MODULE,...", value_delimiter = ',', conflicts_with = "no_checkpoint")]
     pub preload: Vec<String>,
-    /// Start python from the beginning in every process
+    /// Start python from the beginning in every process; then each has its own seed of hashes
     #[arg(long)]
     pub no_checkpoint: bool,
     /// How long the start for the checkpoint may take

@@ -3,7 +3,7 @@
 use crate::checkpoint::{self, Summary};
 use crate::configuration::tree::{Amount, EVERYTHING};
 use crate::configuration::{Configuration, Grant, object};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, Status};
 use crate::input;
 use crate::link;
 use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, Note, sha256};
@@ -84,7 +84,8 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
                 say(format_args!("running the program up to its checkpoint, for at most {} s", run.timeout.as_secs()));
             }
             let taken = match checkpoint::take(executable, &prepared.configuration, run) {
-                Err(failure) if *is_optional => {
+                // A defect of adder's own is no reason to go on.
+                Err(failure) if *is_optional && failure.status != Status::Internal => {
                     progress.finish();
                     warn_of_cold_starts(&failure);
                     return build(&without_checkpoint(request), output);
@@ -123,11 +124,14 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Says that there will be no checkpoint, and why.
+/// Says that there will be no checkpoint, why, and what to do about it.
 fn warn_of_cold_starts(failure: &Failure) {
-    let mut problems = failure.problems.iter();
-    let why = problems.next().map_or("there is no checkpoint", |problem| &problem.message);
-    say(format_args!("warning: {why}"));
+    for problem in &failure.problems {
+        say(format_args!("warning: {}", problem.message));
+        if let Some(hint) = &problem.hint {
+            say(format_args!("hint: {hint}"));
+        }
+    }
     say("hint: the executable starts from the beginning every time, as with --no-checkpoint");
 }
 

@@ -244,7 +244,7 @@ impl fmt::Display for Note {
                 Some(Summary { file_bytes, memory_bytes, runs, copied_bytes, changed_bytes }) => writeln!(
                     f,
                     "checkpoint: {place}{file_bytes} bytes for {memory_bytes} bytes of memory, in {runs} {unit}, and \
-                     {copied_bytes} bytes of other state; {changed_bytes} bytes are copied before the start"
+                     {copied_bytes} bytes of other state; {changed_bytes} bytes can be copied before the start"
                 )?,
                 None => writeln!(f, "checkpoint: {place}removed")?,
             }

@@ -77,8 +77,9 @@ fn help_says_what_values_mean() {
     let outcome = Workshop::new().adder(&["build", "--help"]);
     let text = outcome.stdout.split_whitespace().collect::<Vec<&str>>().join(" ");
     for part in [
-        "- 0: Not at all: compiles fastest - 1: With the optimiser",
-        "- 2: With everything: the fastest code",
+        "- 0: Not at all, and registers are handed out in one quick pass",
+        "- 1: With everything that pays",
+        "- 2: Also with what takes longer to compile",
         "integers in decimal or 0x hexadecimal; floats like 0.5",
         "a v128 as one argument, a shape and its lanes, 'i32x4 1 2 3 4'",
         "--dir <HOST[::GUEST][:ro|:rw]>",

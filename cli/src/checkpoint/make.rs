@@ -61,6 +61,9 @@ const LINES_MAX: usize = 20;
 /// How large a dump may be. Adder holds it in memory.
 const DUMP_BYTES_MAX: u64 = 4 << 30;
 
+/// What to do where time was up.
+const MORE_TIME: &str = "--checkpoint-timeout SECONDS gives it more time";
+
 /// How often to look whether the program has ended.
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -72,9 +75,6 @@ pub struct Made {
     /// What it printed besides, for a message.
     pub printed: String,
 }
-
-/// How long a trial may take.
-const TRIAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Runs `executable` up to its checkpoint. It sees what is baked into it, and `environment` and the arguments of `run` from
 /// outside.
@@ -93,14 +93,19 @@ pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made>
 ///
 /// # Errors
 /// If it does not end well.
-pub fn try_out(executable: &[u8], trial: &Trial) -> Result<Vec<u8>> {
-    let (ended, changed) = execute(executable, TRIAL_NAME, &trial.arguments, &[], TRIAL_TIMEOUT)?;
+pub fn try_out(executable: &[u8], trial: &Trial, timeout: Duration) -> Result<Vec<u8>> {
+    let (ended, changed) = execute(executable, TRIAL_NAME, &trial.arguments, &[], timeout)?;
     let said = String::from_utf8_lossy(&ended.standard_error);
     let what = match (ended.status, said.lines().rev().find_map(|line| line.strip_prefix(REFUSAL))) {
         (Some(status), _) if status.success() => return changed.read(),
         (Some(_), Some(why)) => why.to_owned(),
         (Some(status), None) => format!("when it goes on from it, it ends with {status}"),
-        (None, _) => format!("when it goes on from it, it is still running after {} s", TRIAL_TIMEOUT.as_secs()),
+        (None, _) => {
+            let message = format!("when it goes on from it, it is still running after {} s", timeout.as_secs());
+            return Err(
+                Failure::refused(format!("the checkpoint is of no use: {message}{}", printed(&ended))).hint(MORE_TIME)
+            );
+        }
     };
     Err(Failure::refused(format!("the checkpoint is of no use: {what}{}", printed(&ended))).hint(trial.hint))
 }
@@ -183,6 +188,9 @@ fn pass_dump(command: &mut Command, dump: &File) {
         if prepared != 0 {
             return Err(io::Error::last_os_error());
         }
+        // Where huge pages come unasked, more pages would seem to be changed than are. If it fails, there are none.
+        // SAFETY: as above.
+        unsafe { libc::prctl(libc::PR_SET_THP_DISABLE, 1, 0, 0, 0) };
         let limit = libc::rlimit { rlim_cur: DUMP_BYTES_MAX + 1, rlim_max: DUMP_BYTES_MAX + 1 };
         // SAFETY: the structure is the system's. If it fails, the limit was lower already.
         unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &limit) };
@@ -251,8 +259,7 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
     let refused = |what: &str| Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended)));
     let Some(status) = ended.status else {
         let seconds = run.timeout.as_secs();
-        return Err(refused(&format!("the program was still running after {seconds} s"))
-            .hint("--checkpoint-timeout SECONDS gives it more time"));
+        return Err(refused(&format!("the program was still running after {seconds} s")).hint(MORE_TIME));
     };
     let said = String::from_utf8_lossy(&ended.standard_error);
     match (status.code(), status.signal()) {

@@ -90,7 +90,7 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
         let mut world = World { executable: &mut executable, saved: Vec::new() };
         world.change(flags, |flags| flags | flag::AT_BUILD | flag::TRIAL)?;
         world.change(arguments, |_| 0)?;
-        let changed = make::try_out(world.executable.bytes(), trial)?;
+        let changed = make::try_out(world.executable.bytes(), trial, run.timeout)?;
         world.end()?;
         is_tried = !changed.is_empty();
         if is_tried {

@@ -74,7 +74,10 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     let is_optional = arguments.checkpoint.is_none() && arguments.preload.is_empty();
     let linker = request::linker(&arguments.compile);
     // Whoever wants addresses that the system chooses does not want those of a checkpoint.
-    let is_possible = options.entry == Entry::Command && options.memory != MemoryPlan::High && linker == Linker::Wild;
+    let is_possible = options.entry == Entry::Command
+        && options.memory != MemoryPlan::High
+        && linker == Linker::Wild
+        && !checkpoint::always_starts_cold(&access.arguments);
     if arguments.no_checkpoint || is_optional && !is_possible {
         return Ok(None);
     }

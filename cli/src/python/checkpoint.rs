@@ -28,7 +28,8 @@ pub fn run(environment: &[String], preload: &[String], timeout: Duration) -> Run
     if let Some(own) = environment.iter().find_map(|variable| variable.strip_prefix("PYTHONPATH=")) {
         path = format!("{path}:{own}");
     }
-    let import = format!("import {}", preload.join(", "));
+    // As it was imported at build: parts of a name may be keywords.
+    let import = preload.iter().map(|name| format!("__import__('{name}')")).collect::<Vec<_>>().join("; ");
     Run {
         arguments: Some(vec!["-m".to_owned(), String::new()]),
         environment: vec![path],
@@ -39,6 +40,13 @@ pub fn run(environment: &[String], preload: &[String], timeout: Duration) -> Run
         }),
         hint: "what --preload and PRELUDE.py do is done at build, without files of the host and without input",
     }
+}
+
+/// Whether a python with these arguments baked in starts from the beginning whatever else it is given: options but those that
+/// the program knows.
+pub fn always_starts_cold(arguments: &[String]) -> bool {
+    let option = arguments.first().and_then(|argument| argument.strip_prefix('-'));
+    option.is_some_and(|letters| !letters.is_empty() && letters != "-" && !letters.starts_with(['c', 'm', 'u']))
 }
 
 /// What is embedded in [`CHECKPOINT_FOLDER`] for that run.
@@ -82,12 +90,21 @@ mod tests {
     }
 
     #[test]
+    fn arguments_that_always_start_cold() {
+        let starts_cold = |argument: &str| always_starts_cold(&[argument.to_owned()]);
+        assert!(["-I", "-X", "-qc", "--help"].map(starts_cold).iter().all(|cold| *cold));
+        assert!(["-", "--", "-c", "-m", "-u", "-cpass", "script.py", ""].map(starts_cold).iter().all(|cold| !cold));
+        assert!(!always_starts_cold(&[]));
+    }
+
+    #[test]
     fn it_is_tried_with_what_is_there() {
         let tried = |preload: &[String]| {
             run(&[], preload, Duration::from_secs(1)).trial.map(|trial| trial.arguments).unwrap_or_default()
         };
         assert_eq!(tried(&[]), ["-c", "pass"]);
-        assert_eq!(tried(&["json".to_owned(), "os.path".to_owned()]), ["-c", "import json, os.path"]);
+        let names = ["json".to_owned(), "os.path".to_owned()];
+        assert_eq!(tried(&names), ["-c", "__import__('json'); __import__('os.path')"]);
     }
 
     #[test]

@@ -76,11 +76,12 @@ fn write_changed_of(memory: &Memory, map: &OwnedFd) -> Result<(), Errno> {
 /// Whether this is the entry of a page of the process's own.
 fn is_changed(entry: u64) -> bool {
     let is_own = entry & (entry::PRESENT | entry::FILE | entry::EXCLUSIVE) == entry::PRESENT | entry::EXCLUSIVE;
-    is_own || entry & entry::SWAPPED != 0
+    is_own || entry & (entry::SWAPPED | entry::FILE) == entry::SWAPPED
 }
 
-/// This process, where the kernel wants a descriptor of one (pidfd_open(2), `PIDFD_SELF_THREAD_GROUP`).
-const THIS_PROCESS: libc::c_int = -10001;
+/// The thread that asks, where the kernel wants a descriptor of a process (include/uapi/linux/pidfd.h, `PIDFD_SELF_THREAD`). The
+/// number for its process has changed between versions.
+const THIS_PROCESS: libc::c_int = -10000;
 
 /// The kernel from which on a process can be meant by [`THIS_PROCESS`]: 6.15.
 const KNOWS_THIS_PROCESS: u32 = 6 << 16 | 15 << 8;
@@ -115,5 +116,6 @@ mod tests {
         assert!(!is_changed(0));
         assert!(!is_changed(entry::PRESENT), "the page of zeros");
         assert!(!is_changed(entry::PRESENT | entry::FILE | entry::EXCLUSIVE), "still the executable's");
+        assert!(!is_changed(entry::SWAPPED | entry::FILE), "the executable's, on its way to another place");
     }
 }
