@@ -35,7 +35,12 @@ fn statement(numbers: &mut Numbers, handler: usize, depth: usize) -> String {
     let (a, b, c) = (numbers.below(INTEGERS), numbers.below(INTEGERS), numbers.below(INTEGERS));
     let (l, m) = (numbers.below(LONGS), numbers.below(LONGS));
     let (f, g) = (numbers.below(FLOATS), numbers.below(FLOATS));
-    match numbers.below(if depth < 2 { 16 } else { 11 }) {
+    match numbers.below(if depth < 2 { 20 } else { 15 }) {
+        // The function's own parameters, most of which never change.
+        11 => format!("(local.set $f{f} (f64.add (local.get $x) (f64.promote_f32 (local.get $s))))"),
+        12 => format!("(local.set $l{l} (i64.add (local.get $y) (local.get $q)))"),
+        13 => format!("(local.set $v (i32x4.sub (local.get $v) (local.get $w)))"),
+        14 => "(local.set $z (i32.rotl (local.get $z) (i32.const 1)))".to_owned(),
         0 => format!("(local.set $i{a} (i32.add (local.get $i{b}) (local.get $i{c})))"),
         1 => format!("(local.set $i{a} (i32.xor (local.get $i{b}) (i32.const {})))", numbers.below(1000)),
         2 => format!("(local.set $i{a} (local.get $i{b})) (local.set $i{b} (local.get $i{c}))"),
@@ -47,12 +52,12 @@ fn statement(numbers: &mut Numbers, handler: usize, depth: usize) -> String {
         8 => format!("(i32.store offset=256 (i32.and (local.get $i{a}) (i32.const 0xffc)) (local.get $i{b}))"),
         9 => format!("(local.set $i{a} (i32.load offset=256 (i32.and (local.get $i{b}) (i32.const 0xffc))))"),
         10 => format!("(local.set $i{a} (call $mix (local.get $i{b}) (local.get $l{l})))"),
-        11 => format!(
+        15 => format!(
             "(if (i32.lt_u (local.get $i{a}) (local.get $i{b})) (then {}) (else {}))",
             statement(numbers, handler, depth + 1),
             statement(numbers, handler, depth + 1)
         ),
-        12 => {
+        16 => {
             // Blocks of handlers that come later are still open.
             let later = format!("$h{}", numbers.below(handler.max(1) as u64));
             let later = if handler == 0 { "$default" } else { &later };
@@ -60,12 +65,12 @@ fn statement(numbers: &mut Numbers, handler: usize, depth: usize) -> String {
             let bits = numbers.below(8);
             format!("(br_if {target} (i32.eqz (i32.and (local.get $i{a}) (i32.const {bits}))))")
         }
-        13 => format!(
+        17 => format!(
             "(local.set $n (i32.and (local.get $i{a}) (i32.const 7)))
              (loop $again {} (br_if $again (local.tee $n (i32.sub (i32.shr_u (local.get $n) (i32.const 1)) (i32.const 0)))))",
             statement(numbers, handler, depth + 1)
         ),
-        14 => format!(
+        18 => format!(
             "(block $a (block $b (block $c (br_table $a $b $shared $c (i32.and (local.get $i{a}) (i32.const 3))))
              {}) {})",
             statement(numbers, handler, depth + 1),
@@ -87,7 +92,10 @@ fn module(seed: u64, index: &str) -> String {
         }
         body += match handler {
             11 => {
-                "(local.set $i0 (call $run (i32.add (local.get $pc) (i32.const 17)) (i32.shr_u (local.get $fuel) (i32.const 2)))) (local.set $l0) (local.set $f0)"
+                 "(local.set $i0 (call $run (i32.add (local.get $pc) (i32.const 17)) (i32.shr_u (local.get $fuel) (i32.const 2))
+                    (local.get $x) (local.get $y) (local.get $w) (local.get $s) (local.get $z) (local.get $q)))
+                 (local.set $l0) (local.set $f0)"
+
             }
             12 => {
                 "(if (i32.eq (i32.and (local.get $i1) (i32.const 1023)) (i32.const 77)) (then (return (local.get $f1) (local.get $l1) (local.get $i1))))"
@@ -114,7 +122,11 @@ fn module(seed: u64, index: &str) -> String {
         (data (i32.const 0) "{code}")
         (func $mix (param i32 i64) (result i32)
             (i32.xor (i32.mul (local.get 0) (i32.const 0x9e3779b1)) (i32.wrap_i64 (local.get 1))))
-        (func $run (export "run") (param $pc i32) (param $fuel i32) (result f64 i64 i32)
+        (func (export "run") (param $pc i32) (param $fuel i32) (result f64 i64 i32)
+            (call $run (local.get $pc) (local.get $fuel) (f64.const 0.75) (i64.const -5)
+                (v128.const i32x4 1 2 3 4) (f32.const 2.5) (i32.const 0xfedcba98) (i64.const 0x123456789a)))
+        (func $run (param $pc i32) (param $fuel i32) (param $x f64) (param $y i64) (param $w v128) (param $s f32)
+            (param $z i32) (param $q i64) (result f64 i64 i32)
             {} {} {} (local $v v128) (local $n i32) (local $opcode i32)
             (local.set $i0 (local.get $pc)) (local.set $l0 (i64.const 3)) (local.set $f2 (f64.const 1.5))
             (block $exit (loop $loop (block $next (block $rare (block $shared (block $default
@@ -137,7 +149,7 @@ fn module(seed: u64, index: &str) -> String {
             ) ;; next
             (br $loop)))
             (f64.add (local.get $f0) (f64.add (local.get $f1) (local.get $f2)))
-            (i64.add (local.get $l0) (i64.add (local.get $l1) (i64.add (local.get $l2) (local.get $l3))))
+            (i64.add (i64.extend_i32_u (local.get $z)) (i64.add (local.get $l0) (i64.add (local.get $l1) (i64.add (local.get $l2) (local.get $l3)))))
             (i32.xor {digest} (i32x4.extract_lane 1 (local.get $v)))))"#,
         locals("i", INTEGERS, "i32"),
         locals("l", LONGS, "i64"),

@@ -6,6 +6,8 @@
 //! When one part hands control to another, the frame pointer stays what it is: the jump leaves out that the one takes its
 //! frame down (`pop rbp`) and that the other sets one up again (`push rbp; mov rbp, rsp`).
 
+use std::collections::HashMap;
+
 use cranelift_codegen::binemit::Reloc;
 
 use super::{Artifact, Relocation, Target};
@@ -36,12 +38,18 @@ pub struct Part {
 impl Part {
     /// Shortens the ways to other parts. A function with other calls in place of a return is not cut.
     fn keep_frame(&mut self) {
+        let relocations = &mut self.artifact.relocations;
+        let is_part = |relocation: &Relocation| matches!(relocation.target, Target::Symbol(Symbol::Part(_)));
+        let places: HashMap<usize, usize> = relocations
+            .iter()
+            .enumerate()
+            .filter(|(_, relocation)| is_part(relocation))
+            .map(|(index, relocation)| (relocation.offset as usize + 4, index))
+            .collect();
         for end in &self.calls {
             let end = *end as usize;
             let code = &mut self.artifact.code;
-            let direct = self.artifact.relocations.iter_mut().find(|relocation| {
-                relocation.offset as usize + 4 == end && matches!(relocation.target, Target::Symbol(Symbol::Part(_)))
-            });
+            let direct = places.get(&end).map(|index| &mut relocations[*index]);
             let jump = match (&direct, &code[..end]) {
                 (Some(_), _) => 5,
                 (None, [.., 0x41, 0xff, 0xe0..=0xe7]) => 3,

@@ -13,6 +13,9 @@ const COMPLETE_BITS_MAX: u32 = 8;
 /// How far back the makers of an index are looked at.
 const DEPTH_MAX: u32 = 8;
 
+/// How many of them are looked at: many ways can lead to each.
+const LOOKS_MAX: u32 = 1000;
+
 /// What the dispatch looks up, and what it finds.
 pub struct Entries {
     /// The index.
@@ -53,13 +56,14 @@ pub fn entries(function: &Function, graph: &Graph, dispatch: Dispatch) -> Entrie
 
 /// An upper bound of the bits that an integer has, without leading zeros.
 fn bits_max(function: &Function, graph: &Graph, value: Value) -> u32 {
-    bits(function, graph, value, DEPTH_MAX)
+    bits(function, graph, value, DEPTH_MAX, &mut { LOOKS_MAX })
 }
 
-fn bits(function: &Function, graph: &Graph, value: Value, depth: u32) -> u32 {
+fn bits(function: &Function, graph: &Graph, value: Value, depth: u32, looks: &mut u32) -> u32 {
     let width = function.dfg.value_type(value).bits();
-    let Some(depth) = depth.checked_sub(1) else { return width };
-    let of = |value: Value| bits(function, graph, value, depth);
+    let (Some(depth), Some(left)) = (depth.checked_sub(1), looks.checked_sub(1)) else { return width };
+    *looks = left;
+    let mut of = |value: Value| bits(function, graph, value, depth, looks);
     let found = match function.dfg.value_def(value) {
         ValueDef::Param(block, number) => {
             let arguments = graph.predecessors[block].iter().flat_map(|before| arguments(function, *before, block));

@@ -91,7 +91,8 @@ fn at_home(cut: &Cut, part: &Part) -> HashSet<Value> {
     let graph = &cut.function.dfg;
     let in_frame = |value: &Value| matches!(cut.homes.find(*value), Some(Home::Frame(_)));
     let mut at_home: HashSet<Value> = cut.homes.entered_with(part.root).iter().copied().filter(in_frame).collect();
-    for block in &part.blocks {
+    // Those of the root are not at home for that: the function's own come in registers.
+    for block in part.blocks.iter().filter(|block| **block != part.root) {
         at_home.extend(graph.block_params(*block).iter().copied().filter(in_frame));
     }
     for block in &part.blocks {
