@@ -30,7 +30,7 @@ mod entry {
 /// Size of an entry, in bytes.
 const ENTRY_BYTES: usize = 8;
 
-/// Writes which pages of the memories were changed by this process. Where the kernel does not say, it writes nothing at all.
+/// Writes which pages of the memories were changed by this process. Where the kernel does not say, there is no end to it.
 pub fn write_changed() {
     ignore_signals_of_writes();
     let Ok(map) = openat(CWD, c"/proc/self/pagemap", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()) else { return };
