@@ -39,7 +39,7 @@ fn statement(numbers: &mut Numbers, handler: usize, depth: usize) -> String {
         // The function's own parameters, most of which never change.
         11 => format!("(local.set $f{f} (f64.add (local.get $x) (f64.promote_f32 (local.get $s))))"),
         12 => format!("(local.set $l{l} (i64.add (local.get $y) (local.get $q)))"),
-        13 => format!("(local.set $v (i32x4.sub (local.get $v) (local.get $w)))"),
+        13 => "(local.set $v (i32x4.sub (local.get $v) (local.get $w)))".to_owned(),
         14 => "(local.set $z (i32.rotl (local.get $z) (i32.const 1)))".to_owned(),
         0 => format!("(local.set $i{a} (i32.add (local.get $i{b}) (local.get $i{c})))"),
         1 => format!("(local.set $i{a} (i32.xor (local.get $i{b}) (i32.const {})))", numbers.below(1000)),
