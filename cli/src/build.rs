@@ -241,6 +241,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
             Optimization::Fast => 1,
             Optimization::Speed => 2,
         },
+        assumptions: options.assume_c_abi.then(|| "c-abi".to_owned()).into_iter().collect(),
         profile: options.profile.as_ref().map(|profile| format!("{:016x}", profile.digest())),
         instrumented: options.instrument.clone(),
         cpu: options.cpu.name().to_owned(),

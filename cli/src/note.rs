@@ -35,6 +35,9 @@ pub struct Note {
     pub entry: String,
     /// 0 to 2.
     pub optimization: u8,
+    /// What `--assume` said: `c-abi`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumptions: Vec<String>,
     /// Digest of the profile that it was optimised by, in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -211,7 +214,11 @@ impl fmt::Display for Note {
         writeln!(f, "adder: {} (abi {})", name(&self.adder), self.abi)?;
         writeln!(f, "entry: {}", name(&self.entry))?;
         let (memory, cpu) = (name(&self.memory), name(&self.cpu));
-        writeln!(f, "options: -O {}, --memory {memory}, --cpu {cpu}", self.optimization)?;
+        write!(f, "options: -O {}, --memory {memory}, --cpu {cpu}", self.optimization)?;
+        for assumption in &self.assumptions {
+            write!(f, ", --assume {}", name(assumption))?;
+        }
+        writeln!(f)?;
         if let Some(profile) = &self.profile {
             writeln!(f, "profile: {}", name(profile))?;
         }

@@ -1,8 +1,8 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
 use crate::arguments::{
-    AccessArguments, CheckpointArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument, MemoryArgument,
-    OptimizeArgument, ReportArguments,
+    AccessArguments, AssumeArgument, CheckpointArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument,
+    MemoryArgument, OptimizeArgument, ReportArguments,
 };
 use crate::checkpoint;
 use crate::configuration::Grant;
@@ -153,6 +153,7 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
             OptimizeArgument::Fast => Optimization::Fast,
             OptimizeArgument::Speed => Optimization::Speed,
         },
+        assume_c_abi: arguments.assume.contains(&AssumeArgument::CAbi),
         memory: match arguments.memory {
             MemoryArgument::Low => MemoryPlan::Low,
             MemoryArgument::High => MemoryPlan::High,

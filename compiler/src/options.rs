@@ -38,6 +38,9 @@ pub struct Options {
     pub instrument: Option<String>,
     /// How often what is executed, to optimise by.
     pub profile: Option<Arc<Profile>>,
+    /// Unless with [`Optimization::None`], rely on the modules to be compiled from C: a function that keeps the addresses of its
+    /// frame in the shadow stack to itself is the only one that reads or writes it.
+    pub assume_c_abi: bool,
     /// What to produce.
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
@@ -68,6 +71,7 @@ impl Default for Options {
             jobs: 1,
             instrument: None,
             profile: None,
+            assume_c_abi: false,
             emit: Emit::Object,
             verify: cfg!(debug_assertions),
             working_directory: None,

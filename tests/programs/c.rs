@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -44,24 +44,39 @@ fn sources() -> PathBuf {
 
 /// The executable of one of zlib's test programs.
 fn program(name: &str) -> PathBuf {
+    built(name, "-O2", &[])
+}
+
+/// The same, compiled by clang at this level and by adder with these options.
+fn built(name: &str, level: &str, options: &[&str]) -> PathBuf {
     let sources = sources();
-    let module = folder().join(format!("{name}.wasm"));
+    let module = folder().join(format!("{name}{level}.wasm"));
     let mut clang = Command::new("clang");
     // Its declarations are of a time before prototypes, which clang has much to say about.
-    clang.args(["--target=wasm32-wasi", "-O2", "-w", "-DHAVE_UNISTD_H", "-I"]).arg(&sources);
+    clang.args(["--target=wasm32-wasi", level, "-w", "-DHAVE_UNISTD_H", "-I"]).arg(&sources);
     let library =
         ["adler32", "compress", "crc32", "deflate", "gzclose", "gzlib", "gzread", "gzwrite", "infback", "inffast"];
     for file in library.iter().chain(&["inflate", "inftrees", "trees", "uncompr", "zutil"]) {
         clang.arg(sources.join(format!("{file}.c")));
     }
     workspace::run(clang.arg(sources.join(format!("test/{name}.c"))).arg("-o").arg(&module));
-    executable(name, &["build", &module.display().to_string(), "--dir", "/"], &[&module])
+    let input = module.display().to_string();
+    let arguments = [&["build", &input, "--dir", "/"], options].concat();
+    executable(&format!("{name}{level}{}", options.concat()), &arguments, &[&module])
 }
 
 #[test]
 fn zlib_tests_itself() {
+    assert_tests_itself(&program("example"));
+    // Where clang does not optimise, every variable is in the shadow stack.
+    assert_tests_itself(&built("example", "-O0", &[]));
+    assert_tests_itself(&built("example", "-O0", &["--assume", "c-abi"]));
+    assert_tests_itself(&built("example", "-O2", &["--assume", "c-abi"]));
+}
+
+fn assert_tests_itself(program: &Path) {
     let file = tempfile::NamedTempFile::new().expect("the temporary folder is writable");
-    let outcome = run(&program("example"), &[file.path().to_str().expect("text")]);
+    let outcome = run(program, &[file.path().to_str().expect("text")]);
     let (version, rest) = outcome.printed().split_once('\n').expect("several lines");
     assert!(version.starts_with("zlib version 1.2.13 = 0x12d0, compile flags = 0x"), "{version}");
     let expected = "uncompress(): hello, hello!\n\
@@ -76,7 +91,12 @@ fn zlib_tests_itself() {
 
 #[test]
 fn minigzip_and_gzip_understand_each_other() {
-    let minigzip = program("minigzip");
+    for minigzip in [program("minigzip"), built("minigzip", "-O0", &["--assume", "c-abi"])] {
+        assert_understands_gzip(&minigzip);
+    }
+}
+
+fn assert_understands_gzip(minigzip: &Path) {
     // Compressible and not, and longer than any window.
     let mut state = 1_u32;
     let mut noise = || {
@@ -90,7 +110,7 @@ fn minigzip_and_gzip_understand_each_other() {
     let path = folder.path().join("data");
     fs::write(&path, &data).expect("the folder is ours");
     let command = |arguments: &[&str]| {
-        let mut command = Command::new(&minigzip);
+        let mut command = Command::new(minigzip);
         command.args(arguments).arg(&path);
         finish(&mut command, b"")
     };

@@ -187,6 +187,29 @@ fn a_loop_that_was_cut_computes_the_same() {
     }
 }
 
+/// Whatever a profile says about the branches, it only decides where the loop is cut.
+#[test]
+fn a_loop_that_was_cut_by_a_profile_computes_the_same() {
+    let mut commands = String::new();
+    for start in 0..6 {
+        commands += &invoke("run", &[start * 40, 5000]);
+    }
+    for seed in 1..=3 {
+        let module = assemble(&module(seed, INDICES[0]));
+        let input = Input { name: "module", bytes: &module };
+        let expected = answers(&[input], &options(false), &commands);
+        for skew in [1, 7, 40] {
+            let mut numbers = Numbers(seed * 1000 + skew);
+            // Many branches that always or never are taken, and some of both.
+            let profile = adder_tests::profile::made_up(&[input], &options(true), |_, count| {
+                (0..count).map(|_| 1 << numbers.below(skew)).collect()
+            });
+            let options = Options { profile: Some(std::sync::Arc::new(profile)), ..options(true) };
+            assert_eq!(answers(&[input], &options, &commands), expected, "seed {seed}, skew {skew}");
+        }
+    }
+}
+
 #[test]
 fn the_loop_is_cut_and_nothing_else() {
     let module = assemble(&module(1, INDICES[0]));

@@ -1,6 +1,7 @@
 //! The runtime's core as seen from outside: processes that start, trap, run out of something or are called wrongly; and its
 //! leaves against plain definitions of what they have to do.
 
+mod c_abi;
 mod cpu;
 mod exceptions;
 mod interpreter;

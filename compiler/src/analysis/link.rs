@@ -54,6 +54,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             instrumentation: None,
             counts: Default::default(),
             routines: BTreeMap::new(),
+            shadow_stacks: BTreeMap::new(),
         },
         facts: ProgramFacts::default(),
         instances: HashMap::new(),

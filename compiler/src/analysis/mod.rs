@@ -10,6 +10,7 @@ mod link;
 mod plan;
 mod refusal;
 mod routine;
+mod shadow_stack;
 mod signature;
 mod table;
 mod thread;
@@ -299,6 +300,8 @@ pub struct Program<'a> {
     pub counts: Counts,
     /// Functions of the C library that are known by their bodies.
     pub routines: BTreeMap<FunctionId, Routine>,
+    /// The globals that point to shadow stacks, of instances whose functions keep their frames there to themselves.
+    pub shadow_stacks: BTreeMap<InstanceId, GlobalId>,
 }
 
 impl Program<'_> {
@@ -340,6 +343,9 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     if options.optimization != Optimization::None {
         call_table::plan_call_tables(&mut program, &facts);
         routine::plan_routines(&mut program);
+        if options.assume_c_abi {
+            shadow_stack::plan_shadow_stacks(&mut program);
+        }
     }
     activation::check_growth(&program)?;
     program.optimizes = options.optimization != Optimization::None;

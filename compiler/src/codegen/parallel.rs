@@ -20,6 +20,7 @@ use crate::entry::StartPlan;
 use crate::error::{Error, Result};
 use crate::optimize::split::{self, Cut};
 use crate::options::{Emit, Optimization, Options};
+use crate::profile::Ways;
 use crate::symbol::Symbol;
 use crate::translate::emitter::trap_of_code;
 use crate::translate::{Scratch, translate};
@@ -165,12 +166,12 @@ impl Worker<'_> {
         // Cranelift leaves these behind, and looks through all of them for every function: a seventh of the time that a
         // large module with exceptions takes.
         self.context.func.dfg.exception_tables.clear();
-        self.build(symbol, self.isa.normal.frontend_config())?;
+        let ways = self.build(symbol, self.isa.normal.frontend_config())?;
         if let Some(targets_min) = self.options.cut_loops_from
             && self.options.optimization != Optimization::None
             && matches!(self.options.target.architecture, Architecture::X86_64)
             && !exceeds_optimizer(&self.context.func)
-            && let Some(cut) = split::cut(&mut self.context.func, targets_min)
+            && let Some(cut) = split::cut(&mut self.context.func, &ways, targets_min)
         {
             return self.compile_cut(symbol, &cut);
         }
@@ -242,13 +243,15 @@ impl Worker<'_> {
         })
     }
 
-    fn build(&mut self, symbol: Symbol, frontend: TargetFrontendConfig) -> Result<()> {
+    /// Builds a function. Returns what a profile says about its branches.
+    fn build(&mut self, symbol: Symbol, frontend: TargetFrontendConfig) -> Result<Ways> {
         let function = &mut self.context.func;
         if let Symbol::Function(id) = symbol
             && let FunctionKind::Defined(_) = self.program.functions[id.index()].kind
         {
-            translate(self.program, id, function, frontend, &mut self.scratch)?;
-            return self.bodies.inline(self.program, &mut self.context, frontend);
+            let ways = translate(self.program, id, function, frontend, &mut self.scratch)?;
+            self.bodies.inline(self.program, &mut self.context, frontend)?;
+            return Ok(ways);
         }
         let glue = Glue { program: self.program, function, scratch: self.scratch.builder(), frontend };
         match symbol {
@@ -265,7 +268,7 @@ impl Worker<'_> {
             Symbol::OtherTypeCallee => glue.trap(Trap::IndirectCallTypeMismatch),
             other => unreachable!("{other:?} is not code of ours"),
         }
-        Ok(())
+        Ok(Ways::default())
     }
 }
 

@@ -287,7 +287,8 @@ impl Translator<'_, '_> {
         blocks.push(target);
         self.divide_by_table(index, targets.len(), &blocks);
         let table = self.emitter.builder.create_jump_table(JumpTableData::new(default, &calls));
-        self.emitter.builder.ins().br_table(table_index, table);
+        let branch = self.emitter.builder.ins().br_table(table_index, table);
+        self.record_table_ways(branch, front);
         self.reachable = false;
         Ok(())
     }

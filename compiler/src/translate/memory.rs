@@ -66,6 +66,10 @@ impl Translator<'_, '_> {
     pub(super) fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
         let memory = self.accessed_memory(memarg);
         let index = self.pop();
+        if let Some(value) = self.load_variable(opcode, kind) {
+            self.push(value);
+            return;
+        }
         let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
         let flags = self.emitter.guest_flags(memory.0);
         let ins = self.emitter.builder.ins();
@@ -93,6 +97,9 @@ impl Translator<'_, '_> {
         let memory = self.accessed_memory(memarg);
         let value = self.pop();
         let index = self.pop();
+        if self.store_variable(opcode, value) {
+            return;
+        }
         let kind = self.emitter.builder.func.dfg.value_type(value);
         let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
         let flags = self.emitter.guest_flags(memory.0);

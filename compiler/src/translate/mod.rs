@@ -11,6 +11,7 @@ mod call;
 mod control;
 pub mod emitter;
 mod exception;
+mod frame;
 mod invoke;
 mod jump;
 mod legacy;
@@ -29,12 +30,14 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources};
 
-use crate::analysis::{FunctionId, FunctionKind, Instance, Program, Routine};
+use crate::analysis::{FunctionId, FunctionKind, GlobalId, Instance, Program, Routine};
 use crate::error::{Error, Result};
 use crate::module::{Body, FunctionType, ValueType, malformed, value_type};
+use crate::profile::Ways;
 use control::Frame;
 use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
 use exception::Exceptions;
+use frame::{Frame as ShadowFrame, Promoted};
 use local::Locals;
 use point::Points;
 
@@ -67,6 +70,7 @@ struct Translator<'a, 'b> {
     frames: Vec<Frame>,
     exceptions: Exceptions<'a>,
     points: Points<'a>,
+    frame: ShadowFrame,
     /// Size of the body.
     body_bytes: usize,
     /// Ways that control can go at once, of tables of branches and of calls inside of a `try`.
@@ -79,14 +83,14 @@ struct Translator<'a, 'b> {
 /// few bytes of wasm can make thousands of them.
 const EDGE_LOCALS_MAX: u64 = 4_000_000;
 
-/// Translates a function that an instance defines, into `function`.
+/// Translates a function that an instance defines, into `function`. Returns what a profile says about its branches.
 pub fn translate(
     program: &Program<'_>,
     id: FunctionId,
     function: &mut Function,
     frontend: TargetFrontendConfig,
     scratch: &mut Scratch,
-) -> Result<()> {
+) -> Result<Ways> {
     let described = &program.functions[id.index()];
     let instance = program.instance(described.instance);
     let FunctionKind::Defined(body) = described.kind else {
@@ -96,15 +100,39 @@ pub fn translate(
     let hints = instance.module.branch_hints.get(&described.index).map_or(&[][..], Vec::as_slice);
     let kind = program.signatures.get(described.signature);
     let routine = program.routines.get(&id).copied();
-    let source = Source { program, instance, body, kind, id, hints, routine };
-    if attempt(source, false, function, frontend, scratch)? == Attempt::Done {
-        return Ok(());
+    let stack_pointer = program.shadow_stacks.get(&described.instance).copied();
+    let source = Source { program, instance, body, kind, id, hints, routine, stack_pointer };
+    let mut form = Form::Plain;
+    loop {
+        form = match attempt(source, form, function, frontend, scratch)? {
+            Attempt::TooManyEdges => Form::InFrame,
+            Attempt::Done { ways, frame, locals, edges } => {
+                let promoted = frame::promote(function, &frame);
+                let variables = locals + promoted.len();
+                if promoted.len() == 0
+                    || local::are_kept_in_frame(variables, &body.body)
+                    || edges.saturating_mul(variables as u64) > EDGE_LOCALS_MAX
+                {
+                    return Ok(ways);
+                }
+                Form::Promoted(promoted)
+            }
+        };
+        function.clear();
+        // Clearing a function leaves them behind.
+        function.dfg.exception_tables.clear();
+        scratch.builder = FunctionBuilderContext::new();
     }
-    function.clear();
-    // Clearing a function leaves them behind.
-    function.dfg.exception_tables.clear();
-    scratch.builder = FunctionBuilderContext::new();
-    attempt(source, true, function, frontend, scratch).map(|_| ())
+}
+
+/// What the locals of a function become.
+enum Form {
+    /// Variables of the builder.
+    Plain,
+    /// The same, and so do places of the function's frame in the shadow stack.
+    Promoted(Promoted),
+    /// Places in the function's own frame.
+    InFrame,
 }
 
 /// What is translated.
@@ -118,19 +146,26 @@ struct Source<'a> {
     hints: &'a [(u32, bool)],
     /// What it does, if that is known.
     routine: Option<Routine>,
+    /// What points to the shadow stack, if frames there are looked at.
+    stack_pointer: Option<GlobalId>,
 }
 
 /// How an attempt to translate a function ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Attempt {
-    Done,
+    Done {
+        ways: Ways,
+        /// What was seen of its frame in the shadow stack.
+        frame: ShadowFrame,
+        locals: usize,
+        edges: u64,
+    },
     /// Its locals have to be kept in the frame.
     TooManyEdges,
 }
 
 fn attempt(
-    Source { program, instance, body, kind, id, hints, routine }: Source<'_>,
-    in_frame: bool,
+    Source { program, instance, body, kind, id, hints, routine, stack_pointer }: Source<'_>,
+    form: Form,
     function: &mut Function,
     frontend: TargetFrontendConfig,
     scratch: &mut Scratch,
@@ -157,11 +192,17 @@ fn attempt(
         frames: Vec::new(),
         exceptions: Exceptions::new(&body.body),
         points: Points::new(program, id, hints),
+        frame: ShadowFrame::default(),
         body_bytes: body.body.as_bytes().len(),
         edges: 0,
         reachable: true,
     };
-    let in_frame = in_frame || local::are_kept_in_frame(locals.len(), &body.body);
+    let in_frame = matches!(form, Form::InFrame) || local::are_kept_in_frame(locals.len(), &body.body);
+    match form {
+        Form::Plain if !in_frame => translator.frame.pointer = stack_pointer,
+        Form::Promoted(promoted) => translator.frame.promoted = promoted,
+        Form::Plain | Form::InFrame => {}
+    }
     translator.begin(&locals, in_frame);
     if let Some(routine) = routine {
         translator.begin_routine(routine);
@@ -186,7 +227,8 @@ fn attempt(
     operators.finish().map_err(malformed)?;
     scratch.validator = validator.into_allocations();
     translator.emitter.builder.finalize(frontend);
-    Ok(Attempt::Done)
+    let Translator { points, frame, edges, .. } = translator;
+    Ok(Attempt::Done { ways: points.ways, frame, locals: locals.len(), edges })
 }
 
 /// The types of all locals, parameters first, as the module writes them.
@@ -220,6 +262,7 @@ impl Translator<'_, '_> {
             self.results = Some(parameters.remove(0));
         }
         self.begin_locals(locals, &parameters, in_frame);
+        self.begin_frame();
         self.count_entry();
         self.push_function_frame();
     }

@@ -8,12 +8,13 @@
 use std::collections::HashMap;
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, Inst, InstBuilder, Value, types};
 use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region};
 use crate::analysis::{FunctionId, Program, TableId};
+use crate::profile::Ways;
 use crate::profile::body::operator_words;
 use crate::symbol::{RuntimeFunction, Symbol};
 
@@ -35,6 +36,8 @@ pub struct Points<'a> {
     reached: Option<u64>,
     /// How often control came to blocks that have not begun yet, as far as that is known.
     coming: HashMap<Block, u64>,
+    /// How often control went each way, as far as that is known.
+    pub ways: Ways,
 }
 
 impl<'a> Points<'a> {
@@ -51,6 +54,7 @@ impl<'a> Points<'a> {
             offset: 0,
             reached: counts.and_then(|counts| counts.first().copied()),
             coming: HashMap::new(),
+            ways: Ways::default(),
         }
     }
 
@@ -146,10 +150,28 @@ impl Translator<'_, '_> {
             let kind = self.emitter.builder.func.dfg.value_type(condition);
             let zero = self.emitter.builder.ins().iconst(kind, 0);
             let fails = self.emitter.compare(IntCC::Equal, condition, zero);
-            self.emitter.builder.ins().brif(fails, otherwise.0, otherwise.1, then.0, then.1);
+            let branch = self.emitter.builder.ins().brif(fails, otherwise.0, otherwise.1, then.0, then.1);
+            self.record_ways(branch, arms.map(|(taken, other)| vec![other, taken]));
         } else {
-            self.emitter.builder.ins().brif(condition, then.0, then.1, otherwise.0, otherwise.1);
+            let branch = self.emitter.builder.ins().brif(condition, then.0, then.1, otherwise.0, otherwise.1);
+            self.record_ways(branch, arms.map(|(taken, other)| vec![taken, other]));
         }
+    }
+
+    /// Keeps how often each target of a branch was taken, in its order, if a profile knows.
+    fn record_ways(&mut self, branch: Inst, counts: Option<Vec<u64>>) {
+        if let (Some(_), Some(counts)) = (self.points.own(), counts) {
+            self.points.ways.record(branch, counts);
+        }
+    }
+
+    /// Keeps how often each target of a branch by a table was taken, which has so many targets in front of the module's own.
+    pub(super) fn record_table_ways(&mut self, branch: Inst, front: u32) {
+        let counts = self.points.own().and_then(<[u64]>::split_last).map(|(default, others)| {
+            let front = std::iter::repeat_n(0, front as usize);
+            std::iter::once(*default).chain(front).chain(others.iter().copied()).collect()
+        });
+        self.record_ways(branch, counts);
     }
 
     /// Counts the target of a table of branches with so many targets besides the default.

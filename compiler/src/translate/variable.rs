@@ -56,15 +56,25 @@ impl Translator<'_, '_> {
             None => self.constant(initial),
             Some(address) => {
                 let flags = self.emitter.flags(Region::Global(id.0));
-                self.emitter.builder.ins().load(kind, flags, address, 0)
+                let value = self.emitter.builder.ins().load(kind, flags, address, 0);
+                if self.frame.pointer == Some(id) {
+                    self.frame.reads.push(value);
+                }
+                value
             }
         }
     }
 
     fn global_set(&mut self, id: GlobalId, value: Value) {
+        if self.moves_no_frame() {
+            return;
+        }
         let address = self.global_address(id).expect("a global that is set is not planned as a constant");
         let flags = self.emitter.flags(Region::Global(id.0));
-        self.emitter.builder.ins().store(flags, value, address, 0);
+        let store = self.emitter.builder.ins().store(flags, value, address, 0);
+        if self.frame.pointer == Some(id) {
+            self.frame.writes.push(store);
+        }
     }
 
     /// Where a global lives; `None` if its value is a constant.

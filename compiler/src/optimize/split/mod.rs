@@ -32,6 +32,7 @@ use cranelift_codegen::ir::{Block, BlockCall, Function, InstBuilder, Instruction
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilderContext;
 
+use crate::profile::Ways;
 use find::Dispatch;
 use graph::Graph;
 use likely::Likely;
@@ -56,13 +57,13 @@ pub struct Cut {
 }
 
 /// Cuts a function, if it has the loop of an interpreter, with a table of at least so many different targets. Then the function is
-/// taken; else it means what it did.
-pub fn cut(function: &mut Function, targets_min: usize) -> Option<Cut> {
+/// taken; else it means what it did. `ways` is what a profile says about its branches.
+pub fn cut(function: &mut Function, ways: &Ways, targets_min: usize) -> Option<Cut> {
     let dispatch = find::dispatch(function, targets_min)?;
     function.dfg.resolve_all_aliases();
     make_edges_plain(function, dispatch);
     let graph = Graph::new(function, dispatch.block);
-    let likely = Likely::guess(function, &graph, dispatch);
+    let likely = Likely::new(function, &graph, dispatch, ways);
     let cutter = Cutter { function, graph: &graph, dispatch, likely: &likely };
     let regions = cutter.regions();
     let parts = cutter.parts(&regions)?;

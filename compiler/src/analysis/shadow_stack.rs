@@ -1,0 +1,31 @@
+//! Where modules that were compiled from C have their shadow stacks.
+
+use super::{GlobalClass, GlobalId, Instance, InstanceId, Program};
+use crate::module::ValueType;
+
+/// The name by which LLVM's linker knows the pointer to the shadow stack.
+const STACK_POINTER: &str = "__stack_pointer";
+
+/// What Binaryen's Asyncify exports. It takes functions apart in the middle and enters them there again, where it only
+/// restores locals and relies on the memory to be as it was.
+const ASYNCIFY: &str = "asyncify_start_unwind";
+
+/// Finds the pointers to the shadow stacks of all instances whose frames may be looked at.
+pub fn plan_shadow_stacks(program: &mut Program<'_>) {
+    let instances = program.instances.iter().enumerate();
+    let found = instances.filter_map(|(id, instance)| Some((InstanceId(id as u32), stack_pointer(program, instance)?)));
+    program.shadow_stacks = found.collect();
+}
+
+/// The global that points to the shadow stack. Where names are missing, it is the first one, as LLVM's linker makes it.
+fn stack_pointer(program: &Program<'_>, instance: &Instance<'_>) -> Option<GlobalId> {
+    let [memory] = instance.memories[..] else { return None };
+    if program.memories[memory.index()].index64 || instance.module.export(ASYNCIFY).is_some() {
+        return None;
+    }
+    let index = instance.module.names.global_named(STACK_POINTER).unwrap_or(0);
+    let id = *instance.globals.get(index as usize)?;
+    let global = &program.globals[id.index()];
+    let fits = global.kind.value == ValueType::I32 && global.kind.mutable && global.class != GlobalClass::Constant;
+    fits.then_some(id)
+}
