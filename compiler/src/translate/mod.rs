@@ -155,7 +155,7 @@ enum Attempt {
     Done {
         ways: Ways,
         /// What was seen of its frame in the shadow stack.
-        frame: ShadowFrame,
+        frame: Box<ShadowFrame>,
         locals: usize,
         edges: u64,
     },
@@ -228,7 +228,7 @@ fn attempt(
     scratch.validator = validator.into_allocations();
     translator.emitter.builder.finalize(frontend);
     let Translator { points, frame, edges, .. } = translator;
-    Ok(Attempt::Done { ways: points.ways, frame, locals: locals.len(), edges })
+    Ok(Attempt::Done { ways: points.ways, frame: Box::new(frame), locals: locals.len(), edges })
 }
 
 /// The types of all locals, parameters first, as the module writes them.
