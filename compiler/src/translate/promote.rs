@@ -16,7 +16,7 @@ use crate::symbol::Symbol;
 const MAIN_TARGETS_MIN: [u64; 2] = [30, 15];
 
 /// A place is hot if one of this many function entries of the whole program comes from it.
-const HOT_ENTRIES: u64 = 1_000_000;
+const HOT_ENTRIES: u64 = 300_000;
 
 /// Bytes of the body of a function that is inlined.
 const INLINED_BYTES_MAX: usize = 1000;
