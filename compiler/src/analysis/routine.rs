@@ -1,4 +1,5 @@
-//! Routines of the guest's C library that the runtime has a faster form of: `memcpy`, `memmove`, `memset`.
+//! Routines of the guest's C library that there is a faster form of: `memcpy`, `memmove`, `memset`, `memcmp`. (`memchr` and `strlen`
+//! go by words already.)
 //!
 //! They are known by what they do, not by what they are called: by the digest of their whole body, as Debian's wasi-libc has
 //! it, with the targets of calls left out, which have to be known routines themselves. So a function that was recognised
@@ -19,6 +20,8 @@ pub enum Routine {
     Move,
     /// `memset`.
     Fill,
+    /// `memcmp`.
+    Compare,
 }
 
 /// A body that is known.
@@ -31,7 +34,7 @@ struct Known {
 }
 
 /// Debian's wasi-libc 0.0~git20220510, compiled by clang 14.
-const KNOWN: [Known; 3] = [
+const KNOWN: [Known; 4] = [
     Known {
         routine: Routine::Copy,
         bytes: 1296,
@@ -46,6 +49,11 @@ const KNOWN: [Known; 3] = [
         routine: Routine::Fill,
         bytes: 379,
         digest: "deff370dc7f59d36989adab2cc33cfb5301abdb1db79ba597b353842b2e299bb",
+    },
+    Known {
+        routine: Routine::Compare,
+        bytes: 73,
+        digest: "0c7dcc3ae4fa79ba231ede22d4305eed59eb0907f39aa455f713dc8ad552a3fb",
     },
 ];
 
