@@ -188,3 +188,32 @@ fn modules_with_asyncify_keep_their_frames() {
         assert_eq!(answer, [format!("ok {expected:016x}")], "{export}");
     }
 }
+
+/// What throws does not give its frame back: whoever catches does that.
+#[test]
+fn handlers_give_back_the_frames_of_those_who_threw() {
+    let bytes = assemble(
+        r#"(module
+        (memory 1 1)
+        (tag $thrown)
+        (global $__stack_pointer (mut i32) (i32.const 4096))
+        (func $g (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (i32.const 48))) (throw $thrown))
+        (func (export "f") (param $n i32) (result i32) (local $frame i32)
+            (global.set $__stack_pointer (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 32))))
+            (i32.store offset=12 (local.get $frame) (local.get $n))
+            (block $caught (try_table (catch_all $caught) (call $g)))
+            (global.set $__stack_pointer (local.get $frame))
+            (i32.store offset=12 (local.get $frame) (i32.add (i32.load offset=12 (local.get $frame)) (i32.const 1)))
+            (local.set $n (i32.load offset=12 (local.get $frame)))
+            (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 32)))
+            (local.get $n))
+        (func (export "pointer") (result i32) (global.get $__stack_pointer)))"#,
+    );
+    let input = Input { name: "module", bytes: &bytes };
+    let commands = (invoke("f", &[3]) + &invoke("pointer", &[])).repeat(2);
+    for assume_c_abi in [false, true] {
+        let options = Options { entry: Entry::Library, assume_c_abi, ..Options::default() };
+        let answers = answers(&[input], &options, &commands);
+        assert_eq!(answers, ["ok 0000000000000004", "ok 0000000000001000"].repeat(2), "{assume_c_abi}");
+    }
+}

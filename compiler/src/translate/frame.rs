@@ -10,7 +10,8 @@
 //!
 //! What is lost is what C leaves open: what a frame contains before it is written (here: zeros), and that a shadow stack
 //! overflows by writing to a frame (the guest's own calls still overflow their stack). A program that reads its own shadow
-//! stack, as collectors of garbage do that look for pointers there, breaks the promise.
+//! stack, as collectors of garbage do that look for pointers there, breaks the promise. Where accesses are checked
+//! (`--memory checked`), all frames stay in memory: the address is compared.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,7 +24,7 @@ use super::Translator;
 use crate::analysis::GlobalId;
 
 /// Places of a frame that become variables at most: the builder's work grows with blocks times variables.
-const PLACES_MAX: usize = 2000;
+const PLACES_MAX: usize = 1000;
 
 /// What is known of the function's frame in the shadow stack.
 #[derive(Default)]
@@ -79,9 +80,11 @@ struct Access {
 }
 
 /// Finds what of the frame of a function can become variables, if no address in it leaves the function.
-pub fn promote(function: &Function, frame: &Frame) -> Promoted {
+pub fn promote(function: &mut Function, frame: &Frame) -> Promoted {
     // A function that reads the pointer again takes room whose size it computes, or does something else that is not plain.
     let [found] = frame.reads[..] else { return Promoted::default() };
+    // Chains of them would be followed at every use.
+    function.dfg.resolve_all_aliases();
     let mut search = Search {
         function,
         writes: frame.writes.iter().copied().collect(),
@@ -89,6 +92,7 @@ pub fn promote(function: &Function, frame: &Frame) -> Promoted {
         accesses: BTreeMap::new(),
         moves: HashSet::new(),
         lowest: None,
+        has_handlers: false,
         moves_otherwise: false,
     };
     // A value is used behind its definition, but blocks need not be in that order.
@@ -119,6 +123,8 @@ struct Search<'a> {
     lowest: Option<i64>,
     /// Whether something else is written to the stack pointer, too.
     moves_otherwise: bool,
+    /// Whether it catches exceptions. Then it gives back what those have left behind whom it called.
+    has_handlers: bool,
 }
 
 impl Search<'_> {
@@ -126,9 +132,9 @@ impl Search<'_> {
     fn visit(&mut self, inst: Inst) -> Option<()> {
         let graph = &self.function.dfg;
         let data = &graph.insts[inst];
+        self.has_handlers |= matches!(data.opcode(), Opcode::TryCall | Opcode::TryCallIndirect);
         let mut addresses = graph.inst_values(inst).map(|value| self.address(value));
         if data.opcode() == Opcode::Store && self.writes.contains(&inst) {
-            // What another function left behind is given back as well.
             match addresses.next() {
                 Some(Some(Address::Guest(distance))) => {
                     self.moves.insert(self.function.srcloc(inst));
@@ -241,7 +247,7 @@ impl Search<'_> {
                 _ => all = false,
             }
         }
-        if all && !self.moves_otherwise {
+        if all && !self.moves_otherwise && !self.has_handlers {
             promoted.moves = self.moves;
         }
         promoted
