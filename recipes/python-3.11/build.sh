@@ -5,7 +5,7 @@
 #
 # Targets (default: wasi):
 #   wasi         python.wasm (-O3, upstream's own configuration for WASI) and its standard library
-#   wasi-tuned   the same with pymalloc and 30-bit digits, as the native configuration has them, and with LTO
+#   wasi-tuned   the same with pymalloc, as the native configuration has it, and with LTO
 #   native       the native -O3 build: the baseline of the benchmarks
 #
 # Options:
@@ -237,7 +237,7 @@ build_wasi_tuned() {
     clang_options=-flto
     # What configure compiles to find that out is not machine code now.
     export ax_cv_c_float_words_bigendian=no
-    build_wasi --with-pymalloc --enable-big-digits=30
+    build_wasi --with-pymalloc
 }
 
 # Puts the program and its library into $work/installed, laid out as the program looks for them below /usr/local.

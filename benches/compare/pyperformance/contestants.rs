@@ -165,7 +165,7 @@ pub fn module_note(module: Module) -> &'static str {
             "All engines of WebAssembly run the same python.wasm: upstream's configuration for WASI, clang -O3."
         }
         Module::Tuned => {
-            "All engines of WebAssembly run the same python.wasm: clang -O3 and LTO, with pymalloc and 30-bit digits (wasi-tuned)."
+            "All engines of WebAssembly run the same python.wasm: clang -O3 and LTO, with pymalloc (wasi-tuned)."
         }
     }
 }

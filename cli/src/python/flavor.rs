@@ -109,7 +109,7 @@ pub const FLAVORS: [Flavor; 6] = [
     },
     Flavor {
         name: "3.11-tuned",
-        description: "the same with pymalloc and 30-bit digits, as a native python has them, and with LTO",
+        description: "the same with pymalloc, as a native python has it, and with LTO",
         source: Source::Recipe {
             folder: "python-3.11.2-wasi-tuned",
             command: "recipes/python-3.11/build.sh wasi-tuned",
