@@ -233,8 +233,8 @@ pub struct CompileArguments {
     #[arg(short = 'O', long = "optimize", value_enum, value_name = "LEVEL", default_value_t = OptimizeArgument::Fast)]
     pub optimize: OptimizeArgument,
     /// Rely on something that is true of the module, and be faster for it. c-abi: a compiler for C has made it, and it does not
-    /// look through its own stack. Worth most for modules that were compiled without optimisation, nothing with --memory
-    /// checked. Repeatable
+    /// look through its own stack, for garbage or to measure it. Worth most for modules that were compiled without
+    /// optimisation; without effect with -O 0 or --memory checked. Repeatable
     #[arg(long, value_enum, value_name = "WHAT")]
     pub assume: Vec<AssumeArgument>,
     /// The CPUs that the executable is for. x86-64 means all of them; with a higher level it starts only where the CPU
@@ -344,7 +344,8 @@ pub enum OptimizeArgument {
 /// `--assume`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AssumeArgument {
-    /// Variables whose address a function keeps to itself are nobody else's business
+    /// A compiler for C, C++, Rust or the like has made it, and nothing reads another function's variables but by an
+    /// address that it was given
     CAbi,
 }
 

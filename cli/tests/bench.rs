@@ -59,6 +59,7 @@ fn other_output_is_told() {
     let outcome = workshop.adder(&["bench", "--python", "./one", "--python", "./other", "--rounds", "1", "script.py"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(outcome.stdout.contains("./other prints something else than ./one"), "{outcome:?}");
+    assert!(outcome.stdout.contains("one is a script: what it takes to find the python counts"), "{outcome:?}");
 }
 
 #[test]

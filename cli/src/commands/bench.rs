@@ -7,6 +7,7 @@ use adder_bench::machine::Machine;
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, peak, turn};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -89,7 +90,7 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
     let rounds = usize::from(arguments.rounds);
     let mut script = vec![Figures::default(); pythons.len()];
     let mut start = vec![Figures::default(); pythons.len()];
-    let mut notes = Vec::new();
+    let mut notes = circumstances(pythons)?;
     let pass = ["-c", "pass"];
     // What a first run leaves for the next, in the kernel's memory and beside scripts, is not measured. It also is the one
     // whose output is looked at.
@@ -145,6 +146,32 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
         ],
         notes,
     })
+}
+
+/// What the figures would not tell by themselves.
+fn circumstances(pythons: &[Python]) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for python in pythons {
+        let mut start = Vec::new();
+        let file = fs::File::open(&python.path).and_then(|file| file.take(2).read_to_end(&mut start));
+        file.map_err(|error| Failure::file("read", &python.path, &error))?;
+        if start == b"#!" {
+            notes.push(format!(
+                "{} is a script: what it takes to find the python counts, and its size is its own",
+                python.path.display()
+            ));
+        }
+    }
+    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut set: Vec<String> = set.filter(|name| name.starts_with("PYTHON")).collect();
+    set.sort_unstable();
+    if !set.is_empty() {
+        let names = set.join(", ");
+        notes.push(format!(
+            "the environment has {names}: with such, pythons with a checkpoint may start from the beginning"
+        ));
+    }
+    Ok(notes)
 }
 
 fn command(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Command {
