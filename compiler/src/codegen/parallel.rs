@@ -109,12 +109,12 @@ fn passed_values(function: &Function) -> usize {
     last.flat_map(targets).map(|target| 1 + target.len(&graph.value_lists)).sum()
 }
 
-/// Whether a function has to be compiled in the simple mode.
-fn exceeds_optimizer(function: &Function) -> bool {
+/// Whether a function whose branches pass on so many values has to be compiled in the simple mode.
+fn exceeds_optimizer(function: &Function, passed: usize) -> bool {
     let (values, blocks) = (function.dfg.num_values(), function.dfg.num_blocks());
     values > OPTIMIZED_VALUES_MAX
         || values.saturating_mul(blocks) > OPTIMIZED_PRODUCT_MAX
-        || passed_values(function) > OPTIMIZED_PASSED_MAX
+        || passed > OPTIMIZED_PASSED_MAX
 }
 
 fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
@@ -170,7 +170,7 @@ impl Worker<'_> {
         if let Some(targets_min) = self.options.cut_loops_from
             && self.options.optimization != Optimization::None
             && matches!(self.options.target.architecture, Architecture::X86_64)
-            && !exceeds_optimizer(&self.context.func)
+            && !exceeds_optimizer(&self.context.func, passed_values(&self.context.func))
             && let Some(cut) = split::cut(&mut self.context.func, &ways, targets_min)
         {
             return self.compile_cut(symbol, &cut);
@@ -199,10 +199,11 @@ impl Worker<'_> {
 
     /// Compiles the function that has been built.
     fn compile_built(&mut self, symbol: Symbol) -> Result<Artifact> {
-        if passed_values(&self.context.func) > PASSED_VALUES_MAX {
+        let passed = passed_values(&self.context.func);
+        if passed > PASSED_VALUES_MAX {
             return Err(Error::new(format!("its branches pass on more than {PASSED_VALUES_MAX} values")));
         }
-        let simplified = exceeds_optimizer(&self.context.func);
+        let simplified = exceeds_optimizer(&self.context.func, passed);
         let mut listing = String::new();
         if self.options.emit == Emit::Clif {
             listing = text::intermediate_code(self.program, symbol, &self.context.func);

@@ -20,7 +20,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::Variable;
 
-use super::Translator;
+use super::{Translator, zero};
 use crate::analysis::GlobalId;
 
 /// Places of a frame that become variables at most: the builder's work grows with blocks times variables.
@@ -260,15 +260,7 @@ impl Translator<'_, '_> {
         let builder = &mut self.emitter.builder;
         for kind in &self.frame.promoted.kinds {
             let variable = builder.declare_var(*kind);
-            let zero = match *kind {
-                types::F32 => builder.ins().f32const(0.0),
-                types::F64 => builder.ins().f64const(0.0),
-                kind if kind.is_vector() => {
-                    let zeros = builder.func.dfg.constants.insert(vec![0; 16].into());
-                    builder.ins().vconst(kind, zeros)
-                }
-                kind => builder.ins().iconst(kind, 0),
-            };
+            let zero = zero(builder, *kind);
             builder.def_var(variable, zero);
             self.frame.variables.push(variable);
         }

@@ -54,7 +54,7 @@ impl Translator<'_, '_> {
                 let variable = builder.declare_var(register_type(*kind));
                 let value = match parameters.get(index) {
                     Some(parameter) => *parameter,
-                    None => zero(builder, *kind),
+                    None => zero(builder, register_type(*kind)),
                 };
                 builder.def_var(variable, value);
                 variables.push(variable);

@@ -25,7 +25,7 @@ mod routine;
 mod simd;
 mod variable;
 
-use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Value};
+use cranelift_codegen::ir::{Function, InstBuilder, SourceLoc, Type, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources};
@@ -35,7 +35,7 @@ use crate::error::{Error, Result};
 use crate::module::{Body, FunctionType, ValueType, malformed, value_type};
 use crate::profile::Ways;
 use control::Frame;
-use emitter::{Emitter, guest_signature, register_type, returns_by_pointer};
+use emitter::{Emitter, guest_signature, returns_by_pointer};
 use exception::Exceptions;
 use frame::{Frame as ShadowFrame, Promoted};
 use local::Locals;
@@ -298,14 +298,14 @@ impl Translator<'_, '_> {
     }
 }
 
-fn zero(builder: &mut FunctionBuilder<'_>, kind: ValueType) -> Value {
+fn zero(builder: &mut FunctionBuilder<'_>, kind: Type) -> Value {
     match kind {
-        ValueType::F32 => builder.ins().f32const(0.0),
-        ValueType::F64 => builder.ins().f64const(0.0),
-        ValueType::V128 => {
+        types::F32 => builder.ins().f32const(0.0),
+        types::F64 => builder.ins().f64const(0.0),
+        vector if vector.is_vector() => {
             let zeros = builder.func.dfg.constants.insert(vec![0; 16].into());
-            builder.ins().vconst(register_type(kind), zeros)
+            builder.ins().vconst(vector, zeros)
         }
-        integer => builder.ins().iconst(register_type(integer), 0),
+        integer => builder.ins().iconst(integer, 0),
     }
 }
