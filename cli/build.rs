@@ -24,7 +24,7 @@ fn main() {
     }
 
     let embedded = out.join("embedded");
-    fs::create_dir_all(&embedded).unwrap_or_else(|error| fail(&format!("cannot create {embedded:?}: {error}"), ""));
+    fs::create_dir_all(&embedded).unwrap_or_else(|error| fail(&format!("cannot create {embedded:?}: {error}")));
     let self_contained = self_contained_folder();
     for name in TOOLCHAIN_FILES {
         copy(&self_contained.join(name), &embedded.join(name));
@@ -36,16 +36,18 @@ fn main() {
 
 /// Where the toolchain keeps musl's start files and libraries.
 fn self_contained_folder() -> PathBuf {
-    let output = Command::new(variable("RUSTC")).args(["--print", "sysroot"]).output();
-    let output = output.unwrap_or_else(|error| fail(&format!("cannot run rustc: {error}"), ""));
+    let rustc = variable("RUSTC");
+    // Cargo has called the same script before it compiled anything, unless RUSTC_WRAPPER was set or a target removed since.
+    let prerequisites = Path::new(&variable("CARGO_MANIFEST_DIR")).join("../.cargo/prerequisites");
+    let status = Command::new(&prerequisites).arg(&rustc).status();
+    let status = status.unwrap_or_else(|error| fail(&format!("cannot run {prerequisites:?}: {error}")));
+    if !status.success() {
+        fail("something that adder is built with is missing: see above");
+    }
+    let output = Command::new(&rustc).args(["--print", "sysroot"]).output();
+    let output = output.unwrap_or_else(|error| fail(&format!("cannot run rustc: {error}")));
     let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     let folder = sysroot.join("lib/rustlib").join(TARGET).join("lib/self-contained");
-    if !folder.is_dir() {
-        fail(
-            &format!("the Rust target {TARGET} is not installed, and adder's runtime is built for it"),
-            &format!("rustup target add {TARGET}"),
-        );
-    }
     println!("cargo::rerun-if-changed={}", folder.display());
     folder
 }
@@ -94,31 +96,27 @@ fn build_runtime(runtime: &Path, target_folder: &Path) -> PathBuf {
     if let Ok(home) = home {
         cargo.env("CARGO_ENCODED_RUSTFLAGS", format!("--remap-path-prefix={home}=cargo"));
     }
-    let status = cargo.status().unwrap_or_else(|error| fail(&format!("cannot run cargo: {error}"), ""));
+    let status = cargo.status().unwrap_or_else(|error| fail(&format!("cannot run cargo: {error}")));
     if !status.success() {
-        fail(&format!("the runtime did not build ({status}); its messages are above"), "");
+        fail(&format!("the runtime did not build ({status}); its messages are above"));
     }
     target_folder.join(TARGET).join("release/libadder_runtime.a")
 }
 
 /// Copies a file unless the copy has the same contents already, so that nothing is rebuilt for nothing.
 fn copy(from: &Path, to: &Path) {
-    let contents = fs::read(from).unwrap_or_else(|error| fail(&format!("cannot read {from:?}: {error}"), ""));
+    let contents = fs::read(from).unwrap_or_else(|error| fail(&format!("cannot read {from:?}: {error}")));
     if fs::read(to).is_ok_and(|old| old == contents) {
         return;
     }
-    fs::write(to, contents).unwrap_or_else(|error| fail(&format!("cannot write {to:?}: {error}"), ""));
+    fs::write(to, contents).unwrap_or_else(|error| fail(&format!("cannot write {to:?}: {error}")));
 }
 
 fn variable(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| fail(&format!("cargo did not set {name}"), ""))
+    env::var(name).unwrap_or_else(|_| fail(&format!("cargo did not set {name}")))
 }
 
-fn fail(message: &str, command: &str) -> ! {
+fn fail(message: &str) -> ! {
     eprintln!("error: {message}");
-    if !command.is_empty() {
-        eprintln!("hint: run this command, then build again:");
-        eprintln!("{command}");
-    }
     exit(1)
 }
