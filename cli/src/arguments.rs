@@ -1,7 +1,7 @@
 //! The command line as it is typed. What it means is decided in [`crate::request`].
 
 use clap::builder::styling::Styles;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -68,28 +68,30 @@ pub struct MergeArguments {
 /// `adder build`.
 #[derive(Debug, Args)]
 pub struct BuildArguments {
-    /// The modules: the main one first, then those it imports from, in the order in which they start. A module is
-    /// imported from by its file name without .wasm, or by NAME where NAME=FILE is given
+    /// The modules: the main one first, then those it imports from
+    ///
+    /// They start in this order. A module is imported from by its file name without .wasm, or by NAME where NAME=FILE is
+    /// given.
     #[arg(value_name = "FILE.wasm", required = true)]
     pub modules: Vec<String>,
     /// Where the executable goes; - is standard output, for --emit obj, clif and asm
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: PathBuf,
     /// What to write
-    #[arg(long, value_enum, default_value_t = EmitArgument::Exe)]
+    #[arg(long, value_enum, default_value_t = EmitArgument::Exe, help_heading = "Output")]
     pub emit: EmitArgument,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub access: AccessArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub checkpoint: CheckpointArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub compile: CompileArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub profile: ProfileArguments,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub checkpoint: CheckpointArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub report: ReportArguments,
@@ -102,35 +104,57 @@ pub struct PythonArguments {
     #[arg(value_name = "FLAVOR|PATH.wasm", default_value = "3.12")]
     pub flavor: String,
     /// Where the executable goes
-    #[arg(short, long, value_name = "FILE", required_unless_present = "list")]
+    #[arg(short, long, value_name = "FILE", required_unless_present = "list", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Show the flavors and end
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub list: bool,
-    /// The standard library of a python.wasm that brings none (a folder like lib/python3.11); it is embedded
-    #[arg(long, value_name = "FOLDER")]
+    /// The standard library of a python.wasm that brings none; it is embedded
+    ///
+    /// A folder like lib/python3.11.
+    #[arg(long, value_name = "FOLDER", help_heading = "Output")]
     pub stdlib: Option<PathBuf>,
-    /// Start python now, and let the executable go on from there whenever it is started: with what start-up imports, what
-    /// --preload names, and what the program PRELUDE.py does. Without this option too, where that is possible: not for
-    /// `scientific`, and not with --memory high or --linker cc
-    #[arg(long, value_name = "PRELUDE.py", require_equals = true, conflicts_with = "no_checkpoint")]
-    pub checkpoint: Option<Option<PathBuf>>,
-    /// Import these modules before the checkpoint, which this implies
-    #[arg(long, value_name = "MODULE,...", value_delimiter = ',', conflicts_with = "no_checkpoint")]
-    pub preload: Vec<String>,
-    /// Start python from the beginning in every process; then each has its own seed of hashes
-    #[arg(long)]
-    pub no_checkpoint: bool,
-    /// How long the start for the checkpoint may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
-    pub checkpoint_timeout: u32,
-    /// Grant only what --dir, --env and --inherit-env say, instead of the host's files, environment and working
-    /// directory. --dir implies it
-    #[arg(long)]
+    /// Grant only what --dir, --env and --inherit-env say
+    ///
+    /// Without this, the executable is granted the host's files, environment and working directory. --dir implies it.
+    #[arg(long, help_heading = "Access")]
     pub sandbox: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub access: AccessArguments,
+    /// Import these modules before the checkpoint, which this implies
+    #[arg(
+        long,
+        value_name = "MODULE,...",
+        value_delimiter = ',',
+        conflicts_with = "no_checkpoint",
+        help_heading = "Checkpoint"
+    )]
+    pub preload: Vec<String>,
+    /// Start python now, and let the executable go on from there whenever it is started
+    ///
+    /// With what start-up imports, what --preload names, and what the program PRELUDE.py does. Without this option too, where
+    /// that is possible: not for `scientific`, and not with --memory high or --linker cc.
+    #[arg(
+        long,
+        value_name = "PRELUDE.py",
+        require_equals = true,
+        conflicts_with = "no_checkpoint",
+        help_heading = "Checkpoint"
+    )]
+    pub checkpoint: Option<Option<PathBuf>>,
+    /// Start python from the beginning in every process; then each has its own seed of hashes
+    #[arg(long, help_heading = "Checkpoint")]
+    pub no_checkpoint: bool,
+    /// How long the start for the checkpoint may take
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Checkpoint"
+    )]
+    pub checkpoint_timeout: u32,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub compile: CompileArguments,
@@ -149,10 +173,10 @@ pub struct PythonArguments {
 /// `adder run`.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// The module
-    #[arg(value_name = "FILE.wasm")]
-    pub module: String,
-    /// Arguments of the program
+    /// The modules, as for adder build: the main one first, then those it imports from
+    #[arg(value_name = "FILE.wasm", required = true)]
+    pub modules: Vec<String>,
+    /// Arguments of the program, behind --
     #[arg(last = true, value_name = "ARGS")]
     pub arguments: Vec<OsString>,
     #[command(flatten)]
@@ -206,23 +230,24 @@ pub struct BenchArguments {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Access")]
 pub struct AccessArguments {
-    /// Let the program use the folder HOST, under the name GUEST (the same name if left out). A relative HOST is looked
-    /// up where the executable is started. With :ro, nothing in it can be changed; :rw is the default, and is only needed
-    /// behind a name with a colon in its last part. Repeatable
+    /// Let the program use the folder HOST, under the name GUEST; repeatable
+    ///
+    /// Without GUEST the name is the same. A relative HOST is looked up where the executable is started. With :ro, nothing in
+    /// it can be changed; :rw is the default, and is only needed behind a name with a colon in its last part.
     #[arg(long = "dir", value_name = "HOST[::GUEST][:ro|:rw]")]
     pub dirs: Vec<String>,
-    /// Set an environment variable. Repeatable
+    /// Embed the folder or file HOST; the program reads it under the absolute path GUEST; repeatable
+    #[arg(long = "embed", value_name = "HOST::GUEST")]
+    pub embed: Vec<String>,
+    /// Set an environment variable; repeatable
     #[arg(long = "env", value_name = "NAME=VALUE")]
     pub env: Vec<String>,
-    /// Give the program this argument before those it is started with. Repeatable
+    /// Give the program this argument before those it is started with; repeatable
     #[arg(long = "argument", value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "invoke")]
     pub arguments: Vec<String>,
     /// Let the program see the environment it is started in
     #[arg(long)]
     pub inherit_env: bool,
-    /// Embed the folder HOST in the executable; the program reads it under the absolute path GUEST. Repeatable
-    #[arg(long = "embed", value_name = "HOST::GUEST")]
-    pub embed: Vec<String>,
 }
 
 /// How to compile.
@@ -232,13 +257,16 @@ pub struct CompileArguments {
     /// How hard to optimise
     #[arg(short = 'O', long = "optimize", value_enum, value_name = "LEVEL", default_value_t = OptimizeArgument::Fast)]
     pub optimize: OptimizeArgument,
-    /// Rely on something that is true of the module, and be faster for it. c-abi: a compiler for C has made it, and it does not
-    /// look through its own stack, for garbage or to measure it. Worth most for modules that were compiled without
-    /// optimisation; without effect with -O 0 or --memory checked. Repeatable
+    /// Rely on something that is true of the module, and be faster for it; repeatable
+    ///
+    /// Worth most for modules that were compiled without optimisation; without effect with -O 0 or --memory checked. Unless
+    /// this option is given, c-abi is relied on for modules that adder knows by their digest to keep it: python 3.12 from npm.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub assume: Vec<AssumeArgument>,
-    /// The CPUs that the executable is for. x86-64 means all of them; with a higher level it starts only where the CPU
-    /// has it; native is the highest level that this machine has
+    /// The CPUs that the executable is for
+    ///
+    /// x86-64 means all of them; with a higher level it starts only where the CPU has it; native is the highest level that
+    /// this machine has.
     #[arg(long, value_enum, default_value_t = CpuArgument::Baseline)]
     pub cpu: CpuArgument,
     /// Where memories lie: low is fastest; high is for tools like valgrind; checked needs little address space
@@ -250,17 +278,20 @@ pub struct CompileArguments {
     /// Size beyond which no memory grows, like 2GiB [default: what the module declares]
     #[arg(long, value_name = "SIZE")]
     pub max_memory: Option<String>,
-    /// Call this export instead of _start. The executable's arguments are its parameters: integers in decimal or 0x
-    /// hexadecimal; floats like 0.5, 1e3, inf or nan; a v128 as one argument, a shape and its lanes, 'i32x4 1 2 3 4';
-    /// references only null. Its results are printed, one a line, every v128 as i32x4 in hexadecimal
-    #[arg(long, value_name = "NAME")]
+    /// Call this export instead of _start, with the command line as its parameters, and print its results
+    ///
+    /// Parameters are integers in decimal or 0x hexadecimal; floats like 0.5, 1e3, inf or nan; a v128 as one argument, a shape
+    /// and its lanes, 'i32x4 1 2 3 4'; references only null. Results are printed one a line, every v128 as i32x4 in
+    /// hexadecimal.
+    #[arg(long, value_name = "NAME", help_heading = "Entry")]
     pub invoke: Option<String>,
-    /// Call this export instead of _start, without parameters, and end with the status that it returns: for reactors
-    /// that read the command line by themselves
-    #[arg(long, value_name = "NAME", conflicts_with = "invoke")]
+    /// Call this export instead of _start, without parameters, and end with the status that it returns
+    ///
+    /// For reactors that read the command line by themselves.
+    #[arg(long, value_name = "NAME", conflicts_with = "invoke", help_heading = "Entry")]
     pub reactor: Option<String>,
     /// Let imports that nobody supplies trap when they are called, instead of refusing the module
-    #[arg(long)]
+    #[arg(long, help_heading = "Entry")]
     pub allow_missing: bool,
     /// Threads to compile with [default: one for each processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -274,13 +305,15 @@ pub struct CompileArguments {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Profiles")]
 pub struct ProfileArguments {
-    /// Build an executable that counts what it executes, and writes that to FILE in its working directory when it ends,
-    /// or to the file that the environment variable ADDER_PROFILE names. %p in the name is the number of the process
-    /// [default file: adder.profile]
+    /// Build an executable that counts what it executes, and writes that to FILE when it ends
+    ///
+    /// In its working directory, as adder.profile if no FILE is named, or to the file that the environment variable
+    /// ADDER_PROFILE names. %p in the name is the number of the process.
     #[arg(long, value_name = "FILE", require_equals = true)]
     pub instrument: Option<Option<String>>,
-    /// Optimise by what an instrumented executable of the program, or of a similar one, has counted. Several are summed
-    /// up. Repeatable
+    /// Optimise by what an instrumented executable of the program has counted; repeatable
+    ///
+    /// One of a similar program is of use, too. Several are summed up.
     #[arg(long, value_name = "FILE")]
     pub profile: Vec<PathBuf>,
 }
@@ -289,12 +322,13 @@ pub struct ProfileArguments {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Checkpoint")]
 pub struct CheckpointArguments {
-    /// Run the program now, up to where it reads the file /.adder/checkpoint, or until its export wizer.initialize
-    /// returns; the executable goes on from there whenever it is started. The run has no arguments, no input, no files
-    /// but embedded ones, and only the environment that --env gives
+    /// Run the program now, and let the executable go on from there whenever it is started
+    ///
+    /// It is run up to where it reads the file /.adder/checkpoint, or until its export wizer.initialize returns. The run has no
+    /// arguments, no input, no files but embedded ones, and only the environment that --env gives.
     #[arg(long)]
     pub checkpoint: bool,
-    /// Call this export now, and start the executable as it was when that had returned. Implies --checkpoint
+    /// Call this export now, and start the executable as it was when that had returned; implies --checkpoint
     #[arg(long, value_name = "NAME")]
     pub checkpoint_init: Option<String>,
     /// How long the run for the checkpoint may take
@@ -304,7 +338,7 @@ pub struct CheckpointArguments {
 
 /// What to tell while working.
 #[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Messages")]
+#[command(next_help_heading = "Messages", disable_help_flag = true)]
 pub struct ReportArguments {
     /// Print the phases with their times and sizes
     #[arg(long)]
@@ -312,6 +346,9 @@ pub struct ReportArguments {
     /// Say what is being done
     #[arg(short, long)]
     pub verbose: bool,
+    /// Print this: -h in short, --help with everything
+    #[arg(short, long, action = ArgAction::Help)]
+    help: Option<bool>,
 }
 
 /// `--emit`.
@@ -345,8 +382,10 @@ pub enum OptimizeArgument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AssumeArgument {
     /// A compiler for C, C++, Rust or the like has made it, and nothing reads another function's variables but by an
-    /// address that it was given
+    /// address that it was given: it does not look through its own stack, for garbage or to measure it
     CAbi,
+    /// Nothing, whatever adder knows of the module
+    None,
 }
 
 /// `--cpu`.

@@ -1,9 +1,9 @@
 //! One build, top to bottom: read, compile, configure, link, write.
 
 use crate::checkpoint::{self, Summary};
-use crate::configuration::tree::{Amount, EVERYTHING};
+use crate::configuration::tree::{Amount, EVERYTHING, Tree};
 use crate::configuration::{Configuration, Grant, object};
-use crate::failure::{Failure, Result, Status};
+use crate::failure::{Failure, Place, Result, Status};
 use crate::input;
 use crate::link;
 use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, Note, sha256};
@@ -11,9 +11,12 @@ use crate::output::{OutputFile, print_text, say};
 use crate::printable;
 use crate::progress::Progress;
 use crate::python;
-use crate::request::{Access, Checkpoint, EmbedSource, Request};
+use crate::python::flavor::Known;
+use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
 use crate::runtime::Runtime;
 use adder_compiler::{CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
+use std::borrow::Cow;
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -22,18 +25,39 @@ pub struct Prepared<'a> {
     request: &'a Request,
     /// The modules.
     contents: Vec<Vec<u8>>,
+    /// How to compile them, with what is known of these very modules.
+    options: Options,
+    /// What is known of the main module.
+    known: Option<&'static Known>,
     configuration: Configuration,
-    embedded: Vec<EmbeddedNote>,
+    /// Under which names something is embedded.
+    embedded: Vec<String>,
 }
 
 /// Reads the modules and what is to be embedded.
 pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
     let contents = input::read(&request.modules)?;
+    let known = contents.first().and_then(|module| python::flavor::known(module));
+    let options = options(request, known);
+    python::script::check_hidden(&request.access, known.map_or(&[], |known| known.own_folders))?;
     let (mut configuration, embedded) = configure(&request.access)?;
     if let Some(checkpoint) = &request.checkpoint {
         configuration.expect_checkpoint(checkpoint.files.clone())?;
     }
-    Ok(Prepared { request, contents, configuration, embedded })
+    Ok(Prepared { request, contents, options, known, configuration, embedded })
+}
+
+/// The options of a request, with what is known of its module.
+fn options(request: &Request, known: Option<&Known>) -> Options {
+    let mut options = request.options.clone();
+    if let Some(known) = known {
+        options.working_directory = Some(known.working_directory);
+        // A promise about one module is none about others.
+        let is_alone = request.modules.len() == 1;
+        let has_effect = options.optimization != Optimization::None && options.memory != MemoryPlan::Checked;
+        options.assume_c_abi |= request.assume_known && known.keeps_c_abi && is_alone && has_effect;
+    }
+    options
 }
 
 /// Does what `request` says and puts the result where `output` says; `-` is standard output.
@@ -41,16 +65,28 @@ pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
 /// # Errors
 /// Whatever is wrong with input, options, machine or adder. Nothing is left at or beside `output` then.
 pub fn build(request: &Request, output: &Path) -> Result<()> {
-    if output != Path::new("-") {
-        if let Some(module) = request.modules.iter().find(|module| is_same_file(&module.path, output)) {
-            return Err(Failure::usage(format!("{} is both input and output", module.path.display())));
-        }
-        // An output that cannot be written is reported before the work, not after it.
-        drop(OutputFile::create(output, request.executable)?);
-    } else if request.executable {
-        return Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE"));
+    check_output(&request.modules, request.executable, output)?;
+    finish(&prepare(request)?, output, OUTPUT)
+}
+
+/// How outputs are named on the command line.
+const OUTPUT: Place = Place::Option("-o");
+
+/// Finds out before the work, not after it, whether the output can be written.
+///
+/// # Errors
+/// If it cannot, or is one of the inputs.
+pub fn check_output(modules: &[Module], executable: bool, output: &Path) -> Result<()> {
+    if output == Path::new("-") {
+        return match executable {
+            true => Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE")),
+            false => Ok(()),
+        };
     }
-    finish(&prepare(request)?, output)
+    if let Some(module) = modules.iter().find(|module| is_same_file(&module.path, output)) {
+        return Err(Failure::usage(format!("{} is both input and output", module.path.display())));
+    }
+    OutputFile::create(output, executable, OUTPUT).map(drop)
 }
 
 /// Whether two paths lead to one file that exists.
@@ -58,11 +94,11 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((one.metadata(), other.metadata()), (Ok(one), Ok(other)) if (one.dev(), one.ino()) == (other.dev(), other.ino()))
 }
 
-/// Compiles and links what was prepared.
-pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
+/// Compiles and links what was prepared. `place` says how `output` was chosen.
+pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
     let Prepared { request, contents, .. } = prepared;
     let progress = Progress::start();
-    let compiled = compile(request, contents, &progress)?;
+    let compiled = compile(prepared, &progress)?;
     let wasm_bytes: usize = contents.iter().map(Vec::len).sum();
     let mut sizes = vec![
         ("parse", format!("{} of wasm", bytes(wasm_bytes as u64))),
@@ -71,19 +107,18 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
     ];
 
     if request.executable {
+        let configuration = with_bytecode(prepared, &compiled, &progress);
         progress.begin("link");
         let mut printed = String::new();
-        let mut note = note(prepared, &compiled.report);
-        let second = object(&prepared.configuration.block(), &note.section());
-        let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
-        let mut executable = link::executable(&objects, &Runtime::embedded(), request.linker, request.options.jobs)?;
+        let mut note = note(prepared, &compiled.report, &configuration.tree);
+        let mut executable = link(request, &compiled, &configuration, &note)?;
         sizes.push(("link", bytes(executable.len() as u64)));
         if let Some(Checkpoint { run, is_optional, .. }) = &request.checkpoint {
             progress.begin("checkpoint");
             if request.report.verbose {
                 say(format_args!("running the program up to its checkpoint, for at most {} s", run.timeout.as_secs()));
             }
-            let taken = match checkpoint::take(executable, &prepared.configuration, run) {
+            let taken = match checkpoint::take(executable, &configuration, run) {
                 // A defect of adder's own is no reason to go on.
                 Err(failure) if *is_optional && failure.status != Status::Internal => {
                     progress.finish();
@@ -102,9 +137,10 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
             note.add_summary(&taken.summary);
             printed = taken.printed;
         }
-        OutputFile::create(output, true)?.write(&executable)?;
+        OutputFile::create(output, true, place)?.write(&executable)?;
         progress.finish();
         tell(request, &note, &compiled.report);
+        tell_of_python(prepared, &configuration.tree);
         if request.report.verbose && !printed.is_empty() {
             say(format_args!("the run for the checkpoint printed:{printed}"));
         }
@@ -121,18 +157,85 @@ pub fn finish(prepared: &Prepared, output: &Path) -> Result<()> {
             say(format_args!("simplified (too big for the optimiser): {}", printable::name(name)));
         }
     }
+    if place == OUTPUT {
+        tell_output(output, request.executable);
+    }
     Ok(())
+}
+
+/// Says last what there is now, and what to do with it. Of a device or pipe there is nothing to say.
+fn tell_output(output: &Path, executable: bool) {
+    let Some(found) = output.metadata().ok().filter(Metadata::is_file) else { return };
+    let command = command(output);
+    let what_next = if executable { format!("; run it: {command}") } else { String::new() };
+    say(format_args!("wrote {command} ({}){what_next}", bytes(found.len())));
+}
+
+/// What to type to run the file at this path: in a shell, a name without a slash is looked up elsewhere.
+fn command(path: &Path) -> String {
+    let text = path.display().to_string();
+    let text = if text.contains('/') { text } else { format!("./{text}") };
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+=:,@%".contains(character);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Links what was compiled with a configuration and a note.
+fn link(request: &Request, compiled: &Output, configuration: &Configuration, note: &Note) -> Result<Vec<u8>> {
+    let second = object(&configuration.block(), &note.section());
+    let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
+    link::executable(&objects, &Runtime::embedded(), request.linker, request.options.jobs)
+}
+
+/// The configuration of the executable: of a python, with bytecode of the Python files in it. Without that it only starts slower, so
+/// no failure ends the build.
+fn with_bytecode<'a>(prepared: &'a Prepared, compiled: &Output, progress: &Progress) -> Cow<'a, Configuration> {
+    let Prepared { request, contents, configuration, .. } = prepared;
+    let mut configuration = Cow::Borrowed(configuration);
+    let (Some(python), [module, ..]) = (&request.python, &contents[..]) else { return configuration };
+    if configuration.tree.python_sources().is_empty() {
+        return configuration;
+    }
+    progress.begin("bytecode");
+    let run_by = |tree: &Tree| {
+        let configuration = python::bytecode::configuration(python, &request.access.environment, tree);
+        link(request, compiled, &configuration, &note(prepared, &compiled.report, tree))
+    };
+    let tree = &mut configuration.to_mut().tree;
+    match python::bytecode::add(tree, &sha256(module), request.options.jobs, run_by) {
+        Ok(outcome) if request.report.verbose => {
+            let python::bytecode::Outcome { compiled, cached, refused } = outcome;
+            say(format_args!("bytecode: of {compiled} files, {cached} of them from the cache"));
+            for path in refused {
+                say(format_args!("bytecode: {path} does not compile"));
+            }
+        }
+        Ok(_) => {}
+        Err(failure) => warn(
+            &failure,
+            "embedded Python files have no new bytecode, so they are compiled whenever they are imported",
+        ),
+    }
+    configuration
 }
 
 /// Says that there will be no checkpoint, why, and what to do about it.
 fn warn_of_cold_starts(failure: &Failure) {
+    warn(failure, "the executable starts from the beginning every time, as with --no-checkpoint");
+}
+
+/// Says what went wrong although the build goes on, and what follows from it.
+fn warn(failure: &Failure, consequence: &str) {
+    tell_problems(failure);
+    say(format_args!("hint: {consequence}"));
+}
+
+fn tell_problems(failure: &Failure) {
     for problem in &failure.problems {
         say(format_args!("warning: {}", problem.message));
         if let Some(hint) = &problem.hint {
             say(format_args!("hint: {hint}"));
         }
     }
-    say("hint: the executable starts from the beginning every time, as with --no-checkpoint");
 }
 
 /// The same build without its checkpoint.
@@ -149,7 +252,7 @@ impl Prepared<'_> {
             key += &format!("{:?} {}\n", module.name, sha256(bytes));
         }
         // The number of threads does not change the output.
-        let options = Options { jobs: 1, ..self.request.options.clone() };
+        let options = Options { jobs: 1, ..self.options.clone() };
         key += &format!("{options:?} {:?} {}", self.request.linker, sha256(&self.configuration.block()));
         sha256(key.as_bytes())
     }
@@ -162,12 +265,11 @@ fn identity() -> String {
         .map_or_else(|_| String::new(), |found| format!("{} {}.{}", found.len(), found.mtime(), found.mtime_nsec()))
 }
 
-fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Result<Output> {
+fn compile(prepared: &Prepared, progress: &Progress) -> Result<Output> {
+    let Prepared { request, contents, options, .. } = prepared;
     let inputs: Vec<Input> =
         request.modules.iter().zip(contents).map(|(module, bytes)| Input { name: &module.name, bytes }).collect();
-    let working_directory = contents.first().and_then(|module| python::flavor::working_directory(module));
-    let options = Options { working_directory, ..request.options.clone() };
-    adder_compiler::compile(&inputs, &options, progress).map_err(|mut error| {
+    adder_compiler::compile(&inputs, options, progress).map_err(|mut error| {
         // People know files, not the names that modules import from each other by.
         let module = request.modules.iter().find(|module| error.module.as_ref() == Some(&module.name));
         if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {
@@ -182,6 +284,10 @@ fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Resu
         let failure =
             if own_fault { Failure::internal(error.to_string()) } else { Failure::refused(error.to_string()) };
         match error.hint {
+            // The compiler does not know which command it works for.
+            Some(hint) if request.python.is_some() && hint.contains("as a further input") => {
+                failure.hint(format!("adder python takes one module, adder build several: {hint}"))
+            }
             Some(hint) => failure.hint(hint),
             None => failure,
         }
@@ -189,11 +295,14 @@ fn compile(request: &Request, contents: &[Vec<u8>], progress: &Progress) -> Resu
 }
 
 fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
-    if output == Path::new("-") { print_text(contents) } else { OutputFile::create(output, false)?.write(contents) }
+    if output == Path::new("-") {
+        return print_text(contents);
+    }
+    OutputFile::create(output, false, OUTPUT)?.write(contents)
 }
 
 /// Reads what is to be embedded.
-fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
+fn configure(access: &Access) -> Result<(Configuration, Vec<String>)> {
     let mut configuration = Configuration {
         grants: access.grants.clone(),
         arguments: access.arguments.clone(),
@@ -205,27 +314,34 @@ fn configure(access: &Access) -> Result<(Configuration, Vec<EmbeddedNote>)> {
     let mut embedded = Vec::new();
     for embed in &access.embed {
         let (tree, guest) = (&mut configuration.tree, &embed.guest);
-        let Amount { files, bytes } = match &embed.source {
+        match &embed.source {
             EmbedSource::Folder(folder) => tree.embed(folder, guest, EVERYTHING)?,
             EmbedSource::StandardLibrary(folder) => tree.embed(folder, guest, python::STANDARD_LIBRARY)?,
             EmbedSource::Scientific(part) => python::scientific::embed(tree, *part, guest)?,
         };
-        embedded.push(EmbeddedNote { guest: embed.guest.clone(), files, bytes });
+        embedded.push(embed.guest.clone());
     }
     Ok((configuration, embedded))
 }
 
-fn note(prepared: &Prepared, report: &Report) -> Note {
-    let Prepared { request, contents, embedded, .. } = prepared;
-    let options = &request.options;
+fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
+    let Prepared { request, contents, options, known, embedded, .. } = prepared;
+    let embedded = embedded.iter().map(|guest| {
+        let Amount { files, bytes } = tree.amount(guest);
+        EmbeddedNote { guest: guest.clone(), files, bytes }
+    });
     let access = &request.access;
     let inputs = request.modules.iter().zip(contents).map(|(module, bytes)| InputNote {
         file: module.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         sha256: sha256(bytes),
         bytes: bytes.len() as u64,
     });
-    let grant =
-        |grant: &Grant| GrantNote { host: grant.host.clone(), guest: grant.guest.clone(), read_only: grant.read_only };
+    let grant = |grant: &Grant| GrantNote {
+        host: grant.host.clone(),
+        guest: grant.guest.clone(),
+        read_only: grant.read_only,
+        hidden: known.map_or_else(Vec::new, |known| known.hidden_below(&grant.guest)),
+    };
     Note {
         adder: env!("CARGO_PKG_VERSION").to_owned(),
         abi: adder_compiler::abi::ABI_VERSION,
@@ -263,7 +379,7 @@ fn note(prepared: &Prepared, report: &Report) -> Note {
         environment: access.environment.clone(),
         inherits_environment: access.inherit_environment,
         inherits_working_directory: access.inherit_working_directory,
-        embedded: embedded.clone(),
+        embedded: embedded.collect(),
         checkpoint: options.checkpoint.as_ref().map(|at| CheckpointNote {
             after: match at {
                 CheckpointAt::After(name) => Some(name.clone()),
@@ -296,6 +412,24 @@ fn tell(request: &Request, note: &Note, report: &Report) {
     if request.report.verbose {
         say(note.to_string().trim_end());
         say(format_args!("linker: {:?}, against musl and the runtime that adder was built with", request.linker));
+    }
+}
+
+/// What a python will have to do without, or do again and again.
+fn tell_of_python(prepared: &Prepared, tree: &Tree) {
+    let is_python = || prepared.contents.first().is_some_and(|module| python::is_cpython(module));
+    if prepared.request.python.is_some() {
+        if let Some(failure) = python::native::warning(tree) {
+            tell_problems(&failure);
+        }
+        return;
+    }
+    let uncompiled = tree.python_sources().iter().filter(|source| !source.has_bytecode).count();
+    if uncompiled > 0 && is_python() {
+        say(format_args!(
+            "warning: of the embedded Python files, {uncompiled} have no bytecode, so they are compiled whenever they are imported"
+        ));
+        say("hint: adder python PATH.wasm makes bytecode of them at build");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where adder keeps what it can make or fetch again. Everything in it may be deleted at any time.
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,6 @@ pub fn folder() -> Result<PathBuf> {
 /// Makes sure that a folder of the cache exists.
 pub fn create(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| {
-        Failure::file("create", folder, &error).hint("set ADDER_CACHE to a folder that can be written")
+        Failure::writing("create", folder, &error, Place::Cache).hint("set ADDER_CACHE to a folder that can be written")
     })
 }

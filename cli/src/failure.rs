@@ -22,6 +22,28 @@ pub enum Status {
     Internal = 4,
 }
 
+/// How whoever runs adder says where something is written to. A hint may only name what the command at hand has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// By this option of the command.
+    Option(&'static str),
+    /// In the cache: by a variable of the environment.
+    Cache,
+    /// Among temporary files: by another variable.
+    Temporary,
+}
+
+impl Place {
+    /// How to choose another place, for a hint.
+    fn elsewhere(self) -> String {
+        match self {
+            Place::Option(option) => format!("choose another place with {option}"),
+            Place::Cache => "set ADDER_CACHE to a folder where there is room".to_owned(),
+            Place::Temporary => "set TMPDIR to a folder where there is room".to_owned(),
+        }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -69,12 +91,21 @@ impl Failure {
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Failure {
         let failure = Failure::environment(format!("cannot {verb} {}: {}", path.display(), reason(error)));
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                failure.hint("make room there, or choose another place with -o")
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => failure.hint("make room there"),
             io::ErrorKind::FileTooLarge => failure.hint("raise the limit on the size of files: ulimit -f"),
             _ => failure,
         }
+    }
+
+    /// The same of something that was to be written to `place`: where there is no room, the hint says how to choose another.
+    pub fn writing(verb: &str, path: &Path, error: &io::Error, place: Place) -> Failure {
+        let mut failure = Failure::file(verb, path, error);
+        if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            && let Some(problem) = failure.problems.last_mut()
+        {
+            problem.hint = Some(format!("make room there, or {}", place.elsewhere()));
+        }
+        failure
     }
 
     /// The same with what to do about its last problem, unless that is known already.
@@ -142,5 +173,21 @@ mod tests {
             failure.to_string(),
             "error: 2 imports:\n  a.b\n  error: forged\\u{1b}[2J\nhint: use\\nhint: \\u{1b}]0;x\\u{7}"
         );
+    }
+
+    #[test]
+    fn where_there_is_no_room_the_hint_says_how_to_choose_another_place() {
+        let full = io::Error::from_raw_os_error(libc::ENOSPC);
+        for (place, expected) in [
+            (Place::Option("--json"), "make room there, or choose another place with --json"),
+            (Place::Cache, "make room there, or set ADDER_CACHE to a folder where there is room"),
+            (Place::Temporary, "make room there, or set TMPDIR to a folder where there is room"),
+        ] {
+            let failure = Failure::writing("write", Path::new("/x"), &full, place).to_string();
+            assert_eq!(failure, format!("error: cannot write /x: no space left on device\nhint: {expected}"));
+        }
+        let other = io::Error::from_raw_os_error(libc::EACCES);
+        let failure = Failure::writing("write", Path::new("/x"), &other, Place::Cache).to_string();
+        assert_eq!(failure, "error: cannot write /x: permission denied");
     }
 }

@@ -1,6 +1,7 @@
 //! Reads modules, and recognises what is not one before the compiler has to.
 
 use crate::failure::{Failure, Result};
+use crate::python::script;
 use crate::request::Module;
 use std::fs::File;
 use std::io::Read;
@@ -32,12 +33,22 @@ pub fn read(modules: &[Module]) -> Result<Vec<Vec<u8>>> {
     }
 }
 
+/// Whether a file is there and begins as modules do.
+pub fn is_module(path: &Path) -> bool {
+    let mut beginning = [0; MODULE_MAGIC.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut beginning)).is_ok() && beginning == MODULE_MAGIC
+}
+
 fn read_module(path: &Path) -> Result<Vec<u8>> {
     let failed = |error| Failure::file("read", path, &error);
     let mut file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     // The beginning first: whatever has no end (a device) is not read to it.
     file.by_ref().take(BEGINNING_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    if let Some(kind) = script::kind(path, &bytes).filter(|_| !bytes.starts_with(MODULE_MAGIC)) {
+        return Err(Failure::refused(format!("{}: is {kind}, not a WebAssembly module", path.display()))
+            .hint(script::how_to_bundle(path)));
+    }
     if let Some((what, hint)) = why_not_a_module(&bytes) {
         let failure = Failure::refused(format!("{}: {what}", path.display()));
         return Err(if hint.is_empty() { failure } else { failure.hint(hint) });

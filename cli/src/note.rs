@@ -110,6 +110,9 @@ pub struct GrantNote {
     pub guest: String,
     /// Whether the guest can change nothing in it.
     pub read_only: bool,
+    /// Folders in it, by the guest's names, in whose place the guest sees ones that its module brings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
 }
 
 /// A folder that is embedded.
@@ -195,7 +198,11 @@ impl Note {
 
 impl fmt::Display for GrantNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let access = if self.read_only { "read only" } else { "read and write" };
+        let mut access = if self.read_only { "read only" } else { "read and write" }.to_owned();
+        if !self.hidden.is_empty() {
+            let folders: Vec<_> = self.hidden.iter().map(|folder| line(folder)).collect();
+            access += &format!(", but for {}: the module brings its own", folders.join(", "));
+        }
         let (host, guest) = (line(&self.host), line(&self.guest));
         match host == guest {
             true => write!(f, "{host} ({access})"),

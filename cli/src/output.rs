@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all.
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use crate::printable;
 use crate::temporary::TemporaryFile;
 use std::fmt::Display;
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct OutputFile {
     destination: PathBuf,
+    place: Place,
     target: Target,
 }
 
@@ -26,15 +27,18 @@ enum Target {
 
 impl OutputFile {
     /// Finds out whether `destination` can be written. The file will have the permissions that the umask leaves it, those
-    /// to execute it only if it is `executable`.
-    pub fn create(destination: &Path, executable: bool) -> Result<OutputFile> {
-        let failed = |error: io::Error| Failure::file("write", destination, &error);
+    /// to execute it only if it is `executable`. `place` says how the destination was chosen, for hints.
+    pub fn create(destination: &Path, executable: bool, place: Place) -> Result<OutputFile> {
+        let failed = |error: io::Error| Failure::writing("write", destination, &error, place);
         // A symbolic link stays, the file it leads to is replaced.
         let destination = destination.canonicalize().unwrap_or_else(|_| destination.to_owned());
         let target = match destination.metadata() {
             Ok(found) if found.is_dir() => {
-                let message = format!("cannot write {}: it is a folder", destination.display());
-                return Err(Failure::environment(message).hint("name the file to write: -o FOLDER/NAME"));
+                let failure = Failure::environment(format!("cannot write {}: it is a folder", destination.display()));
+                return Err(match place {
+                    Place::Option(option) => failure.hint(format!("name the file to write: {option} FOLDER/NAME")),
+                    Place::Cache | Place::Temporary => failure,
+                });
             }
             Ok(found) if !found.is_file() => {
                 Target::Stream(OpenOptions::new().write(true).open(&destination).map_err(failed)?)
@@ -46,12 +50,12 @@ impl OutputFile {
                 Target::Temporary(temporary.map_err(failed)?)
             }
         };
-        Ok(OutputFile { destination, target })
+        Ok(OutputFile { destination, place, target })
     }
 
     /// Gives the file its contents and its name.
     pub fn write(self, contents: &[u8]) -> Result<()> {
-        let failed = |error: io::Error| Failure::file("write", &self.destination, &error);
+        let failed = |error: io::Error| Failure::writing("write", &self.destination, &error, self.place);
         match self.target {
             Target::Stream(mut file) => file.write_all(contents).map_err(failed),
             Target::Temporary(mut temporary) => {

@@ -6,6 +6,7 @@ use crate::arguments::{
 };
 use crate::checkpoint;
 use crate::configuration::Grant;
+use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::failure::{Failure, Result};
 use crate::fetch::archive::Member;
 use crate::link::Linker;
@@ -30,6 +31,10 @@ pub struct Request {
     pub linker: Linker,
     /// What the guest may reach.
     pub access: Access,
+    /// Whether to rely on what is known of modules that adder knows by their digest, because nothing else was said.
+    pub assume_known: bool,
+    /// How the program compiles Python files, if it is a python: then there will be bytecode of those that are embedded.
+    pub python: Option<python::bytecode::Interpreter>,
     /// How the checkpoint is made, if there is to be one; `options.checkpoint` says where.
     pub checkpoint: Option<Checkpoint>,
     /// What to tell.
@@ -85,7 +90,7 @@ pub struct Embed {
 /// What can be embedded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EmbedSource {
-    /// A folder.
+    /// A folder, or a file.
     Folder(PathBuf),
     /// A Python standard library, of which tests and desktop programs are left out.
     StandardLibrary(PathBuf),
@@ -153,7 +158,7 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
             OptimizeArgument::Fast => Optimization::Fast,
             OptimizeArgument::Speed => Optimization::Speed,
         },
-        assume_c_abi: arguments.assume.contains(&AssumeArgument::CAbi),
+        assume_c_abi: assumes_c_abi(&arguments.assume)?,
         memory: match arguments.memory {
             MemoryArgument::Low => MemoryPlan::Low,
             MemoryArgument::High => MemoryPlan::High,
@@ -175,6 +180,15 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         ..Options::default()
     })
+}
+
+/// The meaning of `--assume`.
+fn assumes_c_abi(assume: &[AssumeArgument]) -> Result<bool> {
+    let (c_abi, nothing) = (assume.contains(&AssumeArgument::CAbi), assume.contains(&AssumeArgument::None));
+    if c_abi && nothing {
+        return Err(Failure::usage("--assume none: another --assume says c-abi").hint("leave one of them out"));
+    }
+    Ok(c_abi)
 }
 
 /// The meaning of `--cpu`.
@@ -263,6 +277,18 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
     })
 }
 
+/// Finds out whether what is to be embedded is there, before more than that is done.
+///
+/// # Errors
+/// For everything that is not; all of it at once.
+pub fn check_embedded(access: &Access) -> Result<()> {
+    let failures = access.embed.iter().filter_map(|embed| match &embed.source {
+        EmbedSource::Folder(host) => std::fs::metadata(host).err().map(|error| Failure::file("read", host, &error)),
+        EmbedSource::StandardLibrary(_) | EmbedSource::Scientific(_) => None,
+    });
+    Failure::join(failures).map_or(Ok(()), Err)
+}
+
 /// `HOST[::GUEST][:ro|:rw]`. What follows the last colon is meant as a mode unless it has a slash: a grant that was meant
 /// to be narrower must not become a wide one under another name.
 fn grant(text: &str) -> Result<Grant> {
@@ -295,11 +321,19 @@ fn variable(text: &str) -> Result<String> {
 fn embed(text: &str) -> Result<Embed> {
     match text.split_once("::") {
         Some((host, guest)) if !host.is_empty() && guest.starts_with('/') && !text.contains('\0') => {
+            let mut names = guest.split('/').filter(|name| !name.is_empty() && *name != ".");
+            if names.clone().any(|name| name == "..") {
+                return Err(Failure::usage(format!("cannot embed under {guest}: it contains ..")));
+            }
+            if names.next() == CHECKPOINT_FOLDER.strip_prefix('/') {
+                let message = format!("cannot embed {guest}: adder keeps {CHECKPOINT_FOLDER} for the checkpoint");
+                return Err(Failure::usage(message));
+            }
             Ok(Embed { source: EmbedSource::Folder(PathBuf::from(host)), guest: guest.to_owned() })
         }
-        _ => {
-            Err(Failure::usage(format!("--embed {text}: must be HOST_FOLDER::/GUEST/FOLDER, the second one absolute")))
-        }
+        _ => Err(Failure::usage(format!(
+            "--embed {text}: must be HOST::/GUEST, a folder or file of the host and the guest's absolute name for it"
+        ))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Temporary files and folders. They go away on every way out: an error, a panic, and a signal that ends adder.
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
@@ -77,14 +77,14 @@ pub struct TemporaryFolder {
 }
 
 impl TemporaryFolder {
-    /// Creates one in `parent`.
+    /// Creates one in `parent`, which was chosen as `place` says.
     ///
     /// # Errors
     /// If `parent` does not allow it.
-    pub fn create(prefix: &str, parent: &Path) -> Result<TemporaryFolder> {
+    pub fn create(prefix: &str, parent: &Path, place: Place) -> Result<TemporaryFolder> {
         let create = || tempfile::Builder::new().prefix(prefix).tempdir_in(parent);
         let (folder, listed) = Listed::create(create, TempDir::path)
-            .map_err(|error| Failure::file("create a folder in", parent, &error))?;
+            .map_err(|error| Failure::writing("create a folder in", parent, &error, place))?;
         Ok(TemporaryFolder { folder, _listed: listed })
     }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use adder::note::Note;
-use common::{ADDER, Outcome, Workshop, names};
+use common::{ADDER, Outcome, Workshop, names, wrote};
 use std::fs;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
@@ -46,10 +46,14 @@ fn with_signals(command: &mut Command, ignored: bool) {
 const ADD: &str = r#"(module (func (export "add") (param i32 i64) (result i64)
     (i64.add (i64.extend_i32_s (local.get 0)) (local.get 1))))"#;
 
-/// Builds, and wants success without a word.
+/// Builds, and wants success without a word but about the output.
 fn build(workshop: &Workshop, arguments: &[&str]) {
     let outcome = workshop.adder(&[&["build"], arguments].concat());
-    assert_eq!((outcome.status, outcome.stdout.as_str(), outcome.stderr.as_str()), (0, "", ""), "{arguments:?}");
+    let output = arguments.iter().skip_while(|argument| **argument != "-o").nth(1).expect("there is an output");
+    let file = workshop.work().join(output);
+    let said = if file.is_file() { wrote(&file) } else { String::new() };
+    let seen = (outcome.status, outcome.stdout.as_str(), outcome.stderr.as_str());
+    assert_eq!(seen, (0, "", said.as_str()), "{arguments:?}");
 }
 
 fn assert_runs(outcome: &Outcome, status: i32, stdout: &str) {
@@ -63,6 +67,28 @@ fn an_executable_runs_and_is_alone() {
     build(&workshop, &["hello.wasm", "-o", "hello"]);
     assert_eq!(workshop.names(), ["hello", "hello.wasm"]);
     assert_runs(&workshop.run("./hello", &[]), 7, "hello");
+}
+
+#[test]
+fn what_was_written_is_said_last_with_how_to_run_it() {
+    let workshop = Workshop::new();
+    workshop.module("hello.wasm", &hello("ran", 3));
+    workshop.folder("work/a b");
+    for (output, shown) in [("out", "./out"), ("./out", "./out"), ("a b/it's", "'a b/it'\\''s'"), ("-x", "./-x")] {
+        let outcome = workshop.adder(&["build", "hello.wasm", "--dir", "/data", &format!("-o{output}")]);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        let last = outcome.stderr.lines().last().expect("it says something");
+        let (size, command) = last
+            .strip_prefix(&format!("wrote {shown} ("))
+            .and_then(|rest| rest.split_once("); run it: "))
+            .unwrap_or_else(|| panic!("{last}"));
+        let bytes = fs::metadata(workshop.work().join(output)).expect("it is there").len();
+        assert_eq!(size, format!("{:.1} kB", bytes as f64 / 1e3));
+        assert_runs(&workshop.run("sh", &["-c", command]), 3, "ran");
+    }
+    // What does not run is not said to.
+    let outcome = workshop.adder(&["build", "hello.wasm", "-o", "out.o", "--emit", "obj"]);
+    assert!(outcome.stderr.starts_with("wrote ./out.o (") && !outcome.stderr.contains("run it"), "{}", outcome.stderr);
 }
 
 #[test]
@@ -168,7 +194,7 @@ fn what_comes_before_the_executable_can_be_seen() {
     let options = ["build", "add.wasm", "--invoke", "add", "-o"];
     for (emit, expected) in [("clif", "iadd"), ("asm", "ret")] {
         let outcome = workshop.adder(&[&options[..], &["-", "--emit", emit]].concat());
-        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "standard output is not to be run");
         assert!(outcome.stdout.contains(expected), "{}", outcome.stdout);
         let file = format!("out.{emit}");
         assert_eq!(workshop.adder(&[&options[..], &[&file, "--emit", emit]].concat()).status, 0);
@@ -300,7 +326,7 @@ fn time_names_the_phases_in_order() {
     let outcome = workshop.adder(&["build", "hello.wasm", "-o", "out", "--time"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     let phases: Vec<&str> = outcome.stderr.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(phases, ["parse", "analyze", "compile", "emit", "link", "total"]);
+    assert_eq!(phases, ["parse", "analyze", "compile", "emit", "link", "total", "wrote"]);
 }
 
 #[test]
@@ -319,6 +345,32 @@ fn run_builds_once_and_becomes_the_program() {
 
     workshop.module("add.wasm", ADD);
     assert_runs(&workshop.adder(&["run", "add.wasm", "--invoke", "add", "--", "40", "2"]), 0, "42\n");
+}
+
+#[test]
+fn run_links_modules_as_build_does() {
+    let workshop = Workshop::new();
+    workshop.module(
+        "main.wasm",
+        r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (import "library" "status" (func $status (result i32)))
+            (memory (export "memory") 1) (func (export "_start") (call $exit (call $status))))"#,
+    );
+    workshop.module("library.wasm", r#"(module (func (export "status") (result i32) (i32.const 9)))"#);
+    let outcome = workshop.adder(&["run", "main.wasm"]);
+    assert_eq!(outcome.status, 1, "{outcome:?}");
+    assert!(outcome.stderr.contains("give the module that exports it as a further input"), "{}", outcome.stderr);
+    assert_runs(&workshop.adder(&["run", "main.wasm", "library.wasm"]), 9, "");
+    // What was meant for the program.
+    for argument in ["input.txt", "main.txt"] {
+        workshop.file("main.txt", "text");
+        let outcome = workshop.adder(&["run", "main.wasm", argument]);
+        let expected = format!(
+            "error: {argument} is no module to link with main.wasm\nhint: arguments of the program stand behind --, as in adder run \
+             main.wasm -- {argument}\n"
+        );
+        assert_eq!((outcome.status, outcome.stderr), (2, expected));
+    }
 }
 
 #[test]
@@ -352,9 +404,22 @@ fn devices_are_written_to_and_links_followed() {
     workshop.module("hello.wasm", &hello("linked", 0));
     build(&workshop, &["hello.wasm", "-o", "/dev/null"]);
     assert!(!fs::metadata("/dev/null").expect("it is still there").is_file());
-    let outcome = workshop.adder(&["build", "hello.wasm", "-o", "/dev/full"]);
-    assert_eq!(outcome.status, 3, "{outcome:?}");
-    assert!(outcome.stderr.starts_with("error: cannot write /dev/full: no space left"), "{}", outcome.stderr);
+    let full = |arguments: &[&str], file: &str, elsewhere: &str| {
+        let outcome = workshop.adder(arguments);
+        assert_eq!(outcome.status, 3, "{outcome:?}");
+        let expected =
+            format!("error: cannot write {file}: no space left on device\nhint: make room there, or {elsewhere}\n");
+        assert_eq!(outcome.stderr, expected);
+    };
+    full(&["build", "hello.wasm", "-o", "/dev/full"], "/dev/full", "choose another place with -o");
+
+    // Where the cache is full: in place of the executable that it keeps.
+    assert_runs(&workshop.adder(&["run", "hello.wasm"]), 0, "linked");
+    let runs = workshop.work().join("../cache/run");
+    let kept = runs.join(&names(&runs)[0]).join("hello");
+    fs::remove_file(&kept).expect("it is there");
+    std::os::unix::fs::symlink("/dev/full", &kept).expect("a link");
+    full(&["run", "hello.wasm"], "/dev/full", "set ADDER_CACHE to a folder where there is room");
 
     workshop.file("target", "old");
     std::os::unix::fs::symlink("target", workshop.work().join("link")).expect("a link");

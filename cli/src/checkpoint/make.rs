@@ -3,7 +3,7 @@
 //! In a world that is the same every time: no environment, no input, the folder `/`, always the same name. (That it has no files
 //! of the host and a clock that stands still is up to the runtime.)
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use crate::printable;
 use crate::temporary::TemporaryFolder;
 use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
@@ -141,9 +141,9 @@ fn execute(
     environment: &[String],
     timeout: Duration,
 ) -> Result<(Ended, Dump)> {
-    let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir())?;
+    let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir(), Place::Temporary)?;
     let program = folder.path().join(NAME);
-    let failed = |error| Failure::file("write", &program, &error);
+    let failed = |error| Failure::writing("write", &program, &error, Place::Temporary);
     fs::write(&program, executable).map_err(failed)?;
     fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
     let dump_path = folder.path().join("dump");
@@ -152,7 +152,7 @@ fn execute(
         .read(true)
         .write(true)
         .open(&dump_path)
-        .map_err(|error| Failure::file("write", &dump_path, &error))?;
+        .map_err(|error| Failure::writing("write", &dump_path, &error, Place::Temporary))?;
 
     let mut command = Command::new(&program);
     command

@@ -1,7 +1,7 @@
 //! `adder bench`: pythons of the user's own, with a script of the user's own, run in turns.
 
 use crate::arguments::BenchArguments;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use crate::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, peak, turn};
@@ -33,8 +33,10 @@ struct Figures {
 pub fn bench(arguments: &BenchArguments) -> Result<()> {
     let pythons = pythons(arguments)?;
     // Before minutes of measuring, not behind them.
-    let create = |path: &Option<PathBuf>| path.as_deref().map(|path| OutputFile::create(path, false)).transpose();
-    let (json, html) = (create(&arguments.json)?, create(&arguments.html)?);
+    let create = |path: &Option<PathBuf>, option| {
+        path.as_deref().map(|path| OutputFile::create(path, false, Place::Option(option))).transpose()
+    };
+    let (json, html) = (create(&arguments.json, "--json")?, create(&arguments.html, "--html")?);
     let comparison = compare(&pythons, arguments)?;
     for (file, contents) in [(json, comparison.json()), (html, comparison.html())] {
         if let Some(file) = file {

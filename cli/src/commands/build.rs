@@ -13,6 +13,8 @@ pub fn build(arguments: &BuildArguments) -> Result<()> {
         executable: arguments.emit == EmitArgument::Exe,
         linker: request::linker(&arguments.compile),
         access: request::access(&arguments.access)?,
+        assume_known: arguments.compile.assume.is_empty(),
+        python: None,
         checkpoint: None,
         report: arguments.report,
     };

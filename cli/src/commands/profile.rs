@@ -1,7 +1,7 @@
 //! `adder profile`: what can be done with profiles beside using them.
 
 use crate::arguments::{MergeArguments, ProfileCommand};
-use crate::failure::Result;
+use crate::failure::{Place, Result};
 use crate::output::OutputFile;
 use crate::profile;
 
@@ -10,7 +10,7 @@ pub fn profile(command: &ProfileCommand) -> Result<()> {
     match command {
         ProfileCommand::Merge(MergeArguments { profiles, output }) => {
             let sum = profile::read_all(profiles)?;
-            OutputFile::create(output, false)?.write(&sum.write())
+            OutputFile::create(output, false, Place::Option("-o"))?.write(&sum.write())
         }
     }
 }

@@ -6,20 +6,22 @@ use crate::failure::{Failure, Result};
 use crate::link::Linker;
 use crate::output::print;
 use crate::profile;
-use crate::python::flavor::{self, Files, Library};
-use crate::python::{checkpoint, guest_folder, prefix, scientific};
+use crate::python::bytecode::Interpreter;
+use crate::python::flavor::{self, Files, Flavor, Library};
+use crate::python::{checkpoint, guest_folder, prefix, scientific, script};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
 use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Builds a python, or lists the flavors.
+/// Builds a python, or lists the flavors. What is wrong with the command line is said before anything is fetched.
 pub fn python(arguments: &PythonArguments) -> Result<()> {
     if arguments.list {
         return print(flavor::list().as_bytes());
     }
     let output = arguments.output.as_ref().ok_or_else(|| Failure::usage("where should the executable go?"))?;
+    let source = source(arguments)?;
     let mut access = request::access(&arguments.access)?;
     if !arguments.sandbox && arguments.access.dirs.is_empty() {
         access.grants.push(Grant { host: "/".to_owned(), guest: "/".to_owned(), read_only: false });
@@ -28,45 +30,62 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     }
     let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
     profile::add(&arguments.profile, &mut options)?;
-    if let Some(trained) = flavor::find(&arguments.flavor).and_then(|flavor| flavor.profile)
+    if let Source::Flavor(Flavor { profile: Some(trained), .. }) = source
         && !arguments.no_profile
     {
         profile::add_default(trained, &mut options);
     }
-    let files = files(arguments)?;
-    match files.library {
-        Library::Inside => {}
-        Library::Folder(folder) => {
-            let guest = guest_folder(&folder)?;
-            access.embed.push(Embed { source: EmbedSource::StandardLibrary(folder), guest });
-            if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
-                access.environment.push(format!("PYTHONHOME={}", prefix()));
-            }
-        }
-        Library::Scientific => {
-            scientific::prepare(&mut access);
-            if options.entry == Entry::Command {
-                options.entry = Entry::Reactor(scientific::REACTOR.to_owned());
-            }
+    let mut python = Interpreter::default();
+    if source.has_own_library() {
+        scientific::prepare(&mut access);
+        python.arguments = scientific::start_arguments();
+        if options.entry == Entry::Command {
+            options.entry = Entry::Reactor(scientific::REACTOR.to_owned());
         }
     }
-    let checkpoint = match checkpoint(arguments, &access, &options)? {
-        Some(checkpoint) => {
-            options.checkpoint = Some(CheckpointAt::Convention);
-            Some(checkpoint)
-        }
+    let checkpoint = checkpoint(arguments, &access, &options)?;
+    if checkpoint.is_some() {
+        options.checkpoint = Some(CheckpointAt::Convention);
+    }
+    let given_library = match &arguments.stdlib {
+        Some(folder) => Some(embedded_library(folder.clone())?),
         None => None,
     };
+    script::check(&arguments.access.arguments, &access, source.own_folders())?;
+    script::check_hidden(&access, source.own_folders())?;
+    request::check_embedded(&access)?;
+    crate::build::check_output(&[], true, output)?;
+
+    let Files { module, library } = source.files()?;
+    let library = match (given_library, library) {
+        (Some(library), _) => Some(library),
+        (None, Library::Folder(folder)) => Some(embedded_library(folder)?),
+        (None, Library::Inside | Library::Scientific) => None,
+    };
+    if let Some(library) = library {
+        access.embed.push(library);
+        if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
+            access.environment.push(format!("PYTHONHOME={}", prefix()));
+        }
+    }
     let request = Request {
-        modules: vec![Module { name: "python".to_owned(), path: files.module }],
+        modules: vec![Module { name: "python".to_owned(), path: module }],
         options,
         executable: true,
         linker: request::linker(&arguments.compile),
         access,
+        assume_known: arguments.compile.assume.is_empty(),
+        python: Some(python),
         checkpoint,
         report: arguments.report,
     };
     crate::build::build(&request, output)
+}
+
+/// The standard library in this folder, as what is to be embedded.
+fn embedded_library(folder: PathBuf) -> Result<Embed> {
+    let guest = guest_folder(&folder)?;
+    Ok(Embed { source: EmbedSource::StandardLibrary(folder), guest })
 }
 
 /// How the checkpoint is made, if there is to be one. Unless it is asked for by name, there is one where there can be.
@@ -95,19 +114,53 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     Ok(Some(Checkpoint { run, files: checkpoint::files(&arguments.preload, prelude)?, is_optional }))
 }
 
-/// The files of a flavor, or of a python of the user's own: whatever has a slash or ends in `.wasm` is a path.
-fn files(arguments: &PythonArguments) -> Result<Files> {
+/// Where a python comes from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// It has a name.
+    Flavor(&'static Flavor),
+    /// It is the user's own.
+    Path(&'a Path),
+}
+
+impl Source<'_> {
+    fn has_own_library(self) -> bool {
+        matches!(self, Source::Flavor(flavor) if flavor.has_own_library())
+    }
+
+    /// The guest's folders that the python brings itself, as far as that is known.
+    fn own_folders(self) -> &'static [&'static str] {
+        match self {
+            Source::Flavor(flavor) => flavor.own_folders(),
+            // It may bring any.
+            Source::Path(_) => &["/"],
+        }
+    }
+
+    /// Its files, fetched if they have to be.
+    fn files(self) -> Result<Files> {
+        match self {
+            Source::Flavor(flavor) => flavor.files(),
+            Source::Path(path) => Ok(Files { module: path.to_owned(), library: Library::Inside }),
+        }
+    }
+}
+
+/// A flavor, or a python of the user's own: whatever has a slash or ends in `.wasm` is a path.
+fn source(arguments: &PythonArguments) -> Result<Source<'_>> {
     let name = &arguments.flavor;
-    let given = || arguments.stdlib.clone().map(Library::Folder);
     if let Some(flavor) = flavor::find(name) {
         if arguments.stdlib.is_some() && flavor.has_own_library() {
             return Err(Failure::usage(format!("--stdlib: its library is part of python {name}")));
         }
-        let files = flavor.files()?;
-        return Ok(Files { library: given().unwrap_or(files.library), ..files });
+        return Ok(Source::Flavor(flavor));
+    }
+    let path = Path::new(name);
+    if let Some(kind) = script::kind(path, b"") {
+        return Err(Failure::usage(format!("{name} is {kind}, not a python")).hint(script::how_to_bundle(path)));
     }
     if name.contains('/') || name.ends_with(".wasm") {
-        return Ok(Files { module: PathBuf::from(name), library: given().unwrap_or(Library::Inside) });
+        return Ok(Source::Path(path));
     }
     Err(Failure::usage(format!("there is no python {name}"))
         .hint("adder python --list shows which ones there are; the path of a python.wasm works too"))

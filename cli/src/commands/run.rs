@@ -2,7 +2,8 @@
 
 use crate::arguments::{EmitArgument, RunArguments};
 use crate::cache;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
+use crate::input;
 use crate::output::say;
 use crate::request::{self, Request};
 use std::os::unix::process::CommandExt;
@@ -10,14 +11,22 @@ use std::process::Command;
 
 /// Builds the module unless the cache has it, and becomes it. Returns only with a failure.
 pub fn run(arguments: &RunArguments) -> Result<()> {
-    let module = request::module(&arguments.module);
-    let name = if module.name.is_empty() { "program".to_owned() } else { module.name.clone() };
+    let others = arguments.modules.iter().skip(1).map(|text| request::module(text));
+    if let Some(module) = others.into_iter().find(|module| !input::is_module(&module.path)) {
+        let (main, other) = (&arguments.modules[0], module.path.display());
+        return Err(Failure::usage(format!("{other} is no module to link with {main}"))
+            .hint(format!("arguments of the program stand behind --, as in adder run {main} -- {other}")));
+    }
+    let modules = request::modules(&arguments.modules)?;
+    let name = if modules[0].name.is_empty() { "program".to_owned() } else { modules[0].name.clone() };
     let request = Request {
-        modules: vec![module],
+        modules,
         options: request::options(&arguments.compile, EmitArgument::Exe)?,
         executable: true,
         linker: request::linker(&arguments.compile),
         access: request::access(&arguments.access)?,
+        assume_known: arguments.compile.assume.is_empty(),
+        python: None,
         checkpoint: None,
         report: arguments.report,
     };
@@ -26,7 +35,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     let executable = folder.join(&name);
     if !executable.is_file() {
         cache::create(&folder)?;
-        crate::build::finish(&prepared, &executable)?;
+        crate::build::finish(&prepared, &executable, Place::Cache)?;
     } else if arguments.report.verbose {
         say(format_args!("cached: {}", executable.display()));
     }

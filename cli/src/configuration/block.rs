@@ -3,11 +3,14 @@
 //! Header, then the records, then names and texts together (what a lookup reads), then file contents, each file on a
 //! multiple of 16 bytes so that the guest's copies are aligned.
 
-use super::tree::{Entry, Folder};
+use super::tree::{Entry, Folder, MODIFIED_SECONDS};
 use super::{Configuration, Tree};
 use adder_compiler::abi::configuration::{Grant, Header, MAGIC, Node, NodeKind, Span, flag, grant_flag};
 
 const FILE_ALIGNMENT: u64 = 16;
+
+/// See [`MODIFIED_SECONDS`].
+const MODIFIED_NANOSECONDS: u64 = MODIFIED_SECONDS as u64 * 1_000_000_000;
 
 /// The bytes of the block.
 pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
@@ -54,8 +57,13 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
             What::File(bytes) => (NodeKind::File, contents.add_aligned(bytes)),
             What::Special(kind) => (kind, Span::default()),
         };
-        let modified_nanoseconds = node.modified_nanoseconds;
-        writer.node(&Node { name, contents: span, modified_nanoseconds, kind: kind as u32, parent: node.parent });
+        writer.node(&Node {
+            name,
+            contents: span,
+            modified_nanoseconds: MODIFIED_NANOSECONDS,
+            kind: kind as u32,
+            parent: node.parent,
+        });
     }
 
     let mut block = writer.bytes;
@@ -84,7 +92,6 @@ fn flags(configuration: &Configuration) -> u64 {
 struct FlatNode<'a> {
     name: &'a [u8],
     what: What<'a>,
-    modified_nanoseconds: u64,
     parent: u32,
 }
 
@@ -108,15 +115,11 @@ fn flatten(tree: &Tree) -> Vec<FlatNode<'_>> {
                     waiting.push_back((nodes.len(), child));
                     nodes.push(folder_node(name, child, index as u32));
                 }
-                Entry::File { modified_nanoseconds, contents } => nodes.push(FlatNode {
-                    name,
-                    what: What::File(contents),
-                    modified_nanoseconds: *modified_nanoseconds,
-                    parent: index as u32,
-                }),
+                Entry::File(contents) => {
+                    nodes.push(FlatNode { name, what: What::File(contents), parent: index as u32 });
+                }
                 Entry::Special(kind) => {
-                    let what = What::Special(*kind);
-                    nodes.push(FlatNode { name, what, modified_nanoseconds: 0, parent: index as u32 });
+                    nodes.push(FlatNode { name, what: What::Special(*kind), parent: index as u32 });
                 }
             }
         }
@@ -126,8 +129,7 @@ fn flatten(tree: &Tree) -> Vec<FlatNode<'_>> {
 
 /// A folder whose children are numbered when its turn comes.
 fn folder_node<'a>(name: &'a [u8], folder: &Folder, parent: u32) -> FlatNode<'a> {
-    let what = What::Folder { kind: folder.kind, children: Span::default() };
-    FlatNode { name, what, modified_nanoseconds: folder.modified_nanoseconds, parent }
+    FlatNode { name, what: What::Folder { kind: folder.kind, children: Span::default() }, parent }
 }
 
 /// A growing area of the block with a known start.

@@ -4,6 +4,7 @@
 //! block and the note into an object file for the linker.
 
 mod block;
+pub mod bytecode;
 mod object;
 pub mod tree;
 

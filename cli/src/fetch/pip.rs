@@ -1,6 +1,7 @@
 //! Packages from PyPI.
 
-use super::{Package, refusal};
+use super::Package;
+use super::client::refusal;
 use crate::failure::{Failure, Result};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -16,8 +17,7 @@ pub fn download(package: &Package, folder: &Path) -> Result<()> {
             if output.status.success() {
                 return Ok(());
             }
-            return Err(refusal(&format!("{} download {package}", command.join(" ")), &output)
-                .hint("check the network and pip's configuration: pip config list"));
+            return Err(refusal(&format!("{} download {package}", command.join(" ")), package, folder, &output));
         }
     }
     Err(Failure::environment(format!("cannot fetch {package}: pip is not installed")))

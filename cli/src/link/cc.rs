@@ -1,14 +1,14 @@
 //! The machine's C compiler as the linker, with the embedded files in a temporary folder that goes away again.
 
 use super::{File, OPTIONS};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use crate::temporary::TemporaryFolder;
 use std::io::ErrorKind;
 use std::process::Command;
 
 /// Links `files`, in that order.
 pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
-    let folder = TemporaryFolder::create("adder-link-", &std::env::temp_dir())?;
+    let folder = TemporaryFolder::create("adder-link-", &std::env::temp_dir(), Place::Temporary)?;
     let output = folder.path().join("executable");
     let mut cc = Command::new("cc");
     cc.args(["-static-pie", "-nostdlib", "-nostartfiles", "-o"]).arg(&output);
@@ -17,7 +17,8 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
     }
     for file in files {
         let path = folder.path().join(&file.name);
-        std::fs::write(&path, file.contents.bytes()).map_err(|error| Failure::file("write", &path, &error))?;
+        std::fs::write(&path, file.contents.bytes())
+            .map_err(|error| Failure::writing("write", &path, &error, Place::Temporary))?;
         cc.arg(path);
     }
     let finished = cc.output().map_err(|error| match error.kind() {

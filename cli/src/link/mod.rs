@@ -7,7 +7,7 @@ mod cc;
 
 use adder_linker::{Contents, File};
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Place, Result};
 use crate::output::OutputFile;
 use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
 use std::borrow::Cow;
@@ -87,6 +87,6 @@ pub fn executable(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, 
 /// If the linker refuses the objects or the file cannot be written; then nothing of it is left.
 pub fn link(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, jobs: usize, output: &Path) -> Result<u64> {
     let executable = executable(objects, runtime, linker, jobs)?;
-    OutputFile::create(output, true)?.write(&executable)?;
+    OutputFile::create(output, true, Place::Option("-o"))?.write(&executable)?;
     Ok(executable.len() as u64)
 }

@@ -21,14 +21,37 @@ pub struct Flavor {
     pub profile: Option<&'static [u8]>,
 }
 
+/// What adder knows of a module by its digest, whatever command it is given to.
+#[derive(Debug)]
+pub struct Known {
+    /// What the names would say that the module has lost.
+    pub working_directory: WorkingDirectory,
+    /// Whether it keeps what `--assume c-abi` promises.
+    pub keeps_c_abi: bool,
+    /// Folders that it brings itself. They stand in front of the host's: the libc in the module looks at its own files first.
+    pub own_folders: &'static [&'static str],
+}
+
+impl Known {
+    /// Which of the module's own folders hide what lies in a grant that the guest sees as `guest`.
+    pub fn hidden_below(&self, guest: &str) -> Vec<String> {
+        let is_below = |folder: &str| {
+            folder
+                .strip_prefix(guest.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.own_folders.iter().filter(|folder| is_below(folder)).map(ToString::to_string).collect()
+    }
+}
+
 #[derive(Debug)]
 enum Source {
     /// A file of a package; its standard library is inside the module.
     Package {
         package: &'static Package,
         module: &'static PackageFile,
-        /// What the names would say that the module has lost.
-        working_directory: WorkingDirectory,
+        /// What is known of it.
+        known: Known,
         /// For `adder inspect --licenses`.
         license: &'static str,
     },
@@ -96,7 +119,11 @@ pub const FLAVORS: [Flavor; 6] = [
             module: &PYTHON_3_12_MODULE,
             // `os.chdir` (function 7301) holds what is left of `chdir`: it allocates the new name by function 11136 and
             // stores it at 4728288.
-            working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
+            known: Known {
+                working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
+                keeps_c_abi: true,
+                own_folders: &["/usr"],
+            },
             license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
         },
         profile: Some(include_bytes!("profiles/3.12.profile")),
@@ -161,13 +188,13 @@ pub fn license(sha256: &str) -> Option<&'static str> {
     })
 }
 
-/// Where the working directory is in this module, if it is one of the table's that has lost its names.
-pub fn working_directory(contents: &[u8]) -> Option<WorkingDirectory> {
+/// What is known of this module, if it is one of the table's.
+pub fn known(contents: &[u8]) -> Option<&'static Known> {
     FLAVORS.iter().find_map(|flavor| match &flavor.source {
-        Source::Package { module, working_directory, .. }
+        Source::Package { module, known, .. }
             if module.bytes == contents.len() as u64 && module.sha256 == sha256(contents) =>
         {
-            Some(*working_directory)
+            Some(known)
         }
         _ => None,
     })
@@ -177,6 +204,14 @@ impl Flavor {
     /// Whether it only works with the library that comes with it.
     pub fn has_own_library(&self) -> bool {
         matches!(self.source, Source::Scientific(_))
+    }
+
+    /// The guest's folders that it brings itself and that stand in front of all others.
+    pub fn own_folders(&self) -> &'static [&'static str] {
+        match &self.source {
+            Source::Package { known, .. } => known.own_folders,
+            _ => &[],
+        }
     }
 
     /// Its files, fetched if they have to be, checked in any case.

@@ -1,8 +1,17 @@
 //! What adder knows about CPython: where to get a `python.wasm` and where it looks for its standard library.
 
+pub mod bytecode;
 pub mod checkpoint;
 pub mod flavor;
 mod library;
+pub mod native;
 pub mod scientific;
+pub mod script;
+
+/// Whether a module is CPython: by the name of a variable of the environment that no other program looks for.
+pub fn is_cpython(module: &[u8]) -> bool {
+    const NAME: &[u8] = b"PYTHONHASHSEED";
+    module.windows(NAME.len()).any(|window| window == NAME)
+}
 
 pub use library::{STANDARD_LIBRARY, guest_folder, prefix};

@@ -81,14 +81,19 @@ pub fn prepare(access: &mut Access) {
     let embed = |part, guest: &str| Embed { source: EmbedSource::Scientific(part), guest: guest.to_owned() };
     access.embed.push(embed(Part::Library, LIBRARY));
     access.embed.push(embed(Part::Licenses, LICENSES));
-    // A snapshot remembers that its library is an archive, until it is asked to forget.
-    let start =
-        format!("import sys; sys.path_importer_cache.clear(); import {START_MODULE}; sys.exit({START_MODULE}.start())");
-    access.arguments.splice(0..0, ["-c".to_owned(), start]);
+    access.arguments.splice(0..0, start_arguments());
     // Time zones come from the library, whatever the host has.
     if !access.environment.iter().any(|variable| variable.starts_with("PYTHONTZPATH=")) {
         access.environment.push("PYTHONTZPATH=".to_owned());
     }
+}
+
+/// The arguments that make this python read those behind them as `python` does.
+pub fn start_arguments() -> Vec<String> {
+    // A snapshot remembers that its library is an archive, until it is asked to forget.
+    let start =
+        format!("import sys; sys.path_importer_cache.clear(); import {START_MODULE}; sys.exit({START_MODULE}.start())");
+    vec!["-c".to_owned(), start]
 }
 
 /// Embeds a part of the package under the guest's folder `guest`.

@@ -1,5 +1,6 @@
 //! Runs `adder` in a folder of its own and looks at what it says and leaves.
 
+use clap::CommandFactory;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,8 +90,56 @@ impl Workshop {
 
     /// Runs `adder` in it.
     pub fn adder(&self, arguments: &[&str]) -> Outcome {
-        self.run(ADDER, arguments)
+        let outcome = self.run(ADDER, arguments);
+        assert_hints_fit(arguments, &outcome.stderr);
+        outcome
     }
+}
+
+/// Hints name no option that their command does not have. A hint may name another command of adder's first, or another program.
+#[allow(dead_code)]
+pub fn assert_hints_fit(arguments: &[&str], said: &str) {
+    let mut adder = adder::arguments::Arguments::command();
+    adder.build();
+    for hint in said.lines().filter_map(|line| line.strip_prefix("hint: ")) {
+        // The innermost command: `profile merge`.
+        let inner = |command, name: &&str| clap::Command::find_subcommand(command, name).unwrap_or(command);
+        let at_hand = arguments.iter().fold(&adder, inner);
+        for part in hint.split("; ").flat_map(|part| part.split(": ")) {
+            let (mut command, mut foreign) = (at_hand, false);
+            let mut words = part.split_whitespace().peekable();
+            while let Some(word) = words.next() {
+                if let Some(named) =
+                    words.peek().filter(|_| word == "adder").and_then(|name| adder.find_subcommand(name))
+                {
+                    (command, foreign) = (named, false);
+                }
+                foreign |= ["ulimit", "npm", "pip"].contains(&word);
+                let option = word.trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '-');
+                let option = option.split('=').next().unwrap_or_default();
+                let is_its = |argument: &clap::Arg| {
+                    let long = argument.get_long().map(|name| format!("--{name}"));
+                    let short = argument.get_short().map(|name| format!("-{name}"));
+                    [long, short].iter().flatten().any(|name| name == option)
+                };
+                let is_option = option.len() > 1 && option.starts_with('-') && option != "--" && !foreign;
+                assert!(!is_option || command.get_arguments().any(is_its), "{arguments:?}: {option}: {hint}");
+            }
+        }
+    }
+}
+
+/// What adder says last when it has written the executable `file`.
+#[allow(dead_code)]
+pub fn wrote(file: &Path) -> String {
+    let bytes = fs::metadata(file).expect("it is there").len();
+    let name = file.file_name().expect("a name").to_str().expect("text");
+    let size = match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    };
+    format!("wrote ./{name} ({size}); run it: ./{name}\n")
 }
 
 /// The program under test.

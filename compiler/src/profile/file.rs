@@ -46,13 +46,13 @@ impl Profile {
         let mut reader = Reader { bytes };
         if reader.take(MAGIC.len()) != Some(&MAGIC) {
             return Err(Error::new("not a profile: it does not start with the bytes \"adderprf\"")
-                .hint("an executable that was built with --instrument writes one when it ends"));
+                .hint("an executable that adder build --instrument has made writes one when it ends"));
         }
         let version = reader.u32().ok_or_else(damaged)?;
         if version != VERSION {
             let message =
                 format!("the profile has version {version} of the format, this adder reads version {VERSION}");
-            return Err(Error::new(message).hint("make it again: build with --instrument, and run the executable"));
+            return Err(Error::new(message).hint("make it again: adder build --instrument, and run the executable"));
         }
         reader.body().ok_or_else(damaged)
     }
@@ -152,7 +152,7 @@ impl fmt::Debug for Profile {
 
 fn damaged() -> Error {
     Error::new("the profile is damaged: it is cut off, or its numbers do not fit each other")
-        .hint("make it again: build with --instrument, and let the executable end by itself")
+        .hint("make it again: adder build --instrument, and let the executable end by itself")
 }
 
 /// A target with the number that `number` gives it.

@@ -1,0 +1,235 @@
+//! Bytecode of the Python files in the embedded tree, made at build by the python that is being built: otherwise it would compile
+//! what it imports at every start, because it cannot write there.
+//!
+//! The same sources give the same bytes, whatever bytecode the host has of them, and whether they come from the cache or not.
+
+mod worker;
+
+use crate::cache;
+use crate::configuration::{Configuration, Tree};
+use crate::failure::{Failure, Place, Result};
+use crate::note::sha256;
+use crate::output::OutputFile;
+use crate::temporary::TemporaryFolder;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use worker::{Answer, Compiled, Request};
+
+/// What compiles, in the python.
+const PROGRAM: &str = include_str!("bytecode/compile.py");
+
+/// The version of what is in the cache: whatever changes the bytes of the result changes this.
+const VERSION: u32 = 1;
+
+/// Variables that say where the library is. No others that are baked in: they may change what python does.
+const VARIABLES: [&str; 2] = ["PYTHONHOME=", "PYTHONPATH="];
+
+/// How a python is asked to compile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interpreter {
+    /// Arguments that come before those that CPython knows.
+    pub arguments: Vec<String>,
+}
+
+/// What came of the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many have bytecode now.
+    pub compiled: usize,
+    /// How many of these came from the cache.
+    pub cached: usize,
+    /// Those that do not compile: they stay as they are.
+    pub refused: Vec<String>,
+}
+
+/// Adds bytecode of all Python files to `tree`. `module` is the digest of the python's module; `link` makes an executable of it with
+/// another configuration; `processes` says how many may run.
+///
+/// # Errors
+/// If the python cannot be made to compile. Then nothing was changed.
+pub fn add(
+    tree: &mut Tree,
+    module: &str,
+    processes: usize,
+    link: impl FnOnce(&Tree) -> Result<Vec<u8>>,
+) -> Result<Outcome> {
+    let sources = tree.python_sources();
+    // Without a cache, everything is compiled every time.
+    let cache = cache::folder().ok().map(|folder| Cache { folder: folder.join("bytecode") });
+    let keys: Vec<String> = sources.iter().map(|source| key(module, &source.path, source.contents)).collect();
+    let mut found: Vec<Option<Kept>> =
+        keys.iter().map(|key| cache.as_ref().and_then(|cache| cache.read(key))).collect();
+    let missing: Vec<usize> = (0..sources.len()).filter(|index| found[*index].is_none()).collect();
+    let mut outcome = Outcome::default();
+    if !missing.is_empty() {
+        let requests: Vec<Request<'_>> = missing
+            .iter()
+            .map(|index| Request { path: &sources[*index].path, text: sources[*index].contents })
+            .collect();
+        let Compiled { tag, answers } = compile(&link(tree)?, &requests, processes)?;
+        for (index, answer) in missing.iter().zip(answers) {
+            let bytecode = match answer {
+                Answer::Bytecode(bytecode) => bytecode,
+                Answer::Refused => Vec::new(),
+                // It might be the machine's fault, so it is tried again next time.
+                Answer::Crashed => {
+                    outcome.refused.push(sources[*index].path.clone());
+                    continue;
+                }
+            };
+            let kept = Kept { tag: tag.clone(), bytecode };
+            if let Some(cache) = &cache {
+                cache.write(&keys[*index], &kept);
+            }
+            found[*index] = Some(kept);
+        }
+    }
+    let all = sources.len();
+    let paths: Vec<String> = sources.into_iter().map(|source| source.path).collect();
+    for (path, kept) in paths.into_iter().zip(found) {
+        match kept {
+            Some(Kept { bytecode, .. }) if bytecode.is_empty() => outcome.refused.push(path),
+            Some(Kept { tag, bytecode }) => {
+                tree.add_bytecode(&path, &tag, bytecode);
+                outcome.compiled += 1;
+            }
+            None => {}
+        }
+    }
+    outcome.cached = all - missing.len();
+    outcome.refused.sort_unstable();
+    Ok(outcome)
+}
+
+/// The configuration of a python that compiles: it sees the embedded files and nothing of the host.
+pub fn configuration(interpreter: &Interpreter, environment: &[String], tree: &Tree) -> Configuration {
+    let options = ["-S", "-s", "-W", "ignore", "-c", PROGRAM];
+    let baked = environment.iter().filter(|variable| VARIABLES.iter().any(|name| variable.starts_with(name)));
+    Configuration {
+        arguments: [&interpreter.arguments[..], &options.map(str::to_owned)].concat(),
+        environment: baked.cloned().chain(["PYTHONHASHSEED=0".to_owned()]).collect(),
+        tree: tree.clone(),
+        ..Configuration::default()
+    }
+}
+
+fn compile(executable: &[u8], requests: &[Request<'_>], processes: usize) -> Result<Compiled> {
+    let folder = TemporaryFolder::create("adder-bytecode-", &std::env::temp_dir(), Place::Temporary)?;
+    let program = folder.path().join("python");
+    let failed = |error| Failure::writing("write", &program, &error, Place::Temporary);
+    fs::write(&program, executable).map_err(failed)?;
+    fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
+    worker::compile(&program, folder.path(), requests, processes)
+        .map_err(|why| Failure::environment(format!("the python does not compile them: {why}")))
+}
+
+/// What a file's bytecode depends on. Its path is in it.
+fn key(module: &str, path: &str, text: &[u8]) -> String {
+    sha256(format!("{VERSION} {module} {path}\0{}", sha256(text)).as_bytes())
+}
+
+/// Bytecode as the cache has it; none, if the file does not compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Kept {
+    tag: String,
+    bytecode: Vec<u8>,
+}
+
+/// The part of the cache that has bytecode: a file each, with the tag in its first line.
+struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    fn path(&self, key: &str) -> PathBuf {
+        // Folders with many thousand files are slow on some systems.
+        self.folder.join(&key[..2]).join(key)
+    }
+
+    fn read(&self, key: &str) -> Option<Kept> {
+        let contents = fs::read(self.path(key)).ok()?;
+        let end = contents.iter().position(|byte| *byte == b'\n')?;
+        let tag = str::from_utf8(&contents[..end]).ok()?.to_owned();
+        Some(Kept { tag, bytecode: contents[end + 1..].to_vec() })
+    }
+
+    /// Keeps it for the next build, if that is possible: this one has it already.
+    fn write(&self, key: &str, Kept { tag, bytecode }: &Kept) {
+        let path = self.path(key);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let contents = [tag.as_bytes(), b"\n", bytecode].concat();
+        let _ = cache::create(folder)
+            .and_then(|()| OutputFile::create(&path, false, Place::Cache))
+            .and_then(|file| file.write(&contents));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_of_one_python_path_and_text() {
+        let keys = [key("m", "/a.py", b"x"), key("n", "/a.py", b"x"), key("m", "/b.py", b"x"), key("m", "/a.py", b"y")];
+        for (index, one) in keys.iter().enumerate() {
+            assert!(!keys[..index].contains(one), "{index}");
+        }
+    }
+
+    #[test]
+    fn the_cache_keeps_what_it_was_given() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let cache = Cache { folder: folder.path().join("bytecode") };
+        let key = key("m", "/a.py", b"x");
+        assert_eq!(cache.read(&key), None);
+        for bytecode in [vec![1, b'\n', 3], Vec::new()] {
+            let kept = Kept { tag: "cpython-312".to_owned(), bytecode };
+            cache.write(&key, &kept);
+            assert_eq!(cache.read(&key), Some(kept));
+        }
+    }
+
+    #[test]
+    fn the_python_that_compiles_sees_nothing_but_where_its_library_is() {
+        let interpreter = Interpreter { arguments: vec!["first".to_owned()] };
+        let environment = ["PYTHONHOME=/usr/local", "PYTHONOPTIMIZE=2", "SECRET=1"].map(str::to_owned);
+        let made = configuration(&interpreter, &environment, &Tree::default());
+        assert_eq!(made.environment, ["PYTHONHOME=/usr/local", "PYTHONHASHSEED=0"]);
+        assert_eq!(made.arguments[..2], ["first", "-S"]);
+        assert!(made.grants.is_empty() && !made.inherit_environment && !made.inherit_working_directory);
+    }
+
+    /// Shell scripts in place of a python.
+    fn compiled_by(script: &str, requests: &[Request<'_>]) -> Result<Compiled> {
+        compile(format!("#!/bin/sh\n{script}\n").as_bytes(), requests, 2)
+    }
+
+    #[test]
+    fn programs_that_are_no_pythons_are_told() {
+        let requests = [Request { path: "/a.py", text: b"pass" }];
+        for (script, complaint) in [
+            ("exit 0", "it ended without an answer"),
+            ("echo one >&2; echo 'cannot start' >&2; exit 3", "cannot start"),
+            ("echo", "not a python that can be asked"),
+            ("echo 'hello, world'", "not a python that can be asked"),
+            ("head -c 10000 /dev/zero", "ended without an answer"),
+        ] {
+            let failure = compiled_by(script, &requests).expect_err(script).to_string();
+            assert!(failure.contains(complaint), "{script}: {failure}");
+        }
+    }
+
+    #[test]
+    fn a_process_that_ends_over_a_file_costs_only_that_file() {
+        // Answers `ok`, does not compile `bad`, and ends over `end`.
+        let script = "echo tag\nwhile read -r path text; do\n  content=$(head -c $((path + text)))\n  case $content in\n    \
+                      *end) exit 1;;\n    *bad) echo 0;;\n    *) echo 2; printf ok;;\n  esac\ndone";
+        let texts = ["one", "end", "bad", "two", "three end", "four"];
+        let requests: Vec<_> = texts.iter().map(|text| Request { path: "/p", text: text.as_bytes() }).collect();
+        let Compiled { tag, answers } = compiled_by(script, &requests).expect("it starts");
+        let ok = || Answer::Bytecode(b"ok".to_vec());
+        assert_eq!(tag, "tag");
+        assert_eq!(answers, [ok(), Answer::Crashed, Answer::Refused, ok(), Answer::Crashed, ok()]);
+    }
+}
