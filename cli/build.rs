@@ -30,8 +30,24 @@ fn main() {
         copy(&self_contained.join(name), &embedded.join(name));
     }
     copy(&build_runtime(&runtime, &out.join("runtime")), &embedded.join("libadder_runtime.a"));
+    list_pages(&manifest_folder.join("../docs"), &out.join("pages.rs"));
     println!("cargo::rustc-env=ADDER_EMBEDDED={}", embedded.display());
     println!("cargo::rustc-env=ADDER_RUNTIME_TARGET={TARGET}");
+}
+
+/// Writes Rust code with the names and texts of all pages in `docs`, for `src/topics.rs`.
+fn list_pages(docs: &Path, list: &Path) {
+    println!("cargo::rerun-if-changed={}", docs.display());
+    let entries = fs::read_dir(docs).unwrap_or_else(|error| fail(&format!("cannot read {docs:?}: {error}")));
+    let mut pages: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    let pages = pages.iter().map(|page| {
+        let page = page.canonicalize().unwrap_or_else(|error| fail(&format!("cannot read {page:?}: {error}")));
+        format!("Topic {{ name: {:?}, text: include_str!({page:?}) }},", page.file_stem().unwrap_or_default())
+    });
+    let text = format!("&[{}]", pages.collect::<String>());
+    fs::write(list, text).unwrap_or_else(|error| fail(&format!("cannot write {list:?}: {error}")));
 }
 
 /// Where the toolchain keeps musl's start files and libraries.

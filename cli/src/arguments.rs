@@ -14,9 +14,17 @@ Exit status:
   4  a fault of adder itself
   (adder run ends as the program it runs: its own status, 134 after a trap)";
 
+const TOPICS: &str = "Pages about single subjects: adder help topics";
+
 /// Turns WebAssembly modules into native Linux executables that need nothing on the machine they run on.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_STATUS, styles = Styles::plain(), max_term_width = 100)]
+#[command(
+    version,
+    after_help = format!("{EXIT_STATUS}\n\n{TOPICS}"),
+    styles = Styles::plain(),
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -42,8 +50,19 @@ pub enum Command {
     #[command(after_help = EXIT_STATUS)]
     Bench(BenchArguments),
     /// Work with the profiles that instrumented executables write
-    #[command(subcommand, after_help = EXIT_STATUS)]
+    #[command(subcommand, after_help = EXIT_STATUS, disable_help_subcommand = true)]
     Profile(ProfileCommand),
+    /// Print a page of the documentation, or how a command is called
+    #[command(after_help = TOPICS)]
+    Help(HelpArguments),
+}
+
+/// `adder help`.
+#[derive(Debug, Args)]
+pub struct HelpArguments {
+    /// A topic, a command, or `topics` for a list of the topics
+    #[arg(value_name = "TOPIC|COMMAND")]
+    pub names: Vec<String>,
 }
 
 /// The modes of `adder profile`.

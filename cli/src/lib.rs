@@ -15,6 +15,7 @@ pub mod fetch;
 mod input;
 mod licenses;
 pub mod link;
+pub mod markdown;
 pub mod note;
 pub mod output;
 mod panic;
@@ -25,6 +26,7 @@ pub mod python;
 pub mod request;
 pub mod runtime;
 pub mod temporary;
+pub mod topics;
 
 pub use failure::{Failure, Result};
 pub use panic::caught;

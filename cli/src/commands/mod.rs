@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod help;
 mod inspect;
 mod profile;
 mod python;
@@ -9,6 +10,7 @@ mod run;
 
 pub use bench::bench;
 pub use build::build;
+pub use help::help;
 pub use inspect::inspect;
 pub use profile::profile;
 pub use python::python;

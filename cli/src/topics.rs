@@ -1,0 +1,37 @@
+//! The pages of the documentation, inside adder: `adder help TOPIC` prints them. `build.rs` lists whatever is in `docs`.
+
+use std::fmt::Write;
+
+/// A page.
+#[derive(Debug)]
+pub struct Topic {
+    /// Its file's name without `.md`.
+    pub name: &'static str,
+    /// Its Markdown.
+    pub text: &'static str,
+}
+
+/// All pages, by their names.
+pub const TOPICS: &[Topic] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+impl Topic {
+    /// What it is about, which its first line says.
+    pub fn title(&self) -> &'static str {
+        self.text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+}
+
+/// The page with this name.
+pub fn find(name: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| topic.name == name)
+}
+
+/// A line for each page: its name and what it is about.
+pub fn list() -> String {
+    let width = TOPICS.iter().map(|topic| topic.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for topic in TOPICS {
+        writeln!(text, "  {:<width$}  {}", topic.name, topic.title()).expect("a String takes everything");
+    }
+    text
+}
