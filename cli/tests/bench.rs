@@ -59,7 +59,31 @@ fn other_output_is_told() {
     let outcome = workshop.adder(&["bench", "--python", "./one", "--python", "./other", "--rounds", "1", "script.py"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(outcome.stdout.contains("./other prints something else than ./one"), "{outcome:?}");
-    assert!(outcome.stdout.contains("one is a script: what it takes to find the python counts"), "{outcome:?}");
+    assert!(outcome.stdout.contains("one is a script that starts the python as another process"), "{outcome:?}");
+}
+
+#[test]
+fn sizes_are_of_pythons_and_not_of_what_finds_them() {
+    // As version managers have it: a script that becomes the python, and one that starts it.
+    let run = "./python -c '[ \"$1\" = -c ] || echo hello' x \"$@\"";
+    let workshop = workshop(&[("becomes", &format!("exec {run}")), ("starts", &format!("{run}; exit 0"))]);
+    // Another program than that of the scripts.
+    let python = workshop.work().join("python");
+    fs::copy("/bin/sh", &python).expect("there is one");
+    let arguments = ["bench", "--rounds", "1", "--python", "./becomes", "--python", "./starts", "script.py"];
+    let outcome = workshop.adder(&arguments);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let text = outcome.stdout;
+    let megabytes = format!("{:.1}", fs::metadata(&python).expect("a file").len() as f64 / 1e6);
+    let row = |name: &str| -> Vec<&str> {
+        let cells =
+            text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("no {name}: {text}"));
+        cells.split_whitespace().collect()
+    };
+    assert_eq!(row("file, MB"), [megabytes.as_str(), "-"], "{text}");
+    assert_eq!(row("peak memory of `-c pass`, MB")[1], "-", "{text}");
+    let note = "becomes is a script: what it takes to find the python counts; the file is that of /";
+    assert!(text.contains(note) && text.contains("/work/python\n"), "{text}");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::Samples;
@@ -13,17 +14,47 @@ use crate::Samples;
 /// How many processes are looked at: their memory hardly varies.
 const RUNS: usize = 7;
 
-/// Bytes of several processes of one command, which have to end with 0.
-pub fn samples(command: impl Fn() -> Command) -> Result<Samples, String> {
-    let mut samples = Samples::default();
-    for _ in 0..RUNS {
-        samples.push(bytes(&mut command())? as f64);
-    }
-    Ok(samples)
+/// What was seen of several processes of one command.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The most memory that each of them had, in bytes.
+    pub peaks: Samples,
+    /// The file of the program that they began as: of a script, its interpreter.
+    pub began_as: Option<PathBuf>,
+    /// The file of the program that they ended as: another, where a script became the program that it had looked for.
+    pub ended_as: Option<PathBuf>,
 }
 
-/// Bytes of one process.
-fn bytes(command: &mut Command) -> Result<u64, String> {
+/// Bytes of several processes of one command, which have to end with 0.
+///
+/// # Errors
+/// If they cannot be run or traced, or end otherwise.
+pub fn samples(command: impl Fn() -> Command) -> Result<Samples, String> {
+    look(command).map(|seen| seen.peaks)
+}
+
+/// Looks at several processes of one command, which have to end with 0.
+///
+/// # Errors
+/// As [`samples`].
+pub fn look(command: impl Fn() -> Command) -> Result<Seen, String> {
+    let mut seen = Seen::default();
+    for _ in 0..RUNS {
+        let process = trace(&mut command())?;
+        seen.peaks.push(process.peak_bytes as f64);
+        (seen.began_as, seen.ended_as) = (process.began_as, process.ended_as);
+    }
+    Ok(seen)
+}
+
+/// A process that was traced to its end.
+struct Traced {
+    peak_bytes: u64,
+    began_as: Option<PathBuf>,
+    ended_as: Option<PathBuf>,
+}
+
+fn trace(command: &mut Command) -> Result<Traced, String> {
     let program = command.get_program().to_owned();
     let fail = |what: &dyn std::fmt::Display| format!("the memory of {program:?} cannot be measured: {what}");
     command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -37,26 +68,29 @@ fn bytes(command: &mut Command) -> Result<u64, String> {
     let child = command.spawn().map_err(|error| fail(&error))?;
     let process = libc::pid_t::try_from(child.id()).expect("it was a process number before it was unsigned");
     let options = libc::PTRACE_O_TRACEEXIT | libc::PTRACE_O_TRACEEXEC | libc::PTRACE_O_EXITKILL;
+    let file = || fs::read_link(format!("/proc/{process}/exe")).ok();
     let mut prepared = false;
-    let mut peak = None;
+    let mut began_as = None;
+    let mut end = None;
     loop {
         let status = wait(process).map_err(|error| fail(&error))?;
         if !libc::WIFSTOPPED(status) {
-            return match peak {
-                Some(peak) if status == 0 => Ok(peak),
+            return match end {
+                Some((peak_bytes, ended_as)) if status == 0 => Ok(Traced { peak_bytes, began_as, ended_as }),
                 _ => Err(fail(&format!("it ended with status {status:#x}"))),
             };
         }
         let mut signal = libc::WSTOPSIG(status);
         match status >> 16 {
             libc::PTRACE_EVENT_EXIT => {
-                peak = Some(peak_now(process).map_err(|error| fail(&error))?);
+                end = Some((peak_now(process).map_err(|error| fail(&error))?, file()));
                 signal = 0;
             }
             libc::PTRACE_EVENT_EXEC => signal = 0,
             // The stop after its first exec.
             _ if !prepared => {
                 prepared = true;
+                began_as = file();
                 signal = 0;
                 ask(libc::PTRACE_SETOPTIONS, process, options).map_err(|error| fail(&error))?;
             }

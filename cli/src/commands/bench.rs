@@ -4,7 +4,8 @@ use crate::arguments::BenchArguments;
 use crate::failure::{Failure, Place, Result};
 use crate::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
-use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, peak, turn};
+use adder_bench::peak::{self, Seen};
+use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, turn};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
@@ -92,7 +93,7 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
     let rounds = usize::from(arguments.rounds);
     let mut script = vec![Figures::default(); pythons.len()];
     let mut start = vec![Figures::default(); pythons.len()];
-    let mut notes = circumstances(pythons)?;
+    let mut notes = circumstances();
     let pass = ["-c", "pass"];
     // What a first run leaves for the next, in the kernel's memory and beside scripts, is not measured. It also is the one
     // whose output is looked at.
@@ -124,9 +125,15 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
     let mut small = Vec::new();
     let mut sizes = Vec::new();
     for python in pythons {
-        small.push(peak::samples(|| command(python, &pass)).map_err(Failure::environment)?);
-        let size = fs::metadata(&python.path).map_err(|error| Failure::file("read", &python.path, &error))?.len();
-        sizes.push(Samples::from_iter([size as f64]));
+        let seen = peak::look(|| command(python, &pass)).map_err(Failure::environment)?;
+        let program = program(python, &seen)?;
+        if is_script(python)? {
+            notes.push(about_script(python, program.as_deref()));
+        }
+        let size = program.as_deref().map(size).transpose()?;
+        sizes.push(size.map(|size| Samples::from_iter([size as f64])));
+        // Of a script that starts a python beside itself, this would be the memory of a shell.
+        small.push(program.map(|_| seen.peaks));
     }
     let script_name = Path::new(&arguments.script[0]).file_name().unwrap_or(&arguments.script[0]).to_string_lossy();
     let words: Vec<String> = arguments.script.iter().map(|word| word.to_string_lossy().into_owned()).collect();
@@ -143,27 +150,53 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
             measurement("processor time of the script", Unit::Seconds, all(&script, |figures| &figures.processor)),
             measurement("whole process of `-c pass`", Unit::Seconds, all(&start, |figures| &figures.wall)),
             measurement("peak memory of the script", Unit::Bytes, all(&script, |figures| &figures.peak)),
-            measurement("peak memory of `-c pass`", Unit::Bytes, small),
-            measurement("file", Unit::Bytes, sizes),
+            Measurement { name: "peak memory of `-c pass`".to_owned(), unit: Unit::Bytes, samples: small },
+            Measurement { name: "file".to_owned(), unit: Unit::Bytes, samples: sizes },
         ],
         notes,
     })
 }
 
-/// What the figures would not tell by themselves.
-fn circumstances(pythons: &[Python]) -> Result<Vec<String>> {
-    let mut notes = Vec::new();
-    for python in pythons {
-        let mut start = Vec::new();
-        let file = fs::File::open(&python.path).and_then(|file| file.take(2).read_to_end(&mut start));
-        file.map_err(|error| Failure::file("read", &python.path, &error))?;
-        if start == b"#!" {
-            notes.push(format!(
-                "{} is a script: what it takes to find the python counts, and its size is its own",
-                python.path.display()
-            ));
+/// Whether what was named as a python is a script that finds it (a version manager's, for instance).
+fn is_script(python: &Python) -> Result<bool> {
+    let mut start = Vec::new();
+    let read = fs::File::open(&python.path).and_then(|file| file.take(2).read_to_end(&mut start));
+    read.map_err(|error| Failure::file("read", &python.path, &error))?;
+    Ok(start == b"#!")
+}
+
+/// The file of the python itself: a script may have become another program. `None` if it has started one instead.
+fn program(python: &Python, seen: &Seen) -> Result<Option<PathBuf>> {
+    Ok(match (is_script(python)?, &seen.ended_as) {
+        (true, ended_as) if *ended_as == seen.began_as => None,
+        (_, Some(ended_as)) => Some(ended_as.clone()),
+        (_, None) => Some(python.path.clone()),
+    })
+}
+
+fn size(program: &Path) -> Result<u64> {
+    fs::metadata(program).map(|found| found.len()).map_err(|error| Failure::file("read", program, &error))
+}
+
+fn about_script(python: &Python, program: Option<&Path>) -> String {
+    let name = python.path.display();
+    match program {
+        Some(program) => {
+            format!(
+                "{name} is a script: what it takes to find the python counts; the file is that of {}",
+                program.display()
+            )
         }
+        None => format!(
+            "{name} is a script that starts the python as another process: what that takes counts; its memory at start and its file \
+             are not known"
+        ),
     }
+}
+
+/// What the figures would not tell by themselves.
+fn circumstances() -> Vec<String> {
+    let mut notes = Vec::new();
     let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut set: Vec<String> = set.filter(|name| name.starts_with("PYTHON")).collect();
     set.sort_unstable();
@@ -173,7 +206,7 @@ fn circumstances(pythons: &[Python]) -> Result<Vec<String>> {
             "the environment has {names}: with such, pythons with a checkpoint may start from the beginning"
         ));
     }
-    Ok(notes)
+    notes
 }
 
 fn command(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Command {
