@@ -42,6 +42,8 @@ pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
     python::script::check_hidden(&request.access, known.map_or(&[], |known| known.own_folders))?;
     let (mut configuration, embedded) = configure(&request.access)?;
     if let Some(checkpoint) = &request.checkpoint {
+        configuration.decides = checkpoint.decides;
+        configuration.cold_start_variable.clone_from(&checkpoint.cold_start_variable);
         configuration.expect_checkpoint(checkpoint.files.clone())?;
     }
     Ok(Prepared { request, contents, options, known, configuration, embedded })
@@ -309,6 +311,7 @@ fn configure(access: &Access) -> Result<(Configuration, Vec<String>)> {
         environment: access.environment.clone(),
         inherit_environment: access.inherit_environment,
         inherit_working_directory: access.inherit_working_directory,
+        name_is_path: access.name_is_path,
         ..Configuration::default()
     };
     let mut embedded = Vec::new();

@@ -48,6 +48,10 @@ pub struct Checkpoint {
     pub run: checkpoint::Run,
     /// What it needs of files, in the guest's folder [`CHECKPOINT_FOLDER`](crate::configuration::tree::CHECKPOINT_FOLDER).
     pub files: Vec<Member>,
+    /// Whether the program says itself if it goes on from there.
+    pub decides: bool,
+    /// `NAME=VALUE`: what a variable that is a list begins with in a start without the checkpoint. Mostly empty.
+    pub cold_start_variable: String,
     /// Whether the executable is to be had without one, with a warning, if it does not come about.
     pub is_optional: bool,
 }
@@ -74,6 +78,8 @@ pub struct Access {
     pub inherit_environment: bool,
     /// Start in the working directory of the process.
     pub inherit_working_directory: bool,
+    /// Where it is called by a bare name, argument 0 is the path of the executable.
+    pub name_is_path: bool,
     /// What to embed.
     pub embed: Vec<Embed>,
 }
@@ -247,7 +253,13 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     request.options.checkpoint = Some(at);
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
     let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout, trial: None, hint: HOW_TO_ASK };
-    request.checkpoint = Some(Checkpoint { run, files: Vec::new(), is_optional: false });
+    request.checkpoint = Some(Checkpoint {
+        run,
+        files: Vec::new(),
+        decides: false,
+        cold_start_variable: String::new(),
+        is_optional: false,
+    });
     Ok(())
 }
 
@@ -273,6 +285,7 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
         arguments: arguments.arguments.clone(),
         environment,
         inherit_environment: arguments.inherit_env,
+        name_is_path: false,
         embed,
     })
 }

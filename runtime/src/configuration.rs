@@ -43,6 +43,13 @@ impl Configuration {
         (address != 0).then_some(address)
     }
 
+    /// What a guest that starts without the checkpoint finds before what a variable has otherwise: name and value.
+    pub fn cold_start_variable(self) -> Option<(&'static [u8], &'static [u8])> {
+        let text = self.text(self.header.cold_start_variable);
+        let middle = text.iter().position(|&byte| byte == b'=')?;
+        Some((&text[..middle], &text[middle + 1..]))
+    }
+
     /// Folders of the host that the guest may use, in the order of their descriptors.
     pub fn grants(self) -> &'static [Grant] {
         self.records(self.header.grants)

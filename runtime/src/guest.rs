@@ -9,7 +9,7 @@ use adder_abi::program::Memory;
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
-use core::ptr::copy_nonoverlapping;
+use core::ptr::{copy, copy_nonoverlapping};
 use rustix::io::Errno;
 
 /// The linear memory of the instance that called.
@@ -124,6 +124,15 @@ impl GuestRange {
         // SAFETY: the range was checked when it was made, host memory does not overlap with guest memory, and `bytes` is
         // no more than either has.
         unsafe { copy_nonoverlapping(self.start, into.as_mut_ptr(), bytes) };
+        end_of_copy();
+        bytes
+    }
+
+    /// Copies from another range of the guest, which may overlap with this one; as much as fits. Returns how many bytes.
+    pub fn copy_from(self, other: GuestRange) -> usize {
+        let bytes = self.bytes.min(other.bytes);
+        // SAFETY: both ranges were checked when they were made, and `bytes` is no more than either has.
+        unsafe { copy(other.start, self.start, bytes) };
         end_of_copy();
         bytes
     }

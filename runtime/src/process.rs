@@ -1,7 +1,8 @@
 //! What the process was started with: arguments, environment, standard descriptors.
 
-use crate::checkpoint::cold_start;
+use crate::checkpoint::{cold_start, explain};
 use crate::profile;
+use alloc::vec::Vec;
 use core::ffi::{CStr, c_char};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
@@ -33,9 +34,29 @@ pub fn argument_vector() -> *const *const c_char {
     ARGUMENTS.load(Ordering::Relaxed)
 }
 
+/// The path of the executable that the kernel was given, if it says; a bare name is made one in the working directory.
+pub fn path() -> Option<Vec<u8>> {
+    // SAFETY: the kernel has put a C string there, if anything.
+    let name = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const c_char;
+    if name.is_null() {
+        return None;
+    }
+    // SAFETY: as above; it lies above the stack as long as the process lives.
+    let name = unsafe { CStr::from_ptr(name) }.to_bytes();
+    // What was opened before has no path (execveat(2)).
+    if name.is_empty() || name.starts_with(b"/dev/fd/") {
+        return None;
+    }
+    let mut path = if name.contains(&b'/') { Vec::new() } else { b"./".to_vec() };
+    path.extend_from_slice(name);
+    Some(path)
+}
+
 /// The environment of the process: `NAME=VALUE`. What is meant for the runtime is not part of it.
 pub fn environment() -> impl Iterator<Item = &'static CStr> + Clone {
-    whole_environment().filter(|text| !cold_start::is_variable(text) && !profile::is_variable(text))
+    let is_own =
+        |text: &CStr| cold_start::is_variable(text) || explain::is_variable(text) || profile::is_variable(text);
+    whole_environment().filter(move |text| !is_own(text))
 }
 
 /// The environment of the process as it is.

@@ -132,6 +132,9 @@ fn go_on(saved: &'static Checkpoint) {
     } else {
         wasi::clock::go_on_from(age)
     }
+    if !Configuration::of_executable().has_flag(flag::DECIDES) {
+        checkpoint::explain::went_on();
+    }
     match restore::under_way(saved) {
         Some(resume) => {
             if let Err(error) = fs::reopen_checkpoint(resume.descriptor as u32) {

@@ -291,9 +291,14 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
 fn remedy(why: &str) -> Option<&'static str> {
     let input = why.contains("standard input");
     let open = why.starts_with("descriptor ");
-    match (input, open) {
-        (true, _) => Some("what it reads belongs behind the checkpoint: at build there is no input"),
-        (_, true) => Some("close it before the checkpoint, and open it behind"),
+    let missing = why.starts_with("--preload ");
+    match (input, open, missing) {
+        (true, _, _) => Some("what it reads belongs behind the checkpoint: at build there is no input"),
+        (_, true, _) => Some("close it before the checkpoint, and open it behind"),
+        (_, _, true) => Some(
+            "what is preloaded must be in the executable: its library, or a folder of --embed FOLDER::/GUEST that \
+             --env PYTHONPATH=/GUEST names",
+        ),
         _ => None,
     }
 }

@@ -23,6 +23,8 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     let output = arguments.output.as_ref().ok_or_else(|| Failure::usage("where should the executable go?"))?;
     let source = source(arguments)?;
     let mut access = request::access(&arguments.access)?;
+    // Python looks for itself on PATH by bits of files that WASI does not have.
+    access.name_is_path = true;
     if !arguments.sandbox && arguments.access.dirs.is_empty() {
         access.grants.push(Grant { host: "/".to_owned(), guest: "/".to_owned(), read_only: false });
         access.inherit_environment = true;
@@ -111,7 +113,9 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     };
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
     let run = checkpoint::run(&access.environment, &arguments.preload, timeout);
-    Ok(Some(Checkpoint { run, files: checkpoint::files(&arguments.preload, prelude)?, is_optional }))
+    let cold_start_variable = checkpoint::cold_start_variable(prelude.is_some());
+    let files = checkpoint::files(&arguments.preload, prelude)?;
+    Ok(Some(Checkpoint { run, files, decides: true, cold_start_variable, is_optional }))
 }
 
 /// Where a python comes from.

@@ -21,7 +21,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         records += (count * bytes) as u64;
         span
     };
-    let header = Header {
+    let mut header = Header {
         magic: MAGIC,
         flags: flags(configuration),
         grants: reserve(configuration.grants.len(), size_of::<Grant>()),
@@ -30,6 +30,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         nodes: reserve(nodes.len(), size_of::<Node>()),
         // The address is known when the checkpoint has been taken.
         checkpoint: 0,
+        cold_start_variable: Span::default(),
     };
 
     let mut texts = Heap { start: records, bytes: Vec::new() };
@@ -44,6 +45,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         .collect();
     let environment: Vec<Span> = configuration.environment.iter().map(|text| texts.add(text.as_bytes())).collect();
     let arguments: Vec<Span> = configuration.arguments.iter().map(|text| texts.add(text.as_bytes())).collect();
+    header.cold_start_variable = texts.add(configuration.cold_start_variable.as_bytes());
     let names: Vec<Span> = nodes.iter().map(|node| texts.add(node.name)).collect();
 
     let mut contents = Heap { start: texts.end().next_multiple_of(FILE_ALIGNMENT), bytes: Vec::new() };
@@ -84,6 +86,12 @@ fn flags(configuration: &Configuration) -> u64 {
     }
     if configuration.checkpoint {
         flags |= flag::CHECKPOINT;
+    }
+    if configuration.name_is_path {
+        flags |= flag::NAME_IS_PATH;
+    }
+    if configuration.decides {
+        flags |= flag::DECIDES;
     }
     flags
 }
@@ -180,6 +188,7 @@ impl Writer {
         self.span(header.arguments);
         self.span(header.nodes);
         self.number(header.checkpoint);
+        self.span(header.cold_start_variable);
     }
 
     fn grant(&mut self, grant: &Grant) {
@@ -268,6 +277,17 @@ mod tests {
         assert_eq!(look_up(&block, "/.adder/checkpoint"), Some((NodeKind::Checkpoint as u32, 0, 0)));
         assert_eq!(look_up(&block, "/.adder/cold-start"), Some((NodeKind::ColdStart as u32, 0, 0)));
         assert_eq!(look_up(&block, "/.adder").expect("a folder").0, NodeKind::Directory as u32);
+
+        assert_eq!(look_up(&block, "/.adder/memory"), None);
+
+        let mut configuration =
+            Configuration { decides: true, cold_start_variable: "PATH=/first".into(), ..Configuration::default() };
+        configuration.expect_checkpoint(Vec::new()).expect("nothing is there");
+        let block = configuration.block();
+        assert_eq!(number(&block, 8), flag::CHECKPOINT | flag::DECIDES);
+        assert_eq!(text(&block, 88), "PATH=/first");
+        assert_eq!(look_up(&block, "/.adder/memory"), Some((NodeKind::Memory as u32, 0, 0)));
+        assert_eq!(look_up(&block, "/.adder/reason"), Some((NodeKind::Reason as u32, 0, 0)));
 
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("checkpoint"), "").expect("a file");

@@ -40,8 +40,14 @@ pub struct Configuration {
     pub inherit_working_directory: bool,
     /// Files that travel with the executable.
     pub tree: Tree,
+    /// Where the process is called by a bare name, the guest's argument 0 is the path of the executable.
+    pub name_is_path: bool,
     /// The executable is built for a checkpoint: [`Configuration::expect_checkpoint`] sets it.
     pub checkpoint: bool,
+    /// The guest says itself whether it goes on from the checkpoint. To be set before that.
+    pub decides: bool,
+    /// `NAME=VALUE`: what a variable that is a list begins with in a start without the checkpoint. Mostly empty.
+    pub cold_start_variable: String,
 }
 
 impl Configuration {
@@ -52,7 +58,7 @@ impl Configuration {
     /// If something else is embedded under their names.
     pub fn expect_checkpoint(&mut self, files: Vec<Member>) -> Result<()> {
         self.checkpoint = true;
-        self.tree.add_checkpoint_files()?;
+        self.tree.add_checkpoint_files(self.decides)?;
         self.tree.embed_members(tree::CHECKPOINT_FOLDER, files).map(drop)
     }
 

@@ -4,7 +4,7 @@ use super::bytecode;
 use crate::failure::{Failure, Result};
 use crate::fetch::archive::Member;
 pub(crate) use adder_compiler::abi::checkpoint::CHECKPOINT_FOLDER;
-use adder_compiler::abi::checkpoint::{CHECKPOINT_FILE, COLD_START_FILE};
+use adder_compiler::abi::checkpoint::{CHECKPOINT_FILE, COLD_START_FILE, MEMORY_FILE, REASON_FILE};
 use adder_compiler::abi::configuration::NodeKind;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -31,7 +31,7 @@ pub(super) struct Folder {
 pub(super) enum Entry {
     Folder(Folder),
     File(Vec<u8>),
-    /// A file that the runtime answers itself: [`NodeKind::Checkpoint`] or [`NodeKind::ColdStart`].
+    /// A file that the runtime answers itself, like [`NodeKind::Checkpoint`].
     Special(NodeKind),
 }
 
@@ -158,18 +158,23 @@ impl Tree {
         Failure::join(failures).map_or(Ok(amount), Err)
     }
 
-    /// Adds the files by which the guest asks for a checkpoint or for a start without it.
+    /// Adds the files by which the guest asks for a checkpoint or for a start without it; and, for one that decides itself,
+    /// those that it needs for that.
     ///
     /// # Errors
     /// If something else is embedded in their folder.
-    pub(super) fn add_checkpoint_files(&mut self) -> Result<()> {
+    pub(super) fn add_checkpoint_files(&mut self, decides: bool) -> Result<()> {
         let folder = self.folder(CHECKPOINT_FOLDER)?;
         if folder.kind != NodeKind::Passage || !folder.entries.is_empty() {
             let message = format!("cannot embed {CHECKPOINT_FOLDER}: adder keeps this name for the checkpoint");
             return Err(Failure::usage(message));
         }
         folder.kind = NodeKind::Directory;
-        for (path, kind) in [(CHECKPOINT_FILE, NodeKind::Checkpoint), (COLD_START_FILE, NodeKind::ColdStart)] {
+        let mut files = vec![(CHECKPOINT_FILE, NodeKind::Checkpoint), (COLD_START_FILE, NodeKind::ColdStart)];
+        if decides {
+            files.extend([(MEMORY_FILE, NodeKind::Memory), (REASON_FILE, NodeKind::Reason)]);
+        }
+        for (path, kind) in files {
             let name = path.rsplit('/').next().unwrap_or_default();
             folder.entries.insert(name.as_bytes().to_vec(), Entry::Special(kind));
         }

@@ -10,11 +10,22 @@ use std::time::Duration;
 const PROGRAM_FOLDER: &str = "python";
 
 /// What asks for the checkpoint and goes on from there. Python imports the first of them when it starts.
-const PROGRAM: [(&str, &str); 3] = [
+const PROGRAM: [(&str, &str); 8] = [
     ("sitecustomize.py", include_str!("checkpoint/sitecustomize.py")),
+    ("_adder_build.py", include_str!("checkpoint/_adder_build.py")),
+    ("_adder_settings.py", include_str!("checkpoint/_adder_settings.py")),
+    ("_adder_apply.py", include_str!("checkpoint/_adder_apply.py")),
+    ("_adder_cold.py", include_str!("checkpoint/_adder_cold.py")),
+    ("_adder_memory.py", include_str!("checkpoint/_adder_memory.py")),
     ("_adder_refresh.py", include_str!("checkpoint/_adder_refresh.py")),
     ("_adder_exit.py", include_str!("checkpoint/_adder_exit.py")),
 ];
+
+/// The folder of [`COLD_START`], in [`CHECKPOINT_FOLDER`].
+const COLD_START_FOLDER: &str = "cold";
+
+/// What runs the user's program in a start without the checkpoint. Python imports it then.
+const COLD_START: (&str, &str) = ("sitecustomize.py", include_str!("checkpoint/cold/sitecustomize.py"));
 
 /// Where it finds the names of the modules to import, one a line.
 const PRELOAD: &str = "preload";
@@ -46,7 +57,15 @@ pub fn run(environment: &[String], preload: &[String], timeout: Duration) -> Run
 /// the program knows.
 pub fn always_starts_cold(arguments: &[String]) -> bool {
     let option = arguments.first().and_then(|argument| argument.strip_prefix('-'));
-    option.is_some_and(|letters| !letters.is_empty() && letters != "-" && !letters.starts_with(['c', 'm', 'u']))
+    option.is_some_and(|letters| {
+        let applied = letters.trim_start_matches(|letter| "bBEIOPqRstu".contains(letter));
+        letters != "-" && !applied.is_empty() && !applied.starts_with(['c', 'm', 'W', 'X'])
+    })
+}
+
+/// The variable that has python import [`COLD_START`], if there is a program to run.
+pub fn cold_start_variable(has_prelude: bool) -> String {
+    if has_prelude { format!("PYTHONPATH={CHECKPOINT_FOLDER}/{COLD_START_FOLDER}") } else { String::new() }
 }
 
 /// What is embedded in [`CHECKPOINT_FOLDER`] for that run.
@@ -65,7 +84,10 @@ pub fn files(preload: &[String], prelude: Option<Vec<u8>>) -> Result<Vec<Member>
     if !preload.is_empty() {
         files.push(member(PRELOAD.to_owned(), (preload.join("\n") + "\n").into_bytes()));
     }
-    files.extend(prelude.map(|prelude| member(PRELUDE.to_owned(), prelude)));
+    if let Some(prelude) = prelude {
+        files.push(member(PRELUDE.to_owned(), prelude));
+        files.push(member(format!("{COLD_START_FOLDER}/{}", COLD_START.0), COLD_START.1.as_bytes().to_vec()));
+    }
     Ok(files)
 }
 
@@ -92,8 +114,9 @@ mod tests {
     #[test]
     fn arguments_that_always_start_cold() {
         let starts_cold = |argument: &str| always_starts_cold(&[argument.to_owned()]);
-        assert!(["-I", "-X", "-qc", "--help"].map(starts_cold).iter().all(|cold| *cold));
-        assert!(["-", "--", "-c", "-m", "-u", "-cpass", "script.py", ""].map(starts_cold).iter().all(|cold| !cold));
+        assert!(["-S", "-i", "-qv", "--help"].map(starts_cold).iter().all(|cold| *cold));
+        let warm = ["-", "--", "-c", "-m", "-u", "-cpass", "script.py", "", "-I", "-qX", "-OO"];
+        assert!(warm.map(starts_cold).iter().all(|cold| !cold));
         assert!(!always_starts_cold(&[]));
     }
 
@@ -111,8 +134,11 @@ mod tests {
     fn modules_to_import() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let made = files(&names(&["json", "os.path", "_x1"]), Some(b"pass".to_vec())).expect("names");
-        assert_eq!(made[3], Member { path: "preload".to_owned(), contents: b"json\nos.path\n_x1\n".to_vec() });
-        assert_eq!(made[4], Member { path: "prelude.py".to_owned(), contents: b"pass".to_vec() });
+        assert_eq!(
+            made[PROGRAM.len()],
+            Member { path: "preload".to_owned(), contents: b"json\nos.path\n_x1\n".to_vec() }
+        );
+        assert_eq!(made[PROGRAM.len() + 1], Member { path: "prelude.py".to_owned(), contents: b"pass".to_vec() });
         assert_eq!(files(&[], None).expect("nothing").len(), PROGRAM.len());
         for name in ["", "a b", "json ", "1x", "a..b", ".a", "a-b", "../x", "a\nb"] {
             let failure = files(&names(&[name]), None).expect_err(name);

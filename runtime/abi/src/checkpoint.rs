@@ -20,6 +20,16 @@ pub const CHECKPOINT_FILE: &str = "/.adder/checkpoint";
 /// The file that a guest opens to be started without the checkpoint.
 pub const COLD_START_FILE: &str = "/.adder/cold-start";
 
+/// The file by which a guest reads and writes its own memory until it has said that it goes on from the checkpoint.
+pub const MEMORY_FILE: &str = "/.adder/memory";
+
+/// The file to which a guest writes why it starts without the checkpoint.
+pub const REASON_FILE: &str = "/.adder/reason";
+
+/// The variable of the environment that has the executable explain something; with the value `start`, whether it goes on
+/// from the checkpoint, or why not. The guest does not see it.
+pub const EXPLAIN_VARIABLE: &[u8] = b"ADDER_EXPLAIN";
+
 /// The variable of the environment that says to start without the checkpoint, whatever its value. The guest does not see
 /// it.
 pub const COLD_START_VARIABLE: &[u8] = b"ADDER_COLD_START";

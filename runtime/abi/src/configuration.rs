@@ -4,7 +4,7 @@
 //! [`Header`]; every [`Span`] is relative to the first byte of the block. Numbers are little-endian, as the target is.
 
 /// The first bytes of a configuration.
-pub const MAGIC: [u8; 8] = *b"adderCF3";
+pub const MAGIC: [u8; 8] = *b"adderCF4";
 
 /// A range of bytes of the block (or, where said, a number of records).
 #[repr(C)]
@@ -35,6 +35,9 @@ pub struct Header {
     pub nodes: Span,
     /// Address of the [`crate::checkpoint::Checkpoint`] in the executable; 0 if it has none.
     pub checkpoint: u64,
+    /// A text `NAME=VALUE`, or nothing. A guest that starts without the checkpoint finds `VALUE` before what the variable has
+    /// otherwise, with a colon between: so a list of folders gets another first one.
+    pub cold_start_variable: Span,
 }
 
 /// Bits of [`Header::flags`].
@@ -49,6 +52,10 @@ pub mod flag {
     pub const CHECKPOINT: u64 = 8;
     /// This process goes on from the checkpoint that was just made, to show which pages that changes.
     pub const TRIAL: u64 = 16;
+    /// Where the process was called by a bare name, the guest's argument 0 is the path that the kernel was given.
+    pub const NAME_IS_PATH: u64 = 32;
+    /// The guest says itself whether it goes on from the checkpoint: by opening or by removing `/.adder/cold-start`.
+    pub const DECIDES: u64 = 64;
 }
 
 /// Access to a folder of the host.
@@ -100,8 +107,13 @@ pub enum NodeKind {
     Checkpoint = 3,
     /// The file `/.adder/cold-start`: whoever opens it asks for a start without the checkpoint. Without contents.
     ColdStart = 4,
+    /// The file `/.adder/memory`: what is at an offset of it is what is at that address of the guest's memory. It is there
+    /// until the guest has said that it goes on.
+    Memory = 5,
+    /// The file `/.adder/reason`: what is written to it is why the guest starts without the checkpoint. Without contents.
+    Reason = 6,
 }
 
-const _: () = assert!(size_of::<Header>() == 88);
+const _: () = assert!(size_of::<Header>() == 104);
 const _: () = assert!(size_of::<Grant>() == 40);
 const _: () = assert!(size_of::<Node>() == 48);

@@ -1,8 +1,9 @@
 //! What a guest reads from the reserved file: the arguments and the environment of the process, as JSON (RFC 8259). Bytes
-//! that are not UTF-8 are written as lone surrogates from U+DC80 to U+DCFF, as Python has them (PEP 383).
+//! that are not UTF-8 are written as lone surrogates from U+DC80 to U+DCFF, as Python has them (PEP 383). A guest that wants
+//! a path for a bare name finds it behind them.
 
 use crate::sync::Lock;
-use crate::wasi::{arguments, environment};
+use crate::wasi::{arguments, environment, path_for_name};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -13,11 +14,15 @@ pub fn answer() -> &'static [u8] {
     if super::is_making() {
         return &[];
     }
-    ANSWER.with(|answer| *answer.get_or_insert_with(|| json(arguments(), environment()).leak()))
+    ANSWER.with(|answer| *answer.get_or_insert_with(|| json(arguments(), environment(), path_for_name()).leak()))
 }
 
 /// The object.
-fn json<'a>(arguments: impl Iterator<Item = &'a [u8]>, environment: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+fn json<'a>(
+    arguments: impl Iterator<Item = &'a [u8]>,
+    environment: impl Iterator<Item = &'a [u8]>,
+    path: Option<Vec<u8>>,
+) -> Vec<u8> {
     let mut text = b"{\"arguments\": [".to_vec();
     for (index, argument) in arguments.enumerate() {
         separate(&mut text, index);
@@ -35,7 +40,12 @@ fn json<'a>(arguments: impl Iterator<Item = &'a [u8]>, environment: impl Iterato
         text.extend_from_slice(b": ");
         string(&mut text, value);
     }
-    text.extend_from_slice(b"}}\n");
+    text.push(b'}');
+    if let Some(path) = path {
+        text.extend_from_slice(b", \"executable\": ");
+        string(&mut text, &path);
+    }
+    text.extend_from_slice(b"}\n");
     text
 }
 
@@ -84,7 +94,7 @@ mod tests {
     fn arguments_and_variables_are_written() {
         let arguments: [&[u8]; 4] = [b"a\"\\\n", "\u{e9}\u{1f40d}".as_bytes(), b"\xff\xc3", b""];
         let environment: [&[u8]; 5] = [b"A=1", b"nothing", b"B=x=y", b"A=2", b"=z"];
-        let text = json(arguments.into_iter(), environment.into_iter());
+        let text = json(arguments.into_iter(), environment.into_iter(), None);
         let expected = concat!(
             r#"{"arguments": ["a\"\\\u000a", ""#,
             "\u{e9}\u{1f40d}",
@@ -92,7 +102,7 @@ mod tests {
             "\n"
         );
         assert_eq!(core::str::from_utf8(&text), Ok(expected));
-        let nothing = json([].into_iter(), [].into_iter());
-        assert_eq!(nothing, b"{\"arguments\": [], \"environment\": {}}\n");
+        let nothing = json([].into_iter(), [].into_iter(), Some(b"/b\"in".to_vec()));
+        assert_eq!(nothing, b"{\"arguments\": [], \"environment\": {}, \"executable\": \"/b\\\"in\"}\n");
     }
 }

@@ -1,10 +1,13 @@
 //! Starts a program without its checkpoint, in the process that went on from it: the guest asks for that if it cannot
 //! go on as it should.
 
-use super::is_trial;
 use super::make::refuse;
+use super::{explain, is_at_build, is_trial};
+use crate::configuration::Configuration;
 use crate::fs::vectored::result;
 use crate::process::{self, open_closed_descriptors};
+use crate::sync::Lock;
+use crate::wasi::name_of_variable;
 use adder_abi::checkpoint::COLD_START_VARIABLE;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char, c_int};
@@ -17,6 +20,9 @@ use rustix::io::{Errno, fcntl_dupfd_cloexec};
 /// Whether this process has gone on from a checkpoint.
 static POSSIBLE: AtomicBool = AtomicBool::new(false);
 
+/// Whether this process has started without a checkpoint.
+static IS_ONE: AtomicBool = AtomicBool::new(false);
+
 /// What the cold start is to have as its standard input; -1 for what this process has.
 static INPUT: AtomicI32 = AtomicI32::new(-1);
 
@@ -25,9 +31,44 @@ pub fn is_possible() {
     POSSIBLE.store(true, Ordering::Relaxed);
 }
 
+/// Says that this process starts without a checkpoint.
+pub fn is_one() {
+    IS_ONE.store(true, Ordering::Relaxed);
+}
+
+/// The variable of the environment that only a cold start has, or has otherwise than `all` says: `NAME=VALUE`.
+pub fn variable<I: Iterator<Item = &'static [u8]>>(
+    configuration: Configuration,
+    all: impl FnOnce() -> I,
+) -> Option<&'static [u8]> {
+    static VARIABLE: Lock<Option<&'static [u8]>> = Lock::new(None);
+    if !IS_ONE.load(Ordering::Relaxed) || is_at_build() {
+        return None;
+    }
+    let (name, value) = configuration.cold_start_variable()?;
+    let new = || {
+        let mut text = [name, b"=", value].concat();
+        let given = all().find(|text| name_of_variable(text) == name);
+        let given = given.map(|text| text.get(name.len() + 1..).unwrap_or_default()).unwrap_or_default();
+        if !given.is_empty() {
+            text.push(b':');
+            text.extend_from_slice(given);
+        }
+        &*text.leak()
+    };
+    Some(VARIABLE.with(|variable| *variable.get_or_insert_with(new)))
+}
+
+/// Whether the guest can still ask for a cold start.
+pub fn can_begin() -> bool {
+    POSSIBLE.load(Ordering::Relaxed)
+}
+
 /// Says that the guest will not ask for a cold start any more. Fails never; where it could not ask anyway, nothing changes.
 pub fn give_up() {
-    POSSIBLE.store(false, Ordering::Relaxed);
+    if POSSIBLE.swap(false, Ordering::Relaxed) {
+        explain::went_on();
+    }
 }
 
 /// Whether a variable of the environment says to start cold. The guest does not see it.
@@ -74,7 +115,9 @@ pub fn begin() -> Errno {
     }
     let mut variable = COLD_START_VARIABLE.to_vec();
     variable.extend_from_slice(b"=1\0");
-    let mut environment: Vec<*const c_char> = process::whole_environment().map(CStr::as_ptr).collect();
+    explain::guest_starts();
+    let rest = process::whole_environment().filter(|text| !explain::is_variable(text));
+    let mut environment: Vec<*const c_char> = rest.map(CStr::as_ptr).collect();
     environment.push(variable.as_ptr().cast());
     environment.push(null());
     // By the name that the kernel was given, because the process is called by it, if that still leads to the file; where there

@@ -6,6 +6,8 @@
 //! trial       at build again: goes on from the new checkpoint, and finds out which pages that changes
 //! cold_start  a start without the checkpoint, which a guest can still ask for
 //! world       what the guest sees of time and chance while a checkpoint is made
+//! window      how it reads and writes its own memory by address, to adapt to the new process
+//! explain     says how the process has started
 //! answer      what a guest reads where it asked: the arguments and the environment of the process
 //! ```
 //!
@@ -20,9 +22,11 @@
 
 pub mod answer;
 pub mod cold_start;
+pub mod explain;
 pub mod make;
 pub mod restore;
 pub mod trial;
+pub mod window;
 pub mod world;
 
 use crate::configuration::Configuration;

@@ -1,24 +1,35 @@
 //! Puts the state of a checkpoint back.
 
-use super::{cold_start, trial};
+use super::{cold_start, explain, trial};
 use crate::cell::ThreadCell;
 use crate::configuration::Configuration;
 use crate::reservation::{FIXED_REGIONS, ReservationError};
 use crate::{memory, process, table, thread_state};
 use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume, SavedMemory};
 use adder_abi::plan::FIXED_EXECUTABLE;
-use core::ffi::CStr;
 use core::ptr::copy_nonoverlapping;
 use core::slice;
 
 /// The checkpoint that this process is to go on from: the executable's, unless a cold start was asked for, or sockets are
 /// handed over, which a guest looks for when it starts.
 pub fn saved() -> Option<&'static Checkpoint> {
-    let address = Configuration::of_executable().checkpoint()?;
-    let forbids = |text: &CStr| text.to_bytes().starts_with(b"LISTEN_FDS=") || cold_start::is_variable(text);
-    if process::whole_environment().any(forbids) {
+    let address = Configuration::of_executable().checkpoint();
+    let mut forbids = address.is_none().then_some("the executable has no checkpoint");
+    for text in process::whole_environment() {
+        if text.to_bytes().starts_with(b"LISTEN_FDS=") {
+            forbids = forbids.or(Some("sockets are handed over (LISTEN_FDS)"));
+        } else if cold_start::is_variable(text) {
+            forbids = forbids.or(Some("ADDER_COLD_START is set"));
+        } else if explain::asks(text) {
+            explain::is_wanted();
+        }
+    }
+    if let Some(reason) = forbids {
+        explain::started(reason);
+        cold_start::is_one();
         return None;
     }
+    let address = address?;
     // SAFETY: the command line has put it there, in a segment of the executable, and nobody writes to it.
     let checkpoint = unsafe { &*(address as *const Checkpoint) };
     assert!(checkpoint.magic == MAGIC, "the checkpoint is of another version");

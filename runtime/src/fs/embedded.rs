@@ -46,6 +46,8 @@ impl Tree {
             1 => NodeKind::Directory,
             3 => NodeKind::Checkpoint,
             4 => NodeKind::ColdStart,
+            5 => NodeKind::Memory,
+            6 => NodeKind::Reason,
             _ => NodeKind::File,
         }
     }
@@ -112,7 +114,7 @@ impl Tree {
         match self.kind(index) {
             NodeKind::File => self.configuration.text(self.node(index).contents),
             NodeKind::Checkpoint => answer(),
-            NodeKind::Passage | NodeKind::Directory | NodeKind::ColdStart => &[],
+            _ => &[],
         }
     }
 

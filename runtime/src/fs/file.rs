@@ -5,7 +5,7 @@ use super::embedded::{EmbeddedFile, NodeIndex};
 use super::listing::Cookies;
 use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
-use crate::checkpoint::{self, make};
+use crate::checkpoint::{self, explain, make};
 use crate::guest::GuestRange;
 use crate::process::open_closed_descriptors;
 use crate::trap::ignore_signals_of_writes;
@@ -213,9 +213,18 @@ impl OpenFile {
 
     /// Whether it is the file whose read asks for a checkpoint.
     pub fn is_checkpoint(&self) -> bool {
+        self.is_embedded(NodeKind::Checkpoint)
+    }
+
+    /// Whether it is the guest's own memory.
+    pub fn is_memory(&self) -> bool {
+        self.is_embedded(NodeKind::Memory)
+    }
+
+    fn is_embedded(&self, kind: NodeKind) -> bool {
         match &self.content {
             Content::Host(_) => false,
-            Content::Embedded(file) => super::tree().is_some_and(|tree| tree.kind(file.node) == NodeKind::Checkpoint),
+            Content::Embedded(file) => super::tree().is_some_and(|tree| tree.kind(file.node) == kind),
         }
     }
 
@@ -303,8 +312,11 @@ impl OpenFile {
         Ok(available - rest.len())
     }
 
-    /// Writes to where it is. An embedded file is never open for writing.
+    /// Writes to where it is. Of embedded files, only the one for reasons takes anything.
     pub fn write(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        if self.is_embedded(NodeKind::Reason) {
+            return Ok(explain::keep_reason(pieces));
+        }
         vectored::write(self.host_or(Errno::BADF)?.descriptor()?, pieces)
     }
 

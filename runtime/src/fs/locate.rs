@@ -88,17 +88,14 @@ impl<'a> Descent<'a> {
             }
         }
         match self.tree.kind(self.position) {
-            NodeKind::File | NodeKind::Checkpoint | NodeKind::ColdStart if names_directory(path.bytes()) => {
-                Err(Errno::NOTDIR)
-            }
             // Where the folder of the grant is missing, the tree is all there is.
             NodeKind::Passage => Ok(match self.to_host(b".") {
                 Ok(host) => Location::Passage(self.position, host),
                 Err(_) => Location::Node(self.position),
             }),
-            NodeKind::File | NodeKind::Directory | NodeKind::Checkpoint | NodeKind::ColdStart => {
-                Ok(Location::Node(self.position))
-            }
+            NodeKind::Directory => Ok(Location::Node(self.position)),
+            _ if names_directory(path.bytes()) => Err(Errno::NOTDIR),
+            _ => Ok(Location::Node(self.position)),
         }
     }
 

@@ -64,10 +64,12 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
         Location::Nothing => return Err(Errno::NOENT),
         Location::Node(node) => {
             let tree = tree.ok_or(Errno::NOENT)?;
-            if tree.kind(node) == NodeKind::ColdStart {
-                return open_cold_start(flags).map(OpenFile::new);
+            match tree.kind(node) {
+                NodeKind::ColdStart => return open_cold_start(flags).map(OpenFile::new),
+                // These can be written to as well.
+                NodeKind::Memory | NodeKind::Reason => check_open_of_node(Kind::RegularFile, flags - OFlags::RWMODE)?,
+                _ => check_open_of_node(kind_of_node(tree, node), flags)?,
             }
-            check_open_of_node(kind_of_node(tree, node), flags)?;
             Content::Embedded(EmbeddedFile::open(node, flags))
         }
         Location::Passage(node, HostPath { base, path }) => {

@@ -100,8 +100,8 @@ impl Status {
 /// What an embedded file or directory is.
 pub fn kind_of_node(tree: Tree, node: NodeIndex) -> Kind {
     match tree.kind(node) {
-        NodeKind::File | NodeKind::Checkpoint | NodeKind::ColdStart => Kind::RegularFile,
         NodeKind::Passage | NodeKind::Directory => Kind::Directory,
+        _ => Kind::RegularFile,
     }
 }
 

@@ -2,11 +2,13 @@
 
 use super::errno::Errno;
 use super::{Stop, working_directory};
-use crate::checkpoint;
+use crate::checkpoint::{self, cold_start};
 use crate::configuration::Configuration;
 use crate::guest::Guest;
 use crate::process;
+use crate::sync::Lock;
 use adder_abi::configuration::flag;
+use alloc::vec::Vec;
 
 /// Number of arguments, and bytes of all of them with their NULs.
 ///
@@ -14,12 +16,12 @@ use adder_abi::configuration::flag;
 /// working directory of the process.
 pub fn args_sizes_get(guest: Guest, count: u32, bytes: u32) -> Result<(), Stop> {
     working_directory::enter(guest)?;
-    Ok(write_sizes(guest, arguments(), count, bytes)?)
+    Ok(write_sizes(guest, arguments_by_path(), count, bytes)?)
 }
 
 /// The addresses of the arguments, and the arguments with their NULs.
 pub fn args_get(guest: Guest, vector: u32, texts: u32) -> Result<(), Errno> {
-    write_texts(guest, arguments(), vector, texts)
+    write_texts(guest, arguments_by_path(), vector, texts)
 }
 
 /// Number of variables, and bytes of all of them with their NULs.
@@ -40,6 +42,21 @@ pub fn arguments() -> impl Iterator<Item = &'static [u8]> {
     name.into_iter().chain(own).chain(given)
 }
 
+/// The path of the executable, where a guest that wants it was called by a bare name.
+pub fn path_for_name() -> Option<Vec<u8>> {
+    let name = process::arguments().next()?.to_bytes();
+    let wanted = Configuration::of_executable().has_flag(flag::NAME_IS_PATH) && !checkpoint::is_at_build();
+    if !wanted || name.is_empty() || name.contains(&b'/') { None } else { process::path() }
+}
+
+/// The same arguments with that path as the first.
+fn arguments_by_path() -> impl Iterator<Item = &'static [u8]> {
+    static PATH: Lock<Option<Option<&'static [u8]>>> = Lock::new(None);
+    let path = PATH.with(|path| *path.get_or_insert_with(|| path_for_name().map(|path| &*path.leak())));
+    let skipped = usize::from(path.is_some());
+    path.into_iter().chain(arguments().skip(skipped))
+}
+
 /// What was given at build, and, where that is wanted, what the process has beside it. While a checkpoint is made, that is
 /// what the command line gives for this one run.
 pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> + Clone {
@@ -49,10 +66,16 @@ pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'stati
     let inherited = process::environment().map(|text| text.to_bytes()).filter(move |inherited| {
         inherit && !hidden.clone().any(|own| name_of_variable(own) == name_of_variable(inherited))
     });
-    own.chain(inherited)
+    let all = own.chain(inherited);
+    let first = cold_start::variable(configuration, || all.clone());
+    // In the place of the one that it stands for, if there is one.
+    let is_it = move |text: &&[u8]| first.is_some_and(|first| name_of_variable(first) == name_of_variable(text));
+    let new = first.filter(|_| !all.clone().any(|text| is_it(&text)));
+    all.map(move |text| if is_it(&text) { first.unwrap_or(text) } else { text }).chain(new)
 }
 
-fn name_of_variable(text: &[u8]) -> &[u8] {
+/// The part of a text `NAME=VALUE` before the `=`.
+pub fn name_of_variable(text: &[u8]) -> &[u8] {
     text.split(|&byte| byte == b'=').next().unwrap_or(text)
 }
 

@@ -3,7 +3,7 @@
 use super::errno::Errno;
 use super::types::{Dirent, Fdstat, Filestat, Prestat, fdflags, filetype, fstflags, prestat_tag, rights, whence};
 use super::{Pieces, Stop, file, working_directory};
-use crate::checkpoint::{self, make};
+use crate::checkpoint::{self, make, window};
 use crate::fs;
 use crate::fs::file::OpenFile;
 use crate::fs::listing::{self, Entry};
@@ -174,7 +174,12 @@ pub fn fd_pread(guest: Guest, fd: u32, vectors: u32, count: u32, offset: u64, re
     let file = file(fd, rights::FD_READ)?;
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
-    place.write(file.read_at(pieces.ranges(), offset)? as u32);
+    let bytes = if file.is_memory() {
+        window::read(guest, pieces.ranges(), offset)?
+    } else {
+        file.read_at(pieces.ranges(), offset)?
+    };
+    place.write(bytes as u32);
     Ok(())
 }
 
@@ -192,7 +197,12 @@ pub fn fd_pwrite(guest: Guest, fd: u32, vectors: u32, count: u32, offset: u64, r
     let file = file(fd, rights::FD_WRITE)?;
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
-    place.write(file.write_at(pieces.ranges(), offset)? as u32);
+    let bytes = if file.is_memory() {
+        window::write(guest, pieces.ranges(), offset)?
+    } else {
+        file.write_at(pieces.ranges(), offset)?
+    };
+    place.write(bytes as u32);
     Ok(())
 }
 

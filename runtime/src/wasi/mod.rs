@@ -205,6 +205,8 @@ pub fn environment() -> impl Iterator<Item = &'static [u8]> + Clone {
     args::environment(Configuration::of_executable())
 }
 
+pub use args::{name_of_variable, path_for_name};
+
 /// The open file behind a descriptor, if the guest has all the `needed` rights to it.
 fn file(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
     descriptor(fd, needed).map(|descriptor| descriptor.file)
