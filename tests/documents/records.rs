@@ -1,0 +1,32 @@
+//! Tables of the documents that other tests have recorded: the same figures, or the page is old.
+
+use std::fs;
+
+use adder_tests::workspace;
+
+/// Files with a table, and how a page shows a line of it; lines that are no part of the table are left out.
+const RECORDS: [(&str, &str); 2] =
+    [("tests/spec/totals-low.md", ""), ("tests/python/suite/expected-confined.txt", "# ")];
+
+/// The page with the tables.
+const PAGE: &str = "docs/compatibility.md";
+
+fn read(path: &str) -> String {
+    fs::read_to_string(workspace::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn tables_are_what_tests_have_recorded() {
+    let page = read(PAGE);
+    let lines: Vec<&str> = page.lines().collect();
+    let mut findings = Vec::new();
+    for (path, prefix) in RECORDS {
+        let record = read(path);
+        let rows: Vec<&str> = record.lines().filter_map(|line| line.strip_prefix(prefix)).collect();
+        let rows: Vec<&str> = rows.into_iter().filter(|line| line.starts_with('|')).collect();
+        assert!(!rows.is_empty(), "{path} has a table");
+        let missing = rows.into_iter().filter(|row| !lines.contains(row));
+        findings.extend(missing.map(|row| format!("{PAGE} lacks a line of {path}: {row}")));
+    }
+    assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+}
