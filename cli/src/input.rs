@@ -1,13 +1,12 @@
 //! Reads modules, and recognises what is not one before the compiler has to.
 
 use crate::failure::{Failure, Result};
+use crate::foreign::{self, MODULE_MAGIC};
 use crate::python::script;
 use crate::request::Module;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-
-const MODULE_MAGIC: &[u8] = b"\0asm";
 
 /// Enough to see what a file is.
 const BEGINNING_BYTES: u64 = 4096;
@@ -49,7 +48,7 @@ fn read_module(path: &Path) -> Result<Vec<u8>> {
         return Err(Failure::refused(format!("{}: is {kind}, not a WebAssembly module", path.display()))
             .hint(script::how_to_bundle(path)));
     }
-    if let Some((what, hint)) = why_not_a_module(&bytes) {
+    if let Some((what, hint)) = foreign::recognise(&bytes, &file) {
         let failure = Failure::refused(format!("{}: {what}", path.display()));
         return Err(if hint.is_empty() { failure } else { failure.hint(hint) });
     }
@@ -58,39 +57,4 @@ fn read_module(path: &Path) -> Result<Vec<u8>> {
         return Err(Failure::refused(format!("{}: is larger than a module can be, 4 GiB", path.display())));
     }
     Ok(bytes)
-}
-
-/// What a file is instead of a module in the binary format, and what to do about it.
-fn why_not_a_module(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    if bytes.is_empty() {
-        return Some(("is empty, not a WebAssembly module", ""));
-    }
-    if let Some(rest) = bytes.strip_prefix(MODULE_MAGIC) {
-        // The version and the layer, two bytes each. Shorter or unknown ones are for the compiler to refuse.
-        return match rest {
-            [_, _, 1, 0, ..] => Some((
-                "is a WebAssembly component, not a core module",
-                "adder compiles core modules; build for a target like wasm32-wasip1, or take the module out with \
-                 wasm-tools component unbundle",
-            )),
-            _ => None,
-        };
-    }
-    if bytes.starts_with(b"\x7fELF") {
-        return Some(("is a native executable, not a WebAssembly module", "it runs without adder"));
-    }
-    if bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"PK\x03\x04") {
-        return Some(("is an archive, not a WebAssembly module", "unpack it first"));
-    }
-    let text = bytes.trim_ascii_start();
-    if text.starts_with(b"(") || text.starts_with(b";;") {
-        return Some((
-            "is WebAssembly text, not a module in the binary format",
-            "convert it first, with wat2wasm or wasm-tools parse",
-        ));
-    }
-    if MODULE_MAGIC.starts_with(bytes) {
-        return Some(("ends in the middle of the header of a WebAssembly module", "the file is incomplete"));
-    }
-    Some(("is not a WebAssembly module: it does not start with \\0asm", ""))
 }

@@ -12,6 +12,7 @@ pub mod commands;
 pub mod configuration;
 pub mod failure;
 pub mod fetch;
+mod foreign;
 mod input;
 mod licenses;
 pub mod link;

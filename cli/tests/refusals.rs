@@ -169,7 +169,6 @@ fn files_that_are_no_modules() {
         (b"\0asm\x0d\0\x01\0", "is a WebAssembly component, not a core module", "wasm32-wasip1"),
         (b"(module)", "is WebAssembly text", "wat2wasm"),
         (b";; text\n(module)", "is WebAssembly text", "wat2wasm"),
-        (b"\x7fELF\x02\x01\x01", "is a native executable", "without adder"),
         (b"\x1f\x8b\x08", "is an archive", "unpack"),
         (b"print('hello')\n", "does not start with \\0asm", ""),
     ] {
