@@ -14,11 +14,16 @@ use crate::python;
 use crate::python::flavor::Known;
 use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
 use crate::runtime::Runtime;
-use adder_compiler::{CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report};
+use adder_compiler::{
+    CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report, quoted, quoted_import,
+};
 use std::borrow::Cow;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+
+/// What a note calls the entry of a module that is all start function.
+const START_FUNCTION: &str = "(start)";
 
 /// What a build reads before it compiles.
 pub struct Prepared<'a> {
@@ -153,10 +158,10 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
     if request.report.time {
         say(progress.table(&sizes).trim_end());
         for name in &compiled.report.routines {
-            say(format_args!("known routine: {}", printable::name(name)));
+            say(format_args!("known routine: {}", quoted(name)));
         }
         for name in &compiled.report.simplified {
-            say(format_args!("simplified (too big for the optimiser): {}", printable::name(name)));
+            say(format_args!("simplified (too big for the optimiser): {}", quoted(name)));
         }
     }
     if place == OUTPUT {
@@ -278,9 +283,6 @@ fn compile(prepared: &Prepared, progress: &Progress) -> Result<Output> {
             error.module = Some(module.path.display().to_string());
         }
         error.module = error.module.map(|name| printable::line(&name).into_owned());
-        if let Some((_, Some(name))) = &mut error.function {
-            *name = printable::name(name).into_owned();
-        }
         // The compiler marks its own faults in the message; everything else is the module's.
         let own_fault = error.message.starts_with("internal error");
         let failure =
@@ -351,6 +353,7 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
         target: options.target.to_string(),
         inputs: inputs.collect(),
         entry: match &options.entry {
+            Entry::Command if report.is_start_function => START_FUNCTION.to_owned(),
             Entry::Command => "_start".to_owned(),
             Entry::Invoke(name) | Entry::Reactor(name) => name.clone(),
             Entry::Library => String::new(),
@@ -375,8 +378,8 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
         functions: report.functions,
         code_bytes: report.code_bytes.1,
         image_bytes: report.image_bytes,
-        imports: report.host_imports.clone(),
-        missing_imports: report.missing_imports.clone(),
+        imports: joined(&report.host_imports),
+        missing_imports: joined(&report.missing_imports),
         grants: access.grants.iter().map(grant).collect(),
         arguments: access.arguments.clone(),
         environment: access.environment.clone(),
@@ -393,14 +396,24 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
     }
 }
 
+/// Imports as a note has them, `module.name`.
+fn joined(imports: &[(String, String)]) -> Vec<String> {
+    imports.iter().map(|(module, name)| format!("{module}.{name}")).collect()
+}
+
 /// What was granted, always; what else was decided, with `-v`.
 fn tell(request: &Request, note: &Note, report: &Report) {
     if let Some(grants) = note.grants_line() {
         say(format_args!("granted: {grants}"));
     }
-    if !note.missing_imports.is_empty() {
-        let names: Vec<_> = note.missing_imports.iter().map(|name| printable::name_in_list(name)).collect();
+    if !report.missing_imports.is_empty() {
+        let names: Vec<_> = report.missing_imports.iter().map(|(module, name)| quoted_import(module, name)).collect();
         say(format_args!("warning: nobody supplies {}; calling one is a trap", names.join(", ")));
+    }
+    if let Some(names) = &report.uncalled {
+        say(format_args!(
+            "note: without `_start`, the start function is all that runs; --invoke calls one of the exports: {names}"
+        ));
     }
     if note.inherits_working_directory && !report.changes_directory {
         say("warning: the program has no chdir that adder can find: it starts in / whatever the working directory");

@@ -219,7 +219,7 @@ impl fmt::Display for Note {
         }
         writeln!(f, "target: {}", name(&self.target))?;
         writeln!(f, "adder: {} (abi {})", name(&self.adder), self.abi)?;
-        writeln!(f, "entry: {}", name(&self.entry))?;
+        writeln!(f, "entry: {}", name_in_list(&self.entry))?;
         let (memory, cpu) = (name(&self.memory), name(&self.cpu));
         write!(f, "options: -O {}, --memory {memory}, --cpu {cpu}", self.optimization)?;
         for assumption in &self.assumptions {
@@ -252,7 +252,7 @@ impl fmt::Display for Note {
             writeln!(f, "embedded: {}, {} files, {} bytes", line(&embedded.guest), embedded.files, embedded.bytes)?;
         }
         if let Some(CheckpointNote { after, summary }) = &self.checkpoint {
-            let place = after.as_ref().map_or_else(String::new, |after| format!("after {}, ", name(after)));
+            let place = after.as_ref().map_or_else(String::new, |after| format!("after {}, ", name_in_list(after)));
             let unit = if summary.is_some_and(|summary| summary.runs == 1) { "run" } else { "runs" };
             match summary {
                 Some(Summary { file_bytes, memory_bytes, runs, copied_bytes, changed_bytes }) => writeln!(

@@ -1,4 +1,5 @@
-//! Files that are no modules: the refusal says what they are and what helps.
+//! Modules that were made for something else, and files that are no modules: the refusal says what they are and what helps,
+//! and that does not lead to the next refusal.
 
 mod common;
 
@@ -6,6 +7,13 @@ use common::{Outcome, Workshop};
 use std::fs;
 
 const REFUSED: i32 = 1;
+
+/// Builds a module of these fields, which has to be refused, and returns the hint.
+fn hint(fields: &str, options: &[&str]) -> String {
+    let workshop = Workshop::new();
+    workshop.module("in.wasm", &format!("(module {fields})"));
+    refusal(&workshop.adder(&[&["build", "in.wasm", "-o", "out"], options].concat()))
+}
 
 /// The only hint of a build that was refused.
 fn refusal(outcome: &Outcome) -> String {
@@ -16,6 +24,174 @@ fn refusal(outcome: &Outcome) -> String {
 }
 
 const START: &str = r#"(func (export "_start"))"#;
+
+#[test]
+fn a_platform_is_named_with_what_to_do() {
+    for (fields, what, advice) in [
+        (
+            r#"(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))
+            (import "env" "invoke_vi" (func (param i32 i32)))"#,
+            "was made for JavaScript by Emscripten, which is not supported yet: ",
+            "wasi-sdk",
+        ),
+        (
+            r#"(import "env" "invoke_vi" (func (param i32 i32))) (import "env" "invoke_v" (func (param i32)))
+            (import "env" "memory" (memory 1))"#,
+            "was made for JavaScript by Emscripten, which is not supported yet: ",
+            "--target=wasm32-wasip1",
+        ),
+        // With its names minified.
+        (
+            r#"(import "a" "a" (func (param i32))) (import "a" "b" (func (result i32)))
+            (memory (export "c") 1) (func (export "d")) (func (export "e") (result i32) (i32.const 0))"#,
+            "was made for JavaScript by Emscripten, which is not supported yet: ",
+            "wasi-sdk",
+        ),
+        (
+            r#"(import "wbg" "__wbg_log_0123456789abcdef" (func (param i32 i32)))"#,
+            "was made for JavaScript by wasm-bindgen, which is not supported yet: ",
+            "wasm32-wasip1",
+        ),
+        (
+            r#"(import "./game_bg.js" "__wbindgen_throw" (func (param i32 i32)))"#,
+            "was made for JavaScript by wasm-bindgen, which is not supported yet: ",
+            "wasm32-wasip1",
+        ),
+        (
+            r#"(import "__wbindgen_placeholder__" "__wbindgen_describe" (func (param i32)))"#,
+            "was made for JavaScript by wasm-bindgen, which is not supported yet: ",
+            "without wasm-bindgen",
+        ),
+        (
+            r#"(import "wasi:cli/environment@0.2.3" "get-environment" (func (param i32)))"#,
+            "is a part of a component for WASI preview 2 or later, which is not supported yet: ",
+            "WASI preview 1 (wasm32-wasip1)",
+        ),
+        (
+            r#"(import "wasix_32v1" "thread_parallelism" (func (param i32) (result i32)))"#,
+            "was made for WASIX, which is not supported yet: ",
+            "WASI preview 1",
+        ),
+        (r#"(import "gojs" "runtime.wasmExit" (func (param i32)))"#, "was made for JavaScript by Go", "GOOS=wasip1"),
+        (
+            r#"(import "env" "abort" (func (param i32 i32 i32 i32)))
+            (import "env" "console.log" (func (param i32)))"#,
+            "was made for JavaScript by AssemblyScript",
+            "@assemblyscript/wasi-shim",
+        ),
+        (
+            r#"(import "env" "__linear_memory" (memory 1)) (import "env" "printf" (func))"#,
+            "is an object file that was not linked yet",
+            "clang --target=wasm32-wasip1",
+        ),
+        (
+            r#"(import "env" "__memory_base" (global i32)) (import "env" "__table_base" (global i32))"#,
+            "is a dynamic library, which is not supported yet: ",
+            "statically",
+        ),
+    ] {
+        for options in [&[][..], &["--allow-missing"]] {
+            // With functions only, that is enough for the imports. The next refusal says the same.
+            let hint = hint(fields, options);
+            assert!(hint.starts_with(&format!("the module {what}")), "{fields}: {hint}");
+            assert!(hint.contains(advice), "{fields}: {hint}");
+            assert!(!hint.contains("--allow-missing"), "{fields}: {hint}");
+        }
+    }
+}
+
+#[test]
+fn one_name_that_anybody_could_choose_is_not_enough() {
+    for fields in [
+        r#"(import "env" "invoke_it" (func))"#,
+        r#"(import "env" "abort" (func))"#,
+        r#"(import "env" "abort" (func (param i32 i32 i32)))"#,
+        r#"(import "wbg" "draw" (func))"#,
+        r#"(import "a" "a" (func)) (memory (export "memory") 1) (func (export "run"))"#,
+        r#"(import "go" "north" (func))"#,
+        r#"(import "x" "sock_open" (func))"#,
+    ] {
+        let hint = hint(&format!("{fields} {START}"), &[]);
+        assert!(hint.starts_with("give the module that exports it as a further input, or make"), "{fields}: {hint}");
+    }
+}
+
+#[test]
+fn what_a_program_can_do_without_may_be_missing() {
+    let workshop = Workshop::new();
+    for (import, what) in [
+        (r#"(import "env" "abort" (func (param i32 i32 i32 i32)))"#, "was made for JavaScript by AssemblyScript"),
+        (
+            r#"(import "wasi_snapshot_preview1" "sock_open" (func (param i32 i32 i32) (result i32)))"#,
+            "uses sockets that only WASIX and WasmEdge have",
+        ),
+    ] {
+        workshop.module("in.wasm", &format!("(module {import} {START})"));
+        let hint = refusal(&workshop.adder(&["build", "in.wasm", "-o", "out"]));
+        assert!(hint.starts_with(&format!("the module {what}: with --allow-missing it is compiled")), "{hint}");
+        let outcome = workshop.adder(&["build", "in.wasm", "-o", "out", "--allow-missing"]);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert_eq!(workshop.run("./out", &[]).status, 0);
+    }
+}
+
+#[test]
+fn one_hint_is_enough() {
+    let workshop = Workshop::new();
+    // It has no `_start` either, and says so at once.
+    for import in [r#"(import "host" "log" (func))"#, r#"(import "env" "abort" (func (param i32 i32 i32 i32)))"#] {
+        workshop.module("in.wasm", &format!(r#"(module {import} (func (export "run")) (func (export "a, b")))"#));
+        let hint = refusal(&workshop.adder(&["build", "in.wasm", "-o", "out"]));
+        for part in ["--allow-missing", "name the function to call with --invoke", r#"it exports: "run", "a, b""#] {
+            assert!(hint.contains(part), "no {part}: {hint}");
+        }
+        let outcome = workshop.adder(&["build", "in.wasm", "-o", "out", "--allow-missing", "--invoke", "run"]);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert_eq!(workshop.run("./out", &[]).status, 0);
+    }
+}
+
+#[test]
+fn the_name_of_a_file_links_nothing_to_itself() {
+    let workshop = Workshop::new();
+    let module = |from: &str| {
+        format!(
+            r#"(module (import "{from}" "log" (func $log)) (memory (export "memory") 1)
+                (func (export "log")) (func (export "_start")))"#
+        )
+    };
+    for name in ["host", "env", "spectest", "wasi_snapshot_preview1"] {
+        let file = format!("{name}.wasm");
+        workshop.module(&file, &module(name));
+        let outcome = workshop.adder(&["build", &file, "-o", "out"]);
+        let message = format!("error: {file}: import \"{name}\".\"log\": nobody supplies it (unknown import)\n");
+        assert!(outcome.stderr.starts_with(&message), "{outcome:?}");
+        let outcome = workshop.adder(&["build", &file, "-o", "out", "--allow-missing"]);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+        assert_eq!(workshop.run("./out", &[]).status, 0);
+    }
+    // Another input has that name, and so supplies it to everybody else.
+    workshop.module("user.wasm", &module("host"));
+    let outcome = workshop.adder(&["build", "user.wasm", "host.wasm", "-o", "out"]);
+    let message = "error: import \"host\".\"log\" (imported by \"host\"): nobody supplies it (unknown import)\n";
+    assert!(outcome.stderr.starts_with(message), "{outcome:?}");
+    workshop.module("host.wasm", r#"(module (func (export "log")))"#);
+    let outcome = workshop.adder(&["build", "user.wasm", "host.wasm", "-o", "out"]);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+}
+
+#[test]
+fn circles_of_several_modules_are_refused() {
+    let workshop = Workshop::new();
+    for (name, from) in [("one", "two"), ("two", "three"), ("three", "one")] {
+        let text = format!(r#"(module (import "{from}" "f" (func $f)) (export "f" (func $f)))"#);
+        workshop.module(&format!("{name}.wasm"), &text);
+    }
+    let outcome = workshop.adder(&["build", "one.wasm", "two.wasm", "three.wasm", "-o", "out", "--allow-missing"]);
+    assert_eq!(outcome.status, REFUSED, "{outcome:?}");
+    let message = "error: three.wasm: imports from \"one\", which (directly or not) imports from it\n";
+    assert_eq!(outcome.stderr, message);
+}
 
 #[test]
 fn files_of_other_kinds() {

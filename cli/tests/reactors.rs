@@ -116,7 +116,7 @@ fn nobody_answers_host_call() {
     );
     let outcome = build(&workshop, &["--reactor", "run"]);
     assert_eq!(outcome.status, 1);
-    assert!(outcome.stderr.contains("host.call: nobody supplies it (unknown import)"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains(r#""host"."call": nobody supplies it (unknown import)"#), "{}", outcome.stderr);
     assert_eq!(build(&workshop, &["--reactor", "run", "--allow-missing"]).status, 0);
     let outcome = workshop.run("./out", &[]);
     assert!(outcome.stderr.starts_with("adder: trap: call of a missing import: host.call"), "{}", outcome.stderr);

@@ -112,36 +112,46 @@ fn imports_that_do_not_fit_are_answered_with_what_helps() {
     const SUPPLY: &str = "hint: give the module that exports it as a further input\n";
     const FUNCTIONS_ONLY: &str =
         "hint: give the module that exports it as a further input: --allow-missing is for functions only\n";
-    let same = "the module that was given as L exports what is imported from lib: give it as lib=FILE.wasm\n";
+    let same =
+        "the module that was given as \"L\" exports what is imported from \"lib\": give it as \"lib\"=FILE.wasm\n";
     for (inputs, message, hint) in [
-        (&["type.wasm", "lib.wasm"][..], "lib.f: its type is another one", FIT),
-        (&["type.wasm", "lib.wasm", "--allow-missing"], "lib.f: its type is another one", FIT),
-        (&["kind.wasm", "lib.wasm"], "lib.g: the global's type is another one", FIT),
-        (&["none.wasm", "lib.wasm"], "lib.h: the module has no such export", FIT),
-        (&["fits.wasm", "L=lib.wasm"], "lib.m (imported by fits): nobody supplies it", same),
-        (&["fits.wasm", "L=lib.wasm", "--allow-missing"], "lib.m (imported by fits): nobody supplies it", same),
+        (&["type.wasm", "lib.wasm"][..], "\"lib\".\"f\": its type is another one", FIT),
+        (&["type.wasm", "lib.wasm", "--allow-missing"], "\"lib\".\"f\": its type is another one", FIT),
+        (&["kind.wasm", "lib.wasm"], "\"lib\".\"g\": the global's type is another one", FIT),
+        (&["none.wasm", "lib.wasm"], "\"lib\".\"h\": the module has no such export", FIT),
+        (&["fits.wasm", "L=lib.wasm"], "\"lib\".\"m\" (imported by \"fits\"): nobody supplies it", same),
+        (
+            &["fits.wasm", "L=lib.wasm", "--allow-missing"],
+            "\"lib\".\"m\" (imported by \"fits\"): nobody supplies it",
+            same,
+        ),
         // It does not have what is wanted.
-        (&["none.wasm", "L=lib.wasm"], "lib.h (imported by none)", "trap when they are called with --allow-missing\n"),
-        (&["function.wasm"], "env.h: nobody supplies it", "trap when they are called with --allow-missing\n"),
-        (&["memory.wasm"], "env.m: nobody supplies it", SUPPLY),
-        (&["memory.wasm", "--allow-missing"], "env.m: nobody supplies it", FUNCTIONS_ONLY),
-        (&["both.wasm"], "env.m: nobody supplies it", SUPPLY),
-        (&["both.wasm", "--allow-missing"], "import env.m: nobody supplies it", FUNCTIONS_ONLY),
+        (
+            &["none.wasm", "L=lib.wasm"],
+            "\"lib\".\"h\" (imported by \"none\")",
+            "trap when they are called with --allow-missing\n",
+        ),
+        (&["function.wasm"], "\"env\".\"h\": nobody supplies it", "trap when they are called with --allow-missing\n"),
+        (&["memory.wasm"], "\"env\".\"m\": nobody supplies it", SUPPLY),
+        (&["memory.wasm", "--allow-missing"], "\"env\".\"m\": nobody supplies it", FUNCTIONS_ONLY),
+        (&["both.wasm"], "\"env\".\"m\": nobody supplies it", SUPPLY),
+        (&["both.wasm", "--allow-missing"], "import \"env\".\"m\": nobody supplies it", FUNCTIONS_ONLY),
         (
             &["host.wasm"],
-            "wasi_snapshot_preview1.fd_write: the runtime supplies it with another type",
+            "\"wasi_snapshot_preview1\".\"fd_write\": the runtime supplies it with another type",
             "hint: the module has to declare it with the type that WASI gives it\n",
         ),
         (
             &["old.wasm"],
-            "wasi_unstable.fd_write: nobody supplies it",
-            "hint: wasi_unstable is an older WASI, which is not supported: compile the module for preview 1 (wasm32-wasip1)\n",
+            "\"wasi_unstable\".\"fd_write\": nobody supplies it",
+            "hint: the module was made for an older WASI, wasi_unstable, which is not supported: compile it for WASI preview 1 \
+             (wasm32-wasip1)\n",
         ),
         // Two remedies.
         (
             &["fits.wasm", "function.wasm", "L=lib.wasm"],
-            "env.h (imported by function)",
-            "lib=FILE.wasm; give the module",
+            "\"env\".\"h\" (imported by \"function\")",
+            "\"lib\"=FILE.wasm; give the module",
         ),
     ] {
         let outcome = workshop.adder(&[&["build", "-o", "out"], inputs].concat());

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{FunctionId, FunctionKind, GlobalClass, InstanceId, Program};
+use crate::analysis::{FunctionId, FunctionKind, GlobalClass, InstanceId, Platform, Program};
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, FunctionType, ValueType, plain};
+use crate::module::{ExportItem, FunctionType, Import, Module, ValueType};
 use crate::object::{ChangeDirectory, EntryPoint};
 use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
+use crate::quote::{exported_functions, quoted};
 use crate::symbol::Symbol;
+
+/// The entry of a command.
+const START: &str = "_start";
 
 /// What is generated, in order, and what the object file says about it.
 pub struct EntryPlan {
@@ -71,14 +75,15 @@ fn before_checkpoint(program: &Program<'_>, at: &CheckpointAt, start: &mut Start
     let module = program.instance(program.main).module.name;
     let refuse = |message: String| Error::new(message).in_module(module);
     if *function_type(program, function) != FunctionType::default() {
-        let message = format!("its {name:?}, after which a checkpoint is to be taken, has parameters or results");
+        let message =
+            format!("its {}, after which a checkpoint is to be taken, has parameters or results", quoted(name));
         return Err(refuse(message));
     }
     let Some(entry) = start.calls.pop() else {
         return Err(refuse("a library has no checkpoint".to_owned()));
     };
     if entry == function {
-        return Err(refuse(format!("{name:?} cannot be called both before the checkpoint and after it")));
+        return Err(refuse(format!("{} cannot be called both before the checkpoint and after it", quoted(name))));
     }
     // `_initialize` comes before everything, whatever the entry is.
     start.initialization = initialization(program, name)?;
@@ -106,7 +111,7 @@ fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
     match (parameters.as_slice(), results.as_slice()) {
         ([], []) => Ok((function, false)),
         ([], [ValueType::I32]) => Ok((function, true)),
-        _ => Err(Error::new(format!("its {name:?} has parameters, or results other than one i32"))
+        _ => Err(Error::new(format!("its {} has parameters, or results other than one i32", quoted(name)))
             .in_module(program.instance(program.main).module.name)
             .hint("call it with --invoke, which takes parameters from the command line and prints results")),
     }
@@ -115,36 +120,59 @@ fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
 fn command(program: &Program<'_>) -> Result<FunctionId> {
     let module = &program.instance(program.main).module;
     let refuse = |message: &str| Error::new(message).in_module(module.name);
-    let function = exported(program, "_start").ok_or_else(|| {
-        refuse("exports no function `_start`").hint(format!(
-            "name the function to call with --invoke, or with --reactor if it returns an exit status; it exports: {}",
-            list_functions(module.exports.iter().map(|(name, item)| (*name, *item)))
-        ))
-    })?;
+    let Some(function) = exported(program, START) else {
+        // For a module that another platform calls, that would be the wrong advice.
+        let missing = missing_imports(program, program.main);
+        let platform = Platform::of(module, &missing).filter(|platform| !platform.can_do_without(&missing));
+        let hint = platform.map_or_else(|| name_a_function(module), |platform| platform.hint());
+        return Err(refuse("exports no function `_start`").hint(hint));
+    };
     if *function_type(program, function) != FunctionType::default() {
         return Err(refuse("its `_start` has parameters or results").hint("call it with --invoke _start"));
     }
     Ok(function)
 }
 
+/// Whether a module says itself what is to be called.
+fn is_command(module: &Module<'_>) -> bool {
+    matches!(module.export(START), Some(ExportItem::Function(_)))
+}
+
+/// What to do about a module that does not say itself what is to be called.
+fn name_a_function(module: &Module<'_>) -> String {
+    match exported_functions(module) {
+        Some(names) => format!(
+            "name the function to call with --invoke, or with --reactor if it returns an exit status; it exports: {names}"
+        ),
+        None => "a program has a function `_start`, a start function, or functions to call; this module exports none, so it may \
+                 be a library for another one, which has to be given first"
+            .to_owned(),
+    }
+}
+
+/// What has to be said besides to have the main module called, for one that is no command; `None` if nothing is left to say.
+pub fn how_to_enter(main: &Module<'_>, options: &Options) -> Option<String> {
+    (options.entry == Entry::Command && !is_command(main)).then(|| name_a_function(main))
+}
+
+/// The imports of an instance that nobody supplies.
+fn missing_imports<'a>(program: &'a Program<'_>, instance: InstanceId) -> Vec<&'a Import<'a>> {
+    let instance = program.instance(instance);
+    let is_missing = |index: &u32| {
+        let function = &program.functions[instance.functions[*index as usize].index()];
+        matches!(function.kind, FunctionKind::Missing)
+    };
+    let imported = 0..instance.module.imported_functions();
+    imported.filter(is_missing).map(|index| instance.module.import_of_function(index)).collect()
+}
+
 fn exported_or_refused(program: &Program<'_>, name: &str) -> Result<FunctionId> {
     let module = &program.instance(program.main).module;
     exported(program, name).ok_or_else(|| {
-        Error::new(format!("exports no function {name:?}"))
+        Error::new(format!("exports no function {}", quoted(name)))
             .in_module(module.name)
-            .hint(format!("it exports: {}", list_functions(module.exports.iter().map(|(name, item)| (*name, *item)))))
+            .hint(format!("it exports: {}", exported_functions(module).as_deref().unwrap_or("no functions at all")))
     })
-}
-
-fn list_functions<'a>(exports: impl Iterator<Item = (&'a str, ExportItem)>) -> String {
-    const NAMES_MAX: usize = 12;
-    let names: Vec<String> =
-        exports.filter(|(_, item)| matches!(item, ExportItem::Function(_))).map(|(name, _)| plain(name)).collect();
-    match names.len() {
-        0 => "no functions at all".to_owned(),
-        count if count <= NAMES_MAX => names.join(", "),
-        count => format!("{} and {} more", names[..NAMES_MAX].join(", "), count - NAMES_MAX),
-    }
 }
 
 fn exported(program: &Program<'_>, name: &str) -> Option<FunctionId> {

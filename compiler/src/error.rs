@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::quote::quoted;
+
 /// Why a module cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -51,14 +53,14 @@ impl Error {
     }
 }
 
-/// One line without the hint: `FILE: function N (NAME): offset 0xOFFSET: MESSAGE`.
+/// One line without the hint: `FILE: function N "NAME": offset 0xOFFSET: MESSAGE`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(module) = &self.module {
             write!(f, "{module}: ")?;
         }
         match &self.function {
-            Some((index, Some(name))) => write!(f, "function {index} ({name}): ")?,
+            Some((index, Some(name))) => write!(f, "function {index} {}: ", quoted(name))?,
             Some((index, None)) => write!(f, "function {index}: ")?,
             None => {}
         }

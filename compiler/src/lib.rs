@@ -12,6 +12,7 @@ mod object;
 mod optimize;
 mod options;
 mod profile;
+mod quote;
 mod report;
 mod symbol;
 mod text;
@@ -25,6 +26,7 @@ pub use options::{
     CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE, WorkingDirectory,
 };
 pub use profile::Profile;
+pub use quote::{quoted, quoted_import};
 pub use report::Report;
 
 /// A module to compile.

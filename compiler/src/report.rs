@@ -12,10 +12,10 @@ pub struct Report {
     pub functions: usize,
     /// Bytes of wasm code and of machine code.
     pub code_bytes: (u64, u64),
-    /// Imports that the runtime supplies, `module.name`, sorted.
-    pub host_imports: Vec<String>,
-    /// Imports that nobody supplies (with [`Options::allow_missing`]), `module.name`, sorted.
-    pub missing_imports: Vec<String>,
+    /// Imports that the runtime supplies, by module and name, sorted.
+    pub host_imports: Vec<(String, String)>,
+    /// Imports that nobody supplies (with [`Options::allow_missing`]), by module and name, sorted.
+    pub missing_imports: Vec<(String, String)>,
     /// Bytes of initial memory that take room in the file.
     pub image_bytes: u64,
     /// Whether the runtime will set the working directory by the guest's own `chdir`.
@@ -44,7 +44,7 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
         let module = &program.instance(function.instance).module;
         let import_name = || {
             let import = module.import_of_function(function.index);
-            format!("{}.{}", import.module, import.name)
+            (import.module.to_owned(), import.name.to_owned())
         };
         match function.kind {
             FunctionKind::Defined(body) => {

@@ -150,7 +150,7 @@ fn unknown_imports_of_all_modules_are_listed_at_once() {
     let inputs = [Input { name: "first", bytes: &first }, Input { name: "second", bytes: &second }];
     let options = Options { entry: Entry::Library, ..Options::default() };
     let error = adder_compiler::compile(&inputs, &options, &Unobserved).expect_err("nobody supplies them");
-    for import in ["x.one", "x.two", "y.three"] {
+    for import in [r#""x"."one""#, r#""x"."two""#, r#""y"."three""#] {
         assert!(error.message.contains(import), "{error}");
     }
 }

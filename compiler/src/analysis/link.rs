@@ -3,21 +3,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use adder_abi::host::{self, HostFunction, Signature as HostSignature};
-
 use super::constant::{evaluate, global_value};
 use super::fact::{Facts, ProgramFacts};
 use super::refusal::{Problem, Remedy, check_unknown_imports, refuse_imports};
+use super::supply::{Supplier, Suppliers};
 use super::{
     BaseClass, CallTables, Constant, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image,
     Instance, InstanceId, Memory, MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId,
     TableStorage, Tag, TagId, ThreadState, Throwing,
 };
 use crate::error::{Error, Result};
-use crate::module::{
-    ExportItem, FunctionType, GlobalType, Import, ImportType, Limits, MemoryType, Module, TableType, ValueType, plain,
-};
+use crate::module::{ExportItem, GlobalType, Import, ImportType, Limits, MemoryType, Module, TableType};
 use crate::options::{ForcedGlobalClass, Options};
+use crate::quote::quoted;
 
 /// Pages that a 32-bit memory can have.
 const MEMORY_PAGES_MAX: u64 = 65536;
@@ -29,8 +27,9 @@ const TABLE_ENTRIES_MAX: u64 = u32::MAX as u64;
 
 /// Links modules; the first is the main one.
 pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) -> Result<(Program<'a>, ProgramFacts)> {
-    check_unknown_imports(&modules, options)?;
-    let order = activation_order(&modules)?;
+    let suppliers = Suppliers::new(&modules)?;
+    check_unknown_imports(&modules, &suppliers, options)?;
+    let order = activation_order(&modules, &suppliers)?;
     let mut linker = Linker {
         program: Program {
             instances: Vec::new(),
@@ -57,29 +56,23 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
             shadow_stacks: BTreeMap::new(),
         },
         facts: ProgramFacts::default(),
-        instances: HashMap::new(),
+        suppliers,
+        instances: vec![None; modules.len()],
         supplied: HashMap::new(),
-        allow_missing: options.allow_missing,
     };
     let mut waiting: Vec<_> = modules.into_iter().zip(facts).map(Some).collect();
     for index in order {
         let (module, facts) = waiting[index].take().expect("each module is activated once");
-        linker.add(module, facts)?;
+        linker.add(index, module, facts)?;
     }
     Ok((linker.program, linker.facts))
 }
 
 /// The modules' indices in an order in which each comes after those it imports from, and otherwise as given.
-fn activation_order(modules: &[Module<'_>]) -> Result<Vec<usize>> {
-    let mut by_name = HashMap::new();
-    for (index, module) in modules.iter().enumerate() {
-        if by_name.insert(module.name, index).is_some() {
-            return Err(Error::new(format!("two modules are called {:?}", module.name)));
-        }
-    }
+fn activation_order(modules: &[Module<'_>], suppliers: &Suppliers<'_>) -> Result<Vec<usize>> {
     let needs = |index: usize| -> Vec<usize> {
         let mut needed: Vec<usize> =
-            modules[index].imports.iter().filter_map(|import| by_name.get(import.module).copied()).collect();
+            modules[index].imports.iter().filter_map(|import| suppliers.module(index, import)).collect();
         needed.sort_unstable();
         needed.dedup();
         needed
@@ -101,8 +94,8 @@ fn activation_order(modules: &[Module<'_>]) -> Result<Vec<usize>> {
         while let Some((index, needed)) = path.last_mut() {
             match needed.next() {
                 Some(next) if states[next] == State::Open => {
-                    let message =
-                        format!("imports from {:?}, which (directly or not) imports from it", modules[next].name);
+                    let from = quoted(modules[next].name);
+                    let message = format!("imports from {from}, which (directly or not) imports from it");
                     return Err(Error::new(message).in_module(modules[*index].name));
                 }
                 Some(next) if states[next] == State::New => {
@@ -124,10 +117,11 @@ fn activation_order(modules: &[Module<'_>]) -> Result<Vec<usize>> {
 struct Linker<'a> {
     program: Program<'a>,
     facts: ProgramFacts,
-    instances: HashMap<&'a str, InstanceId>,
+    suppliers: Suppliers<'a>,
+    /// The instances that there are by now, by the indices of their modules.
+    instances: Vec<Option<InstanceId>>,
     /// Shared memories that no module exports, by the names under which they are imported.
     supplied: HashMap<(&'a str, &'a str), MemoryId>,
-    allow_missing: bool,
 }
 
 /// What an import was resolved to.
@@ -141,7 +135,7 @@ enum Item {
 }
 
 impl<'a> Linker<'a> {
-    fn add(&mut self, module: Module<'a>, facts: Facts) -> Result<()> {
+    fn add(&mut self, index: usize, module: Module<'a>, facts: Facts) -> Result<()> {
         let id = InstanceId(self.program.instances.len() as u32);
         let mut instance = Instance {
             functions: Vec::with_capacity(module.functions.len()),
@@ -156,103 +150,111 @@ impl<'a> Linker<'a> {
             activation: Vec::new(),
             module,
         };
-        self.resolve_imports(id, &mut instance)?;
+        self.resolve_imports(index, id, &mut instance)?;
         self.define_functions(id, &mut instance);
         self.define_globals(&mut instance);
         self.define_tables(&mut instance)?;
         self.define_memories(&mut instance)?;
         self.define_tags(&mut instance);
         self.gather(&instance, facts);
-        self.instances.insert(instance.module.name, id);
+        self.instances[index] = Some(id);
         self.program.instances.push(instance);
         Ok(())
     }
 
-    fn resolve_imports(&mut self, id: InstanceId, instance: &mut Instance<'a>) -> Result<()> {
+    fn resolve_imports(&mut self, index: usize, id: InstanceId, instance: &mut Instance<'a>) -> Result<()> {
         let mut problems = Vec::new();
-        for index in 0..instance.module.imports.len() {
-            let import = instance.module.imports[index];
-            match self.resolve(id, instance, &import) {
+        for position in 0..instance.module.imports.len() {
+            let import = instance.module.imports[position];
+            let supplier = self.suppliers.supplier(index, &instance.module.types, &import);
+            match self.resolve(supplier, id, instance, &import) {
                 Ok(Item::Function(function)) => instance.functions.push(function),
                 Ok(Item::Table(table)) => instance.tables.push(table),
                 Ok(Item::Memory(memory)) => instance.memories.push(memory),
                 Ok(Item::Global(global)) => instance.globals.push(global),
                 Ok(Item::Tag(tag)) => instance.tags.push(tag),
                 Err(problem) => {
-                    let (from, name) = (plain(import.module), plain(import.name));
-                    let message = format!("{from}.{name}: {problem}");
-                    let is_of_host =
-                        !self.instances.contains_key(import.module) && matches!(import.kind, ImportType::Function(_));
-                    let remedy = if is_of_host { Remedy::DeclareAsWasi } else { Remedy::DeclareAlike };
+                    let message = format!("{}: {problem}", import.quoted());
+                    let remedy =
+                        if supplier == Supplier::OtherType { Remedy::DeclareAsWasi } else { Remedy::DeclareAlike };
                     problems.push(Problem { message, remedy });
                 }
             }
         }
-        refuse_imports(&problems, self.allow_missing).map_err(|error| error.in_module(instance.module.name))
+        refuse_imports(&problems).map_err(|error| error.in_module(instance.module.name))
     }
 
     fn resolve(
         &mut self,
+        supplier: Supplier,
         id: InstanceId,
         instance: &mut Instance<'a>,
         import: &Import<'a>,
     ) -> std::result::Result<Item, String> {
-        if let Some(exporter) = self.instances.get(import.module) {
-            let exporter = self.program.instance(*exporter);
-            let item = exporter.module.export(import.name).ok_or("the module has no such export")?;
-            return match (item, import.kind) {
-                (ExportItem::Function(index), ImportType::Function(kind)) => {
-                    let function = exporter.functions[index as usize];
-                    self.match_function(function, instance.signatures[kind as usize])?;
-                    Ok(Item::Function(function))
-                }
-                (ExportItem::Table(index), ImportType::Table(kind)) => {
-                    let table = exporter.tables[index as usize];
-                    self.match_table(table, kind, instance)?;
-                    Ok(Item::Table(table))
-                }
-                (ExportItem::Memory(index), ImportType::Memory(kind)) => {
-                    let memory = exporter.memories[index as usize];
-                    self.match_memory(memory, kind, &mut instance.activation)?;
-                    Ok(Item::Memory(memory))
-                }
-                (ExportItem::Global(index), ImportType::Global(kind)) => {
-                    let global = exporter.globals[index as usize];
-                    self.match_global(global, kind, instance)?;
-                    Ok(Item::Global(global))
-                }
-                (ExportItem::Tag(index), ImportType::Tag(kind)) => {
-                    let tag = exporter.tags[index as usize];
-                    if self.program.tags[tag.index()].signature != instance.signatures[kind as usize] {
-                        return Err("the tag's type is another one (incompatible import type)".to_owned());
-                    }
-                    Ok(Item::Tag(tag))
-                }
-                _ => Err("it is exported as something else (incompatible import type)".to_owned()),
-            };
-        }
-        let kind = match import.kind {
-            ImportType::Function(kind) => kind,
-            ImportType::Memory(kind) if kind.shared => return self.supply_memory(instance, import, kind),
-            _ => return Err("nobody supplies it (unknown import)".to_owned()),
-        };
-        let signature = instance.signatures[kind as usize];
-        let function_type = self.program.signatures.get(signature);
-        let kind = match host_function(import, function_type) {
-            Some(function) if host_type(function.signature()) == *function_type => FunctionKind::Host(function),
-            None if is_thread_spawn(import) && host_type(&host::THREAD_SPAWN) == *function_type => {
+        let kind = match (supplier, import.kind) {
+            (Supplier::Module(index), _) => {
+                let exporter = self.instances[index].expect("a module is activated after those it imports from");
+                return self.resolve_export(exporter, instance, import);
+            }
+            (Supplier::SharedMemory, ImportType::Memory(kind)) => return self.supply_memory(instance, import, kind),
+            (Supplier::Host(function), _) => FunctionKind::Host(function),
+            (Supplier::ThreadSpawn, _) => {
                 self.program.has_threads = true;
                 FunctionKind::ThreadSpawn
             }
-            Some(_) => return Err("the runtime supplies it with another type (incompatible import type)".to_owned()),
-            None if is_thread_spawn(import) => {
+            (Supplier::OtherType, _) => {
                 return Err("the runtime supplies it with another type (incompatible import type)".to_owned());
             }
-            None if self.allow_missing => FunctionKind::Missing,
-            None => return Err("nobody supplies it (unknown import)".to_owned()),
+            // Other imports that nobody supplies were refused before.
+            _ => FunctionKind::Missing,
         };
+        let ImportType::Function(type_index) = import.kind else {
+            unreachable!("{supplier:?} supplies functions, not {:?}", import.kind)
+        };
+        let signature = instance.signatures[type_index as usize];
         let index = instance.functions.len() as u32;
         Ok(Item::Function(self.define(Function { instance: id, index, kind, signature })))
+    }
+
+    /// Resolves an import to what an earlier instance exports.
+    fn resolve_export(
+        &self,
+        exporter: InstanceId,
+        instance: &mut Instance<'a>,
+        import: &Import<'a>,
+    ) -> std::result::Result<Item, String> {
+        let exporter = self.program.instance(exporter);
+        let item = exporter.module.export(import.name).ok_or("the module has no such export")?;
+        match (item, import.kind) {
+            (ExportItem::Function(index), ImportType::Function(kind)) => {
+                let function = exporter.functions[index as usize];
+                self.match_function(function, instance.signatures[kind as usize])?;
+                Ok(Item::Function(function))
+            }
+            (ExportItem::Table(index), ImportType::Table(kind)) => {
+                let table = exporter.tables[index as usize];
+                self.match_table(table, kind, instance)?;
+                Ok(Item::Table(table))
+            }
+            (ExportItem::Memory(index), ImportType::Memory(kind)) => {
+                let memory = exporter.memories[index as usize];
+                self.match_memory(memory, kind, &mut instance.activation)?;
+                Ok(Item::Memory(memory))
+            }
+            (ExportItem::Global(index), ImportType::Global(kind)) => {
+                let global = exporter.globals[index as usize];
+                self.match_global(global, kind, instance)?;
+                Ok(Item::Global(global))
+            }
+            (ExportItem::Tag(index), ImportType::Tag(kind)) => {
+                let tag = exporter.tags[index as usize];
+                if self.program.tags[tag.index()].signature != instance.signatures[kind as usize] {
+                    return Err("the tag's type is another one (incompatible import type)".to_owned());
+                }
+                Ok(Item::Tag(tag))
+            }
+            _ => Err("it is exported as something else (incompatible import type)".to_owned()),
+        }
     }
 
     fn match_function(&self, function: FunctionId, wanted: SignatureId) -> std::result::Result<(), String> {
@@ -463,25 +465,4 @@ fn match_limits(found: Limits, wanted: Limits) -> std::result::Result<Match, Str
     } else {
         Err("it is smaller than what is needed here (incompatible import type)".to_owned())
     }
-}
-
-/// The function that the runtime supplies for an import of this type. It may have another type, if that can only be a
-/// mistake.
-pub(super) fn host_function(import: &Import<'_>, wanted: &FunctionType) -> Option<HostFunction> {
-    let function = HostFunction::find(import.module, import.name)?;
-    (function.interface().exclusive || host_type(function.signature()) == *wanted).then_some(function)
-}
-
-/// Whether it is the function of wasi-threads.
-pub(super) fn is_thread_spawn(import: &Import<'_>) -> bool {
-    import.module == host::WASI_THREADS_MODULE && import.name == host::THREAD_SPAWN.name
-}
-
-fn host_type(signature: &HostSignature) -> FunctionType {
-    let parameters = signature.parameters.iter().map(|kind| match kind {
-        host::ValueType::I32 => ValueType::I32,
-        host::ValueType::I64 => ValueType::I64,
-    });
-    let results = if signature.returns { vec![ValueType::I32] } else { Vec::new() };
-    FunctionType { parameters: parameters.collect(), results }
 }

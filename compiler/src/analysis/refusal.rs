@@ -1,19 +1,19 @@
 //! Imports that cannot be linked: all of them in one error, with a hint of what helps with these ones.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use super::link::{host_function, is_thread_spawn};
+use super::platform::Platform;
+use super::supply::{Supplier, Suppliers};
+use crate::entry::how_to_enter;
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, Import, ImportType, MemoryType, Module, plain};
+use crate::module::{ExportItem, Import, ImportType, Module};
 use crate::options::Options;
+use crate::quote::quoted;
 
 /// Problems and remedies that are told; of more there is only the number.
 const PROBLEMS_SHOWN: usize = 50;
-const RENAMES_SHOWN: usize = 3;
-
-/// The module name of WASI before preview 1 (snapshot 0), whose functions have the same names and other structures.
-const OLDER_WASI: &str = "wasi_unstable";
+const REMEDIES_SHOWN: usize = 3;
 
 /// An import that cannot be linked.
 pub struct Problem {
@@ -28,11 +28,13 @@ pub struct Problem {
 pub enum Remedy {
     /// A module that was given exports it, under another name than the one it is imported from.
     Rename { given: String, wanted: String },
-    /// A WASI that is not supported.
-    NewerWasi,
-    /// A function: a module that exports it, or [`Options::allow_missing`].
-    SupplyFunction,
-    /// Something else: a module that exports it.
+    /// The module was made for another platform; what to do then.
+    Platform(String),
+    /// A module that exports it, or, for a function, [`Options::allow_missing`]. What else the build needs then, if anything.
+    SupplyFunction(Option<String>),
+    /// A module that exports it, and nothing else, although functions may be missing.
+    SupplyOthers,
+    /// A module that exports it.
     Supply,
     /// The type that WASI gives it.
     DeclareAsWasi,
@@ -41,44 +43,55 @@ pub enum Remedy {
 }
 
 /// Refuses imports that nobody supplies, those of all modules at once.
-pub fn check_unknown_imports(modules: &[Module<'_>], options: &Options) -> Result<()> {
-    let names: HashSet<&str> = modules.iter().map(|module| module.name).collect();
+pub fn check_unknown_imports(modules: &[Module<'_>], suppliers: &Suppliers<'_>, options: &Options) -> Result<()> {
     // What is only needed for an error is only made for one.
     let by_name = OnceCell::new();
     let mut renames = HashMap::new();
     let mut problems = Vec::new();
-    for module in modules {
-        for import in &module.imports {
-            let function_type = match import.kind {
-                ImportType::Function(kind) => Some(&module.types[kind as usize]),
-                _ => None,
-            };
-            let is_function = function_type.is_some();
-            let supplied = names.contains(import.module)
-                || function_type.is_some_and(|kind| host_function(import, kind).is_some() || is_thread_spawn(import))
-                || matches!(import.kind, ImportType::Memory(MemoryType { shared: true, .. }));
-            if !(supplied || is_function && options.allow_missing) {
-                let place = if modules.len() > 1 { format!(" (imported by {})", module.name) } else { String::new() };
-                let (from, name) = (plain(import.module), plain(import.name));
-                let message = format!("{from}.{name}{place}: nobody supplies it (unknown import)");
-                let given = *renames.entry(import.module).or_insert_with(|| {
-                    let by_name = by_name.get_or_init(|| imports_by_name(modules));
-                    misnamed(modules, &by_name[import.module])
-                });
-                let remedy = match given {
-                    Some(given) => Remedy::Rename { given: plain(given), wanted: from },
-                    None if import.module == OLDER_WASI => Remedy::NewerWasi,
-                    None if is_function => Remedy::SupplyFunction,
-                    None => Remedy::Supply,
-                };
-                problems.push(Problem { message, remedy });
+    for (index, module) in modules.iter().enumerate() {
+        let is_missing = |import: &&Import<'_>| suppliers.supplier(index, &module.types, import) == Supplier::Nobody;
+        let missing: Vec<&Import<'_>> = module.imports.iter().filter(is_missing).collect();
+        let is_function = |import: &Import<'_>| matches!(import.kind, ImportType::Function(_));
+        if missing.iter().all(|import| is_function(import) && options.allow_missing) {
+            continue;
+        }
+        let platform = Platform::of(module, &missing);
+        for import in &missing {
+            if is_function(import) && options.allow_missing {
+                continue;
             }
+            let place =
+                if modules.len() > 1 { format!(" (imported by {})", quoted(module.name)) } else { String::new() };
+            let message = format!("{}{place}: nobody supplies it (unknown import)", import.quoted());
+            let given = *renames.entry(import.module).or_insert_with(|| {
+                let by_name = by_name.get_or_init(|| imports_by_name(modules));
+                misnamed(modules, &by_name[import.module])
+            });
+            let remedy = match (given, platform) {
+                (Some(given), _) => Remedy::Rename { given: quoted(given), wanted: quoted(import.module) },
+                (None, Some(platform)) if !options.allow_missing && platform.can_do_without(&missing) => {
+                    Remedy::Platform(with_entry(platform.hint_to_allow(), modules, options))
+                }
+                (None, Some(platform)) => Remedy::Platform(platform.hint()),
+                (None, None) if is_function(import) => Remedy::SupplyFunction(how_to_enter(&modules[0], options)),
+                (None, None) if options.allow_missing => Remedy::SupplyOthers,
+                (None, None) => Remedy::Supply,
+            };
+            problems.push(Problem { message, remedy });
         }
     }
-    refuse_imports(&problems, options.allow_missing).map_err(|error| match modules {
+    refuse_imports(&problems).map_err(|error| match modules {
         [module] => error.in_module(module.name),
         _ => error,
     })
+}
+
+/// The hint with what else the build needs: one refusal must not lead to the next one.
+fn with_entry(hint: String, modules: &[Module<'_>], options: &Options) -> String {
+    match how_to_enter(&modules[0], options) {
+        Some(how) => format!("{hint}; {how}"),
+        None => hint,
+    }
 }
 
 /// Imports by the module name that they are from, each with the index of the module that has it.
@@ -116,7 +129,7 @@ fn is_same_kind(item: ExportItem, wanted: &ImportType) -> bool {
 }
 
 /// The error for imports that cannot be linked, if there are any.
-pub fn refuse_imports(problems: &[Problem], allow_missing: bool) -> Result<()> {
+pub fn refuse_imports(problems: &[Problem]) -> Result<()> {
     let message = match problems {
         [] => return Ok(()),
         [problem] => format!("import {}", problem.message),
@@ -127,32 +140,42 @@ pub fn refuse_imports(problems: &[Problem], allow_missing: bool) -> Result<()> {
             format!("{} imports cannot be linked:\n  {}{rest}", problems.len(), shown.join("\n  "))
         }
     };
-    Err(Error::new(message).hint(hint(&problems.iter().map(|problem| &problem.remedy).collect(), allow_missing)))
+    Err(Error::new(message).hint(hint(&problems.iter().map(|problem| &problem.remedy).collect())))
 }
 
 /// What helps, in one line.
-fn hint(remedies: &BTreeSet<&Remedy>, allow_missing: bool) -> String {
+fn hint(remedies: &BTreeSet<&Remedy>) -> String {
     let renames = remedies.iter().filter_map(|remedy| match remedy {
         Remedy::Rename { given, wanted } => Some(format!(
             "the module that was given as {given} exports what is imported from {wanted}: give it as {wanted}=FILE.wasm"
         )),
         _ => None,
     });
-    let mut hints: Vec<String> = renames.take(RENAMES_SHOWN).collect();
+    let platforms = remedies.iter().filter_map(|remedy| match remedy {
+        Remedy::Platform(hint) => Some(hint.clone()),
+        _ => None,
+    });
+    let mut hints: Vec<String> = renames.take(REMEDIES_SHOWN).chain(platforms.take(REMEDIES_SHOWN)).collect();
+    let function = remedies.iter().find_map(|remedy| match remedy {
+        Remedy::SupplyFunction(how_to_enter) => Some(how_to_enter),
+        _ => None,
+    });
     let mut add = |hint: &str| hints.push(hint.to_owned());
-    if remedies.contains(&Remedy::NewerWasi) {
-        add("wasi_unstable is an older WASI, which is not supported: compile the module for preview 1 (wasm32-wasip1)");
-    }
-    match (remedies.contains(&Remedy::SupplyFunction), remedies.contains(&Remedy::Supply)) {
-        (_, true) if allow_missing => {
+    match function {
+        _ if remedies.contains(&Remedy::SupplyOthers) => {
             add("give the module that exports it as a further input: --allow-missing is for functions only");
         }
-        (_, true) => add("give the module that exports it as a further input"),
-        (true, false) => add(
-            "give the module that exports it as a further input, or make functions that nobody supplies trap when they are \
-             called with --allow-missing",
-        ),
-        (false, false) => {}
+        _ if remedies.contains(&Remedy::Supply) => add("give the module that exports it as a further input"),
+        Some(how_to_enter) => {
+            add(
+                "give the module that exports it as a further input, or make functions that nobody supplies trap when they \
+                 are called with --allow-missing",
+            );
+            if let Some(how) = how_to_enter {
+                add(how);
+            }
+        }
+        None => {}
     }
     if remedies.contains(&Remedy::DeclareAsWasi) {
         add("the module has to declare it with the type that WASI gives it");

@@ -11,7 +11,7 @@ mod types;
 pub use constant::{ConstantExpression, ConstantOperator};
 pub use feature::explain;
 pub use name::Names;
-pub use parse::{malformed, parse, plain, value_type};
+pub use parse::{malformed, parse, value_type};
 pub use types::{FunctionType, GlobalType, Heap, Limits, MemoryType, Reference, TableType, ValueType};
 
 use std::collections::HashMap;

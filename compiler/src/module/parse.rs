@@ -15,6 +15,7 @@ use super::{
 };
 use crate::Input;
 use crate::error::{Error, Result};
+use crate::quote::quoted;
 
 /// Parses a module and validates all of it but the bodies of its functions.
 pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
@@ -26,22 +27,23 @@ pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
     parse_sections(input).map_err(|error| feature::explain(input.bytes, error).in_module(input.name))
 }
 
-/// An error of the parser or validator as one of ours. Its message may hold names of the module.
+/// An error of the parser or validator as one of ours.
 pub fn malformed(error: BinaryReaderError) -> Error {
-    Error::new(plain(error.message())).at(error.offset())
+    Error::new(one_line(error.message())).at(error.offset())
 }
 
-/// A text of the module for a message of one line: control characters are escaped, and it is cut when it is very long.
-pub fn plain(text: &str) -> String {
+/// A sentence of the validator, which may hold names of the module, in one line: control characters are escaped, and it is
+/// cut when it is very long.
+fn one_line(text: &str) -> String {
     const CHARACTERS_MAX: usize = 300;
-    let mut plain = String::new();
+    let mut line = String::new();
     for character in text.chars().take(CHARACTERS_MAX) {
-        if character.is_control() { plain.extend(character.escape_default()) } else { plain.push(character) }
+        if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
     }
     if text.chars().nth(CHARACTERS_MAX).is_some() {
-        plain.push_str("...");
+        line.push_str("...");
     }
-    plain
+    line
 }
 
 fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
@@ -70,8 +72,9 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
     for payload in parser.parse_all(input.bytes) {
         let payload = payload.map_err(malformed)?;
         if let Payload::Version { encoding: Encoding::Component, .. } = payload {
-            return Err(Error::new("this is a component, not a module")
-                .hint("extract its core module first, for example with `wasm-tools component unbundle`"));
+            return Err(Error::new("is a component, not a module").hint(
+                "components and WASI preview 2 are not supported: compile it for WASI preview 1 (wasm32-wasip1)",
+            ));
         }
         if let ValidPayload::Func(validator, body) = validator.payload(&payload).map_err(malformed)? {
             module.bodies.push(Body { validator, body });
@@ -158,8 +161,8 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                     ExternalKind::Global => ExportItem::Global(export.index),
                     ExternalKind::Tag => ExportItem::Tag(export.index),
                     ExternalKind::FuncExact => {
-                        let name = plain(export.name);
-                        return Err(Error::new(format!("export {name:?} is a function of an exact type")));
+                        let name = quoted(export.name);
+                        return Err(Error::new(format!("export {name} is a function of an exact type")));
                     }
                 };
                 module.exports.push((export.name, item));

@@ -114,5 +114,5 @@ fn memories_that_are_not_shared_are_supplied_by_nobody() {
     let options = adder_compiler::Options { memory: MemoryPlan::Low, ..adder_compiler::Options::default() };
     let input = adder_compiler::Input { name: "m", bytes: &module };
     let error = adder_compiler::check_links(&[input], &options).expect_err("nobody exports it");
-    assert!(error.message.contains("env.memory: nobody supplies it"), "{error}");
+    assert!(error.message.contains("\"env\".\"memory\": nobody supplies it"), "{error}");
 }
