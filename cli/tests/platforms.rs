@@ -194,6 +194,34 @@ fn circles_of_several_modules_are_refused() {
 }
 
 #[test]
+fn a_start_function_may_be_the_program() {
+    let workshop = Workshop::new();
+    let module = |exports: &str| {
+        format!(
+            r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
+                (start $s) (func $s (call $exit (i32.const 5))) {exports})"#
+        )
+    };
+    workshop.module("in.wasm", &module(""));
+    let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    assert_eq!(workshop.run("./out", &[]).status, 5);
+    assert!(workshop.adder(&["inspect", "out"]).stdout.contains("\nentry: (start)\n"));
+
+    workshop.module("in.wasm", &module(r#"(func (export "add")) (func (export ""))"#));
+    let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
+    let note = "note: without `_start`, the start function is all that runs; --invoke calls one of the exports: \"add\", \"\"\n";
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, note));
+    assert_eq!(workshop.run("./out", &[]).status, 5);
+    for options in [&["--checkpoint"][..], &["--checkpoint-init", "add"]] {
+        let outcome = workshop.adder(&[&["build", "in.wasm", "-o", "checkpoint"], options].concat());
+        assert_eq!(outcome.status, REFUSED, "{outcome:?}");
+        let message = "error: in.wasm: has no function to call behind a checkpoint\nhint: ";
+        assert!(outcome.stderr.starts_with(message), "{outcome:?}");
+    }
+}
+
+#[test]
 fn files_of_other_kinds() {
     let workshop = Workshop::new();
     workshop.module("in.wasm", &format!("(module {START})"));

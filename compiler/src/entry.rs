@@ -21,14 +21,16 @@ pub struct EntryPlan {
     pub start: StartPlan,
     /// For the object file.
     pub entry: EntryPoint,
+    /// Whether the start function of the main module is all of a command.
+    pub is_start_function: bool,
 }
 
-/// What the program's start does.
+/// What the program's start does when all instances are active.
 #[derive(Default)]
 pub struct StartPlan {
     /// What it calls before, as a function of its own because a checkpoint is taken in between; mostly nothing.
     pub initialization: Vec<FunctionId>,
-    /// What it calls, in order; nothing in a library.
+    /// What it calls, in order; nothing in a library, and in a program that its start functions are all of.
     pub calls: Vec<FunctionId>,
     /// Whether what the last one returns is the status that the process ends with.
     pub result_is_status: bool,
@@ -36,24 +38,21 @@ pub struct StartPlan {
 
 /// Plans how the program is entered.
 pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
-    let mut start = match &options.entry {
-        Entry::Command => StartPlan { calls: vec![command(program)?], ..StartPlan::default() },
-        Entry::Invoke(name) => {
-            let mut calls = initialization(program, name)?;
-            calls.push(exported_or_refused(program, name)?);
-            StartPlan { calls, ..StartPlan::default() }
-        }
+    let (entry, result_is_status) = match &options.entry {
+        Entry::Command => (command(program)?, false),
+        Entry::Invoke(name) => (Some(exported_or_refused(program, name)?), false),
         Entry::Reactor(name) => {
-            let mut calls = initialization(program, name)?;
             let (function, result_is_status) = reactor(program, name)?;
-            calls.push(function);
-            StartPlan { calls, result_is_status, ..StartPlan::default() }
+            (Some(function), result_is_status)
         }
-        Entry::Library => StartPlan::default(),
+        Entry::Library => (None, false),
     };
+    let calls = program.main_initialization.into_iter().chain(entry).collect();
+    let mut start = StartPlan { calls, result_is_status, ..StartPlan::default() };
     if let Some(at) = &options.checkpoint {
-        before_checkpoint(program, at, &mut start)?;
+        before_checkpoint(program, at, entry, &mut start)?;
     }
+    let is_start_function = options.entry == Entry::Command && entry.is_none();
     let entry = EntryPoint {
         function: start.calls.last().copied(),
         has_slots: !start.result_is_status,
@@ -61,47 +60,40 @@ pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
         change_directory: change_directory(program, options),
         exports: options.entry == Entry::Library,
     };
-    Ok(EntryPlan { symbols: symbols(program, &start, &entry), start, entry })
+    Ok(EntryPlan { symbols: symbols(program, &start, &entry), start, entry, is_start_function })
 }
 
 /// Moves what a checkpoint is taken after from the calls of the start to its initialization.
-fn before_checkpoint(program: &Program<'_>, at: &CheckpointAt, start: &mut StartPlan) -> Result<()> {
+fn before_checkpoint(
+    program: &Program<'_>,
+    at: &CheckpointAt,
+    entry: Option<FunctionId>,
+    start: &mut StartPlan,
+) -> Result<()> {
+    let module = program.instance(program.main).module.name;
+    let refuse = |message: String| Error::new(message).in_module(module);
+    let Some(entry) = entry else {
+        return Err(refuse("has no function to call behind a checkpoint".to_owned())
+            .hint("a checkpoint is taken before or in `_start`, or a function that --invoke or --reactor names"));
+    };
     let name = match at {
         CheckpointAt::After(name) => name,
         CheckpointAt::Convention if exported(program, WIZER_INITIALIZE).is_some() => WIZER_INITIALIZE,
         CheckpointAt::Convention => return Ok(()),
     };
     let function = exported_or_refused(program, name)?;
-    let module = program.instance(program.main).module.name;
-    let refuse = |message: String| Error::new(message).in_module(module);
+    let name = quoted(name);
     if *function_type(program, function) != FunctionType::default() {
-        let message =
-            format!("its {}, after which a checkpoint is to be taken, has parameters or results", quoted(name));
+        let message = format!("its {name}, after which a checkpoint is to be taken, has parameters or results");
         return Err(refuse(message));
     }
-    let Some(entry) = start.calls.pop() else {
-        return Err(refuse("a library has no checkpoint".to_owned()));
-    };
     if entry == function {
-        return Err(refuse(format!("{} cannot be called both before the checkpoint and after it", quoted(name))));
+        return Err(refuse(format!("{name} cannot be called both before the checkpoint and after it")));
     }
-    // `_initialize` comes before everything, whatever the entry is.
-    start.initialization = initialization(program, name)?;
-    start.initialization.push(function);
+    // `_initialize` comes before everything.
+    start.initialization = program.main_initialization.into_iter().chain([function]).collect();
     start.calls = vec![entry];
     Ok(())
-}
-
-/// What has to be called before the export `name`: `_initialize`, if there is one.
-fn initialization(program: &Program<'_>, name: &str) -> Result<Vec<FunctionId>> {
-    let Some(initialize) = exported(program, "_initialize").filter(|_| name != "_initialize") else {
-        return Ok(Vec::new());
-    };
-    if *function_type(program, initialize) != FunctionType::default() {
-        let module = program.instance(program.main).module.name;
-        return Err(Error::new("its `_initialize` has parameters or results").in_module(module));
-    }
-    Ok(vec![initialize])
 }
 
 /// The function that a reactor's executable calls, and whether it returns a status.
@@ -117,10 +109,15 @@ fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
     }
 }
 
-fn command(program: &Program<'_>) -> Result<FunctionId> {
+/// The function that a command's executable calls; `None` if the start function of the module is all of the program, as
+/// for wasmtime.
+fn command(program: &Program<'_>) -> Result<Option<FunctionId>> {
     let module = &program.instance(program.main).module;
     let refuse = |message: &str| Error::new(message).in_module(module.name);
     let Some(function) = exported(program, START) else {
+        if is_command(module) {
+            return Ok(None);
+        }
         // For a module that another platform calls, that would be the wrong advice.
         let missing = missing_imports(program, program.main);
         let platform = Platform::of(module, &missing).filter(|platform| !platform.can_do_without(&missing));
@@ -130,12 +127,12 @@ fn command(program: &Program<'_>) -> Result<FunctionId> {
     if *function_type(program, function) != FunctionType::default() {
         return Err(refuse("its `_start` has parameters or results").hint("call it with --invoke _start"));
     }
-    Ok(function)
+    Ok(Some(function))
 }
 
 /// Whether a module says itself what is to be called.
 fn is_command(module: &Module<'_>) -> bool {
-    matches!(module.export(START), Some(ExportItem::Function(_)))
+    module.start.is_some() || matches!(module.export(START), Some(ExportItem::Function(_)))
 }
 
 /// What to do about a module that does not say itself what is to be called.

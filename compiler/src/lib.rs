@@ -73,7 +73,7 @@ pub struct Unobserved;
 impl Observer for Unobserved {}
 
 /// Compiles modules into one program. The first is the main module; each may import from the others by their names, and
-/// is activated after those it imports from.
+/// is activated and initialised after those it imports from.
 pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> Result<Output> {
     observer.phase(Phase::Parse);
     let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;

@@ -91,17 +91,18 @@ pub enum Optimization {
     Speed,
 }
 
-/// What the executable calls once its instances are active.
+/// What the executable calls once its instances are active. Those that export `_initialize` were initialised by then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// `_start` of the first module (WASI's command).
+    /// `_start` of the first module (WASI's command). A module without one, but with a start function, is all start function.
     Command,
-    /// The export with this name of the first module, after its `_initialize` if it has one.
+    /// The export with this name of the first module.
     Invoke(String),
-    /// The export with this name of the first module, after its `_initialize` if it has one (WASI's reactor). It has no
-    /// parameters: what it is to do, it reads from the command line. An `i32` that it returns is the exit status.
+    /// The export with this name of the first module (WASI's reactor). It has no parameters: what it is to do, it reads from
+    /// the command line. An `i32` that it returns is the exit status.
     Reactor(String),
-    /// Nothing; every export of every instance can be called by name through the program's export list.
+    /// Nothing; every export of every instance can be called by name through the program's export list. Whoever does that
+    /// calls `_initialize`, too.
     Library,
 }
 

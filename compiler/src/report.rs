@@ -3,6 +3,7 @@
 use crate::analysis::{FunctionKind, Program};
 use crate::codegen::Artifact;
 use crate::entry::EntryPlan;
+use crate::quote::exported_functions;
 use crate::symbol::Symbol;
 
 /// Facts about a compilation.
@@ -16,6 +17,10 @@ pub struct Report {
     pub host_imports: Vec<(String, String)>,
     /// Imports that nobody supplies (with [`Options::allow_missing`]), by module and name, sorted.
     pub missing_imports: Vec<(String, String)>,
+    /// Whether it is a command without `_start`, of which the start function is all.
+    pub is_start_function: bool,
+    /// The functions that such a command exports and nobody calls, in quotes, if there are any.
+    pub uncalled: Option<String>,
     /// Bytes of initial memory that take room in the file.
     pub image_bytes: u64,
     /// Whether the runtime will set the working directory by the guest's own `chdir`.
@@ -34,6 +39,8 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
         image_bytes: program.memories.iter().map(|memory| memory.image.bytes()).sum(),
         changes_directory: plan.entry.change_directory.is_some(),
         profiled: (program.counts.functions > 0).then_some((program.counts.recognised, program.counts.functions)),
+        is_start_function: plan.is_start_function,
+        uncalled: exported_functions(&program.instance(program.main).module).filter(|_| plan.is_start_function),
         routines: program.routines.keys().map(|id| program.function_name(*id)).collect(),
         ..Report::default()
     };

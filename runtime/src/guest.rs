@@ -64,6 +64,11 @@ impl Guest {
         Guest { memory: context.cast() }
     }
 
+    /// Whether it is this memory of the program.
+    pub fn is(self, memory: *const Memory) -> bool {
+        self.memory == memory
+    }
+
     /// Address of the first byte, and the current number of bytes.
     fn bounds(self) -> (*mut u8, u64) {
         if self.memory.is_null() {

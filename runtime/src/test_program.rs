@@ -46,6 +46,7 @@ static adder_program: Constant<Program> = Constant(Program {
         stack_pointer: null_mut(),
         stack_pointer_in_thread: NOT_IN_THREAD_STATE,
         working_directory: 0,
+        memory: null(),
     },
     exceptions: Exceptions {
         return_offsets: null(),

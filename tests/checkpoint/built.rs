@@ -65,6 +65,14 @@ const PRELUDE: &str = r#"
         (local.get $bytes))
 "#;
 
+/// A module that a guest imports from as `library`.
+pub struct Library<'a> {
+    /// What the guest imports.
+    pub imports: &'a str,
+    /// The module.
+    pub module: &'a [u8],
+}
+
 /// An executable that was built, in a folder of its own.
 pub struct Built {
     folder: TempDir,
@@ -101,10 +109,21 @@ impl Built {
 
 /// A command that builds a guest, whose fields come behind the common ones, into `folder`.
 pub fn build_command(folder: &Path, guest: &str, options: &[&str]) -> Command {
+    build_command_with(folder, guest, None, options)
+}
+
+/// The same with a module that the guest imports from as `library`.
+fn build_command_with(folder: &Path, guest: &str, library: Option<Library>, options: &[&str]) -> Command {
+    let imports = library.as_ref().map_or("", |library| library.imports);
     let module = folder.join("guest.wasm");
-    std::fs::write(&module, assemble(&format!("(module {PRELUDE} {guest})"))).expect("the folder is ours");
+    std::fs::write(&module, assemble(&format!("(module {imports} {PRELUDE} {guest})"))).expect("the folder is ours");
     let mut command = Command::new(workspace::adder());
     command.arg("build").arg(&module).arg("-o").arg(folder.join("program")).args(options);
+    if let Some(library) = library {
+        let file = folder.join("library.wasm");
+        std::fs::write(&file, library.module).expect("the folder is ours");
+        command.arg(file);
+    }
     command
 }
 
@@ -112,6 +131,14 @@ pub fn build_command(folder: &Path, guest: &str, options: &[&str]) -> Command {
 pub fn build(guest: &str, options: &[&str]) -> Built {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let outcome = finish(&mut build_command(folder.path(), guest, options), b"");
+    assert_eq!(outcome.status, Some(0), "{outcome:#?}");
+    Built { folder }
+}
+
+/// The same for a guest with a module that it imports from as `library`.
+pub fn build_with_library(guest: &str, library: Library, options: &[&str]) -> Built {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let outcome = finish(&mut build_command_with(folder.path(), guest, Some(library), options), b"");
     assert_eq!(outcome.status, Some(0), "{outcome:#?}");
     Built { folder }
 }

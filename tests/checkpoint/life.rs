@@ -3,9 +3,10 @@
 use std::process::Command;
 
 use adder_tests::outcome::{Outcome, finish};
-use adder_tests::workspace;
+use adder_tests::text::assemble;
+use adder_tests::{guest, workspace};
 
-use crate::built::{Built, build, build_asking};
+use crate::built::{Built, Library, build, build_asking, build_with_library};
 
 /// Has functions that prepare it, and prints how far it has come.
 const PREPARED: &str = r#"
@@ -41,6 +42,57 @@ fn a_function_with_values_behind_a_preparation() {
     let built = build(PREPARED, &["--checkpoint-init", "prepare", "--invoke", "add"]);
     assert_eq!(built.run(&["5"]), Outcome::success("24\n"));
     assert_eq!(built.run(&[]).status, Some(2), "it takes a number");
+}
+
+/// Says that it is initialised, and counts how often.
+const COUNTING: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 8) "library\n")
+    (global $count (mut i64) (i64.const 0x10))
+    (func (export "_initialize")
+        (global.set $count (i64.add (global.get $count) (i64.const 1)))
+        (i32.store (i32.const 0) (i32.const 8))
+        (i32.store (i32.const 4) (i32.const 8))
+        (if (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)) (then unreachable)))
+    (func (export "count") (result i64) (global.get $count)))"#;
+
+/// Prints what the library has counted: when it is prepared, and in `_start`.
+const USES_COUNTING: &str = r#"
+    (func (export "prepare") (call $number (call $count)))
+    (func (export "wizer.initialize") (call $number (call $count)))
+    (func (export "_start") (call $number (i64.add (call $count) (i64.const 0x100))))"#;
+
+#[test]
+fn libraries_are_initialised_before_the_checkpoint_and_never_again() {
+    for options in [&["--checkpoint"][..], &["--checkpoint-init", "prepare"]] {
+        let imports = r#"(import "library" "count" (func $count (result i64)))"#;
+        let library = Library { imports, module: &assemble(COUNTING) };
+        let built = build_with_library(USES_COUNTING, library, options);
+        assert_eq!(built.run(&[]), Outcome::success("111\n"), "{options:?}");
+        assert_eq!(built.run_cold(&[]), Outcome::success("library\n11\n111\n"), "{options:?}");
+    }
+}
+
+#[test]
+fn constructors_of_a_library_in_c_are_in_the_checkpoint() {
+    let imports = r#"(import "library" "entry" (func $entry (param i32) (result i32)))"#;
+    let library = Library { imports, module: &guest::c_library("runtime/c/library.c") };
+    let guest = r#"(func (export "prepare"))
+        (func (export "_start") (call $exit (call $entry (i32.const 99))))"#;
+    let built = build_with_library(guest, library, &["--checkpoint-init", "prepare"]);
+    assert_eq!(built.run(&[]).status, Some(101));
+    assert_eq!(built.run_cold(&[]).status, Some(101));
+}
+
+#[test]
+fn a_library_is_initialised_where_the_guest_asks_for_the_checkpoint_itself() {
+    let imports = r#"(import "library" "count" (func $count (result i64)))"#;
+    let library = Library { imports, module: &assemble(COUNTING) };
+    let guest = r#"(func (export "_start") (drop (call $ask)) (call $number (call $count)))"#;
+    let built = build_with_library(guest, library, &["--checkpoint"]);
+    assert_eq!(built.run(&[]), Outcome::success("11\n"));
+    assert_eq!(built.run_cold(&[]), Outcome::success("library\n11\n"));
 }
 
 /// Asks, and then for a cold start if there are arguments: the answer is longer then.

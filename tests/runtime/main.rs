@@ -4,6 +4,7 @@
 mod c_abi;
 mod cpu;
 mod exceptions;
+mod initialization;
 mod interpreter;
 mod leaf;
 mod limits;

@@ -32,10 +32,19 @@ fn rust_for(target: &str, root: &str) -> Vec<u8> {
 
 /// The module of a guest in C, one file at this path in the tests' folder. Needs clang and wasi-libc.
 pub fn c(source: &str) -> Vec<u8> {
+    c_with(source, &[])
+}
+
+/// The same for a library, which has `_initialize` (WASI's reactor) and what the source exports.
+pub fn c_library(source: &str) -> Vec<u8> {
+    c_with(source, &["-mexec-model=reactor"])
+}
+
+fn c_with(source: &str, options: &[&str]) -> Vec<u8> {
     let source = workspace::root().join("tests").join(source);
     cached("c", &std::fs::read(&source).expect("the source is in the repository"), |output| {
         let mut clang = Command::new("clang");
-        clang.args(["--target=wasm32-wasi", "-O1", "-Wall", "-Wextra", "-Werror"]).arg(&source);
+        clang.args(["--target=wasm32-wasi", "-O1", "-Wall", "-Wextra", "-Werror"]).args(options).arg(&source);
         clang.arg("-o").arg(output);
         let built = clang.output();
         let finished = built.unwrap_or_else(|error| {

@@ -34,6 +34,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) 
         program: Program {
             instances: Vec::new(),
             main: InstanceId(order.iter().position(|index| *index == 0).unwrap_or(0) as u32),
+            main_initialization: None,
             signatures: Signatures::default(),
             functions: Vec::new(),
             tables: Vec::new(),

@@ -6,6 +6,7 @@ mod call_table;
 mod constant;
 mod fact;
 mod image;
+mod initialization;
 mod link;
 mod plan;
 mod platform;
@@ -210,6 +211,8 @@ pub enum Step {
     DropData(DataId),
     /// Call the start function.
     Start(FunctionId),
+    /// Call `_initialize`.
+    Initialize(FunctionId),
 }
 
 /// An instance of a module.
@@ -265,6 +268,8 @@ pub struct Program<'a> {
     pub instances: Vec<Instance<'a>>,
     /// The instance whose entry is called.
     pub main: InstanceId,
+    /// Its `_initialize`, if that is called when the program is entered and not when the instance is activated.
+    pub main_initialization: Option<FunctionId>,
     /// All function types.
     pub signatures: Signatures,
     /// All functions.
@@ -338,6 +343,7 @@ pub fn analyze<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Progra
     let facts = modules.iter().map(|module| fact::Facts::gather(module, with_calls)).collect();
     let (mut program, mut facts) = link::link(modules, facts, options)?;
     activation::plan_activation(&mut program, &mut facts);
+    initialization::plan_initialization(&mut program, options)?;
     table::plan_tables(&mut program, &facts)?;
     plan::plan_memories(&mut program, &facts, options)?;
     plan::plan_globals(&mut program, &facts, options);

@@ -12,7 +12,9 @@ use adder_abi::plan::{THREAD_CELL_BYTES, THREAD_STATE_ALIGNMENT, THREAD_STATE_DI
 use adder_abi::program::{Memory as MemoryDescriptor, Segment, Table as TableDescriptor};
 
 use super::fact::ProgramFacts;
-use super::{DataId, ElementId, FunctionId, GlobalClass, GlobalId, InstanceId, MemoryId, Program, Step, TableId};
+use super::{
+    DataId, ElementId, FunctionId, FunctionKind, GlobalClass, GlobalId, InstanceId, MemoryId, Program, Step, TableId,
+};
 use crate::error::{Error, Result};
 use crate::module::{ExportItem, FunctionType, ValueType};
 use crate::symbol::Symbol;
@@ -71,12 +73,22 @@ impl Program<'_> {
         (*found == wanted).then_some(function)
     }
 
+    /// Whether each thread has all of an instance for its own. Then what one thread has initialised, no other one sees. The
+    /// instance that starts threads has what they share: it is the program, and they only run a function of it.
+    fn is_private_instance(&self, instance: InstanceId) -> bool {
+        let instance = self.instance(instance);
+        let starts_threads = |id: &FunctionId| matches!(self.functions[id.index()].kind, FunctionKind::ThreadSpawn);
+        instance.memories.iter().all(|memory| self.is_private_memory(*memory))
+            && !instance.functions.iter().any(starts_threads)
+    }
+
     /// The steps of an instance's activation that a further thread takes too: those that are about what it has of its own.
     pub fn thread_activation(&self, instance: InstanceId) -> impl Iterator<Item = Step> {
-        let repeated = |step: Step| match step {
+        let repeated = move |step: Step| match step {
             // The contents are there, but the segment counts as dropped for this thread too.
             Step::ApplyData(data, memory, _) if !self.is_private_memory(memory) => Some(Step::DropData(data)),
             Step::ApplyElement(..) | Step::ApplyData(..) | Step::DropData(_) | Step::Start(_) => Some(step),
+            Step::Initialize(_) => self.is_private_instance(instance).then_some(step),
             Step::CheckMemory(..) | Step::CheckTable(..) => None,
         };
         let steps = if self.has_threads { self.instance(instance).activation.as_slice() } else { &[] };

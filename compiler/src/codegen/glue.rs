@@ -183,7 +183,7 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
             let segment = emitter.address(Symbol::Data(data));
             emitter.drop_segment(segment);
         }
-        Step::Start(function) => {
+        Step::Start(function) | Step::Initialize(function) => {
             emitter.call(Symbol::Function(function), &[], &[]);
         }
     }

@@ -51,6 +51,8 @@ impl Writer<'_> {
             Some(ChangeDirectory::ByVariable(_, variable)) => (None, variable),
             None => (None, 0),
         };
+        let memory = self.program.instance(self.program.main).interface_memory();
+        let memory = memory.and_then(|memory| self.data.get(&Symbol::Memory(memory)).copied());
         let stack_pointer_in_thread = stack_pointer.and_then(|global| self.program.thread_state.offset(global));
         let stack_pointer =
             stack_pointer.filter(|_| stack_pointer_in_thread.is_none()).map(|global| self.data[&global]);
@@ -68,6 +70,7 @@ impl Writer<'_> {
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
         program.function(change_directory).data(stack_pointer);
         program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
+        program.data(memory);
         exceptions.append(&mut program);
         program.u64(self.program.cpu as u64).data(Some((state, 0))).u64(state_count);
         program.data(instrumentation.map(|data| (data, 0)));

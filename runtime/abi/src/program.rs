@@ -190,7 +190,7 @@ pub struct Segment {
 /// An instance of a module.
 #[repr(C)]
 pub struct Instance {
-    /// Applies what could not be done at build and calls the start function; null if there is nothing to do.
+    /// Applies what could not be done at build, calls the start function and `_initialize`; null if there is nothing to do.
     pub activate: Option<EntryFunction>,
     /// The same for a further thread: applies only what the thread has of its own.
     pub activate_thread: Option<EntryFunction>,
@@ -258,6 +258,9 @@ pub struct ChangeDirectory {
     /// The guest's address of wasi-libc's `__wasilibc_cwd`, the pointer to the working directory's name, for a program
     /// in which no `chdir` is left because it was inlined; else 0.
     pub working_directory: u64,
+    /// The memory of the program, in which all of this is; calls of other instances, with other memories, do not change the
+    /// directory. Null if each thread has its own.
+    pub memory: *const Memory,
 }
 
 /// See [`ChangeDirectory::stack_pointer_in_thread`].
@@ -277,6 +280,6 @@ const _: () = assert!(size_of::<Segment>() == 16);
 const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
-const _: () = assert!(size_of::<ChangeDirectory>() == 32);
+const _: () = assert!(size_of::<ChangeDirectory>() == 40);
 const _: () = assert!(size_of::<StateRange>() == 16);
-const _: () = assert!(size_of::<Program>() == 352);
+const _: () = assert!(size_of::<Program>() == 360);

@@ -24,6 +24,11 @@ const SHADOW_STACK_BYTES_MIN: u32 = 16 << 10;
 /// Calls the guest's `chdir` if that is wanted, possible and not done yet. Whether the guest likes the directory is its own
 /// affair; a trap in its `chdir` ends it.
 pub fn enter(guest: Guest) -> Result<(), Stop> {
+    let memory = program().change_directory.memory;
+    // A library that asks for the arguments has another memory than the one that `chdir` belongs to.
+    if !memory.is_null() && !guest.is(memory) {
+        return Ok(());
+    }
     // At build there is no working directory yet: it comes when the guest goes on from the checkpoint.
     if checkpoint::is_making() || DONE.swap(true, Ordering::Relaxed) {
         return Ok(());
