@@ -275,6 +275,7 @@ pub fn checkpoint_linker(linker: Linker) -> Result<()> {
 /// The meaning of the access options.
 pub fn access(arguments: &AccessArguments) -> Result<Access> {
     let grants = arguments.dirs.iter().map(|text| grant(text)).collect::<Result<Vec<Grant>>>()?;
+    are_distinct(&grants)?;
     let mut environment = arguments.env.iter().map(|text| variable(text)).collect::<Result<Vec<String>>>()?;
     last_wins(&mut environment);
     let embed = arguments.embed.iter().map(|text| embed(text)).collect::<Result<Vec<Embed>>>()?;
@@ -320,6 +321,40 @@ fn grant(text: &str) -> Result<Grant> {
         return Err(Failure::usage(format!("--dir {text}: needs a folder of the host, as in --dir /data::/data:ro")));
     }
     Ok(Grant { host: host.to_owned(), guest: guest.to_owned(), read_only })
+}
+
+/// Refuses grants of different folders under one name. A program's C library keeps of each name what follows `/` and `./` at its
+/// start, so `/` and `.` are one name to it, and it would only ever use the last folder.
+fn are_distinct(grants: &[Grant]) -> Result<()> {
+    let name = |grant: &Grant| -> Vec<String> {
+        grant.guest.split('/').filter(|part| !matches!(*part, "" | ".")).map(str::to_owned).collect()
+    };
+    for (index, later) in grants.iter().enumerate() {
+        let same = |earlier: &&Grant| name(earlier) == name(later);
+        let Some(earlier) = grants[..index].iter().find(same) else { continue };
+        if earlier.host == later.host && earlier.read_only == later.read_only {
+            continue;
+        }
+        let (one, other) = (dir_option(earlier), dir_option(later));
+        let message = format!("{one} and {other}: the program cannot tell the names of these folders apart");
+        let is_working_directory = |grant: &Grant| grant.host == "." && grant.guest == ".";
+        let is_host = |grant: &Grant| grant.host == "/" && grant.guest == "/";
+        let hint = if is_host(earlier) && is_working_directory(later) || is_host(later) && is_working_directory(earlier)
+        {
+            "leave out --dir .: with --dir / the program starts in the working directory".to_owned()
+        } else {
+            "give one of them another name, as in --dir HOST::/other".to_owned()
+        };
+        return Err(Failure::usage(message).hint(hint));
+    }
+    Ok(())
+}
+
+/// A grant as it is asked for.
+fn dir_option(grant: &Grant) -> String {
+    let guest = if grant.host == grant.guest { String::new() } else { format!("::{}", grant.guest) };
+    let mode = if grant.read_only { ":ro" } else { "" };
+    format!("--dir {}{guest}{mode}", grant.host)
 }
 
 /// `NAME=VALUE`.
@@ -398,6 +433,34 @@ mod tests {
         assert_eq!(parsed("/a:ro:ro"), expected("/a:ro", "/a:ro", true));
         for text in ["", ":ro", "::", "::/b", "/a::", "/a::\0", "::ro", "a:::ro"] {
             assert_eq!(parsed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn folders_with_one_name_are_refused() {
+        let refusal = |dirs: &[&str]| {
+            let dirs = dirs.iter().map(|dir| (*dir).to_owned()).collect();
+            access(&AccessArguments { dirs, ..AccessArguments::default() }).err().map(|failure| failure.to_string())
+        };
+        for dirs in [&["/", "/data"][..], &["/", "/"], &["a::/x", "b::/y"], &["/a", "/a/b"], &[".", "sub"]] {
+            assert_eq!(refusal(dirs), None, "{dirs:?}");
+        }
+        let same = "the program cannot tell the names of these folders apart";
+        assert_eq!(
+            refusal(&["/", "."]),
+            Some(format!(
+                "error: --dir / and --dir .: {same}\n\
+                 hint: leave out --dir .: with --dir / the program starts in the working directory"
+            ))
+        );
+        for (dirs, options) in [
+            (["a::/", "b::."], "--dir a::/ and --dir b::."),
+            (["a::/x", "b::x/"], "--dir a::/x and --dir b::x/"),
+            (["a::./x", "b::/x"], "--dir a::./x and --dir b::/x"),
+            (["/x", "/x:ro"], "--dir /x and --dir /x:ro"),
+        ] {
+            let hint = "hint: give one of them another name, as in --dir HOST::/other";
+            assert_eq!(refusal(&dirs), Some(format!("error: {options}: {same}\n{hint}")));
         }
     }
 
