@@ -7,7 +7,9 @@
 use crate::cell::ThreadCell;
 use crate::checkpoint::restore;
 use crate::program::memories;
-use crate::reservation::{HOST_PAGE_BYTES, ReservationError, make_accessible, release, reserve, reserve_up_to};
+use crate::reservation::{
+    HOST_PAGE_BYTES, ReservationError, Resource, make_accessible, release, reserve, reserve_up_to,
+};
 use crate::sync::Lock;
 use crate::thread_state;
 use adder_abi::checkpoint::SavedMemory;
@@ -140,7 +142,8 @@ fn fill(
     image: &[ImageRun],
     place: impl Fn(&ImageRun, *mut u8),
 ) -> Result<(), ReservationError> {
-    let error = |reason| ReservationError { purpose: "the initial size of a memory", bytes, address: None, reason };
+    let purpose = "the initial size of a memory";
+    let error = |reason| ReservationError { resource: Resource::Memory, purpose, bytes, address: None, reason };
     assert!(bytes <= memory.reservation_bytes);
     // SAFETY: the reservation was made just now and is at least so large.
     unsafe { make_accessible(memory.base, bytes) }.map_err(error)?;

@@ -50,9 +50,20 @@ pub(crate) fn end_fixed() {
     NEXT_FIXED.store(0, Ordering::Relaxed);
 }
 
-/// Address space that could not be had.
+/// What a reservation takes of the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Addresses, which `RLIMIT_AS` limits.
+    AddressSpace,
+    /// Bytes that can be written to, which `RLIMIT_DATA` limits as well, used or not.
+    Memory,
+}
+
+/// Address space or memory that could not be had.
 #[derive(Debug)]
 pub struct ReservationError {
+    /// Which of them.
+    pub resource: Resource,
     /// What it was for.
     pub purpose: &'static str,
     /// How much, in bytes.
@@ -65,12 +76,17 @@ pub struct ReservationError {
 
 impl Display for ReservationError {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
-        write!(f, "cannot reserve {} bytes of address space for {}", self.bytes, self.purpose)?;
+        match self.resource {
+            Resource::AddressSpace => write!(f, "cannot reserve {} bytes of address space", self.bytes)?,
+            Resource::Memory => write!(f, "cannot get {} bytes of memory", self.bytes)?,
+        }
+        write!(f, " for {}", self.purpose)?;
         if let Some(address) = self.address {
             write!(f, " at {address:#x}")?;
         }
         match self.reason {
-            Errno::NOMEM => f.write_str(": address space or memory is limited"),
+            Errno::NOMEM if self.resource == Resource::Memory => f.write_str(": memory is limited"),
+            Errno::NOMEM => f.write_str(": address space is limited"),
             Errno::EXIST => f.write_str(": the addresses are taken"),
             Errno::PERM => f.write_str(": the kernel does not permit the address"),
             reason => write!(f, ": error {}", reason.raw_os_error()),
@@ -114,7 +130,7 @@ pub(crate) fn reserve(bytes: u64, address: Option<u64>, purpose: &'static str) -
     if let Some(address) = address.filter(|address| is_reserved(*address, bytes)) {
         return Ok(address as *mut u8);
     }
-    let error = |reason| ReservationError { purpose, bytes, address, reason };
+    let error = |reason| ReservationError { resource: Resource::AddressSpace, purpose, bytes, address, reason };
     let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
     let flags = if address.is_some() { flags | MapFlags::FIXED_NOREPLACE } else { flags };
     let wish = address.unwrap_or(0) as *mut c_void;
@@ -178,7 +194,7 @@ pub(crate) fn reserve_stack(bytes: u64, address: Option<u64>, guard: u64) -> Res
     // SAFETY: replaces a part of what was reserved just now.
     unsafe { mmap_anonymous(lowest.cast(), size, protection, flags) }.map_err(|reason| {
         unmap(start, bytes);
-        ReservationError { purpose: STACK, bytes, address, reason }
+        ReservationError { resource: Resource::Memory, purpose: STACK, bytes, address, reason }
     })?;
     // A huge page would be cleared at the first push: more work than all the rest of the start. Newer kernels know that of
     // stacks. Without support for huge pages this fails, and nothing is lost.

@@ -8,7 +8,7 @@ use crate::checkpoint::{self, make, restore, trial, world};
 use crate::configuration::Configuration;
 use crate::output::Output;
 use crate::program::{instances, program, text};
-use crate::reservation::ReservationError;
+use crate::reservation::{ReservationError, Resource};
 use crate::signature::{self, SLOTS_MAX, Value};
 use crate::{border, cell, cpu, fs, memory, process, profile, protect, reservation, table, thread_state, trap, wasi};
 use adder_abi::ABI_VERSION;
@@ -21,6 +21,7 @@ use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
 use core::fmt::{Display, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
+use rustix::process::getrlimit;
 
 /// The arguments do not fit the function that `--invoke` named at build.
 pub const STATUS_USAGE: i32 = 2;
@@ -266,6 +267,9 @@ pub(crate) fn end(code: TrapCode) -> ! {
 }
 
 fn fail_reservation(error: &ReservationError) -> ! {
+    if error.resource == Resource::Memory {
+        fail_memory(error);
+    }
     let hint = if program().memory_plan == MemoryPlan::Checked as u32 {
         "raise the limit of address space (`ulimit -v`), or build with a smaller `--max-memory` or `--stack-size`"
     } else {
@@ -273,6 +277,24 @@ fn fail_reservation(error: &ReservationError) -> ! {
          `--memory high`, if something else (such as valgrind) has taken the addresses"
     };
     fail(format_args!("{error}"), Some(hint))
+}
+
+/// Ends a process that gets less memory than it starts with.
+fn fail_memory(error: &ReservationError) -> ! {
+    let limit = getrlimit(rustix::process::Resource::Data).current;
+    let hint = core::fmt::from_fn(|f| match limit {
+        Some(bytes) => write!(
+            f,
+            "raise the limit of data (`ulimit -d`, which is {} now), or build with a smaller `--stack-size`",
+            bytes / 1024
+        ),
+        None => f.write_str(
+            "the system has no more memory for this process: see the limit of its container, and the setting \
+             vm.overcommit_memory of the kernel",
+        ),
+    });
+    complain(&error, Some(&hint));
+    process::exit(STATUS_SYSTEM)
 }
 
 fn fail(message: impl Display, hint: Option<&str>) -> ! {

@@ -5,7 +5,7 @@
 
 use crate::memory::fits;
 use crate::program::tables;
-use crate::reservation::{FIXED_REGIONS, ReservationError, make_accessible, release, reserve_up_to};
+use crate::reservation::{FIXED_REGIONS, ReservationError, Resource, make_accessible, release, reserve_up_to};
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
@@ -54,7 +54,13 @@ pub(crate) fn restore(table: &mut Table) -> Result<(), ReservationError> {
 }
 
 fn initial_size_error(bytes: u64, reason: Errno) -> ReservationError {
-    ReservationError { purpose: "the initial size of a table", bytes, address: None, reason }
+    ReservationError {
+        resource: Resource::Memory,
+        purpose: "the initial size of a table",
+        bytes,
+        address: None,
+        reason,
+    }
 }
 
 /// Gives back a table that a thread had of its own.

@@ -49,6 +49,32 @@ fn a_limit_of_address_space_is_explained() {
 }
 
 #[test]
+fn a_limit_of_data_is_not_blamed_on_address_space() {
+    let large = GROWING.replace("(memory 1)", "(memory 1600)");
+    let stack = Settings { stack_bytes: 64 << 20, ..Settings::default() };
+    for (program, what) in [
+        (Program::new(&large, "grow"), "104857600 bytes of memory for the initial size of a memory"),
+        // The kernel lets the stack pass, in place of what was reserved for it, and nothing after it.
+        (Program::with(GROWING, "grow", &stack), "65536 bytes of memory for the initial size of a memory"),
+    ] {
+        let outcome = Outcome::of(program.after("ulimit -d 50000", &["0"]).output().expect("there is a shell"));
+        assert_eq!((outcome.status, &outcome.stdout[..]), (Some(71), ""), "{outcome:?}");
+        assert!(outcome.stderr.starts_with(&format!("adder: cannot get {what}")), "{outcome:?}");
+        assert!(
+            outcome
+                .stderr
+                .contains(": memory is limited\nhint: raise the limit of data (`ulimit -d`, which is 50000 now)")
+        );
+        assert!(!outcome.stderr.contains("ulimit -v"), "{outcome:?}");
+        // Both are set, and one of them is enough.
+        let outcome = Outcome::of(
+            program.after("ulimit -v 100000000; ulimit -d 50000", &["0"]).output().expect("there is a shell"),
+        );
+        assert!(outcome.stderr.contains("ulimit -d") && !outcome.stderr.contains("ulimit -v"), "{outcome:?}");
+    }
+}
+
+#[test]
 fn checked_memories_make_do_with_little_address_space() {
     let settings = Settings { memory: MemoryPlan::Checked, ..Settings::default() };
     let program = Program::with(GROWING, "grow", &settings);
