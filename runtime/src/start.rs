@@ -127,12 +127,11 @@ fn activate() {
 
 /// Goes on from a checkpoint.
 fn go_on(saved: &'static Checkpoint) {
-    let age = saved.resume.monotonic_nanoseconds;
     if checkpoint::is_trial() {
-        world::wait_until(age)
-    } else {
-        wasi::clock::go_on_from(age)
+        world::go_on_from(&saved.resume);
     }
+    // SAFETY: all of the guest's state is restored, and the guest does not run yet.
+    unsafe { wasi::clock::go_on_from(&saved.resume) };
     if !Configuration::of_executable().has_flag(flag::DECIDES) {
         checkpoint::explain::went_on();
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use adder_tests::outcome::{Outcome, finish};
 use adder_tests::text::assemble;
-use adder_tests::workspace;
+use adder_tests::{guest, workspace};
 use tempfile::TempDir;
 
 /// What every guest starts with. Below 4096 is its own room; `$ask` reads the answer to 4096.
@@ -20,6 +20,7 @@ const PRELUDE: &str = r#"
     (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ_sizes_get (param i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "environ_get" (func $environ_get (param i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_allocate" (func $allocate (param i32 i64 i64) (result i32)))
     (import "wasi_snapshot_preview1" "path_unlink_file" (func $unlink (param i32 i32 i32) (result i32)))
     (memory (export "memory") 2 100)
@@ -139,6 +140,18 @@ pub fn build(guest: &str, options: &[&str]) -> Built {
 pub fn build_with_library(guest: &str, library: Library, options: &[&str]) -> Built {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let outcome = finish(&mut build_command_with(folder.path(), guest, Some(library), options), b"");
+    assert_eq!(outcome.status, Some(0), "{outcome:#?}");
+    Built { folder }
+}
+
+/// The same for a guest in C, one file at this path in the tests' folder.
+pub fn build_c(source: &str, options: &[&str]) -> Built {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let module = folder.path().join("guest.wasm");
+    std::fs::write(&module, guest::c(source)).expect("the folder is ours");
+    let mut command = Command::new(workspace::adder());
+    command.arg("build").arg(&module).arg("-o").arg(folder.path().join("program")).args(options);
+    let outcome = finish(&mut command, b"");
     assert_eq!(outcome.status, Some(0), "{outcome:#?}");
     Built { folder }
 }

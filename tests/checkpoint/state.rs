@@ -2,7 +2,7 @@
 
 use adder_tests::outcome::{Outcome, finish};
 
-use crate::built::{build, build_asking};
+use crate::built::{build, build_asking, build_c};
 
 /// What it prints behind the checkpoint depends on everything that it did before.
 const EVERYTHING: &str = r#"
@@ -176,4 +176,42 @@ fn clocks_go_on() {
     let built = build_asking(CLOCKS);
     assert_eq!(built.run(&[]), Outcome::success("1\n1\n"));
     assert_eq!(built.run_cold(&[]), Outcome::success("1\n1\n"));
+}
+
+/// Keeps a time of the monotonic clock, as C libraries do, after it has slept for an hour at build (which takes no time), and another
+/// that it writes over. Prints how much later it is by the first, whether the other is as it was, and what the clocks of processor
+/// time say, all in seconds.
+const KEPT: &str = r#"
+    (func $time (param $clock i32) (param $to i32) (result i64)
+        (if (call $clock (local.get $clock) (i64.const 1) (local.get $to)) (then unreachable))
+        (i64.load (local.get $to)))
+    (func $seconds (param $nanoseconds i64)
+        (call $number (i64.div_u (local.get $nanoseconds) (i64.const 1000000000))))
+    (func (export "_start")
+        (drop (call $time (i32.const 1) (i32.const 203)))
+        (drop (call $time (i32.const 1) (i32.const 220)))
+        (i64.store (i32.const 220) (i64.const 5))
+        ;; A subscription to the monotonic clock, an hour from now.
+        (i32.store (i32.const 316) (i32.const 1))
+        (i64.store (i32.const 324) (i64.const 3600000000000))
+        (if (call $poll (i32.const 300) (i32.const 400) (i32.const 1) (i32.const 500)) (then unreachable))
+        (drop (call $ask))
+        (call $seconds (i64.sub (call $time (i32.const 1) (i32.const 240)) (i64.load (i32.const 203))))
+        (call $number (i64.load (i32.const 220)))
+        (call $seconds (call $time (i32.const 2) (i32.const 240)))
+        (call $seconds (call $time (i32.const 3) (i32.const 240))))"#;
+
+#[test]
+fn times_that_were_kept_are_put_forward() {
+    let built = build_asking(KEPT);
+    // e10 is an hour: as if the new process had followed at once, however long the system has been running.
+    assert_eq!(built.run(&[]), Outcome::success("e10\n5\n0\n0\n"));
+}
+
+#[test]
+fn the_clocks_of_wasi_libc_count_from_the_new_process() {
+    let built = build_c("checkpoint/clocks.c", &["--checkpoint"]);
+    // It compares them with each other, and says what it finds wrong.
+    assert_eq!(built.run(&[]), Outcome::success("fine\n"));
+    assert_eq!(built.run_cold(&[]), Outcome::success("fine\n"));
 }

@@ -45,7 +45,8 @@ fn c_with(source: &str, options: &[&str]) -> Vec<u8> {
     cached("c", &std::fs::read(&source).expect("the source is in the repository"), |output| {
         let mut clang = Command::new("clang");
         clang.args(["--target=wasm32-wasi", "-O1", "-Wall", "-Wextra", "-Werror"]).args(options).arg(&source);
-        clang.arg("-o").arg(output);
+        // Used by those that ask for processor time.
+        clang.arg("-lwasi-emulated-process-clocks").arg("-o").arg(output);
         let built = clang.output();
         let finished = built.unwrap_or_else(|error| {
             panic!("cannot run clang: {error}\nhint: apt install clang lld wasi-libc libclang-rt-dev-wasm32")

@@ -240,11 +240,12 @@ pub(super) mod tests {
 
         pub fn end(self, resume: [u64; RESUME_WORDS]) -> Vec<u8> {
             let content: Vec<u8> = resume.iter().flat_map(|word| word.to_le_bytes()).collect();
-            self.record(RecordKind::Resume, 0, 48, &content).record(RecordKind::End, 0, 0, &[]).0
+            self.record(RecordKind::Resume, 0, RESUME_BYTES, &content).record(RecordKind::End, 0, 0, &[]).0
         }
     }
 
-    const RESUME: [u64; RESUME_WORDS] = [1, 2, 3, 4, 5, 6];
+    const RESUME_BYTES: u64 = size_of::<Resume>() as u64;
+    const RESUME: [u64; RESUME_WORDS] = [7; RESUME_WORDS];
     const PAGE: u64 = DUMP_PAGE_BYTES;
 
     #[test]
@@ -335,7 +336,7 @@ pub(super) mod tests {
             ("a size that is no number of pages", Writer::default().memory(100)),
             ("a copy that wraps around", new().copy(u64::MAX, &page)),
             ("copies that overlap", new().copy(10, &page).copy(20, &page)),
-            ("another resume", new().record(RecordKind::Resume, 0, 48, &[0; 48])),
+            ("another resume", new().record(RecordKind::Resume, 0, RESUME_BYTES, &[0; RESUME_BYTES as usize])),
             ("a short resume", new().record(RecordKind::Resume, 0, 40, &[0; 40])),
             ("a record longer than the dump", new().record(RecordKind::Copy, 0, u64::MAX, &[])),
         ] {

@@ -35,7 +35,7 @@ pub const EXPLAIN_VARIABLE: &[u8] = b"ADDER_EXPLAIN";
 pub const COLD_START_VARIABLE: &[u8] = b"ADDER_COLD_START";
 
 /// The first bytes of a [`Checkpoint`].
-pub const MAGIC: [u8; 8] = *b"adderCP2";
+pub const MAGIC: [u8; 8] = *b"adderCP3";
 
 /// Size of the pages that [`RecordKind::Pages`] is about, in bytes.
 pub const DUMP_PAGE_BYTES: u64 = 4096;
@@ -92,9 +92,18 @@ pub struct Resume {
     pub values: u64,
     /// What the guest's monotonic clock had come to, in nanoseconds: it does not show less.
     pub monotonic_nanoseconds: u64,
+    /// The same for its clocks of processor time.
+    pub processor_nanoseconds: u64,
     /// The guest's descriptor of the file whose read asked for the checkpoint.
     pub descriptor: u64,
+    /// Addresses of the `u64`s, not always aligned, where the guest was given the time of its monotonic clock and where that still
+    /// is; 0 for none. Libraries measure from such a time, in clocks of their own, and it is not one of the new process's.
+    pub monotonic_times: [u64; MONOTONIC_TIMES_MAX],
 }
+
+/// How many of a guest's readings of its monotonic clock are remembered: the first ones, because libraries read it when they are
+/// initialised.
+pub const MONOTONIC_TIMES_MAX: usize = 16;
 
 /// The start of the segment.
 #[repr(C)]
@@ -158,8 +167,8 @@ pub struct Patch {
 }
 
 const _: () = assert!(size_of::<RecordHead>() == 24);
-const _: () = assert!(size_of::<Resume>() == 48);
-const _: () = assert!(size_of::<Checkpoint>() == 104);
+const _: () = assert!(size_of::<Resume>() == 56 + 8 * MONOTONIC_TIMES_MAX);
+const _: () = assert!(size_of::<Checkpoint>() == 56 + size_of::<Resume>());
 const _: () = assert!(size_of::<PageRun>() == 16);
 const _: () = assert!(size_of::<SavedMemory>() == 24);
 const _: () = assert!(size_of::<Patch>() == 24);

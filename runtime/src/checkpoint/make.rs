@@ -1,12 +1,14 @@
 //! Makes a checkpoint: checks that everything that the guest has can be saved, and writes it to the descriptor that the
 //! command line reads from, in the records of [`adder_abi::checkpoint`].
 
+use super::world;
 use crate::cell::{ThreadCell, this_cell};
 use crate::output::Output;
 use crate::program::{memories, program, tables, text};
 use crate::reservation::FIXED_REGIONS;
 use crate::start::STATUS_SYSTEM;
 use crate::trap::ignore_signals_of_writes;
+use crate::wasi::types::clockid;
 use crate::{exception, fs, process, signature, thread_state, wasi};
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, DUMP_PAGE_BYTES, RecordHead, RecordKind, Resume};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
@@ -94,8 +96,8 @@ pub fn write_under_way() -> ! {
         function: FUNCTION.load(Ordering::Relaxed) as u64,
         context: CONTEXT.load(Ordering::Relaxed) as u64,
         values: VALUES.load(Ordering::Relaxed) as u64,
-        monotonic_nanoseconds: super::world::age(),
         descriptor: DESCRIPTOR.load(Ordering::Relaxed).into(),
+        ..times()
     })
 }
 
@@ -103,14 +105,18 @@ pub fn write_under_way() -> ! {
 pub fn write_initialized() -> ! {
     // SAFETY: the cell is that of this thread.
     check_state(unsafe { &mut *this_cell() }, None);
-    write(Resume {
-        stack_pointer: 0,
-        function: 0,
-        context: 0,
-        values: 0,
-        monotonic_nanoseconds: super::world::age(),
-        descriptor: 0,
-    })
+    write(times())
+}
+
+/// What the guest knows of time, and nothing else.
+fn times() -> Resume {
+    Resume {
+        monotonic_nanoseconds: world::now(clockid::MONOTONIC),
+        processor_nanoseconds: world::now(clockid::PROCESS_CPUTIME_ID),
+        // SAFETY: the guest does not run any more; all times were given to it in its memories.
+        monotonic_times: unsafe { world::kept_monotonic_times() },
+        ..Resume::default()
+    }
 }
 
 fn write(resume: Resume) -> ! {

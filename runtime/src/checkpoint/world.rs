@@ -5,6 +5,8 @@ use crate::configuration::Configuration;
 use crate::guest::GuestRange;
 use crate::program::program;
 use crate::sync::Lock;
+use crate::wasi::types::clockid;
+use adder_abi::checkpoint::{MONOTONIC_TIMES_MAX, Resume};
 use core::sync::atomic::{AtomicU64, Ordering};
 
 /// How far a clock goes on each time it is read, in nanoseconds.
@@ -13,31 +15,73 @@ const TICK: u64 = 1_000;
 /// What the wall clock shows at first: 2000 begins. Nanoseconds since 1970.
 const FIRST_SECOND: u64 = 946_684_800_000_000_000;
 
-/// How long the world exists, in nanoseconds. All clocks but the wall clock show this.
+/// How long the world exists, in nanoseconds: what the monotonic clock shows.
 static AGE: AtomicU64 = AtomicU64::new(0);
+
+/// What the clocks of processor time show, in nanoseconds. Whoever sleeps does not use any.
+static WORK: AtomicU64 = AtomicU64::new(0);
+
+/// Where the guest was given the time of the monotonic clock, and which.
+static MONOTONIC_TIMES: Lock<[(u64, u64); MONOTONIC_TIMES_MAX]> = Lock::new([(0, 0); MONOTONIC_TIMES_MAX]);
 
 /// The state of the generator of random numbers, once it is known. It begins as a digest of the program, so whoever has the
 /// executable can compute what it gave out.
 static CHANCE: Lock<Option<u64>> = Lock::new(None);
 
-/// Nanoseconds since the world began.
-pub fn age() -> u64 {
-    AGE.fetch_add(TICK, Ordering::Relaxed) + TICK
+/// What a clock of preview 1 counts in, and what it shows when that is 0.
+fn clock(clock: u32) -> (&'static AtomicU64, u64) {
+    match clock {
+        clockid::REALTIME => (&AGE, FIRST_SECOND),
+        clockid::MONOTONIC => (&AGE, 0),
+        _ => (&WORK, 0),
+    }
 }
 
-/// Nanoseconds since 1970.
-pub fn wall_clock() -> u64 {
-    FIRST_SECOND + age()
+/// The time of a clock of preview 1, in nanoseconds.
+pub fn now(id: u32) -> u64 {
+    let (counter, start) = clock(id);
+    start + counter.fetch_add(TICK, Ordering::Relaxed) + TICK
 }
 
-/// Lets time pass until the world has this age.
-pub fn wait_until(age: u64) {
-    AGE.fetch_max(age, Ordering::Relaxed);
+/// How long it is until a clock shows a time, in nanoseconds.
+pub fn time_left(id: u32, time: u64) -> u64 {
+    let (counter, start) = clock(id);
+    time.saturating_sub(start).saturating_sub(counter.load(Ordering::Relaxed))
 }
 
-/// The age at which the wall clock shows this.
-pub fn age_at(wall_clock: u64) -> u64 {
-    wall_clock.saturating_sub(FIRST_SECOND)
+/// Lets time pass until a clock shows at least this.
+pub fn wait_until(id: u32, time: u64) {
+    let (counter, start) = clock(id);
+    counter.fetch_max(time.saturating_sub(start), Ordering::Relaxed);
+}
+
+/// Takes down that the guest was given a time of the monotonic clock at this address.
+pub fn note_monotonic_time(address: u64, time: u64) {
+    MONOTONIC_TIMES.with(|times| {
+        if let Some(place) = times.iter_mut().find(|(known, _)| *known == address || *known == 0) {
+            *place = (address, time);
+        }
+    });
+}
+
+/// Where the guest was given times of the monotonic clock that it still has there.
+///
+/// # Safety
+/// The guest does not run, and nothing but its memories is at the addresses that were taken down.
+pub unsafe fn kept_monotonic_times() -> [u64; MONOTONIC_TIMES_MAX] {
+    MONOTONIC_TIMES.with(|times| {
+        times.map(|(address, time)| {
+            // SAFETY: promised by the caller; memories do not shrink.
+            let is_kept = address != 0 && unsafe { (address as *const u64).read_unaligned() } == time;
+            if is_kept { address } else { 0 }
+        })
+    })
+}
+
+/// Lets the world of a checkpoint go on.
+pub fn go_on_from(resume: &Resume) {
+    wait_until(clockid::MONOTONIC, resume.monotonic_nanoseconds);
+    wait_until(clockid::PROCESS_CPUTIME_ID, resume.processor_nanoseconds);
 }
 
 /// Fills guest memory with numbers that only look random.
@@ -79,13 +123,32 @@ mod tests {
 
     #[test]
     fn time_goes_on_and_never_back() {
-        let first = age();
-        assert!(age() > first);
-        wait_until(first + 5 * TICK);
-        let later = age();
-        assert!(later > first + 5 * TICK);
-        wait_until(0);
-        assert!(age() > later);
-        assert!(age_at(wall_clock()) > later);
+        for clock in [clockid::MONOTONIC, clockid::REALTIME, clockid::PROCESS_CPUTIME_ID] {
+            let first = now(clock);
+            assert!(now(clock) > first);
+            assert!(time_left(clock, first + 50 * TICK) > 0);
+            wait_until(clock, first + 50 * TICK);
+            assert_eq!(time_left(clock, first + 50 * TICK), 0);
+            let later = now(clock);
+            assert!(later > first + 50 * TICK);
+            wait_until(clock, 0);
+            assert!(now(clock) > later);
+        }
+    }
+
+    #[test]
+    fn times_that_are_kept_are_known() {
+        let mut memory = [0_u64; 3];
+        let address = |index: usize| (&raw const memory[index]) as u64;
+        let addresses = [address(0), address(1), address(2)];
+        for (address, time) in addresses.into_iter().zip([5, 6, 7]) {
+            note_monotonic_time(address, time);
+        }
+        note_monotonic_time(addresses[2], 8);
+        memory = [5, 0, 8];
+        // SAFETY: all of them are words of the array.
+        let kept = unsafe { kept_monotonic_times() };
+        assert_eq!(kept[..4], [addresses[0], 0, addresses[2], 0]);
+        assert_eq!(core::hint::black_box(memory)[0], 5);
     }
 }

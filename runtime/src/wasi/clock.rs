@@ -5,6 +5,7 @@ use super::types::clockid;
 use crate::checkpoint::{self, world};
 use crate::fs::vectored::result;
 use crate::guest::Guest;
+use adder_abi::checkpoint::Resume;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 /// The resolution of a clock, in nanoseconds.
@@ -25,29 +26,60 @@ pub fn clock_res_get(guest: Guest, clock: u32, resolution: u32) -> Result<(), Er
 /// The time of a clock, in nanoseconds. The clocks of Linux are as precise at no cost as they can be, so the wanted
 /// precision makes no difference.
 pub fn clock_time_get(guest: Guest, clock: u32, _precision: u64, time: u32) -> Result<(), Errno> {
-    let place = guest.place::<u64>(time)?;
-    place.write(now(clock)?);
+    let range = guest.range(time, size_of::<u64>() as u64)?;
+    let now = now(clock)?;
+    range.write(&now.to_le_bytes());
+    if clock == clockid::MONOTONIC && checkpoint::is_making() {
+        world::note_monotonic_time(range.as_mut_ptr() as u64, now);
+    }
     Ok(())
 }
 
-/// What all clocks but the wall clock showed when the checkpoint was made that this process goes on from, in nanoseconds: they
-/// never show less.
+/// What the monotonic clock showed when the checkpoint was made that this process goes on from, in nanoseconds: it never shows
+/// less.
 static AGE: AtomicU64 = AtomicU64::new(0);
+
+/// What the clocks of processor time showed then: the work that the new process goes on with.
+static WORK: AtomicU64 = AtomicU64::new(0);
 
 /// What the monotonic clock shows more than the host's, which may have been started after that; [`u64::MAX`] until it is read.
 static LEAD: AtomicU64 = AtomicU64::new(u64::MAX);
 
-/// Says what all clocks but the wall clock showed when the checkpoint was made that this process goes on from.
-pub fn go_on_from(age: u64) {
-    AGE.store(age, Ordering::Relaxed);
+/// Lets the clocks go on from what they showed when the checkpoint was made that this process goes on from.
+///
+/// The monotonic clock is the system's again, so what the guest has kept of it is put forward by as much as that has jumped: a
+/// library that measures from such a time (`clock` of wasi-libc) goes on, too, as if the new process had followed at once.
+///
+/// # Safety
+/// All state of the guest is restored, and the guest does not run.
+pub unsafe fn go_on_from(resume: &Resume) {
+    AGE.store(resume.monotonic_nanoseconds, Ordering::Relaxed);
+    WORK.store(resume.processor_nanoseconds, Ordering::Relaxed);
+    let mut kept = resume.monotonic_times.iter().filter(|address| **address != 0).peekable();
+    if kept.peek().is_none() {
+        return;
+    }
+    let jump = match checkpoint::is_trial() {
+        // The same pages are to change as in a start.
+        true => 0,
+        false => now(clockid::MONOTONIC).unwrap_or(0).saturating_sub(resume.monotonic_nanoseconds),
+    };
+    for address in kept {
+        let place = *address as *mut u64;
+        // SAFETY: the address lies in a memory of the guest; the rest is promised by the caller.
+        unsafe { place.write_unaligned(place.read_unaligned().wrapping_add(jump)) };
+    }
 }
 
-/// The time of a clock but the wall clock, from the host's. Those of processor time begin with the process, so they all have
-/// the same lead; the monotonic clock has one only where it must.
+/// The time of a clock but the wall clock, from the host's. Those of processor time begin with the process; the monotonic clock
+/// has a lead only where it must.
 fn later(clock: u32, host: u64) -> u64 {
+    if clock != clockid::MONOTONIC {
+        return host.saturating_add(WORK.load(Ordering::Relaxed));
+    }
     let age = AGE.load(Ordering::Relaxed);
-    if clock != clockid::MONOTONIC || age == 0 {
-        return host.saturating_add(age);
+    if age == 0 {
+        return host;
     }
     let mut lead = LEAD.load(Ordering::Relaxed);
     if lead == u64::MAX {
@@ -61,7 +93,7 @@ fn later(clock: u32, host: u64) -> u64 {
 pub fn now(clock: u32) -> Result<u64, Errno> {
     let host = host_clock(clock)?;
     if checkpoint::is_at_build() {
-        return Ok(if clock == clockid::REALTIME { world::wall_clock() } else { world::age() });
+        return Ok(world::now(clock));
     }
     let time = read(|time| {
         // From libc, which asks the kernel's shared page instead of the kernel.

@@ -151,15 +151,15 @@ fn pass_time(waits: &[Wait]) {
     if waits.iter().any(|wait| wait.tag == eventtype::FD_READ && matches!(wait.cause, Cause::Descriptor { .. })) {
         make::refuse("the program waits for its standard input");
     }
-    let ages = waits.iter().filter_map(|wait| match wait.cause {
-        Cause::Clock { clock: clockid::REALTIME, deadline } => Some(world::age_at(deadline)),
-        Cause::Clock { deadline, .. } => Some(deadline),
+    let clocks = waits.iter().filter_map(|wait| match wait.cause {
+        Cause::Clock { clock, deadline } => Some((clock, deadline)),
         _ => None,
     });
     // Somebody who is told at once does not wait.
     let at_once = waits.iter().any(|wait| !matches!(wait.cause, Cause::Clock { .. }));
-    if let Some(age) = ages.min().filter(|_| !at_once) {
-        world::wait_until(age);
+    let nearest = clocks.min_by_key(|&(clock, deadline)| world::time_left(clock, deadline));
+    if let Some((clock, deadline)) = nearest.filter(|_| !at_once) {
+        world::wait_until(clock, deadline);
     }
 }
 
