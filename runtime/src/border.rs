@@ -20,6 +20,9 @@
 //! frames of the innermost `enter` it is caught, and the border goes on there. If it is not, the `enter` is left as by a
 //! trap, and when the host function has passed that on, the exception goes on in the frames outside of the host call.
 //!
+//! A debugger finds its way across by the directives that start with `.cfi_` (DWARF 5, section 6.4). They are in the executable and
+//! cost nothing when it runs, but for one word of each entry: where the host stack goes on.
+//!
 //! Every frame of the guest stack, [`adder_host_call`]'s too, starts with the saved frame pointer below the return
 //! address, and a nested entry links to the host call it came from. [`crate::frame`] walks that chain.
 
@@ -37,6 +40,43 @@ use core::ops::Range;
 /// What lies on the guest stack below the frame of a host call that asked for a checkpoint: five registers, and nothing, so
 /// that a stack pointer is aligned.
 const SAVED_BYTES: u64 = 48;
+
+/// What lies on the guest stack above the frame of an entry: for a debugger, the host stack pointer as the entry left it; and
+/// nothing, so that the stack is aligned.
+const LINK_BYTES: u64 = 16;
+
+/// Says that the registers that a caller keeps are saved, the first right below the return address.
+macro_rules! registers_saved {
+    () => {
+        ".cfi_offset rbp, -16
+         .cfi_offset rbx, -24
+         .cfi_offset r12, -32
+         .cfi_offset r13, -40
+         .cfi_offset r14, -48
+         .cfi_offset r15, -56"
+    };
+}
+
+/// Says that the host stack pointer is where an entry left it, 96 bytes below the end of the frame.
+macro_rules! entered {
+    () => {
+        ".cfi_def_cfa rsp, 96"
+    };
+}
+
+/// Starts a frame on the guest stack which stays that of the function when the stack is switched. Debuggers take a stack for broken
+/// on which a frame lies above that of its caller, unless it is that of a signal: so this is said to be one.
+macro_rules! frame_on_guest_stack {
+    () => {
+        ".cfi_startproc
+         .cfi_signal_frame
+         push rbp
+         .cfi_def_cfa_offset 16
+         .cfi_offset rbp, -16
+         mov rbp, rsp
+         .cfi_def_cfa_register rbp"
+    };
+}
 
 /// Where in the guest a trap happened.
 pub struct TrapPlace {
@@ -133,18 +173,28 @@ impl Interrupted {
 #[unsafe(naked)]
 unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *mut ThreadCell) -> u32 {
     naked_asm!(
+        ".cfi_startproc",
         "push rbp",
+        ".cfi_adjust_cfa_offset 8",
         "push rbx",
+        ".cfi_adjust_cfa_offset 8",
         "push r12",
+        ".cfi_adjust_cfa_offset 8",
         "push r13",
+        ".cfi_adjust_cfa_offset 8",
         "push r14",
+        ".cfi_adjust_cfa_offset 8",
         "push r15",
+        ".cfi_adjust_cfa_offset 8",
+        registers_saved!(),
         "sub rsp, 16",
+        ".cfi_adjust_cfa_offset 16",
         "stmxcsr dword ptr [rsp]",
         "fnstcw word ptr [rsp + 4]",
         "push qword ptr [rdx + {host_stack_pointer}]",
         "push qword ptr [rdx + {guest_frame}]",
         "push rdx",
+        entered!(),
         "mov [rdx + {host_stack_pointer}], rsp",
         // Start below the host call that is being served, or else at the top. The frame pointer that the entry
         // wrapper saves links to that host call, or is 0, where the chain ends.
@@ -153,14 +203,24 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
         "test rbp, rbp",
         "cmovnz rax, rbp",
         "and rax, -16",
+        "mov rcx, rsp",
         "mov rsp, rax",
+        ".cfi_def_cfa_register rcx",
+        // For a debugger, where the host stack goes on, below a word that aligns the stack.
+        "push rax",
+        "push rcx",
+        // The frame ends 96 bytes above what the word at the stack pointer says: DW_CFA_def_cfa_expression of
+        // DW_OP_breg7 0, DW_OP_deref, DW_OP_plus_uconst 96.
+        ".cfi_escape 0x0f, 5, 0x77, 0, 0x06, 0x23, 96",
         "mov rax, rdi",
         "mov rdi, rsi",
         "mov rbx, rdx",
         "call rax",
         "mov rsp, [rbx + {host_stack_pointer}]",
+        entered!(),
         "xor eax, eax",
         "jmp {leave_guest}",
+        ".cfi_endproc",
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
         guest_frame = const offset_of!(ThreadCell, guest_frame),
         stack_top = const offset_of!(ThreadCell, stack_top),
@@ -173,19 +233,33 @@ unsafe extern "C" fn enter_guest(entry: EntryFunction, values: *mut u64, cell: *
 #[unsafe(naked)]
 unsafe extern "C" fn resume_guest(resume: *const Resume, cell: *mut ThreadCell) -> u32 {
     naked_asm!(
+        ".cfi_startproc",
         "push rbp",
+        ".cfi_adjust_cfa_offset 8",
         "push rbx",
+        ".cfi_adjust_cfa_offset 8",
         "push r12",
+        ".cfi_adjust_cfa_offset 8",
         "push r13",
+        ".cfi_adjust_cfa_offset 8",
         "push r14",
+        ".cfi_adjust_cfa_offset 8",
         "push r15",
+        ".cfi_adjust_cfa_offset 8",
+        registers_saved!(),
         "sub rsp, 16",
+        ".cfi_adjust_cfa_offset 16",
         "stmxcsr dword ptr [rsp]",
         "fnstcw word ptr [rsp + 4]",
         "push qword ptr [rsi + {host_stack_pointer}]",
         "push qword ptr [rsi + {guest_frame}]",
         "push rsi",
+        entered!(),
         "mov [rsi + {host_stack_pointer}], rsp",
+        // As in `enter_guest`: the guest stack was another process's.
+        "mov rcx, [rsi + {stack_top}]",
+        "and rcx, -16",
+        "mov [rcx - {link_bytes}], rsp",
         "mov rcx, [rdi + {stack_pointer}]",
         "mov rbx, [rcx]",
         "mov r12, [rcx + 8]",
@@ -198,6 +272,9 @@ unsafe extern "C" fn resume_guest(resume: *const Resume, cell: *mut ThreadCell) 
         "mov rsi, [rdi + {values}]",
         "mov rdi, [rdi + {context}]",
         "jmp adder_host_call_resumed",
+        ".cfi_endproc",
+        link_bytes = const LINK_BYTES,
+        stack_top = const offset_of!(ThreadCell, stack_top),
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
         guest_frame = const offset_of!(ThreadCell, guest_frame),
         stack_pointer = const offset_of!(Resume, stack_pointer),
@@ -212,19 +289,33 @@ unsafe extern "C" fn resume_guest(resume: *const Resume, cell: *mut ThreadCell) 
 #[unsafe(naked)]
 unsafe extern "C" fn leave_guest() {
     naked_asm!(
+        ".cfi_startproc",
+        registers_saved!(),
+        entered!(),
         "pop rdx",
+        ".cfi_adjust_cfa_offset -8",
         "pop qword ptr [rdx + {guest_frame}]",
+        ".cfi_adjust_cfa_offset -8",
         "pop qword ptr [rdx + {host_stack_pointer}]",
+        ".cfi_adjust_cfa_offset -8",
         "ldmxcsr dword ptr [rsp]",
         "fldcw word ptr [rsp + 4]",
         "add rsp, 16",
+        ".cfi_adjust_cfa_offset -16",
         "pop r15",
+        ".cfi_adjust_cfa_offset -8",
         "pop r14",
+        ".cfi_adjust_cfa_offset -8",
         "pop r13",
+        ".cfi_adjust_cfa_offset -8",
         "pop r12",
+        ".cfi_adjust_cfa_offset -8",
         "pop rbx",
+        ".cfi_adjust_cfa_offset -8",
         "pop rbp",
+        ".cfi_adjust_cfa_offset -8",
         "ret",
+        ".cfi_endproc",
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
         guest_frame = const offset_of!(ThreadCell, guest_frame),
     )
@@ -239,8 +330,7 @@ unsafe extern "C" fn leave_guest() {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c_void, values: *mut u64) {
     naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
+        frame_on_guest_stack!(),
         "mov rax, rsp",
         "or rax, [rip + {mask}]",
         "mov [rax + {cell} + {guest_frame}], rbp",
@@ -256,9 +346,12 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "test eax, eax",
         "jnz 2f",
         // The host function has kept rbp, as it has to.
+        ".cfi_remember_state",
         "mov rsp, rbp",
         "pop rbp",
+        ".cfi_def_cfa rsp, 8",
         "ret",
+        ".cfi_restore_state",
         // A trap, or an exception that a nested entry has not caught: that goes on from this frame.
         "2:",
         "cmp eax, {checkpoint}",
@@ -290,7 +383,12 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         "mov [rcx + 32], r15",
         "mov rdx, [rsp]",
         "mov [rdx + {checkpoint_stack_pointer}], rcx",
+        // What is saved says nothing of this process: see `enter_guest`.
+        "mov rcx, [rdx + {stack_top}]",
+        "and rcx, -16",
+        "mov qword ptr [rcx - {link_bytes}], 0",
         "jmp {leave_guest}",
+        ".cfi_endproc",
         mask = sym STACK_MASK,
         // From the last byte of the region to the cell.
         cell = const 1 - THREAD_CELL_BYTES as i64,
@@ -302,6 +400,8 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         checkpoint = const TrapCode::Checkpoint as u32,
         checkpoint_stack_pointer = const offset_of!(ThreadCell, checkpoint_stack_pointer),
         saved_bytes = const SAVED_BYTES,
+        stack_top = const offset_of!(ThreadCell, stack_top),
+        link_bytes = const LINK_BYTES,
         go_on = sym exception::go_on,
         resume = sym resume,
         leave_guest = sym leave_guest,
@@ -317,8 +417,7 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_throw(tag: u32, words: u32, payload: *const u64) {
     naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
+        frame_on_guest_stack!(),
         "mov rax, rsp",
         "or rax, [rip + {mask}]",
         // Nobody misses the guest's registers: a handler expects nothing in them.
@@ -328,6 +427,7 @@ pub unsafe extern "C" fn adder_throw(tag: u32, words: u32, payload: *const u64) 
         "mov rsp, [rbx + {host_stack_pointer}]",
         "call {throw}",
         "jmp {resume}",
+        ".cfi_endproc",
         mask = sym STACK_MASK,
         cell = const 1 - THREAD_CELL_BYTES as i64,
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
@@ -344,8 +444,7 @@ pub unsafe extern "C" fn adder_throw(tag: u32, words: u32, payload: *const u64) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_throw_ref(exception: u64) {
     naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
+        frame_on_guest_stack!(),
         "mov rax, rsp",
         "or rax, [rip + {mask}]",
         "lea rbx, [rax + {cell}]",
@@ -354,6 +453,7 @@ pub unsafe extern "C" fn adder_throw_ref(exception: u64) {
         "mov rsp, [rbx + {host_stack_pointer}]",
         "call {throw_ref}",
         "jmp {resume}",
+        ".cfi_endproc",
         mask = sym STACK_MASK,
         cell = const 1 - THREAD_CELL_BYTES as i64,
         host_stack_pointer = const offset_of!(ThreadCell, host_stack_pointer),
@@ -367,6 +467,9 @@ pub unsafe extern "C" fn adder_throw_ref(exception: u64) {
 #[unsafe(naked)]
 unsafe extern "C" fn resume() {
     naked_asm!(
+        ".cfi_startproc",
+        registers_saved!(),
+        entered!(),
         "test eax, eax",
         "jnz {leave_guest}",
         "mov rax, [rbx + {resumption} + {payload}]",
@@ -375,6 +478,7 @@ unsafe extern "C" fn resume() {
         "mov rbp, [rbx + {resumption} + {frame}]",
         "mov rsp, [rbx + {resumption} + {stack}]",
         "jmp rcx",
+        ".cfi_endproc",
         resumption = const offset_of!(ThreadCell, resumption),
         payload = const offset_of!(Resumption, payload),
         exception = const offset_of!(Resumption, exception),

@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Stdio;
 
+use adder_tests::debugger::backtrace;
 use adder_tests::outcome::{Outcome, finish};
 
 use crate::built::{Built, build_asking};
@@ -21,6 +22,21 @@ const CALLS_MAX: usize = 12;
 fn a_start_takes_few_system_calls() {
     let calls = calls_before(&build_asking(YIELDS), libc::SYS_sched_yield);
     assert!(calls.len() <= CALLS_MAX, "{}: {calls:?}", calls.len());
+}
+
+#[test]
+fn a_debugger_finds_the_way_to_main() {
+    // The guest's stack is that of another process, but for where the host's goes on.
+    let guest = r#"
+        (func $inner (call $say (i32.const 140) (i32.const 6)))
+        (func $outer (drop (call $ask)) (call $inner))
+        (func (export "_start") (call $outer))"#;
+    let found = backtrace(&build_asking(guest).path(), libc::SYS_writev, 1);
+    let mut rest = found.iter();
+    for expected in ["wasm::say ", "wasm::inner ", "wasm::outer ", "adder_runtime::border::enter_guest", "main "] {
+        assert!(rest.any(|name| name.starts_with(expected)), "{expected} is missing in its place: {found:#?}");
+    }
+    assert_eq!(rest.next(), None, "{found:#?}");
 }
 
 /// The numbers of the system calls of a process before the first one with the number `last`.

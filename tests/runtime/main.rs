@@ -3,6 +3,7 @@
 
 mod c_abi;
 mod cpu;
+mod debugger;
 mod exceptions;
 mod initialization;
 mod interpreter;
