@@ -43,6 +43,7 @@ mod script;
 mod signature;
 mod start;
 mod sync;
+mod system_call;
 pub mod table;
 #[cfg(test)]
 mod test_program;

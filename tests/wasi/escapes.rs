@@ -87,14 +87,16 @@ fn directory_user(descriptor: u32) -> String {
 fn a_directory_as_a_standard_descriptor_is_no_grant() {
     const NOT_A_DIRECTORY: u8 = 54;
     const NOT_PERMITTED: u8 = 63;
-    const REFUSED: [u8; 8] = {
+    const NOT_FOR_THIS: u8 = 8;
+    let refused = |[seventh, eighth]: [u8; 2]| {
         let mut answers = [NOT_A_DIRECTORY; 8];
-        answers[6] = NOT_PERMITTED;
-        answers[7] = NOT_PERMITTED;
+        answers[6..].copy_from_slice(&[seventh, eighth]);
         answers
     };
     // Descriptor 3 is a grant: there, every one of the calls works.
-    for (descriptor, answers) in [(0, REFUSED), (2, REFUSED), (3, [0; 8])] {
+    let input = refused([NOT_FOR_THIS, NOT_FOR_THIS]);
+    let error = refused([NOT_FOR_THIS, NOT_PERMITTED]);
+    for (descriptor, answers) in [(0, input), (2, error), (3, [0; 8])] {
         let sandbox = Sandbox::new();
         let executable = text_guest(&format!("wasi-directory-{descriptor}"), &directory_user(descriptor));
         let open = || std::fs::File::open(sandbox.path("outside")).unwrap();

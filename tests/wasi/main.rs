@@ -3,6 +3,7 @@
 
 mod escapes;
 mod files;
+mod matrix;
 mod pointers;
 mod process;
 mod sandbox;

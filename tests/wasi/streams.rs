@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Command, Stdio};
 
+use crate::matrix::hand_over;
 use crate::sandbox::{Sandbox, describe, rust_guest, with_input};
 
 const PIPE: i32 = 64;
@@ -84,8 +85,8 @@ fn sockets_send_receive_and_shut_down() {
     let (mut host, guest) = UnixStream::pair().unwrap();
     host.write_all(b"ping").unwrap();
     let mut command = sandbox.command(&rust_guest(), &["socket"]);
-    command.stdin(OwnedFd::from(guest)).stderr(Stdio::piped()).stdout(Stdio::null());
-    let child = command.spawn().unwrap();
+    hand_over(&mut command, OwnedFd::from(guest));
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
     // The command holds the guest's end too; with it the host would wait for ever.
     drop(command);
     let mut answer = String::new();
@@ -98,13 +99,29 @@ fn sockets_send_receive_and_shut_down() {
 }
 
 #[test]
+fn a_socket_as_input_and_output_is_read_from_one_and_written_to_the_other() {
+    let sandbox = Sandbox::new();
+    let (mut host, guest) = UnixStream::pair().unwrap();
+    host.write_all(b"ping").unwrap();
+    let mut command = sandbox.command(&rust_guest(), &["service"]);
+    command.stdin(OwnedFd::from(guest.try_clone().unwrap())).stdout(OwnedFd::from(guest)).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    drop(command);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", describe(&output));
+    let mut answer = String::new();
+    host.read_to_string(&mut answer).unwrap();
+    assert_eq!(answer, "pong");
+}
+
+#[test]
 fn connections_are_accepted() {
     let sandbox = Sandbox::new();
     let address = sandbox.path("listener");
     let listener = UnixListener::bind(&address).unwrap();
     let mut command = sandbox.command(&rust_guest(), &["accept"]);
-    command.stdin(OwnedFd::from(listener)).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    hand_over(&mut command, OwnedFd::from(listener));
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
     drop(command);
     let mut first = UnixStream::connect(&address).unwrap();
     first.write_all(b"hello").unwrap();

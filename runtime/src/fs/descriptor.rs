@@ -1,6 +1,7 @@
 //! The descriptors of the guest: small numbers for open files, given out lowest first.
 
 use super::file::OpenFile;
+use crate::wasi::types::rights;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rustix::io::Errno;
@@ -29,6 +30,17 @@ pub struct Rights {
 impl Rights {
     /// Nothing was taken away.
     pub const ALL: Rights = Rights { base: u64::MAX, inheriting: u64::MAX };
+
+    /// Those of a standard descriptor, which nobody has granted more than reading from or writing to. What it is open for besides,
+    /// and what else could be done to the file behind it, is the affair of whoever opened it.
+    pub const fn of_standard(descriptor: i32) -> Rights {
+        const CHANGES: u64 =
+            rights::FD_ALLOCATE | rights::FD_FILESTAT_SET_SIZE | rights::FD_FILESTAT_SET_TIMES | rights::SOCK_SHUTDOWN;
+        const OUTPUT: u64 = rights::FD_WRITE | rights::FD_SYNC | rights::FD_DATASYNC;
+        const INPUT: u64 = rights::FD_READ | rights::SOCK_ACCEPT;
+        let others = CHANGES | if descriptor == 0 { OUTPUT } else { INPUT };
+        Rights { base: !others, inheriting: u64::MAX }
+    }
 }
 
 /// All descriptors.

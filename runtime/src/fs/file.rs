@@ -3,6 +3,7 @@
 use super::beneath::{Access, Base, UNCHANGEABLE};
 use super::embedded::{EmbeddedFile, NodeIndex};
 use super::listing::Cookies;
+use super::shared::OwnFlags;
 use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
 use crate::checkpoint::{self, explain, make};
@@ -13,8 +14,8 @@ use adder_abi::configuration::NodeKind;
 use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use rustix::fs::{
-    Advice, CWD, FallocateFlags, FileType, Mode, OFlags, SeekFrom, Timestamps, fadvise, fallocate, fcntl_getfl,
-    fcntl_setfl, fdatasync, fstat, fsync, ftruncate, futimens, openat, seek,
+    Advice, CWD, FallocateFlags, FileType, Mode, OFlags, SeekFrom, Timestamps, fadvise, fallocate, fcntl_setfl,
+    fdatasync, fstat, fsync, ftruncate, futimens, openat, seek,
 };
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{SocketType, sockopt::socket_type};
@@ -46,6 +47,8 @@ pub struct HostFile {
     kind: AtomicU8,
     /// Where its entries are, if it is a directory that was listed.
     pub cookies: Cookies,
+    /// What the guest has set of the flags of an open file that others share.
+    pub(super) own_flags: OwnFlags,
 }
 
 enum Handle {
@@ -53,6 +56,8 @@ enum Handle {
     Owned(OwnedFd),
     /// Descriptor 0, 1 or 2 of the process.
     Standard(RawFd),
+    /// A socket that whoever started the process has handed over.
+    Inherited(OwnedFd),
     /// The folder of a grant, opened when it is first needed.
     Folder { path: &'static [u8], opened: AtomicI32 },
 }
@@ -62,25 +67,34 @@ const NOT_OPENED: i32 = -1;
 impl HostFile {
     /// What was opened for the guest under a grant.
     pub fn opened(descriptor: OwnedFd, access: Access, node: Option<NodeIndex>) -> HostFile {
-        HostFile { handle: Handle::Owned(descriptor), access, node, kind: AtomicU8::new(0), cookies: Cookies::new() }
+        HostFile::new(Handle::Owned(descriptor), access, node, 0)
     }
 
     /// Standard input, output or error of the process.
     pub fn standard(descriptor: RawFd) -> HostFile {
-        let handle = Handle::Standard(descriptor);
-        HostFile { handle, access: Access::default(), node: None, kind: AtomicU8::new(0), cookies: Cookies::new() }
+        HostFile::new(Handle::Standard(descriptor), Access::default(), None, 0)
+    }
+
+    /// A socket that whoever started the process has handed over.
+    pub fn inherited(socket: OwnedFd) -> HostFile {
+        HostFile::new(Handle::Inherited(socket), Access::default(), None, 0)
     }
 
     /// The folder of a grant.
     pub fn folder(path: &'static [u8], access: Access, node: Option<NodeIndex>) -> HostFile {
         let handle = Handle::Folder { path, opened: AtomicI32::new(NOT_OPENED) };
-        HostFile { handle, access, node, kind: AtomicU8::new(Kind::Directory as u8), cookies: Cookies::new() }
+        HostFile::new(handle, access, node, Kind::Directory as u8)
+    }
+
+    fn new(handle: Handle, access: Access, node: Option<NodeIndex>, kind: u8) -> HostFile {
+        let (kind, cookies, own_flags) = (AtomicU8::new(kind), Cookies::new(), OwnFlags::new());
+        HostFile { handle, access, node, kind, cookies, own_flags }
     }
 
     /// The descriptor of the process. Fails if it is the folder of a grant and cannot be opened.
     pub fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {
         let raw = match &self.handle {
-            Handle::Owned(descriptor) => return Ok(descriptor.as_fd()),
+            Handle::Owned(descriptor) | Handle::Inherited(descriptor) => return Ok(descriptor.as_fd()),
             Handle::Standard(raw) => {
                 open_closed_descriptors()?;
                 *raw
@@ -141,6 +155,23 @@ impl HostFile {
         if self.is_ungranted_directory()? { Err(Errno::PERM) } else { Ok(()) }
     }
 
+    /// Whether others have the same open file, with its position and its flags.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.handle, Handle::Standard(_) | Handle::Inherited(_))
+    }
+
+    /// Whether it is standard output or error, and what is written there could replace what somebody else wrote before.
+    pub fn is_output_to_file(&self) -> Result<bool, Errno> {
+        let is_output = matches!(self.handle, Handle::Standard(1 | 2));
+        Ok(is_output && matches!(self.kind()?, Kind::RegularFile | Kind::BlockDevice))
+    }
+
+    /// Fails with `ESPIPE` where the guest may only write on: it was not given what is in the file already. Other engines give
+    /// standard output no position either.
+    fn may_move(&self) -> Result<(), Errno> {
+        if self.is_output_to_file()? { Err(Errno::SPIPE) } else { Ok(()) }
+    }
+
     /// Fails where the grant allows no changes, and where there is none.
     fn may_change(&self) -> Result<(), Errno> {
         self.granted()?;
@@ -170,7 +201,7 @@ fn open_folder(path: &[u8], opened: &AtomicI32) -> Result<RawFd, Errno> {
 impl Drop for HostFile {
     fn drop(&mut self) {
         match &mut self.handle {
-            Handle::Owned(_) => {}
+            Handle::Owned(_) | Handle::Inherited(_) => {}
             // The number must not become free: it would go to the guest's next file, and messages of the runtime with it.
             Handle::Standard(raw) => {
                 if let Ok(null) = openat(CWD, c"/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()) {
@@ -244,6 +275,14 @@ impl OpenFile {
         }
     }
 
+    /// See [`HostFile::is_output_to_file`].
+    pub fn is_output_to_file(&self) -> Result<bool, Errno> {
+        match &self.content {
+            Content::Host(host) => host.is_output_to_file(),
+            Content::Embedded(_) => Ok(false),
+        }
+    }
+
     /// Attributes.
     pub fn status(&self) -> Result<Status, Errno> {
         match &self.content {
@@ -271,7 +310,7 @@ impl OpenFile {
     pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
         match &self.content {
             Content::Host(_) if checkpoint::is_at_build() => make::refuse("the program reads its standard input"),
-            Content::Host(host) => vectored::read(host.descriptor()?, pieces),
+            Content::Host(host) => host.read(pieces),
             Content::Embedded(file) => {
                 let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));
                 let size = self.embedded_bytes(file)?.len() as u64;
@@ -317,12 +356,14 @@ impl OpenFile {
         if self.is_embedded(NodeKind::Reason) {
             return Ok(explain::keep_reason(pieces));
         }
-        vectored::write(self.host_or(Errno::BADF)?.descriptor()?, pieces)
+        self.host_or(Errno::BADF)?.write(pieces)
     }
 
     /// Writes at `offset`.
     pub fn write_at(&self, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
-        vectored::write_at(self.host_or(Errno::BADF)?.descriptor()?, pieces, offset)
+        let host = self.host_or(Errno::BADF)?;
+        host.may_move()?;
+        vectored::write_at(host.descriptor()?, pieces, offset)
     }
 
     /// Moves to another place and returns it, in bytes from the start.
@@ -334,6 +375,7 @@ impl OpenFile {
                 if host.kind()? == Kind::Directory {
                     return Err(Errno::BADF);
                 }
+                host.may_move()?;
                 seek(host.descriptor()?, to)
             }
             Content::Embedded(file) => {
@@ -393,6 +435,14 @@ impl OpenFile {
         i64::try_from(offset).map_err(|_| Errno::INVAL)?;
         i64::try_from(bytes).map_err(|_| Errno::INVAL)?;
         match &self.content {
+            // It would be about the reads of all who share the file.
+            Content::Host(host) if host.is_shared() => {
+                if host.kind()? == Kind::Pipe {
+                    Err(Errno::SPIPE)
+                } else {
+                    Ok(())
+                }
+            }
             Content::Host(host) => fadvise(host.descriptor()?, offset, core::num::NonZeroU64::new(bytes), advice),
             Content::Embedded(_) => Ok(()),
         }
@@ -411,7 +461,7 @@ impl OpenFile {
         match &self.content {
             // C libraries ask for these before each use of a folder, even if what they look for is embedded.
             Content::Host(HostFile { handle: Handle::Folder { .. }, .. }) => Ok(OFlags::RDONLY | OFlags::DIRECTORY),
-            Content::Host(host) => fcntl_getfl(host.descriptor()?),
+            Content::Host(host) => host.flags(),
             Content::Embedded(file) => Ok(file.flags()),
         }
     }
@@ -419,6 +469,7 @@ impl OpenFile {
     /// Sets the flags that can be changed after opening: `O_APPEND` and `O_NONBLOCK`.
     pub fn set_flags(&self, flags: OFlags) -> Result<(), Errno> {
         match &self.content {
+            Content::Host(host) if host.is_shared() => host.set_own_flags(flags),
             Content::Host(host) => fcntl_setfl(host.descriptor()?, flags),
             Content::Embedded(file) => {
                 file.set_flags(flags);

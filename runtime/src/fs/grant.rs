@@ -28,15 +28,15 @@ pub fn initial_table(
 ) -> Result<Table, Errno> {
     let tree = Tree::of(configuration);
     let mut table = Table::new();
-    let mut add = |content, preopen| {
+    let mut add = |content, preopen, rights| {
         let file = Arc::new(OpenFile { content, preopen });
-        table.insert(Descriptor { file, rights: Rights::ALL })
+        table.insert(Descriptor { file, rights })
     };
     for standard in 0..FIRST_INHERITED {
-        add(Content::Host(HostFile::standard(standard)), None)?;
+        add(Content::Host(HostFile::standard(standard)), None, Rights::of_standard(standard))?;
     }
     for inherited in inherited_sockets(environment) {
-        add(Content::Host(HostFile::opened(inherited, Access::default(), None)), None)?;
+        add(Content::Host(HostFile::inherited(inherited)), None, Rights::ALL)?;
     }
     let mut has_root = false;
     for grant in configuration.grants() {
@@ -52,10 +52,10 @@ pub fn initial_table(
                 Content::Host(HostFile::folder(host, access(configuration, grant), passage.map(|(_, node)| node)))
             }
         };
-        add(content, Some(guest))?;
+        add(content, Some(guest), Rights::ALL)?;
     }
     if tree.is_some() && !has_root {
-        add(Content::Embedded(EmbeddedFile::open(ROOT, OFlags::empty())), Some(b"/"))?;
+        add(Content::Embedded(EmbeddedFile::open(ROOT, OFlags::empty())), Some(b"/"), Rights::ALL)?;
     }
     Ok(table)
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! descriptor  number -> open file              file     what an open file can do
 //! grant       what the guest starts with       embedded the tree in the executable
+//! shared      open files of others, too
 //! operation   what can be done with a path     listing  entries of directories
 //!   locate      does the tree or the host serve a path?
 //!   beneath     paths of the host that stay in their grant; walk: the same without openat2
@@ -24,6 +25,7 @@ pub mod listing;
 pub mod locate;
 pub mod operation;
 pub mod path;
+pub mod shared;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -90,8 +92,8 @@ pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
     });
 }
 
-/// Whether the guest still has all descriptors that it started with, with all rights: only then are those of a new process
-/// the same.
+/// Whether the guest still has all descriptors that it started with, with all rights, and has set no flags of theirs: only then
+/// are those of a new process the same.
 pub fn has_initial_descriptors() -> bool {
     let initial = grant::initial_table(Configuration::of_executable(), process::environment());
     // Dropped, it would close the standard descriptors.
@@ -103,6 +105,7 @@ pub fn has_initial_descriptors() -> bool {
                 found.rights == expected.rights
                     && found.file.preopen == expected.file.preopen
                     && found.file.is_standard() == expected.file.is_standard()
+                    && !matches!(&found.file.content, Content::Host(host) if host.has_own_flags())
             })
         }))
     });

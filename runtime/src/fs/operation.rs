@@ -265,10 +265,12 @@ pub fn link(from: At<'_>, to: At<'_>) -> Result<(), Errno> {
         Location::Node(_) | Location::Passage(..) => return Err(Errno::XDEV),
     };
     let to = new_name(to.locate()?)?;
+    if from.base.access.read_only || to.base.access.read_only {
+        from.base.look_up(&from.path, false)?;
+    }
     let to = changeable(&to, Needs::Nothing)?;
     if from.base.access.read_only {
         // Through the new name it could be changed.
-        from.base.look_up(&from.path, false)?;
         return Err(Errno::XDEV);
     }
     if names_directory(from.path.bytes()) {
@@ -319,7 +321,7 @@ fn changeable<'a>(host: &HostPath<'a>, needs: Needs) -> Result<Parent<'a>, Errno
     let exists = host.base.look_up(&host.path, false);
     match (exists, needs) {
         (Ok(_), Needs::Nothing) => Err(Errno::EXIST),
-        (Err(error), Needs::Something) => Err(error),
-        _ => Err(UNCHANGEABLE),
+        (Err(Errno::NOENT), Needs::Nothing) | (Ok(_), Needs::Something) => Err(UNCHANGEABLE),
+        (Err(error), _) => Err(error),
     }
 }

@@ -1,9 +1,10 @@
 //! Reads and writes between descriptors and several pieces of guest memory at once.
 //!
-//! These go to libc rather than to rustix because the pieces are guest memory: they may overlap and may change at any
-//! time, so they must not become slices.
+//! These are system calls of their own and not rustix's, because the pieces are guest memory: they may overlap and may change at
+//! any time, so they must not become slices.
 
 use crate::guest::GuestRange;
+use crate::system_call::system_call;
 use crate::trap::ignore_signals_of_writes;
 use core::ffi::c_int;
 use rustix::fd::{AsRawFd, BorrowedFd};
@@ -14,34 +15,45 @@ pub const PIECES_MAX: usize = 1024;
 
 /// Reads from where the descriptor is.
 pub fn read(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
-    let (vectors, count) = vectors(pieces);
+    let [descriptor, vectors, count] = arguments(descriptor, pieces);
     // SAFETY: the pieces are memory that the guest owns and expects to change.
-    retry_on_intr(|| result(unsafe { libc::readv(descriptor.as_raw_fd(), vectors, count) }))
+    retry_on_intr(|| unsafe { system_call(libc::SYS_readv, [descriptor, vectors, count]) })
 }
 
 /// Reads from `offset` and leaves the descriptor where it is.
 pub fn read_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
-    let (vectors, count) = vectors(pieces);
-    let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+    let [descriptor, vectors, count] = arguments(descriptor, pieces);
+    let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)? as usize;
     // SAFETY: as in `read`.
-    retry_on_intr(|| result(unsafe { libc::preadv(descriptor.as_raw_fd(), vectors, count, offset) }))
+    retry_on_intr(|| unsafe { system_call(libc::SYS_preadv, [descriptor, vectors, count, offset]) })
 }
 
 /// Writes to where the descriptor is.
 pub fn write(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
-    let (vectors, count) = vectors(pieces);
+    let [descriptor, vectors, count] = arguments(descriptor, pieces);
     ignore_signals_of_writes();
     // SAFETY: the pieces are memory that the guest owns and the kernel only reads.
-    retry_on_intr(|| result(unsafe { libc::writev(descriptor.as_raw_fd(), vectors, count) }))
+    retry_on_intr(|| unsafe { system_call(libc::SYS_writev, [descriptor, vectors, count]) })
 }
 
 /// Writes at `offset` and leaves the descriptor where it is. As always on Linux, a descriptor that appends appends.
 pub fn write_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
-    let (vectors, count) = vectors(pieces);
-    let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)?;
+    let [descriptor, vectors, count] = arguments(descriptor, pieces);
+    let offset = i64::try_from(offset).map_err(|_| Errno::INVAL)? as usize;
     ignore_signals_of_writes();
     // SAFETY: as in `write`.
-    retry_on_intr(|| result(unsafe { libc::pwritev(descriptor.as_raw_fd(), vectors, count, offset) }))
+    retry_on_intr(|| unsafe { system_call(libc::SYS_pwritev, [descriptor, vectors, count, offset]) })
+}
+
+/// Writes to the end of a file, whether the descriptor appends or not. Before Linux 4.16 this fails.
+pub fn append(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+    /// Where the descriptor is, as an offset. The register for its upper half means nothing in 64 bits.
+    const HERE: usize = usize::MAX;
+    let [descriptor, vectors, count] = arguments(descriptor, pieces);
+    ignore_signals_of_writes();
+    let arguments = [descriptor, vectors, count, HERE, HERE, libc::RWF_APPEND as usize];
+    // SAFETY: as in `write`.
+    retry_on_intr(|| unsafe { system_call(libc::SYS_pwritev2, arguments) })
 }
 
 /// What `recvmsg` says of a message.
@@ -56,15 +68,20 @@ pub struct Received {
 pub fn receive(socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
     let mut message = message(pieces);
     // SAFETY: the message is valid, names no address and no control data, and its pieces are as in `read`.
-    let bytes = retry_on_intr(|| result(unsafe { libc::recvmsg(socket.as_raw_fd(), &mut message, flags) }))?;
+    let bytes = retry_on_intr(|| unsafe {
+        system_call(libc::SYS_recvmsg, [socket.as_raw_fd() as usize, &raw mut message as usize, flags as usize])
+    })?;
     Ok(Received { bytes, truncated: message.msg_flags & libc::MSG_TRUNC != 0 })
 }
 
-/// Sends to a connected socket, without SIGPIPE.
-pub fn send(socket: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+/// Sends to a connected socket, without SIGPIPE. `flags` are `MSG_*`.
+pub fn send(socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> Result<usize, Errno> {
     let message = message(pieces);
     // SAFETY: the message is valid, names no address and no control data, and its pieces are as in `write`.
-    retry_on_intr(|| result(unsafe { libc::sendmsg(socket.as_raw_fd(), &message, libc::MSG_NOSIGNAL) }))
+    retry_on_intr(|| unsafe {
+        let flags = flags | libc::MSG_NOSIGNAL;
+        system_call(libc::SYS_sendmsg, [socket.as_raw_fd() as usize, &raw const message as usize, flags as usize])
+    })
 }
 
 /// Fills guest memory with random bytes.
@@ -75,14 +92,16 @@ pub fn random(into: GuestRange) -> Result<(), Errno> {
     while done < into.len() {
         let chunk = into.part(done, CHUNK_BYTES);
         // SAFETY: the piece is memory that the guest owns and expects to change.
-        done += retry_on_intr(|| result(unsafe { libc::getrandom(chunk.as_mut_ptr().cast(), chunk.len(), 0) }))?;
+        done += retry_on_intr(|| unsafe {
+            system_call(libc::SYS_getrandom, [chunk.as_mut_ptr() as usize, chunk.len(), 0])
+        })?;
     }
     Ok(())
 }
 
-/// Pieces as the kernel wants them; [`GuestRange`] has the layout of its `struct iovec`.
-fn vectors(pieces: &[GuestRange]) -> (*const libc::iovec, c_int) {
-    (pieces.as_ptr().cast(), pieces.len().min(PIECES_MAX) as c_int)
+/// A descriptor and pieces as the kernel wants them; [`GuestRange`] has the layout of its `struct iovec`.
+fn arguments(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> [usize; 3] {
+    [descriptor.as_raw_fd() as usize, pieces.as_ptr() as usize, pieces.len().min(PIECES_MAX)]
 }
 
 fn message(pieces: &[GuestRange]) -> libc::msghdr {

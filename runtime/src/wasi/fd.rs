@@ -88,6 +88,9 @@ fn rights_of(file: &OpenFile, kind: Kind, flags: OFlags) -> Result<(u64, u64), E
         Kind::CharacterDevice if file.is_terminal() => rights::STREAM,
         _ => rights::ALL & !rights::OF_DIRECTORIES & !rights::SOCK_ACCEPT & !rights::SOCK_SHUTDOWN,
     };
+    if file.is_output_to_file()? {
+        base &= !(rights::FD_SEEK | rights::FD_TELL);
+    }
     match flags & OFlags::RWMODE {
         OFlags::RDONLY => base &= !(rights::FD_WRITE | rights::FD_ALLOCATE | rights::FD_FILESTAT_SET_SIZE),
         OFlags::WRONLY => base &= !rights::FD_READ,

@@ -21,7 +21,7 @@ mod working_directory;
 use crate::checkpoint::make;
 use crate::configuration::Configuration;
 use crate::fs;
-use crate::fs::descriptor::Descriptor;
+use crate::fs::descriptor::{Descriptor, Rights};
 use crate::fs::file::OpenFile;
 use crate::fs::vectored::PIECES_MAX;
 use crate::guest::{Guest, GuestRange};
@@ -212,13 +212,16 @@ fn file(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
     descriptor(fd, needed).map(|descriptor| descriptor.file)
 }
 
-/// A descriptor that has these rights, with all of its rights.
+/// A descriptor that has these rights, with all of its rights. Fails with `EBADF` for a standard descriptor that was never given
+/// them, and with `ENOTCAPABLE` where the guest has taken them away.
 fn descriptor(fd: u32, needed: u64) -> Result<Descriptor, Errno> {
     let descriptor = fs::descriptor(fd)?;
-    if needed & !descriptor.rights.base != 0 {
-        return Err(Errno::Notcapable);
+    if needed & !descriptor.rights.base == 0 {
+        return Ok(descriptor);
     }
-    Ok(descriptor)
+    // As for a descriptor that was opened for something else.
+    let never_had = |standard| needed & !Rights::of_standard(standard).base != 0;
+    Err(if descriptor.file.is_standard().is_some_and(never_had) { Errno::Badf } else { Errno::Notcapable })
 }
 
 /// The pieces of memory that a read or write is about, checked.

@@ -8,10 +8,9 @@ use crate::fs;
 use crate::fs::beneath::Access;
 use crate::fs::descriptor::Rights;
 use crate::fs::file::{Content, HostFile, OpenFile};
-use crate::fs::vectored;
 use crate::guest::Guest;
-use rustix::io::{Errno as HostErrno, retry_on_intr};
-use rustix::net::{Shutdown, SocketFlags, accept_with, shutdown};
+use rustix::io::Errno as HostErrno;
+use rustix::net::{Shutdown, SocketFlags, shutdown};
 
 /// Accepts a connection. Of the flags, `NONBLOCK` is known.
 pub fn sock_accept(guest: Guest, fd: u32, flags: u32, result: u32) -> Result<(), Errno> {
@@ -22,8 +21,7 @@ pub fn sock_accept(guest: Guest, fd: u32, flags: u32, result: u32) -> Result<(),
     }
     let mut host_flags = SocketFlags::CLOEXEC;
     host_flags.set(SocketFlags::NONBLOCK, flags != 0);
-    let descriptor = socket.host_or(HostErrno::NOTSOCK)?.descriptor()?;
-    let accepted = retry_on_intr(|| accept_with(descriptor, host_flags))?;
+    let accepted = socket.host_or(HostErrno::NOTSOCK)?.accept(host_flags)?;
     let accepted = OpenFile::new(Content::Host(HostFile::opened(accepted, Access::default(), None)));
     place.write(fs::add(accepted, Rights::ALL)?);
     Ok(())
@@ -53,8 +51,7 @@ pub fn sock_recv(
     if flags & riflags::WAITALL != 0 {
         host_flags |= libc::MSG_WAITALL;
     }
-    let descriptor = socket.host_or(HostErrno::NOTSOCK)?.descriptor()?;
-    let received = vectored::receive(descriptor, pieces.ranges(), host_flags)?;
+    let received = socket.host_or(HostErrno::NOTSOCK)?.receive(pieces.ranges(), host_flags)?;
     bytes.write(received.bytes as u32);
     received_flags.write(if received.truncated { riflags::DATA_TRUNCATED } else { 0 });
     Ok(())
@@ -68,8 +65,7 @@ pub fn sock_send(guest: Guest, fd: u32, vectors: u32, count: u32, flags: u32, re
     if flags != 0 {
         return Err(Errno::Inval);
     }
-    let descriptor = socket.host_or(HostErrno::NOTSOCK)?.descriptor()?;
-    bytes.write(vectored::send(descriptor, pieces.ranges())? as u32);
+    bytes.write(socket.host_or(HostErrno::NOTSOCK)?.send(pieces.ranges())? as u32);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod directories;
 mod escapes;
 mod files;
 mod links;
+mod matrix;
 mod polls;
 mod process;
 mod raw;
@@ -33,9 +34,14 @@ fn main() {
         "rename" => links::rename(),
         "hard-links" => links::hard_links(),
         "symbolic-links" => links::symbolic_links(),
+        "call" => matrix::call(&rest[0], &rest[1]),
+        "unreadable" => matrix::unreadable(),
+        "own-flags" => matrix::own_flags(),
+        "flags-of-others" => matrix::flags_of_others(),
         "poll" => polls::poll(),
         "poll-input" => polls::poll_input(),
         "socket" => sockets::stream(),
+        "service" => sockets::service(),
         "accept" => sockets::accept(),
         "escape" => escapes::escape(),
         "race" => escapes::race(rest[0].parse().expect("a number of rounds")),

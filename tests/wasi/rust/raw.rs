@@ -7,6 +7,7 @@
 pub type Errno = i32;
 
 pub const SUCCESS: Errno = 0;
+pub const ACCES: Errno = 2;
 pub const AGAIN: Errno = 6;
 pub const BADF: Errno = 8;
 pub const EXIST: Errno = 20;
@@ -22,6 +23,7 @@ pub const PERM: Errno = 63;
 pub const PIPE: Errno = 64;
 pub const ROFS: Errno = 69;
 pub const SPIPE: Errno = 70;
+pub const TIMEDOUT: Errno = 73;
 pub const NOTCAPABLE: Errno = 76;
 
 pub const CREATE: u32 = 1;
@@ -109,6 +111,7 @@ unsafe extern "C" {
     pub safe fn fd_datasync(fd: u32) -> Errno;
     pub safe fn fd_fdstat_get(fd: u32, out: &mut Fdstat) -> Errno;
     pub safe fn fd_fdstat_set_flags(fd: u32, flags: u32) -> Errno;
+    pub safe fn fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64) -> Errno;
     pub safe fn fd_filestat_get(fd: u32, out: &mut Filestat) -> Errno;
     pub safe fn fd_filestat_set_size(fd: u32, size: u64) -> Errno;
     pub safe fn fd_filestat_set_times(fd: u32, accessed: u64, modified: u64, flags: u32) -> Errno;
@@ -294,6 +297,10 @@ pub fn grant(name: &str) -> u32 {
     for fd in 3.. {
         let mut prestat = [0; 2];
         assert_eq!(fd_prestat_get(fd, &mut prestat), SUCCESS, "there is no grant {name}");
+        // A socket that was handed over.
+        if prestat[0] & 0xff != 0 {
+            continue;
+        }
         let mut path = vec![0; prestat[1] as usize];
         // SAFETY: see above.
         assert_eq!(unsafe { fd_prestat_dir_name(fd, path.as_mut_ptr(), path.len()) }, SUCCESS);
