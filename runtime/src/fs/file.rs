@@ -3,6 +3,7 @@
 use super::beneath::{Access, Base, UNCHANGEABLE};
 use super::embedded::{EmbeddedFile, NodeIndex};
 use super::listing::Cookies;
+use super::locate::is_out_of_reach;
 use super::shared::OwnFlags;
 use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
@@ -289,7 +290,9 @@ impl OpenFile {
             Content::Host(host) => {
                 let descriptor = match (host.descriptor(), host.node) {
                     // The folder of a grant is missing, but the tree has something in its place.
-                    (Err(_), Some(node)) => return Ok(Status::of_node(embedded_tree()?, node)),
+                    (Err(error), Some(node)) if is_out_of_reach(error) => {
+                        return Ok(Status::of_node(embedded_tree()?, node));
+                    }
                     (result, _) => result?,
                 };
                 let mut status = Status::of_host(&fstat(descriptor)?);
@@ -453,7 +456,9 @@ impl OpenFile {
         let Content::Host(host) = &self.content else { return Ok(()) };
         host.granted()?;
         let descriptor = host.descriptor()?;
-        retry_on_intr(|| if data_only { fdatasync(descriptor) } else { fsync(descriptor) })
+        let synced = retry_on_intr(|| if data_only { fdatasync(descriptor) } else { fsync(descriptor) });
+        // A folder that could not be opened for reading was opened for its names alone.
+        synced.map_err(|error| if error == Errno::BADF { Errno::ACCESS } else { error })
     }
 
     /// The flags it was opened with, and those set since.

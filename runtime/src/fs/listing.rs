@@ -7,6 +7,7 @@
 
 use super::embedded::{NodeIndex, Tree};
 use super::file::{Content, HostFile, OpenFile};
+use super::locate::is_out_of_reach;
 use super::status::{Kind, kind_of_node};
 use crate::sync::Lock;
 use alloc::vec::Vec;
@@ -85,15 +86,24 @@ pub fn list(
     };
     let over = tree.zip(node);
     // Where the folder of a grant is missing, the tree is all there is.
-    let host = host.filter(|host| over.is_none() || host.descriptor().is_ok());
+    let host = match host {
+        Some(host) if over.is_some() => match host.descriptor() {
+            Err(error) if is_out_of_reach(error) => None,
+            result => result.map(|_| Some(host))?,
+        },
+        host => host,
+    };
     let in_tree = over.is_some() && TREE_COOKIES.contains(&cookie);
     let mut first = if in_tree { cookie - TREE_COOKIES.start } else { 0 };
     if let (Some(host), false) = (host, in_tree) {
-        if list_host(host, over, cookie, bytes_wanted, visit)?.is_break() {
-            return Ok(());
+        match list_host(host, over, cookie, bytes_wanted, visit) {
+            Ok(ControlFlow::Break(())) => return Ok(()),
+            // The host has listed `.` and `..`.
+            Ok(ControlFlow::Continue(())) => first = 2,
+            // What is embedded is found whatever the host lets the process see.
+            Err(Errno::ACCESS) if over.is_some() => {}
+            Err(error) => return Err(error),
         }
-        // The host has listed `.` and `..`.
-        first = 2;
     }
     if let Some((tree, node)) = over {
         if kind_of_node(tree, node) != Kind::Directory {
@@ -126,7 +136,9 @@ fn list_entries(
     visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Errno> {
     let descriptor = host.descriptor()?;
-    seek(descriptor, SeekFrom::Start(known.find(cookie)?))?;
+    let position = SeekFrom::Start(known.find(cookie)?);
+    // A directory that could not be opened for reading was opened for its names alone, and the kernel knows no position in it.
+    seek(descriptor, position).map_err(|error| if error == Errno::BADF { Errno::ACCESS } else { error })?;
     let mut next = cookie;
     let mut buffer = [const { MaybeUninit::uninit() }; BUFFER_BYTES_MAX];
     let wanted = bytes_wanted.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);

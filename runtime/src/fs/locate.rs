@@ -32,6 +32,12 @@ pub struct HostPath<'a> {
     pub path: Path,
 }
 
+/// Whether an error says that the process cannot get to a folder of the host: then what is embedded there is all there is. Any
+/// other (no more descriptors, no more memory) says nothing about the folder.
+pub fn is_out_of_reach(error: Errno) -> bool {
+    matches!(error, Errno::NOENT | Errno::NOTDIR | Errno::ACCESS | Errno::PERM | Errno::LOOP)
+}
+
 /// Follows a path from an open directory. Fails with `ENOTDIR` where a file is used as a directory.
 pub fn locate(tree: Option<Tree>, start: &OpenFile, path: Path) -> Result<Location<'_>, Errno> {
     let (node, host) = match &start.content {
@@ -91,7 +97,8 @@ impl<'a> Descent<'a> {
             // Where the folder of the grant is missing, the tree is all there is.
             NodeKind::Passage => Ok(match self.to_host(b".") {
                 Ok(host) => Location::Passage(self.position, host),
-                Err(_) => Location::Node(self.position),
+                Err(error) if is_out_of_reach(error) => Location::Node(self.position),
+                Err(error) => return Err(error),
             }),
             NodeKind::Directory => Ok(Location::Node(self.position)),
             _ if names_directory(path.bytes()) => Err(Errno::NOTDIR),

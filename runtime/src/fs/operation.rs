@@ -7,7 +7,7 @@
 use super::beneath::{self, Access, Parent, UNCHANGEABLE};
 use super::embedded::{EmbeddedFile, Tree};
 use super::file::{Content, HostFile, OpenFile};
-use super::locate::{HostPath, Location, locate};
+use super::locate::{HostPath, Location, is_out_of_reach, locate};
 use super::path::{Path, names_directory};
 use super::status::{Kind, Status, kind_of_node};
 use crate::checkpoint::cold_start;
@@ -74,9 +74,15 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
         }
         Location::Passage(node, HostPath { base, path }) => {
             check_open_of_node(Kind::Directory, flags)?;
-            match base.open(&path, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()) {
+            let opened = match base.open(&path, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()) {
+                // Names in it can be used although they cannot be listed.
+                Err(Errno::ACCESS) => base.open(&path, OFlags::PATH | OFlags::DIRECTORY, Mode::empty()),
+                result => result,
+            };
+            match opened {
                 Ok(opened) => Content::Host(HostFile::opened(opened, base.access, Some(node))),
-                Err(_) => Content::Embedded(EmbeddedFile::open(node, flags)),
+                Err(error) if is_out_of_reach(error) => Content::Embedded(EmbeddedFile::open(node, flags)),
+                Err(error) => return Err(error),
             }
         }
     };

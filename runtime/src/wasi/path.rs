@@ -92,8 +92,8 @@ pub fn path_open(
     let (directory, inherited) = (directory.file, directory.rights.inheriting);
     let place = guest.place::<u32>(result)?;
     let opened = match operation::open(at(guest, &directory, path, bytes)?, flags) {
-        // A directory whose names can be used although they cannot be listed.
-        Err(rustix::io::Errno::ACCESS) if flags.contains(OFlags::DIRECTORY) => {
+        // A directory whose names can be used although they cannot be listed, for whoever does not want to list them.
+        Err(rustix::io::Errno::ACCESS) if flags.contains(OFlags::DIRECTORY) && base & LISTS == 0 => {
             let flags = flags & (OFlags::DIRECTORY | OFlags::NOFOLLOW) | OFlags::PATH;
             operation::open(at(guest, &directory, path, bytes)?, flags)?
         }
@@ -102,6 +102,9 @@ pub fn path_open(
     place.write(fs::add(opened, Rights { base: inherited, inheriting: inherited })?);
     Ok(())
 }
+
+/// What opening a directory needs its permission to read for.
+const LISTS: u64 = rights::FD_READ | rights::FD_READDIR;
 
 fn host_flags(lookup: u32, oflags: u32, base: u64, fdflags: u32) -> Result<OFlags, Errno> {
     if oflags & !oflags::ALL != 0 || fdflags & !fdflags::ALL != 0 {
