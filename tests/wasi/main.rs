@@ -9,3 +9,4 @@ mod process;
 mod sandbox;
 mod streams;
 mod threads;
+mod working_directory;

@@ -156,6 +156,11 @@ impl HostFile {
         if self.is_ungranted_directory()? { Err(Errno::PERM) } else { Ok(()) }
     }
 
+    /// Whether it is the folder of a grant that the configuration names at this address.
+    pub(super) fn is_folder_with_text(&self, text: *const u8) -> bool {
+        matches!(self.handle, Handle::Folder { path, .. } if path.as_ptr() == text)
+    }
+
     /// Whether others have the same open file, with its position and its flags.
     pub(super) fn is_shared(&self) -> bool {
         matches!(self.handle, Handle::Standard(_) | Handle::Inherited(_))

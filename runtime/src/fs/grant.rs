@@ -5,6 +5,7 @@ use super::descriptor::{Descriptor, Rights, Table};
 use super::embedded::{EmbeddedFile, ROOT, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::path::{Step, steps};
+use super::working_directory::{WITHOUT_NAME, depth_below, stand_in_below};
 use crate::configuration::Configuration;
 use crate::process::open_closed_descriptors;
 use adder_abi::configuration::{Grant, NodeKind, grant_flag};
@@ -12,7 +13,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 use rustix::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
-use rustix::fs::{CWD, FileType, Mode, OFlags, fstat, openat, stat};
+use rustix::fs::{CWD, FileType, Mode, OFlags, Stat, fstat, openat, stat};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
 
 /// The first descriptor after the standard ones, as in the protocol of socket activation (`sd_listen_fds(3)`).
@@ -102,16 +103,48 @@ fn inherited_sockets(environment: impl Iterator<Item = &'static CStr> + Clone) -
 
 /// The guest's name for the working directory of the process: below which grant it lies, and where there. `None` if no
 /// grant covers it.
-pub fn guest_working_directory(configuration: Configuration, directory: &[u8]) -> Option<Vec<u8>> {
+///
+/// Fails if that cannot be found out by its name.
+pub fn guest_working_directory(configuration: Configuration, directory: &[u8]) -> Result<Option<Vec<u8>>, Errno> {
     // The grant that is nearest to it names it.
+    let mut nearest: Option<(&Grant, &[u8])> = None;
+    for grant in configuration.grants() {
+        let host = configuration.text(grant.host);
+        let found = match below(directory, host) {
+            None => below_by_identity(directory, host)?,
+            found => found,
+        };
+        if let Some(found) = found
+            && nearest.is_none_or(|(_, nearest)| found.len() < nearest.len())
+        {
+            nearest = Some((grant, found));
+        }
+    }
+    Ok(nearest.map(|(grant, below)| guest_path(configuration.text(grant.guest), below)))
+}
+
+/// The guest's name for the working directory of a process where it has none that can be used: [`WITHOUT_NAME`] below the
+/// nearest grant that covers it. `None` if no grant does.
+pub fn guest_working_directory_without_name(configuration: Configuration) -> Option<Vec<u8>> {
+    let depth = |host: &[u8]| {
+        if host.starts_with(b"/") && is_root(host) {
+            return Some(usize::MAX);
+        }
+        depth_below(&folder(host)?)
+    };
     let candidates = configuration.grants().iter().filter_map(|grant| {
         let host = configuration.text(grant.host);
-        let below = below(directory, host).or_else(|| below_by_identity(directory, host))?;
-        Some((grant, below))
+        Some((grant, host, depth(host)?))
     });
-    let (grant, below) = candidates.min_by_key(|(_, below)| below.len())?;
+    let (grant, host, _) = candidates.min_by_key(|(.., depth)| *depth)?;
+    stand_in_below(host);
+    Some(guest_path(configuration.text(grant.guest), WITHOUT_NAME))
+}
+
+/// The guest's absolute path for what lies below a grant.
+fn guest_path(grant: &[u8], below: &[u8]) -> Vec<u8> {
     let mut guest = b"/".to_vec();
-    for (step, _) in steps(configuration.text(grant.guest)).chain(steps(below)) {
+    for (step, _) in steps(grant).chain(steps(below)) {
         if let Step::Down(name) = step {
             if guest.len() > 1 {
                 guest.push(b'/');
@@ -119,7 +152,7 @@ pub fn guest_working_directory(configuration: Configuration, directory: &[u8]) -
             guest.extend_from_slice(name);
         }
     }
-    Some(guest)
+    guest
 }
 
 /// What of `directory` follows `host`, where that is a beginning of it by its text.
@@ -140,21 +173,26 @@ fn below<'a>(directory: &'a [u8], host: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The same where the text does not tell, because `host` is relative or leads through links: compares directories.
-fn below_by_identity<'a>(directory: &'a [u8], host: &[u8]) -> Option<&'a [u8]> {
-    let folder = openat(CWD, host, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()?;
-    let folder = fstat(folder).ok()?;
+fn below_by_identity<'a>(directory: &'a [u8], host: &[u8]) -> Result<Option<&'a [u8]>, Errno> {
+    let Some(folder) = folder(host) else { return Ok(None) };
     let mut end = directory.len();
     loop {
         let ancestor = if end == 0 { b"/" } else { &directory[..end] };
-        let found = stat(ancestor).ok()?;
+        let found = stat(ancestor)?;
         if (found.st_dev, found.st_ino) == (folder.st_dev, folder.st_ino) {
-            return Some(&directory[end..]);
+            return Ok(Some(&directory[end..]));
         }
         if end == 0 {
-            return None;
+            return Ok(None);
         }
         end = directory[..end].iter().rposition(|&byte| byte == b'/').unwrap_or(0);
     }
+}
+
+/// The folder of a grant, if the process can reach it.
+fn folder(host: &[u8]) -> Option<Stat> {
+    let folder = openat(CWD, host, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    fstat(folder).ok()
 }
 
 #[cfg(test)]
@@ -178,8 +216,10 @@ mod tests {
 
     #[test]
     fn links_to_folders_are_seen_through() {
-        assert_eq!(below_by_identity(b"/proc/self", b"/proc/"), Some(b"/self".as_slice()));
-        assert_eq!(below_by_identity(b"/proc/self", b"/dev"), None);
-        assert_eq!(below_by_identity(b"/proc", b"/"), Some(b"/proc".as_slice()));
+        assert_eq!(below_by_identity(b"/proc/self", b"/proc/"), Ok(Some(b"/self".as_slice())));
+        assert_eq!(below_by_identity(b"/proc/self", b"/dev"), Ok(None));
+        assert_eq!(below_by_identity(b"/proc/self", b"/no such folder"), Ok(None));
+        assert_eq!(below_by_identity(b"/proc", b"/"), Ok(Some(b"/proc".as_slice())));
+        assert_eq!(below_by_identity(b"/proc/no such folder", b"/dev"), Err(Errno::NOENT));
     }
 }

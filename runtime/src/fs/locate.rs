@@ -7,6 +7,7 @@ use super::beneath::Base;
 use super::embedded::{NodeIndex, ROOT, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::path::{Path, Step, names_directory, steps, way_back};
+use super::working_directory;
 use adder_abi::configuration::NodeKind;
 use alloc::vec::Vec;
 use rustix::fs::fstat;
@@ -44,6 +45,11 @@ pub fn locate(tree: Option<Tree>, start: &OpenFile, path: Path) -> Result<Locati
         Content::Host(host) => (host.node, Some(host)),
         Content::Embedded(file) => (Some(file.node), None),
     };
+    if let Some(host) = host
+        && let Some(place) = working_directory::place(host, &path)?
+    {
+        return Ok(Location::Host(place));
+    }
     if let (Some(tree), Some(node)) = (tree, node) {
         return Descent { tree, start: node, host, position: node }.follow(&path);
     }

@@ -31,6 +31,7 @@ pub mod status;
 mod tests;
 pub mod vectored;
 mod walk;
+pub mod working_directory;
 
 use crate::configuration::Configuration;
 use crate::process;
