@@ -20,6 +20,7 @@ mod process;
 mod programs;
 mod signals;
 mod start;
+mod surroundings;
 mod terminal;
 
 /// Makes a test of each function for each flavor: `command_line::python_3_11::standard_input_as_script`.
