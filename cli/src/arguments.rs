@@ -1,7 +1,8 @@
 //! The command line as it is typed. What it means is decided in [`crate::request`].
 
+use crate::topics;
 use clap::builder::styling::Styles;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -29,6 +30,17 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The command line as clap knows it, with what only the pages know: that a command has one of its name.
+pub fn command() -> clap::Command {
+    Arguments::command().mut_subcommands(|command| match topics::find(command.get_name()) {
+        None => command,
+        Some(topic) => {
+            let page = topics::how_to_print(topic.name);
+            command.after_help(format!("{EXIT_STATUS}\n\nA page about it: {page}"))
+        }
+    })
 }
 
 /// The modes of adder.
@@ -60,7 +72,7 @@ pub enum Command {
 /// `adder help`.
 #[derive(Debug, Args)]
 pub struct HelpArguments {
-    /// A topic, a command, or `topics` for a list of the topics
+    /// A topic, a command, `topics` for a list of the topics, or `topics` and one of them
     #[arg(value_name = "TOPIC|COMMAND")]
     pub names: Vec<String>,
 }

@@ -1,14 +1,15 @@
 //! `adder`: every mode at a glance.
 
-use adder::arguments::{Arguments, Command};
+use adder::arguments::{Arguments, Command, command};
 use adder::output::say;
 use adder::{caught, commands, temporary};
-use clap::Parser;
+use clap::FromArgMatches;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Usage errors and --help end the process here, with status 2 and 0.
-    let arguments = Arguments::parse();
+    let matches = command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = caught(|| {
         temporary::handle_signals()?;
         match &arguments.command {

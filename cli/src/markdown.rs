@@ -11,8 +11,14 @@ const CODE_INDENT: &str = "    ";
 /// No column of a table gets narrower, however many there are.
 const COLUMN_WIDTH_MIN: usize = 8;
 
-/// `markdown` in lines of at most `width` characters, but for code and words that are longer.
-pub fn plain(markdown: &str, width: usize) -> String {
+/// What prints another page, by its name.
+pub type HowToPrint<'a> = &'a dyn Fn(&str) -> String;
+
+/// `markdown` in lines of at most `width` characters, but for code and words that are longer. `page` says how other pages, to which
+/// it may link, are printed.
+pub fn plain(markdown: &str, width: usize, page: HowToPrint) -> String {
+    let inline = |text: &str| inline(text, page);
+    let cells = |row: &str| cells(row).iter().map(|cell| inline(cell)).collect::<Vec<_>>();
     let mut text = String::new();
     let mut lines = markdown.lines().peekable();
     while let Some(line) = lines.next() {
@@ -72,7 +78,7 @@ fn list_item(line: &str) -> (&str, &str) {
 }
 
 /// Text without what is only for typesetting.
-fn inline(text: &str) -> String {
+fn inline(text: &str, page: HowToPrint) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some(sign) = rest.chars().next() {
@@ -83,9 +89,9 @@ fn inline(text: &str) -> String {
         } else if let Some(behind) = rest.strip_prefix("**") {
             rest = behind;
         } else if let Some((label, address, behind)) = link(rest) {
-            plain.push_str(&inline(label));
+            plain.push_str(&inline(label, page));
             match address.strip_suffix(".md").filter(|name| !name.contains('/')) {
-                Some(page) => plain.push_str(&format!(" (adder help {page})")),
+                Some(name) => plain.push_str(&format!(" ({})", page(name))),
                 None if address.starts_with('#') || address == label => {}
                 None => plain.push_str(&format!(" ({address})")),
             }
@@ -127,7 +133,7 @@ fn cells(row: &str) -> Vec<String> {
     let row = row.trim().replace("\\|", "\0");
     let row = row.strip_prefix('|').unwrap_or(&row);
     let row = row.strip_suffix('|').unwrap_or(row);
-    row.split('|').map(|cell| inline(&cell.replace('\0', "|")).trim().to_owned()).collect()
+    row.split('|').map(|cell| cell.replace('\0', "|").trim().to_owned()).collect()
 }
 
 /// A table: its second row only says how the columns are aligned.
@@ -166,13 +172,17 @@ fn push_table(text: &mut String, rows: &[Vec<String>], width: usize) {
 mod tests {
     use super::*;
 
+    fn command(name: &str) -> String {
+        format!("adder help {name}")
+    }
+
     #[test]
     fn blocks() {
         let page = "# A **title**\n\nA paragraph that is\nbroken [here](python.md) and [there](https://x.example/a).\n\n## Part\n\n\
                     ```sh\nadder  build # | **as it is**\n```\n- one\n  item `a *  b`\n- two\n10. ten\n";
         let expected = "A title\n=======\n\nA paragraph that is broken here (adder\nhelp python) and there\n(https://x.example/a).\n\n\
                         Part\n----\n\n    adder  build # | **as it is**\n- one item `a * b`\n- two\n10. ten\n";
-        assert_eq!(plain(page, 40), expected);
+        assert_eq!(plain(page, 40, &command), expected);
     }
 
     #[test]
@@ -181,15 +191,15 @@ mod tests {
             "| name | what |\n|---|:--|\n| `a\\|b` | short |\n| c | a text that is longer than the line |\n\nbehind\n";
         let expected = "name   what\n-----  -----------------\n`a|b`  short\nc      a text that is\n       longer than the\n       \
                         line\n\nbehind\n";
-        assert_eq!(plain(table, 24), expected);
+        assert_eq!(plain(table, 24, &command), expected);
     }
 
     #[test]
     fn what_is_unusual_stays() {
         for text in ["2 * 3 ** 4", "a [b] c", "[x](", "`open", "| only |", "ü 名前"] {
-            let shown = plain(text, 60);
+            let shown = plain(text, 60, &command);
             assert!(!shown.trim().is_empty(), "{text}");
         }
-        assert_eq!(plain("a [b] (c)", 60), "a [b] (c)\n");
+        assert_eq!(plain("a [b] (c)", 60, &command), "a [b] (c)\n");
     }
 }

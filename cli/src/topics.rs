@@ -1,5 +1,7 @@
 //! The pages of the documentation, inside adder: `adder help TOPIC` prints them. `build.rs` lists whatever is in `docs`.
 
+use crate::arguments::Arguments;
+use clap::CommandFactory;
 use std::fmt::Write;
 
 /// A page.
@@ -24,6 +26,12 @@ impl Topic {
 /// The page with this name.
 pub fn find(name: &str) -> Option<&'static Topic> {
     TOPICS.iter().find(|topic| topic.name == name)
+}
+
+/// What prints the page with this name. A command of the same name comes before it.
+pub fn how_to_print(name: &str) -> String {
+    let is_command = Arguments::command().find_subcommand(name).is_some();
+    if is_command { format!("adder help topics {name}") } else { format!("adder help {name}") }
 }
 
 /// A line for each page: its name and what it is about.

@@ -34,7 +34,7 @@ fn every_page_is_a_topic() {
         let plain_title = title.replace("**", "");
         let line = listed.stdout.lines().find(|line| line.split_whitespace().next() == Some(name)).expect(name);
         assert!(line.ends_with(title), "{line}");
-        let page = workshop.adder(&["help", name]);
+        let page = workshop.adder(&["help", "topics", name]);
         assert_eq!((page.status, page.stderr.as_str()), (0, ""), "{name}");
         assert!(page.stdout.starts_with(&format!("{plain_title}\n=")), "{}", page.stdout);
         assert!(!page.stdout.contains("```") && !page.stdout.contains("|--"), "{}", page.stdout);
@@ -61,6 +61,21 @@ fn commands_are_explained_as_by_their_own_option() {
     let all = workshop.adder(&["help"]);
     assert_eq!(all.stdout, workshop.adder(&["--help"]).stdout);
     assert!(all.stdout.contains("adder help topics"), "{}", all.stdout);
+}
+
+#[test]
+fn a_page_is_printed_by_its_name_unless_a_command_has_it() {
+    let workshop = Workshop::new();
+    for (name, text) in pages() {
+        let (page, named) = (workshop.adder(&["help", "topics", &name]), workshop.adder(&["help", &name]));
+        if named.stdout.contains("Usage: adder") {
+            let pointer = format!("A page about it: adder help topics {name}\n");
+            assert!(named.stdout.contains(&pointer), "{}", named.stdout);
+        } else {
+            assert_eq!(named.stdout, page.stdout);
+            assert_eq!(named.status, 0, "{text}");
+        }
+    }
 }
 
 #[test]
@@ -94,9 +109,7 @@ fn options_stand_in_groups_with_the_common_ones_first() {
         }
         // Every option is in both, and says more in one of them.
         let options = |text: &str| -> Vec<String> {
-            let words = text
-                .lines()
-                .filter_map(|line| line.trim_start().split_whitespace().find(|word| word.starts_with("--")));
+            let words = text.lines().filter_map(|line| line.split_whitespace().find(|word| word.starts_with("--")));
             words.map(|word| word.split(['=', '[']).next().unwrap_or_default().to_owned()).collect()
         };
         for option in options(&short) {

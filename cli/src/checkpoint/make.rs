@@ -3,7 +3,7 @@
 //! In a world that is the same every time: no environment, no input, the folder `/`, always the same name. (That it has no files
 //! of the host and a clock that stands still is up to the runtime.)
 
-use crate::failure::{Failure, Place, Result};
+use crate::failure::{Failure, Place, Result, Status};
 use crate::printable;
 use crate::temporary::TemporaryFolder;
 use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
@@ -50,6 +50,8 @@ const TRIAL_NAME: &str = "/program";
 const STATUS_SYSTEM: i32 = 71;
 /// What its line starts with if it is about the checkpoint.
 const REFUSAL: &str = "adder: checkpoint: ";
+/// What it says when it could not write the checkpoint, which goes to a temporary file.
+const UNWRITTEN: &str = "it cannot be written";
 /// What the runtime ends with after a trap.
 const STATUS_ABORTED: i32 = 134;
 
@@ -267,7 +269,11 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
         (Some(0), _) if bytes > 0 => Ok(()),
         (Some(STATUS_SYSTEM), _) => {
             let why = said.lines().rev().find_map(|line| line.strip_prefix(REFUSAL));
-            let failure = refused(why.unwrap_or("the program cannot run here"));
+            let mut failure = refused(why.unwrap_or("the program cannot run here"));
+            if why == Some(UNWRITTEN) {
+                failure.status = Status::Environment;
+                return Err(failure.hint("is there room for temporary files? TMPDIR names another folder for them"));
+            }
             Err(match why.map(remedy) {
                 Some(Some(hint)) => failure.hint(hint),
                 _ => failure,

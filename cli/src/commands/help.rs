@@ -1,12 +1,12 @@
 //! `adder help`: how commands are called, and the pages of the documentation.
 
-use crate::arguments::{Arguments, HelpArguments};
+use crate::arguments::{self, HelpArguments};
 use crate::failure::{Failure, Result};
 use crate::markdown;
 use crate::output::print;
 use crate::topics;
+use clap::Command;
 use clap::error::ErrorKind;
-use clap::{Command, CommandFactory, Parser};
 
 /// Lines of running text are not longer, however wide the terminal is.
 const WIDTH_MAX: usize = 100;
@@ -14,20 +14,20 @@ const WIDTH_MAX: usize = 100;
 /// Prints what the arguments name: nothing (adder itself), a command, a page, or the list of pages.
 pub fn help(arguments: &HelpArguments) -> Result<()> {
     let names: Vec<&str> = arguments.names.iter().map(String::as_str).collect();
-    let adder = Arguments::command();
+    let adder = arguments::command();
     if is_command(&adder, &names) {
         // As the command says it itself.
         let line = ["adder"].iter().chain(&names).chain(&["--help"]);
-        return match Arguments::try_parse_from(line) {
+        return match adder.clone().try_get_matches_from(line) {
             Err(text) if text.kind() == ErrorKind::DisplayHelp => print(text.render().to_string().as_bytes()),
             _ => Err(Failure::internal("a command has no --help")),
         };
     }
     match names[..] {
         ["topics"] => print(topics::list().as_bytes()),
-        [name] if topics::find(name).is_some() => {
+        [name] | ["topics", name] if topics::find(name).is_some() => {
             let text = topics::find(name).map_or("", |topic| topic.text);
-            print(markdown::plain(text, width()).as_bytes())
+            print(markdown::plain(text, width(), &topics::how_to_print).as_bytes())
         }
         _ => {
             let commands = adder.get_subcommands().map(Command::get_name).collect::<Vec<_>>().join(", ");

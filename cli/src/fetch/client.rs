@@ -118,7 +118,10 @@ fn explain(said: &str) -> (Cause, Option<&str>) {
     // `npm error code E404` is a sign, but says less than what follows.
     let says_more = |line: &&str| !line.to_ascii_lowercase().trim_start().starts_with("npm error code");
     let errors = || said.lines().filter(is_error).filter(says_more);
-    let reason = errors().find(|line| has(line, signs)).or_else(|| errors().next());
+    // The last line of a traceback, `OSError: [Errno 28] ...`, where what pip itself says is only that there is one.
+    let is_exception = |line: &&str| line.split_once(':').is_some_and(|(name, _)| name.ends_with("Error"));
+    let exception = || said.lines().rev().find(|line| is_exception(line) && has(line, signs));
+    let reason = errors().find(|line| has(line, signs)).or_else(exception).or_else(|| errors().next());
     let reason = reason.or_else(|| said.lines().find(|line| is_error(line) || has(line, signs)));
     (cause, reason.map(str::trim))
 }
@@ -128,7 +131,12 @@ mod tests {
     use super::*;
 
     /// What npm and pip print, shortened, and the cause and line that are made of it.
-    const CASES: [(&str, Cause, Option<&str>); 9] = [
+    const CASES: [(&str, Cause, Option<&str>); 10] = [
+        (
+            "ERROR: Exception:\nTraceback (most recent call last):\n  File \"x.py\", line 1\nOSError: [Errno 28] No space left on device\n",
+            Cause::NoRoom,
+            Some("OSError: [Errno 28] No space left on device"),
+        ),
         (
             "npm error code ENOSPC\nnpm error syscall write\nnpm error errno -28\n\
              npm error nospc ENOSPC: no space left on device, write\n\
