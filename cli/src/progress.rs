@@ -13,7 +13,8 @@ const BAR_AFTER: Duration = Duration::from_millis(500);
 /// How often the time is drawn of a phase that has no measure.
 const TICK: Duration = Duration::from_millis(200);
 
-/// The clock and the bar of a build. The phases are those of the compiler, then `link` and `checkpoint`.
+/// The clock and the bar of a build. The phases are those of the compiler, then `bytecode`, `link` and
+/// `checkpoint`, as far as there are any.
 pub struct Progress {
     state: Mutex<State>,
     terminal: bool,
@@ -137,6 +138,7 @@ impl Observer for Progress {
 fn unmeasured(name: &str) -> Option<ProgressBar> {
     let what = match name {
         "emit" => "writing the object file",
+        "bytecode" => "compiling Python files",
         "link" => "linking",
         "checkpoint" => "running the program up to its checkpoint",
         _ => return None,
