@@ -22,7 +22,7 @@ pub type Line = usize;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Write a file into the page's folder.
-    File { name: String, text: String },
+    File { line: Line, name: String, text: String },
     /// Run a command.
     Command(Command),
 }
@@ -84,7 +84,22 @@ pub fn read(text: &str, ci: &str) -> Result<Vec<Step>, Vec<Fault>> {
         }
         at = first + length + 1;
     }
+    for (index, step) in steps.iter().enumerate() {
+        if let Step::File { line, name, .. } = step
+            && !is_used(name, &steps[index + 1..])
+        {
+            faults.push((*line, format!("no command uses {name}")));
+        }
+    }
     if faults.is_empty() { Ok(steps) } else { Err(faults) }
+}
+
+/// Whether a command, or a file that comes later, names this file, or the folder that it is in.
+fn is_used(name: &str, behind: &[Step]) -> bool {
+    let top = name.split('/').next().unwrap_or(name);
+    behind.iter().any(|step| match step {
+        Step::File { text, .. } | Step::Command(Command { text, .. }) => text.contains(top),
+    })
 }
 
 /// A fenced block.
@@ -110,7 +125,7 @@ impl Block<'_> {
                 return fault(&format!("the line before the block does not name the file `{name}`"));
             }
             let text = self.lines.iter().map(|line| format!("{line}\n")).collect();
-            return Ok(vec![Step::File { name: name.to_owned(), text }]);
+            return Ok(vec![Step::File { line: self.first, name: name.to_owned(), text }]);
         }
         let words: Vec<&str> = words.split_whitespace().collect();
         let known: &[&str] = match language {
@@ -223,8 +238,10 @@ mod tests {
 
     #[test]
     fn files_are_named_by_the_text() {
-        let steps = read("Put this into `a.py`:\n\n```python file=a.py\nx\n\ny\n```\n", "").expect("it is right");
-        assert_eq!(steps, [Step::File { name: "a.py".to_owned(), text: "x\n\ny\n".to_owned() }]);
+        let file = "Put this into `a.py`:\n\n```python file=a.py\nx\n\ny\n```\n";
+        let steps = read(&format!("{file}```sh\nrun a.py\n```\n"), "").expect("it is right");
+        assert_eq!(steps[0], Step::File { line: 3, name: "a.py".to_owned(), text: "x\n\ny\n".to_owned() });
+        assert_eq!(fault(file), (3, "no command uses a.py".to_owned()));
         assert_eq!(fault("This:\n\n```python file=a.py\nx\n```\n").0, 3);
     }
 

@@ -49,13 +49,13 @@ pub fn run(steps: &[Step], scratch: &Path) -> Result<Vec<Ending>, String> {
 
 /// What the shell runs: files are written when their turn comes, commands leave their output and status in `notes`.
 fn script(steps: &[Step], notes: &Path) -> Result<String, String> {
-    let mut script = "set -o pipefail\n".to_owned();
+    let mut script = String::new();
     let mut commands = 0;
     for (index, step) in steps.iter().enumerate() {
         let stored = notes.join(format!("step-{index}"));
         let stored_text = quoted(&stored);
         let line = match step {
-            Step::File { name, text } => {
+            Step::File { name, text, .. } => {
                 fs::write(&stored, text).map_err(|error| error.to_string())?;
                 let name = quoted(Path::new(name));
                 format!("mkdir -p \"$(dirname {name})\"; cp {stored_text} {name}")
@@ -69,8 +69,10 @@ fn script(steps: &[Step], notes: &Path) -> Result<String, String> {
                     Place::Page => (String::new(), ""),
                     Place::Root => (format!("adder_page=$PWD; cd {root}; "), "; cd \"$adder_page\""),
                 };
+                // What comes out of a pipe is compared; where nothing is, every part of it has to succeed.
+                let pipes = if command.output.is_some() { "set +o pipefail" } else { "set -o pipefail" };
                 format!(
-                    "{enter}eval \"$(cat {stored_text})\" >{note}.output 2>&1 </dev/null; adder_status=$?{leave}; \
+                    "{pipes}; {enter}eval \"$(cat {stored_text})\" >{note}.output 2>&1 </dev/null; adder_status=$?{leave}; \
                      echo $adder_status >{note}.status; [ $adder_status = 0 ] || exit"
                 )
             }
