@@ -12,7 +12,7 @@ use adder_tests::workspace;
 use crate::page::{Place, Step};
 
 /// How long a page may take; the longest takes about a minute.
-const PAGE: Duration = Duration::from_secs(900);
+const PAGE: Duration = Duration::from_secs(600);
 
 /// How a command ended.
 #[derive(Debug, PartialEq, Eq)]
