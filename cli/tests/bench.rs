@@ -63,6 +63,18 @@ fn other_output_is_told() {
 }
 
 #[test]
+fn a_python_says_why_it_starts_from_the_beginning() {
+    let cold =
+        format!("[ -z \"$ADDER_EXPLAIN\" ] || echo 'adder: started from the beginning: TEST is set' >&2; {ECHO}");
+    let warm = format!("[ -z \"$ADDER_EXPLAIN\" ] || echo 'adder: went on from the checkpoint' >&2; {ECHO}");
+    let workshop = workshop(&[("cold", &cold), ("warm", &warm)]);
+    let outcome = workshop.adder(&["bench", "--python", "./cold", "--python", "./warm", "--rounds", "1", "script.py"]);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert!(outcome.stdout.contains("./cold starts from the beginning: TEST is set\n"), "{outcome:?}");
+    assert_eq!(outcome.stdout.matches("from the beginning").count(), 1, "{outcome:?}");
+}
+
+#[test]
 fn sizes_are_of_pythons_and_not_of_what_finds_them() {
     // As version managers have it: a script that becomes the python, and one that starts it.
     let run = "./python -c '[ \"$1\" = -c ] || echo hello' x \"$@\"";

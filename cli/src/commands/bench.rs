@@ -6,11 +6,13 @@ use crate::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
 use adder_bench::peak::{self, Seen};
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, turn};
+use adder_compiler::abi::checkpoint::{EXPLAIN_VARIABLE, STARTED_COLD};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A python to measure.
 #[derive(Debug)]
@@ -93,14 +95,16 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
     let rounds = usize::from(arguments.rounds);
     let mut script = vec![Figures::default(); pythons.len()];
     let mut start = vec![Figures::default(); pythons.len()];
-    let mut notes = circumstances();
+    let mut notes = Vec::new();
     let pass = ["-c", "pass"];
     // What a first run leaves for the next, in the kernel's memory and beside scripts, is not measured. It also is the one
     // whose output is looked at.
     let mut expected = None;
     for python in pythons {
         let output = run(python, &arguments.script, None)?;
-        run(python, &pass, None)?;
+        if let Some(reason) = why_cold(python, &pass)? {
+            notes.push(format!("{} starts from the beginning: {reason}", python.name));
+        }
         let (first, expected) = expected.get_or_insert_with(|| (python.name.clone(), output.clone()));
         if *expected != output {
             notes.push(format!("{} prints something else than {first}: do they do the same?", python.name));
@@ -194,19 +198,19 @@ fn about_script(python: &Python, program: Option<&Path>) -> String {
     }
 }
 
-/// What the figures would not tell by themselves.
-fn circumstances() -> Vec<String> {
-    let mut notes = Vec::new();
-    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    let mut set: Vec<String> = set.filter(|name| name.starts_with("PYTHON")).collect();
-    set.sort_unstable();
-    if !set.is_empty() {
-        let names = set.join(", ");
-        notes.push(format!(
-            "the environment has {names}: with such, pythons with a checkpoint may start from the beginning"
-        ));
+/// Starts a python once, and returns why it did not go on from its checkpoint, if it is one of adder's that says so.
+fn why_cold(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Result<Option<String>> {
+    let variable = OsStr::from_bytes(EXPLAIN_VARIABLE);
+    let ended = command(python, arguments).env(variable, "start").stdin(Stdio::null()).output();
+    match ended {
+        Ok(ended) if ended.status.success() => {
+            let said = String::from_utf8_lossy(&ended.stderr);
+            let reason = said.lines().find_map(|line| line.strip_prefix("adder: ")?.strip_prefix(STARTED_COLD));
+            Ok(reason.map(str::to_owned))
+        }
+        // Says what is wrong.
+        _ => run(python, arguments, None).map(|_| None),
     }
-    notes
 }
 
 fn command(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Command {

@@ -30,6 +30,9 @@ pub const REASON_FILE: &str = "/.adder/reason";
 /// from the checkpoint, or why not. The guest does not see it.
 pub const EXPLAIN_VARIABLE: &[u8] = b"ADDER_EXPLAIN";
 
+/// What the explanation of a start without the checkpoint begins with, behind `adder: `. The reason follows, to the end of the line.
+pub const STARTED_COLD: &str = "started from the beginning: ";
+
 /// The variable of the environment that says to start without the checkpoint, whatever its value. The guest does not see
 /// it.
 pub const COLD_START_VARIABLE: &[u8] = b"ADDER_COLD_START";

@@ -4,7 +4,7 @@ use crate::backtrace::write_guest_text;
 use crate::guest::GuestRange;
 use crate::output::Output;
 use crate::sync::Lock;
-use adder_abi::checkpoint::EXPLAIN_VARIABLE;
+use adder_abi::checkpoint::{EXPLAIN_VARIABLE, STARTED_COLD};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -53,7 +53,7 @@ pub fn went_on() {
 
 /// The process starts without the checkpoint, for a reason of the runtime's.
 pub fn started(reason: &str) {
-    say(b"started from the beginning: ", reason.as_bytes());
+    say(STARTED_COLD.as_bytes(), reason.as_bytes());
 }
 
 /// The process starts without the checkpoint, because the guest wants that.
@@ -61,7 +61,7 @@ pub fn guest_starts() {
     let (text, used) = REASON.with(|reason| *reason);
     match &text[..used] {
         [] => started("the program asks for that"),
-        reason => say(b"started from the beginning: ", reason),
+        reason => say(STARTED_COLD.as_bytes(), reason),
     }
 }
 
