@@ -88,8 +88,8 @@ fn a_program_that_has_given_a_descriptor_up() {
             (if (call $fd_close (i32.const {descriptor})) (then unreachable))
             (drop (call $read))"
         );
-        let message = "there is no checkpoint: the program has closed, replaced or restricted a descriptor that it was \
-                       started with\n";
+        let message = "there is no checkpoint: the program has closed, replaced, restricted or set flags of a descriptor \
+                       that it was started with\n";
         check(&body, &[], message, "");
     }
 }

@@ -236,7 +236,7 @@ fn a_segment_holds_what_a_dump_says() {
         .pages(4 << 16, &page)
         .copy(data.address, &state)
         .copy(0x4_0000_0000, &stack)
-        .end([1, 2, 3, 4, 5, 6]);
+        .end(std::array::from_fn(|index| index as u64 + 1));
     let dump = dump::read(&written).expect("it makes sense");
     let segment = segment::lay_out(&dump, &executable, CHANGED_RUNS_MAX).expect("it fits");
     let start = executable.end().expect("sound");
@@ -300,7 +300,7 @@ fn a_dump_of_another_executable_is_refused() {
         ("across the end", new().copy(end - 65536, &[1; 2 << 16])),
         ("across the start", new().copy(FIXED_EXECUTABLE - 1, b"xx")),
     ] {
-        let written = written.end([0; 6]);
+        let written = written.end([0; dump::RESUME_WORDS]);
         let dump = dump::read(&written).expect(why);
         let failure = segment::lay_out(&dump, &executable, 0).expect_err(why);
         assert!(failure.to_string().contains("the checkpoint that the program wrote cannot be used"), "{failure}");

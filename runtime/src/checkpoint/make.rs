@@ -68,7 +68,7 @@ fn check_state(cell: &mut ThreadCell, asking: Option<u32>) {
         refuse("the program keeps references to exceptions");
     }
     if !fs::has_initial_descriptors() {
-        refuse("the program has closed, replaced or restricted a descriptor that it was started with");
+        refuse("the program has closed, replaced, restricted or set flags of a descriptor that it was started with");
     }
     fs::for_each_opened(&mut |number, name| {
         if Some(number) != asking {
