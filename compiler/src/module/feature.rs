@@ -61,7 +61,7 @@ pub fn explain(bytes: &[u8], error: Error) -> Error {
     needed.reverse();
     Error {
         message: format!("uses a part of WebAssembly that is not supported yet: {}", needed.join(", ")),
-        hint: Some("compile the module without it; README.md lists what is supported".to_owned()),
+        hint: Some("compile the module without it; adder help compatibility lists what is supported".to_owned()),
         ..error
     }
 }
