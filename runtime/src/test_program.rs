@@ -91,4 +91,5 @@ static adder_configuration: Header = Header {
     arguments: NOTHING,
     nodes: NOTHING,
     checkpoint: 0,
+    cold_start_variable: NOTHING,
 };

@@ -153,6 +153,40 @@ fn a_guest_may_give_the_cold_start_up() {
     assert_eq!(built.run(&[]), Outcome::success("1c\n"));
 }
 
+/// How a command ends, and what it says, with a variable in its environment.
+fn explained(built: &Built, arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let outcome = finish(built.command(arguments).envs(variables.iter().copied()), b"");
+    (outcome.status, outcome.stderr)
+}
+
+#[test]
+fn it_says_how_it_started() {
+    let asked = [("ADDER_EXPLAIN", "start")];
+    let built = build_asking(CHANGES_ITS_MIND);
+    let went_on = "adder: went on from the checkpoint\n".to_owned();
+    assert_eq!(explained(&built, &["x"], &asked), (Some(0), went_on.clone()));
+    assert_eq!(explained(&built, &["x"], &[]), (Some(0), String::new()));
+    assert_eq!(explained(&built, &["x"], &[("ADDER_EXPLAIN", "else")]), (Some(0), String::new()));
+    let cold = [asked[0], ("ADDER_COLD_START", "")];
+    let why = "adder: started from the beginning: ADDER_COLD_START is set\n".to_owned();
+    assert_eq!(explained(&built, &["x"], &cold), (Some(0), why));
+    let sockets = [asked[0], ("LISTEN_FDS", "0")];
+    let why = "adder: started from the beginning: sockets are handed over (LISTEN_FDS)\n".to_owned();
+    assert_eq!(explained(&built, &["x"], &sockets), (Some(0), why));
+
+    let prepared = build(PREPARED, &["--checkpoint-init", "prepare"]);
+    assert_eq!(explained(&prepared, &[], &asked), (Some(0), went_on));
+    let without = build(PREPARED, &["--invoke", "prepare"]);
+    let why = "adder: started from the beginning: the executable has no checkpoint\n".to_owned();
+    assert_eq!(explained(&without, &[], &asked).1, why);
+    // The answer is of the same size: the guest does not see the variable.
+    let answers = [&[][..], &asked].map(|variables| {
+        let outcome = finish(built.command(&["x"]).envs(variables.iter().copied()), b"");
+        outcome.stdout
+    });
+    assert_eq!(answers[0], answers[1]);
+}
+
 /// The line of `adder inspect` that starts with this.
 fn inspected(built: &Built, start: &str) -> String {
     let outcome = finish(Command::new(workspace::adder()).arg("inspect").arg(built.path()), b"");

@@ -110,3 +110,86 @@ fn what_a_prelude_prints_is_shown() {
     assert!(said.contains("\n  prepared\n") && said.contains("\n  with care\n"), "{said}");
     assert_eq!(run(&executable, Path::new("/"), ["-c", "print(1)"]).success(), "1\n");
 }
+
+/// A Python 3.11 with a prelude and preloaded modules, in a folder.
+fn prepared(prelude: &str, preload: &str) -> (tempfile::TempDir, PathBuf, Output) {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let (executable, file) = (folder.path().join("python"), folder.path().join("prelude.py"));
+    std::fs::write(&file, prelude).expect("ours");
+    let checkpoint = format!("--checkpoint={}", file.display());
+    let output = build(&executable, "3.11", &[&checkpoint, "--preload", preload]);
+    (folder, executable, output)
+}
+
+/// Runs it with these variables besides PATH; returns what it prints.
+fn run_with(executable: &Path, directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new(executable);
+    command.args(arguments).env_clear().env("PATH", "/usr/bin").envs(variables.iter().copied());
+    crate::process::finish(command.current_dir(directory)).success().to_owned()
+}
+
+#[test]
+fn a_prelude_runs_before_what_is_preloaded_and_in_a_cold_start_too() {
+    let prelude = "import sys\nprint('prepared')\nkept = sys.stdout\nsys.prepared = ['json' in sys.modules, __name__, __file__]\n\
+                   sys.say = lambda: print('later', file=kept, flush=True)\n\
+                   sys.__adder_restored__ = lambda: sys.prepared.append('refreshed')\n";
+    let (folder, executable, output) = prepared(prelude, "json");
+    assert!(output.status.success(), "{output:?}");
+    let program = "import os, sys, gc\nprint(sys.prepared, sys.path, sorted(os.environ), 'sitecustomize' in sys.modules)\n\
+                   print([name for name in sys.path_importer_cache if 'adder' in name], hasattr(sys, '__adder_restored__'))\n\
+                   sys.stdout.flush()\nsys.say()\nprint(gc.get_freeze_count() > 1000, file=sys.stderr)";
+    let run = |variables: &[(&str, &str)]| {
+        let text = run_with(&executable, folder.path(), &["-c", program], variables);
+        assert!(text.starts_with("[False, '__adder_prelude__', '/.adder/prelude.py', 'refreshed'] "), "{text}");
+        assert!(text.ends_with("False\n[] False\nlater\n"), "{text}");
+        text
+    };
+    let others = "/no/such/folder:/another";
+    assert_eq!(run(&[("ADDER_COLD_START", "1")]), run(&[]));
+    assert_eq!(run(&[("ADDER_COLD_START", "1"), ("PYTHONPATH", others)]), run(&[("PYTHONPATH", others)]));
+    run(&[("PYTHONHASHSEED", "0")]);
+
+    // The user's own comes first, as when the executable was made.
+    let own = folder.path().join("own");
+    std::fs::create_dir(&own).expect("ours");
+    std::fs::write(own.join("sitecustomize.py"), "import sys\nsys.own = hasattr(sys, 'prepared')\n").expect("ours");
+    let path = [("PYTHONPATH", own.to_str().expect("text"))];
+    let seen = run_with(&executable, folder.path(), &["-c", "import sys; print(sys.own, sys.prepared[0])"], &path);
+    assert_eq!(seen, "False False\n");
+}
+
+/// `bin/json`, a program, is no module; `bin/json.py` would be.
+#[test]
+fn a_program_may_be_called_like_a_preloaded_module() {
+    let (folder, executable, output) = prepared("", "json");
+    assert!(output.status.success(), "{output:?}");
+    let program = "import gc, json; print(gc.get_freeze_count() > 1000, hasattr(json, 'loads'))";
+    for name in ["json", "other"] {
+        std::fs::write(folder.path().join(name), program).expect("ours");
+        assert_eq!(run_with(&executable, folder.path(), &[name], &[]), "True True\n");
+    }
+    std::fs::write(folder.path().join("json.py"), "").expect("ours");
+    assert_eq!(run_with(&executable, folder.path(), &["json"], &[]), "False False\n");
+}
+
+#[test]
+fn what_cannot_be_preloaded_is_named() {
+    for (name, missing) in [("nosuch", "nosuch"), ("json.nosuch", "json.nosuch"), ("nosuch.part", "nosuch")] {
+        let (_folder, executable, output) = prepared("", name);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let why =
+            format!("error: there is no checkpoint: --preload {name}: this python has no module {missing}\nhint: ");
+        assert!(output.status.code() == Some(1) && said.starts_with(&why), "{said}");
+        assert_eq!(said.lines().count(), 2, "{said}");
+        assert!(!executable.exists());
+    }
+}
+
+#[test]
+fn an_error_of_a_prelude_begins_with_the_prelude() {
+    let (_folder, _, output) = prepared("def f():\n    raise ValueError('mine')\nf()\n", "json");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let trace = "  Traceback (most recent call last):\n    File \"/.adder/prelude.py\", line 3, in <module>\n";
+    assert!(said.contains(trace) && said.contains("\n  ValueError: mine\nhint: "), "{said}");
+    assert!(!said.contains("runpy") && !said.contains("_adder"), "{said}");
+}

@@ -5,6 +5,7 @@
 
 mod case;
 mod cases;
+mod settings;
 
 use std::collections::BTreeSet;
 use std::io::PipeWriter;
@@ -18,12 +19,15 @@ use crate::executables::{Flavor, Variant, python as executable};
 use crate::process::{Outcome, finish};
 use crate::terminal::Terminal;
 use case::{Case, code, python, script};
+use settings::{APPLIED_OPTIONS, APPLIED_VARIABLES};
 
 crate::for_each_flavor! {
     every_command_line,
     what_is_restored_and_what_starts_cold,
     broken_pipe,
+    why_it_starts_cold,
     found_on_the_path,
+    called_by_a_path,
     random_numbers,
     prompt,
     terminal_streams,
@@ -57,9 +61,13 @@ fn every_command_line(flavor: Flavor) {
     assert!(differences.is_empty(), "{} of {}:\n\n{}", differences.len(), cases.len(), differences.join("\n"));
 }
 
+/// What a process says of its start.
+const WENT_ON: &str = "adder: went on from the checkpoint\n";
+const STARTED: &str = "adder: started from the beginning: ";
+
 fn what_is_restored_and_what_starts_cold(flavor: Flavor) {
     let executable = executable(flavor, Variant::Default);
-    let restored = [
+    let mut restored = vec![
         code(IS_RESTORED),
         python(["-uc", IS_RESTORED]),
         script(IS_RESTORED),
@@ -69,25 +77,58 @@ fn what_is_restored_and_what_starts_cold(flavor: Flavor) {
         code(IS_RESTORED).variable("LANG", "C.UTF-8"),
         code(IS_RESTORED).without("LANG").without("PATH").without("HOME"),
         code(IS_RESTORED).variable("PYTHONUNBUFFERED", "1").variable("PYTHON_VERSION", "3").variable("PYTHONPATH", ""),
-        code(IS_RESTORED).redirect("<&- 2>&-"),
+        code(IS_RESTORED).redirect("<&-"),
+        // A file without a suffix and a folder without code are no modules.
+        python(["-m", "program"]).file("program.py", IS_RESTORED).file("warnings", "").file("types/x", ""),
+        code(IS_RESTORED).file("encodings/__init__.py", ""),
     ];
+    restored.extend(APPLIED_OPTIONS.map(|options| python([options, &["-c", IS_RESTORED]].concat())));
+    restored.extend(APPLIED_VARIABLES.map(|(name, value)| code(IS_RESTORED).variable(name, value)));
+    for case in restored {
+        let case = case.variable("ADDER_EXPLAIN", "start");
+        let [cold, restored] = case.run(&executable).map(|(outcome, _)| outcome);
+        let said = |outcome: &Outcome| String::from_utf8_lossy(&outcome.stderr).into_owned();
+        assert_eq!((restored.stdout_text(), restored.code()), ("True\n".into(), Some(0)), "{case} {}", said(&restored));
+        assert!(said(&restored).contains(WENT_ON), "{case} {}", said(&restored));
+        assert!(said(&cold).starts_with(&format!("{STARTED}ADDER_COLD_START is set\n")), "{case} {}", said(&cold));
+        assert_eq!(cold.stdout_text(), "False\n", "{case}");
+    }
+}
+
+fn why_it_starts_cold(flavor: Flavor) {
+    let executable = executable(flavor, Variant::Default);
     let cold = [
-        python(["-B", "-c", IS_RESTORED]),
-        python(["-I", "-c", IS_RESTORED]),
-        code(IS_RESTORED).variable("PYTHONPATH", "x"),
-        code(IS_RESTORED).variable("PYTHONHASHSEED", "0"),
-        code(IS_RESTORED).variable("PYTHONDONTWRITEBYTECODE", "1"),
-        code(IS_RESTORED).variable("LC_ALL", "C"),
-        code(IS_RESTORED).variable("ADDER_COLD_START", "1"),
-        python(["-m", "program"]).file("program.py", IS_RESTORED).file("warnings.py", ""),
-        python(["folder"]).file("folder/__main__.py", IS_RESTORED),
+        (python(["-S", "-c", IS_RESTORED]), "option -S"),
+        (python(["-v", "-c", IS_RESTORED]), "option -v"),
+        (python(["-Xdev", "-c", IS_RESTORED]), "option -X dev"),
+        (code(IS_RESTORED).variable("PYTHONHASHSEED", "0"), "PYTHONHASHSEED is set"),
+        (code(IS_RESTORED).variable("PYTHONMALLOC", "malloc"), "PYTHONMALLOC is set"),
+        (code(IS_RESTORED).variable("PYTHONDEVMODE", "1"), "PYTHONDEVMODE is set"),
+        (code(IS_RESTORED).variable("LISTEN_FDS", "0"), "sockets are handed over (LISTEN_FDS)"),
+        (
+            python(["-m", "program"]).file("program.py", IS_RESTORED).file("warnings.py", ""),
+            "the program's folder has a module warnings, and one of that name is there already",
+        ),
+        (
+            code(IS_RESTORED).variable("PYTHONPATH", "x").file("x/sitecustomize.py", ""),
+            "/x on PYTHONPATH has a module sitecustomize, which python loads when it starts",
+        ),
+        (python(["folder"]).file("folder/__main__.py", IS_RESTORED), "/folder is no ordinary file"),
     ];
-    for (cases, expected) in [(&restored[..], "True\n"), (&cold[..], "False\n")] {
-        for case in cases {
-            let [_, (outcome, _)] = case.run(&executable);
-            assert_eq!(outcome.success(), expected, "{case}");
+    for (case, why) in cold {
+        let [_, (restored, _)] = case.clone().variable("ADDER_EXPLAIN", "start").run(&executable);
+        let said = String::from_utf8_lossy(&restored.stderr).into_owned();
+        let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("adder: ")).collect();
+        assert!(lines.len() == 1 && lines[0].starts_with(STARTED) && lines[0].ends_with(why), "{case} {lines:?}");
+        assert_eq!(restored.stdout_text(), "False\n", "{case}");
+        // Nothing is said to who has not asked.
+        for value in ["", "else"] {
+            let [_, (restored, _)] = case.clone().variable("ADDER_EXPLAIN", value).run(&executable);
+            assert!(!String::from_utf8_lossy(&restored.stderr).contains("adder: "), "{case} {restored:?}");
         }
     }
+    let seen = code("import os; print('ADDER_EXPLAIN' in os.environ)").variable("ADDER_EXPLAIN", "start");
+    assert_eq!(seen.run(&executable).map(|(outcome, _)| outcome.stdout_text()), ["False\n", "False\n"]);
 }
 
 /// Runs a command with a standard output that nobody reads any more.
@@ -115,32 +156,69 @@ fn broken_pipe(flavor: Flavor) {
     }
 }
 
-fn found_on_the_path(flavor: Flavor) {
+/// A folder with the executable under two names: itself, and a link to it.
+fn installed(flavor: Flavor) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
     let executable = executable(flavor, Variant::Default);
-    for path in ["bin/python", "bin/other", "python"] {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("it has a name")).expect("the folder is ours");
-        symlink(&executable, path).expect("the folder is ours");
-    }
-    let program = "import sys; print(sys.executable, sys._base_executable, sys.orig_argv, sys.prefix, sys.path)";
-    for (name, path) in [
-        ("bin/python", "/usr/bin"),
-        ("./bin/../bin/python", "/usr/bin"),
-        ("bin//other", ""),
-        ("nowhere", "/usr/bin"),
-        ("python", "/nowhere:bin:/usr/bin"),
-        ("other", "relative:/usr/bin::bin/"),
-        ("python", ":/usr/bin"),
-        ("", "/usr/bin"),
+    std::fs::create_dir(folder.path().join("bin")).expect("the folder is ours");
+    std::fs::hard_link(&executable, folder.path().join("bin/python"))
+        .or_else(|_| std::fs::copy(&executable, folder.path().join("bin/python")).map(drop))
+        .expect("the folder is ours");
+    symlink("python", folder.path().join("bin/other")).expect("the folder is ours");
+    symlink("bin/python", folder.path().join("python")).expect("the folder is ours");
+    folder
+}
+
+/// The commonest way to start a python: by its bare name. Native CPython looks for itself on `PATH`, as the shell did.
+fn found_on_the_path(flavor: Flavor) {
+    let folder = installed(flavor);
+    let root = folder.path().to_str().expect("the temporary folder's name is text");
+    let program = "import sys, gc; print(sys.executable, sys._base_executable, sys.argv, sys.prefix, sys.path)";
+    let warm = format!("{program}; print(sys.orig_argv[0], gc.get_freeze_count() > 1000)");
+    for (name, path, expected) in [
+        ("python", format!("/nowhere:{root}/bin:/usr/bin"), "/bin/python"),
+        ("other", format!("/usr/bin:{root}/bin/"), "/bin/other"),
+        ("python", format!("{root}:{root}/bin"), "/python"),
+        ("python", "/nowhere:bin:/usr/bin".to_owned(), "/bin/python"),
+        ("other", "./bin/:/usr/bin".to_owned(), "/bin/other"),
+        ("python", ":/usr/bin".to_owned(), "/python"),
     ] {
-        let [cold, restored] = [true, false].map(|cold| {
-            use std::os::unix::process::CommandExt;
-            let mut command = code(program).variable("PWD", "/").command(&executable, cold);
-            finish(command.arg0(name).env("PATH", path).current_dir(folder.path()))
-        });
-        assert_eq!(restored, cold, "{name} on {path}");
+        let run = |program: &str, cold: bool| {
+            let command = code(program).variable("PWD", "/").command(Path::new(name), cold);
+            let arguments: Vec<_> = command.get_args().collect();
+            // By a shell: who starts processes here would look on the PATH of this one.
+            let mut shell = std::process::Command::new("/bin/sh");
+            shell.arg("-c").arg(format!("exec {name} \"$@\"")).arg("sh").args(arguments).env_clear().env("PATH", &path);
+            if cold {
+                shell.env("ADDER_COLD_START", "1");
+            }
+            finish(shell.current_dir(folder.path())).success().to_owned()
+        };
+        let restored = run(&warm, false);
+        let (first, last) = restored.trim_end().split_once('\n').expect("two lines");
+        assert_eq!(last, format!("{name} True"), "{path}");
+        assert!(first.starts_with(&format!("{root}{expected} {root}{expected} ['-c']")), "{path}: {first}");
+        assert_eq!(run(program, true).trim_end(), first, "{name} on {path}");
     }
+}
+
+fn called_by_a_path(flavor: Flavor) {
+    use std::os::unix::process::CommandExt;
+
+    let folder = installed(flavor);
+    let executable = executable(flavor, Variant::Default);
+    let program = "import sys; print(sys.executable, sys._base_executable, sys.orig_argv, sys.prefix, sys.path)";
+    for name in ["bin/python", "./bin/../bin/python", "bin//other", "no/such/name", "/bin/sh", ""] {
+        let [cold, restored] = [true, false].map(|cold| {
+            let mut command = code(program).variable("PWD", "/").command(&executable, cold);
+            finish(command.arg0(name).env("PATH", "/usr/bin").current_dir(folder.path()))
+        });
+        assert_eq!(restored, cold, "{name}");
+    }
+    // Whatever a process is called, the kernel knows what it is.
+    let mut command = code("import sys; print(sys.executable)").command(&executable, false);
+    let outcome = finish(command.arg0("called-otherwise").current_dir("/"));
+    assert_eq!(outcome.success().trim_end(), executable.to_str().expect("text"));
     for name in ["pyvenv.cfg", "bin/pyvenv.cfg", "bin/python._pth"] {
         let file = folder.path().join(name);
         std::fs::write(&file, "home = /usr/bin\n").expect("the folder is ours");

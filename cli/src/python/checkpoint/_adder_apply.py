@@ -94,6 +94,7 @@ class Difference:
         if tree is None:
             cold_start(f"optimisation {level}, and what was loaded at build was compiled without")
         tree.take_place()
+        self.build.hidden.forget()
         builtins.__dict__["__debug__"] = level == 0
 
     def set_path(self, is_module):
@@ -137,17 +138,19 @@ class Difference:
             cold_start("warnings of a module's own")
         sys.warnoptions[:] = options
         before = set(sys.modules)
-        hidden = self.build.hidden.modules
-        if "warnings" in sys.modules or "warnings" not in hidden:
-            module = __import__("warnings")
-        else:
-            module = sys.modules["warnings"] = hidden["warnings"]
+        module = sys.modules.get("warnings")
+        if module is None and "warnings" in self.build.hidden.modules:
+            module = sys.modules["warnings"] = self.build.hidden.modules["warnings"]
         # What the user's program has prepared comes before, as if it had run later.
         prepared = _warnings.filters[: len(_warnings.filters) - len(self.build.filters)]
         if _warnings.filters[len(prepared) :] != self.build.filters:
             cold_start("the warnings' filters of the program that was run at build")
         del _warnings.filters[: len(prepared)]
-        module._processoptions(options)
+        if module is None:
+            # It looks at the options by itself.
+            __import__("warnings")
+        else:
+            module._processoptions(options)
         for item in reversed(prepared):
             if item in _warnings.filters:
                 _warnings.filters.remove(item)
@@ -158,12 +161,10 @@ class Difference:
 
 
 class Tree:
-    """Modules that python has loaded, compiled for another level of optimisation."""
+    """The modules that python loads when it starts, compiled for another level of optimisation."""
 
     def __init__(self, level, build):
-        self.hidden = build.hidden
-        loaded = {**sys.modules, **build.hidden.modules}
-        names = [name for name, module in loaded.items() if is_from_path(module)]
+        names = [name for name, module in sys.modules.items() if is_from_path(module)]
         before = dict(sys.modules)
         shown = dict(sys.path_importer_cache)
         for name in names:
@@ -172,22 +173,19 @@ class Tree:
         try:
             for name in names:
                 __import__(name)
-            made = {name: sys.modules[name] for name in names}
+            self.modules = {name: sys.modules[name] for name in names}
         finally:
             build.places.change({"optimize": build.settings.optimize})
             sys.modules.clear()
             sys.modules.update(before)
             sys.path_importer_cache.clear()
             sys.path_importer_cache.update(shown)
-        self.modules = {name: module for name, module in made.items() if name in before}
-        self.hidden_modules = {name: made.get(name, module) for name, module in build.hidden.modules.items()}
-        self.search = made["encodings"].search_function
+        self.search = self.modules["encodings"].search_function
         # Loading it has registered it.
         _codecs.unregister(self.search)
         self.search_before = sys.modules["encodings"].search_function
 
     def take_place(self):
         sys.modules.update(self.modules)
-        self.hidden.modules = self.hidden_modules
         _codecs.unregister(self.search_before)
         _codecs.register(self.search)

@@ -39,11 +39,17 @@ class Build:
         if not self.settings.safe_path:
             del sys.path[0]
         self.filters = list(_warnings.filters)
+        self.places = Places(self.settings.unbuffered)
+        self.trees = {}
+        if not self.settings.optimize and self.places.knows({"optimize"}):
+            self.trees = {level: Tree(level, self) for level in (1, 2)}
         self.started = searched(sys.modules)
         home = self.variables.get("PYTHONHOME")
         self.home_is_usual = home is not None and home == usual_prefix()
         before = set(sys.modules)
-        is_prepared = preload()
+        if preload():
+            # What was loaded and done then was not compiled for other levels.
+            self.trees = {}
         self.preloaded = searched(added(sys.modules, before))
         self.hidden = Hidden()
         # The library's folders that are not there; where one of them is, python starts otherwise.
@@ -61,10 +67,6 @@ class Build:
                 parse_constant=None,
             )
         )
-        self.places = Places(self.settings.unbuffered)
-        self.trees = {}
-        if not is_prepared and not self.settings.optimize and self.places.knows({"optimize"}):
-            self.trees = {level: Tree(level, self) for level in (1, 2)}
 
 
 def usual_prefix():
@@ -153,6 +155,10 @@ class Hidden:
             del sys.modules[name]
         for path in self.finders:
             del sys.path_importer_cache[path]
+
+    def forget(self):
+        """Has them loaded anew."""
+        self.modules, self.finders, self.searched = {}, {}, []
 
     def show(self):
         sys.modules.update(self.modules)

@@ -22,7 +22,7 @@ COLD_VARIABLES = {
     "PYTHONCOERCECLOCALE", "PYTHONDEBUG", "PYTHONDEVMODE", "PYTHONDUMPREFS", "PYTHONDUMPREFSFILE", "PYTHONEXECUTABLE",
     "PYTHONFAULTHANDLER", "PYTHONHASHSEED", "PYTHONHOME", "PYTHONINSPECT", "PYTHONMALLOC", "PYTHONMALLOCSTATS",
     "PYTHONNODEBUGRANGES", "PYTHONPERFSUPPORT", "PYTHONPLATLIBDIR", "PYTHONPROFILEIMPORTTIME", "PYTHONPYCACHEPREFIX",
-    "PYTHONSTATS", "PYTHONTHREADDEBUG", "PYTHONTRACEMALLOC", "PYTHONUSERBASE", "PYTHONVERBOSE",
+    "PYTHONSTATS", "PYTHONTHREADDEBUG", "PYTHONTRACEMALLOC", "PYTHONVERBOSE",
     # The first with an underscore came with 3.13.
     "PYTHON_BASIC_REPL", "PYTHON_COLORS", "PYTHON_CONTEXT_AWARE_WARNINGS", "PYTHON_CPU_COUNT",
     "PYTHON_DISABLE_REMOTE_DEBUG", "PYTHON_FROZEN_MODULES", "PYTHON_GIL", "PYTHON_HISTORY", "PYTHON_JIT",
@@ -30,6 +30,8 @@ COLD_VARIABLES = {
 }  # fmt: skip
 # With these, C does things that are not done here, even if they were there when the checkpoint was made.
 ALWAYS_COLD = {"PYTHONDEVMODE", "PYTHONINSPECT"}
+# `site` reads this one, even where variables are to be ignored.
+LIBRARY_VARIABLE = "PYTHONUSERBASE"
 # Other names mean nothing to these versions.
 KNOWS_ALL_VARIABLES = sys.version_info < (3, 15)
 UNDERSCORE_FREE = sys.version_info < (3, 13)
@@ -52,7 +54,7 @@ def is_special(name):
     """Whether a variable has a say in how python starts."""
     if not name.startswith(("PYTHON", "_PYTHON")) or name in FREE_VARIABLES:
         return False
-    if name in APPLIED_VARIABLES or name in COLD_VARIABLES:
+    if name in APPLIED_VARIABLES or name in COLD_VARIABLES or name == LIBRARY_VARIABLE:
         return not (UNDERSCORE_FREE and name.startswith("PYTHON_"))
     return name[0] == "_" or not KNOWS_ALL_VARIABLES
 
@@ -76,7 +78,9 @@ class Settings:
         letters = [letter for letter, _ in options]
         self.isolated = "I" in letters
         self.ignore_environment = self.isolated or "E" in letters
-        self.environment = {} if self.ignore_environment else environment
+        self.environment = environment
+        if self.ignore_environment:
+            self.environment = {name: environment[name] for name in (LIBRARY_VARIABLE,) if name in environment}
         get = lambda name: self.environment.get(name, "")
         self.quiet = letters.count("q")
         self.bytes_warning = letters.count("b")

@@ -358,7 +358,7 @@ class Restored:
         main = sys.modules["__main__"].__dict__
         if self.kind == "-m":
             # Its frames are those that a cold start has.
-            run = _functools.partial(sys.modules["runpy"]._run_module_as_main, self.target, True)
+            run = _functools.partial(__import__("runpy")._run_module_as_main, self.target, True)
         else:
             run = FunctionType(program, main)
         is_file = self.kind in ("", "-")
