@@ -21,7 +21,7 @@ pub type Foreign = (&'static str, &'static str);
 
 const PRECOMPILED: &str = "give the file that it was compiled from, with the ending .wasm";
 const COMPILE_ANEW: &str =
-    "adder compiles WebAssembly: compile the source for it, with --target=wasm32-wasip1 or the like";
+    "adder compiles WebAssembly: compile the source for it, with clang --target=wasm32-wasip1 or the like";
 
 /// Beginnings of files, each with what it says.
 const BEGINNINGS: &[(&[u8], Foreign)] = &[
