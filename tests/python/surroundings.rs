@@ -14,6 +14,7 @@ crate::for_each_flavor! {
     a_working_directory_with_a_name_that_no_path_can_hold,
     processor_time_is_that_of_the_process,
     what_may_not_be_listed_is_a_permission_error,
+    a_module_runs_where_nothing_may_be_listed,
     flags_of_standard_streams_stay_the_parents,
 }
 
@@ -83,6 +84,40 @@ fn processor_time_is_that_of_the_process(flavor: Flavor) {
     }
 }
 
+/// Takes from a command what root may do that others may not.
+fn without_rights(command: &mut Command) {
+    let give_up = || {
+        const NOBODY: u32 = 65534;
+        // SAFETY: plain system calls.
+        let changed = unsafe {
+            libc::geteuid() != 0
+                || libc::setgroups(0, std::ptr::null()) == 0
+                    && libc::setresgid(NOBODY, NOBODY, NOBODY) == 0
+                    && libc::setresuid(NOBODY, NOBODY, NOBODY) == 0
+        };
+        if changed { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+    };
+    // SAFETY: as above, and nothing is allocated.
+    unsafe { command.pre_exec(give_up) };
+}
+
+fn a_module_runs_where_nothing_may_be_listed(flavor: Flavor) {
+    let work = tempfile::tempdir().expect("the system's temporary folder is writable");
+    fs::set_permissions(work.path(), fs::Permissions::from_mode(0o311)).expect("the folder is ours");
+    let place = tempfile::tempdir().expect("the system's temporary folder is writable");
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).expect("the folder is ours");
+    let executable = place.path().join("python");
+    fs::copy(python(flavor, Variant::Default), &executable).expect("the folder is ours");
+    for start in [None, Some("1")] {
+        let mut python = warm(&executable);
+        python.envs(start.map(|value| ("ADDER_COLD_START", value)));
+        python.args(["-m", "calendar", "2026", "1"]).current_dir(work.path());
+        without_rights(&mut python);
+        let outcome = finish(&mut python);
+        assert!(outcome.success().starts_with("    January 2026\n"), "{start:?} {outcome:?}");
+    }
+}
+
 fn what_may_not_be_listed_is_a_permission_error(flavor: Flavor) {
     let work = tempfile::tempdir().expect("the system's temporary folder is writable");
     fs::set_permissions(work.path(), fs::Permissions::from_mode(0o755)).expect("the folder is ours");
@@ -100,19 +135,7 @@ fn what_may_not_be_listed_is_a_permission_error(flavor: Flavor) {
                    \x20   except OSError as error: print(type(error).__name__)\n\
                    print(os.path.isdir('closed'), os.path.exists('closed/inside'))\n";
     python.args(["-c", program]).current_dir(work.path());
-    let without_rights = || {
-        const NOBODY: u32 = 65534;
-        // SAFETY: plain system calls.
-        let changed = unsafe {
-            libc::geteuid() != 0
-                || libc::setgroups(0, std::ptr::null()) == 0
-                    && libc::setresgid(NOBODY, NOBODY, NOBODY) == 0
-                    && libc::setresuid(NOBODY, NOBODY, NOBODY) == 0
-        };
-        if changed { Ok(()) } else { Err(std::io::Error::last_os_error()) }
-    };
-    // SAFETY: as above, and nothing is allocated.
-    unsafe { python.pre_exec(without_rights) };
+    without_rights(&mut python);
     let outcome = finish(&mut python);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("the folder is ours");
     let refused = "PermissionError\nPermissionError\nwalk PermissionError\n[]\n";
