@@ -108,7 +108,7 @@ fn loose(line: &str) -> String {
         let letter = if letter.is_ascii_digit() { NUMBER } else { letter };
         let repeats = text.ends_with(letter) && [NUMBER, ' ', '-', '─'].contains(&letter);
         // A fraction is part of its number.
-        if !repeats && !(letter == '.' && text.ends_with(NUMBER)) {
+        if !(repeats || letter == '.' && text.ends_with(NUMBER)) {
             text.push(letter);
         }
     }

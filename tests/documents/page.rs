@@ -202,7 +202,7 @@ impl Block<'_> {
     fn text(&self) -> Result<Vec<Step>, Fault> {
         let is_command =
             |line: &&str| ["$ ", "adder ", "./", "cargo ", "python", "pip "].iter().any(|word| line.starts_with(word));
-        match self.lines.iter().position(|line| is_command(&line)) {
+        match self.lines.iter().position(is_command) {
             Some(index) => Err((self.first + index + 1, "a command that is not run: make it a block of sh".to_owned())),
             None => Ok(Vec::new()),
         }

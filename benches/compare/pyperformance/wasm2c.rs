@@ -57,7 +57,8 @@ pub fn compile(module: &Path, cache: &Path, executable: PathBuf) -> Result<Compi
 fn guest(module: &Path, cache: &Path, wasm2c: &Path, clang: &Path, what: &str) -> Result<(PathBuf, f64), String> {
     let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
     let digest = Sha256::new_with_prefix(what).chain_update(bytes).finalize();
-    let folder = cache.join(format!("wasm2c/{digest:x}"));
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let folder = cache.join("wasm2c").join(digest);
     let seconds_of = |folder: &Path| fs::read_to_string(folder.join("seconds")).ok()?.trim().parse().ok();
     if let Some(seconds) = seconds_of(&folder) {
         return Ok((folder, seconds));
