@@ -211,10 +211,15 @@ fn a_start_function_may_be_the_program() {
 
     workshop.module("in.wasm", &module(r#"(func (export "add")) (func (export ""))"#));
     let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
-    let note = "note: without `_start`, the start function is all that runs; --invoke calls one of the exports: \"add\", \"\"\n";
+    let note = "note: there is no `_start`, so nobody calls these exports: \"add\", \"\"; --invoke calls one of them\n";
     let last = wrote(&workshop.work().join("out"));
     assert_eq!((outcome.status, outcome.stderr), (0, format!("{note}{last}")));
     assert_eq!(workshop.run("./out", &[]).status, 5);
+    // That one is called.
+    workshop.module("in.wasm", &module(r#"(func (export "_initialize"))"#));
+    let outcome = workshop.adder(&["build", "in.wasm", "-o", "out"]);
+    assert!(!outcome.stderr.contains("note:"), "{outcome:?}");
+    workshop.module("in.wasm", &module(r#"(func (export "add"))"#));
     for options in [&["--checkpoint"][..], &["--checkpoint-init", "add"]] {
         let outcome = workshop.adder(&[&["build", "in.wasm", "-o", "checkpoint"], options].concat());
         assert_eq!(outcome.status, REFUSED, "{outcome:?}");

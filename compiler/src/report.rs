@@ -3,7 +3,7 @@
 use crate::analysis::{FunctionKind, Program};
 use crate::codegen::Artifact;
 use crate::entry::EntryPlan;
-use crate::quote::exported_functions;
+use crate::quote::exported_functions_where;
 use crate::symbol::Symbol;
 
 /// Facts about a compilation.
@@ -33,6 +33,12 @@ pub struct Report {
     pub simplified: Vec<String>,
 }
 
+/// The functions that the main module exports, without the one that it is initialised by.
+fn uncalled(program: &Program<'_>) -> Option<String> {
+    let main = program.instance(program.main);
+    exported_functions_where(&main.module, |index| Some(main.functions[index as usize]) != program.main_initialization)
+}
+
 /// Gathers the facts.
 pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &EntryPlan) -> Report {
     let mut report = Report {
@@ -40,7 +46,7 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
         changes_directory: plan.entry.change_directory.is_some(),
         profiled: (program.counts.functions > 0).then_some((program.counts.recognised, program.counts.functions)),
         is_start_function: plan.is_start_function,
-        uncalled: exported_functions(&program.instance(program.main).module).filter(|_| plan.is_start_function),
+        uncalled: uncalled(program).filter(|_| plan.is_start_function),
         routines: program.routines.keys().map(|id| program.function_name(*id)).collect(),
         ..Report::default()
     };

@@ -146,9 +146,14 @@ pub fn build_with_library(guest: &str, library: Library, options: &[&str]) -> Bu
 
 /// The same for a guest in C, one file at this path in the tests' folder.
 pub fn build_c(source: &str, options: &[&str]) -> Built {
+    build_module(&guest::c(source), options)
+}
+
+/// The same for a module.
+pub fn build_module(bytes: &[u8], options: &[&str]) -> Built {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let module = folder.path().join("guest.wasm");
-    std::fs::write(&module, guest::c(source)).expect("the folder is ours");
+    std::fs::write(&module, bytes).expect("the folder is ours");
     let mut command = Command::new(workspace::adder());
     command.arg("build").arg(&module).arg("-o").arg(folder.path().join("program")).args(options);
     let outcome = finish(&mut command, b"");

@@ -1,8 +1,9 @@
 //! What a program is made of comes back as it was, and what belongs to the process is the new process's.
 
 use adder_tests::outcome::{Outcome, finish};
+use adder_tests::text::assemble;
 
-use crate::built::{build, build_asking, build_c};
+use crate::built::{build, build_asking, build_c, build_module};
 
 /// What it prints behind the checkpoint depends on everything that it did before.
 const EVERYTHING: &str = r#"
@@ -214,4 +215,35 @@ fn the_clocks_of_wasi_libc_count_from_the_new_process() {
     // It compares them with each other, and says what it finds wrong.
     assert_eq!(built.run(&[]), Outcome::success("fine\n"));
     assert_eq!(built.run_cold(&[]), Outcome::success("fine\n"));
+}
+
+/// A thread keeps a time in a memory of its own, which goes with it, before the checkpoint is taken.
+const KEPT_BY_A_THREAD: &str = r#"(module
+    (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (memory $shared 1 1 shared)
+    (func (export "wasi_thread_start") (param i32 i32)
+        (drop (call $clock (i32.const 1) (i64.const 0) (i32.const 64)))
+        (i32.atomic.store $shared (i32.const 0) (i32.const 1)))
+    (func (export "wizer.initialize")
+        (local $left i32)
+        (drop (call $spawn (i32.const 0)))
+        (loop $wait
+            (drop (call $yield))
+            (br_if $wait (i32.eqz (i32.atomic.load $shared (i32.const 0)))))
+        ;; Time for it to end.
+        (local.set $left (i32.const 300000))
+        (loop $more
+            (drop (call $yield))
+            (br_if $more (local.tee $left (i32.sub (local.get $left) (i32.const 1))))))
+    (func (export "_start")
+        (call $exit (i32.add (i32.load (i32.const 64)) (i32.load $shared (i32.const 0))))))"#;
+
+#[test]
+fn times_that_a_thread_has_kept_go_with_it() {
+    let built = build_module(&assemble(KEPT_BY_A_THREAD), &["--checkpoint"]);
+    assert_eq!(built.run(&[]).status, Some(1));
 }

@@ -160,7 +160,8 @@ static PLATFORMS: [Platform; 10] = [
 ];
 
 impl Sign {
-    fn is_of(&self, import: &Import<'_>, module: &Module<'_>) -> bool {
+    /// `is_minified` says so of the module.
+    fn is_of(&self, import: &Import<'_>, module: &Module<'_>, is_minified: bool) -> bool {
         match *self {
             Sign::From(from) => import.module == from,
             Sign::FromLike(begin, end) => import.module.starts_with(begin) && import.module.ends_with(end),
@@ -171,7 +172,7 @@ impl Sign {
                 let wanted = FunctionType { parameters: vec![ValueType::I32; count], results: Vec::new() };
                 (import.module, import.name) == (from, name) && module.types[kind as usize] == wanted
             }
-            Sign::Minified(from) => import.module == from && is_minified(module),
+            Sign::Minified(from) => import.module == from && is_minified,
         }
     }
 }
@@ -190,12 +191,14 @@ fn is_minified(module: &Module<'_>) -> bool {
 impl Platform {
     /// Recognises what a module was made for by those of its imports that nobody supplies; `None` if it may be anything.
     pub fn of(module: &Module<'_>, missing: &[&Import<'_>]) -> Option<&'static Platform> {
+        let is_minified = is_minified(module);
         PLATFORMS.iter().find(|platform| {
             let weight = |import: &&Import<'_>| {
-                let signs = platform.signs.iter().filter(|(sign, _)| sign.is_of(import, module));
+                let signs = platform.signs.iter().filter(|(sign, _)| sign.is_of(import, module, is_minified));
                 signs.map(|(_, weight)| *weight).max().unwrap_or(0)
             };
-            missing.iter().map(weight).sum::<u32>() >= ENOUGH
+            let mut weights = missing.iter().map(weight);
+            weights.try_fold(0, |sum, weight| (sum + weight < ENOUGH).then_some(sum + weight)).is_none()
         })
     }
 

@@ -55,7 +55,14 @@ pub fn check_unknown_imports(modules: &[Module<'_>], suppliers: &Suppliers<'_>, 
         if missing.iter().all(|import| is_function(import) && options.allow_missing) {
             continue;
         }
+        // One hint for all of them: what it takes grows with the module.
         let platform = Platform::of(module, &missing);
+        let platform_remedy =
+            platform.map(|platform| match !options.allow_missing && platform.can_do_without(&missing) {
+                true => Remedy::Platform(with_entry(platform.hint_to_allow(), modules, options)),
+                false => Remedy::Platform(platform.hint()),
+            });
+        let entry = OnceCell::new();
         for import in &missing {
             if is_function(import) && options.allow_missing {
                 continue;
@@ -67,13 +74,12 @@ pub fn check_unknown_imports(modules: &[Module<'_>], suppliers: &Suppliers<'_>, 
                 let by_name = by_name.get_or_init(|| imports_by_name(modules));
                 misnamed(modules, &by_name[import.module])
             });
-            let remedy = match (given, platform) {
+            let remedy = match (given, &platform_remedy) {
                 (Some(given), _) => Remedy::Rename { given: quoted(given), wanted: quoted(import.module) },
-                (None, Some(platform)) if !options.allow_missing && platform.can_do_without(&missing) => {
-                    Remedy::Platform(with_entry(platform.hint_to_allow(), modules, options))
+                (None, Some(remedy)) => remedy.clone(),
+                (None, None) if is_function(import) => {
+                    Remedy::SupplyFunction(entry.get_or_init(|| how_to_enter(&modules[0], options)).clone())
                 }
-                (None, Some(platform)) => Remedy::Platform(platform.hint()),
-                (None, None) if is_function(import) => Remedy::SupplyFunction(how_to_enter(&modules[0], options)),
                 (None, None) if options.allow_missing => Remedy::SupplyOthers,
                 (None, None) => Remedy::Supply,
             };

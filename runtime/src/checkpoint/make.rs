@@ -113,10 +113,20 @@ fn times() -> Resume {
     Resume {
         monotonic_nanoseconds: world::now(clockid::MONOTONIC),
         processor_nanoseconds: world::now(clockid::PROCESS_CPUTIME_ID),
-        // SAFETY: the guest does not run any more; all times were given to it in its memories.
-        monotonic_times: unsafe { world::kept_monotonic_times() },
+        // SAFETY: the guest does not run any more, and its memories can be read.
+        monotonic_times: unsafe { world::kept_monotonic_times(is_saved) },
         ..Resume::default()
     }
+}
+
+/// Whether eight bytes from this address on are in a memory that is saved.
+fn is_saved(address: u64) -> bool {
+    memories().chain(thread_state::memories(this_cell())).any(|memory| {
+        // SAFETY: the guest does not run any more.
+        let memory = unsafe { &*memory };
+        let offset = address.checked_sub(memory.base as u64);
+        offset.is_some_and(|offset| offset < memory.size_bytes && memory.size_bytes - offset >= size_of::<u64>() as u64)
+    })
 }
 
 fn write(resume: Resume) -> ! {

@@ -64,15 +64,16 @@ pub fn note_monotonic_time(address: u64, time: u64) {
     });
 }
 
-/// Where the guest was given times of the monotonic clock that it still has there.
+/// Where the guest was given times of the monotonic clock that it still has there: those addresses whose eight bytes `is_saved` says
+/// to be in a memory that the checkpoint holds. Others were in a memory of a thread that has ended.
 ///
 /// # Safety
-/// The guest does not run, and nothing but its memories is at the addresses that were taken down.
-pub unsafe fn kept_monotonic_times() -> [u64; MONOTONIC_TIMES_MAX] {
+/// The guest does not run, and what `is_saved` says yes to can be read.
+pub unsafe fn kept_monotonic_times(is_saved: impl Fn(u64) -> bool) -> [u64; MONOTONIC_TIMES_MAX] {
     MONOTONIC_TIMES.with(|times| {
         times.map(|(address, time)| {
-            // SAFETY: promised by the caller; memories do not shrink.
-            let is_kept = address != 0 && unsafe { (address as *const u64).read_unaligned() } == time;
+            // SAFETY: promised by the caller.
+            let is_kept = is_saved(address) && unsafe { (address as *const u64).read_unaligned() } == time;
             if is_kept { address } else { 0 }
         })
     })
@@ -147,8 +148,11 @@ mod tests {
         note_monotonic_time(addresses[2], 8);
         memory = [5, 0, 8];
         // SAFETY: all of them are words of the array.
-        let kept = unsafe { kept_monotonic_times() };
+        let kept = unsafe { kept_monotonic_times(|address| addresses.contains(&address)) };
         assert_eq!(kept[..4], [addresses[0], 0, addresses[2], 0]);
+        // SAFETY: as above.
+        let kept = unsafe { kept_monotonic_times(|address| address == addresses[2]) };
+        assert_eq!(kept[..4], [0, 0, addresses[2], 0]);
         assert_eq!(core::hint::black_box(memory)[0], 5);
     }
 }

@@ -53,14 +53,13 @@ impl HostFile {
         Ok(self.own_flags.get().map_or(flags, |own| (flags - CHANGEABLE) | own))
     }
 
-    /// Sets the flags of a shared file for the guest alone.
-    ///
-    /// Fails with `EPERM` where the guest would no longer append to a file: whoever shares it counts on that.
+    /// Sets the flags of a shared file for the guest alone. Where whoever shares a file appends to it, the guest does too, and is
+    /// told so by [`HostFile::flags`].
     pub(super) fn set_own_flags(&self, flags: OFlags) -> Result<(), Errno> {
-        let appends = fcntl_getfl(self.descriptor()?)?.contains(OFlags::APPEND);
-        if appends && !flags.contains(OFlags::APPEND) && self.is_output_to_file()? {
-            return Err(Errno::PERM);
-        }
+        let flags = match self.is_output_to_file()? {
+            true => flags | fcntl_getfl(self.descriptor()?)? & OFlags::APPEND,
+            false => flags,
+        };
         self.own_flags.0.store((flags & CHANGEABLE).bits() | IS_SET, Ordering::Relaxed);
         Ok(())
     }
