@@ -181,9 +181,7 @@ fn tell_output(output: &Path, executable: bool) {
 /// What to type to run the file at this path: in a shell, a name without a slash is looked up elsewhere.
 fn command(path: &Path) -> String {
     let text = path.display().to_string();
-    let text = if text.contains('/') { text } else { format!("./{text}") };
-    let is_plain = |character: char| character.is_alphanumeric() || "/._-+=:,@%".contains(character);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    printable::shell_word(&if text.contains('/') { text } else { format!("./{text}") })
 }
 
 /// Links what was compiled with a configuration and a note.
@@ -207,13 +205,16 @@ fn with_bytecode<'a>(prepared: &'a Prepared, compiled: &Output, progress: &Progr
         let configuration = python::bytecode::configuration(python, &request.access.environment, tree);
         link(request, compiled, &configuration, &note(prepared, &compiled.report, tree))
     };
-    let tree = &mut configuration.to_mut().tree;
-    match python::bytecode::add(tree, &sha256(module), request.options.jobs, run_by) {
+    let added = python::bytecode::Library::of(&request.access.environment, &configuration.tree).and_then(|library| {
+        let tree = &mut configuration.to_mut().tree;
+        python::bytecode::add(tree, &sha256(module), &library, request.options.jobs, run_by)
+    });
+    match added {
         Ok(outcome) if request.report.verbose => {
             let python::bytecode::Outcome { compiled, cached, refused } = outcome;
             say(format_args!("bytecode: of {compiled} files, {cached} of them from the cache"));
             for path in refused {
-                say(format_args!("bytecode: {path} does not compile"));
+                say(format_args!("bytecode: {} does not compile", quoted(&path)));
             }
         }
         Ok(_) => {}
@@ -412,7 +413,7 @@ fn tell(request: &Request, note: &Note, report: &Report) {
     }
     if let Some(names) = &report.uncalled {
         say(format_args!(
-            "note: without `_start`, the start function is all that runs; --invoke calls one of the exports: {names}"
+            "note: there is no `_start`, so nobody calls these exports: {names}; --invoke calls one of them"
         ));
     }
     if note.inherits_working_directory && !report.changes_directory {

@@ -37,6 +37,18 @@ pub fn name_in_list(text: &str) -> Cow<'_, str> {
     name(text)
 }
 
+/// A word of a command that is shown for a shell: in quotes where it would be several, or something else. Whatever a terminal or a
+/// reader of lines would obey is replaced, which makes it another word.
+pub fn shell_word(text: &str) -> String {
+    let text = line(text);
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+=:,@%".contains(character);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
 /// JSON text. A serializer leaves characters as they are that a terminal obeys (U+009B begins a control sequence); as
 /// `\u009b` they mean the same.
 pub fn json(text: &str) -> String {

@@ -8,9 +8,11 @@ mod worker;
 use crate::cache;
 use crate::configuration::{Configuration, Tree};
 use crate::failure::{Failure, Place, Result};
+use crate::fetch::archive::Member;
 use crate::note::sha256;
 use crate::output::OutputFile;
 use crate::temporary::TemporaryFolder;
+use std::collections::HashSet;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -20,10 +22,10 @@ use worker::{Answer, Compiled, Request};
 const PROGRAM: &str = include_str!("bytecode/compile.py");
 
 /// The version of what is in the cache: whatever changes the bytes of the result changes this.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// Variables that say where the library is. No others that are baked in: they may change what python does.
-const VARIABLES: [&str; 2] = ["PYTHONHOME=", "PYTHONPATH="];
+/// The variable that says where the library is. No others that are baked in: they may change what python does.
+const HOME: &str = "PYTHONHOME=";
 
 /// How a python is asked to compile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,17 +45,20 @@ pub struct Outcome {
     pub refused: Vec<String>,
 }
 
-/// Adds bytecode of all Python files to `tree`. `module` is the digest of the python's module; `link` makes an executable of it with
-/// another configuration; `processes` says how many may run.
+/// Adds bytecode of all Python files to `tree`. `module` is the digest of the python's module; `library` is what the python that
+/// compiles sees, by which `link` makes an executable of it; `processes` says how many may run.
 ///
 /// # Errors
 /// If the python cannot be made to compile. Then nothing was changed.
 pub fn add(
     tree: &mut Tree,
     module: &str,
+    library: &Library,
     processes: usize,
     link: impl FnOnce(&Tree) -> Result<Vec<u8>>,
 ) -> Result<Outcome> {
+    // Code of the library runs before it compiles. So what one library has answered is not what another one would.
+    let module = &sha256(format!("{module} {}", library.digest()).as_bytes());
     let sources = tree.python_sources();
     // Without a cache, everything is compiled every time.
     let cache = cache::folder().ok().map(|folder| Cache { folder: folder.join("bytecode") });
@@ -67,7 +72,7 @@ pub fn add(
             .iter()
             .map(|index| Request { path: &sources[*index].path, text: sources[*index].contents })
             .collect();
-        let Compiled { tag, answers } = compile(&link(tree)?, &requests, processes)?;
+        let Compiled { tag, answers } = compile(&link(&library.tree)?, &requests, processes)?;
         for (index, answer) in missing.iter().zip(answers) {
             let bytecode = match answer {
                 Answer::Bytecode(bytecode) => bytecode,
@@ -85,27 +90,58 @@ pub fn add(
             found[*index] = Some(kept);
         }
     }
-    let all = sources.len();
+    let was_missing: HashSet<usize> = missing.into_iter().collect();
     let paths: Vec<String> = sources.into_iter().map(|source| source.path).collect();
-    for (path, kept) in paths.into_iter().zip(found) {
+    for (index, (path, kept)) in paths.into_iter().zip(found).enumerate() {
         match kept {
             Some(Kept { bytecode, .. }) if bytecode.is_empty() => outcome.refused.push(path),
             Some(Kept { tag, bytecode }) => {
                 tree.add_bytecode(&path, &tag, bytecode);
                 outcome.compiled += 1;
+                outcome.cached += usize::from(!was_missing.contains(&index));
             }
             None => {}
         }
     }
-    outcome.cached = all - missing.len();
     outcome.refused.sort_unstable();
     Ok(outcome)
 }
 
-/// The configuration of a python that compiles: it sees the embedded files and nothing of the host.
+/// What a python that compiles has of embedded files: those that it starts with.
+pub struct Library {
+    home: String,
+    tree: Tree,
+}
+
+impl Library {
+    /// Finds it in what is embedded: below the folder that `PYTHONHOME` names. Where nothing names one, it may be anywhere.
+    ///
+    /// # Errors
+    /// If a name stands for both a file and a folder.
+    pub fn of(environment: &[String], tree: &Tree) -> Result<Library> {
+        let home = environment.iter().find_map(|variable| variable.strip_prefix(HOME)).unwrap_or_default().to_owned();
+        if home.is_empty() {
+            return Ok(Library { home, tree: tree.clone() });
+        }
+        let inside = format!("{}/", home.trim_end_matches('/'));
+        let files = tree.files().into_iter().filter(|(path, _)| path.starts_with(&inside));
+        let members = files.map(|(path, contents)| Member { path, contents: contents.to_vec() });
+        let mut library = Tree::default();
+        library.embed_members("/", members.collect())?;
+        Ok(Library { home, tree: library })
+    }
+
+    fn digest(&self) -> String {
+        let files = self.tree.files();
+        let files = files.iter().map(|(path, contents)| format!("{path}\0{}\n", sha256(contents)));
+        sha256(format!("{}\0{}", self.home, files.collect::<String>()).as_bytes())
+    }
+}
+
+/// The configuration of a python that compiles: it sees its library and nothing of the host.
 pub fn configuration(interpreter: &Interpreter, environment: &[String], tree: &Tree) -> Configuration {
     let options = ["-S", "-s", "-W", "ignore", "-c", PROGRAM];
-    let baked = environment.iter().filter(|variable| VARIABLES.iter().any(|name| variable.starts_with(name)));
+    let baked = environment.iter().filter(|variable| variable.starts_with(HOME));
     Configuration {
         arguments: [&interpreter.arguments[..], &options.map(str::to_owned)].concat(),
         environment: baked.cloned().chain(["PYTHONHASHSEED=0".to_owned()]).collect(),
@@ -121,7 +157,7 @@ fn compile(executable: &[u8], requests: &[Request<'_>], processes: usize) -> Res
     fs::write(&program, executable).map_err(failed)?;
     fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
     worker::compile(&program, folder.path(), requests, processes)
-        .map_err(|why| Failure::environment(format!("the python does not compile them: {why}")))
+        .map_err(|why| Failure::environment(format!("the python does not compile embedded files: {why}")))
 }
 
 /// What a file's bytecode depends on. Its path is in it.
@@ -136,7 +172,7 @@ struct Kept {
     bytecode: Vec<u8>,
 }
 
-/// The part of the cache that has bytecode: a file each, with the tag in its first line.
+/// The part of the cache that has bytecode: a file each, with the tag and a digest in its first line.
 struct Cache {
     folder: PathBuf,
 }
@@ -150,15 +186,17 @@ impl Cache {
     fn read(&self, key: &str) -> Option<Kept> {
         let contents = fs::read(self.path(key)).ok()?;
         let end = contents.iter().position(|byte| *byte == b'\n')?;
-        let tag = str::from_utf8(&contents[..end]).ok()?.to_owned();
-        Some(Kept { tag, bytecode: contents[end + 1..].to_vec() })
+        let (tag, digest) = str::from_utf8(&contents[..end]).ok()?.split_once(' ')?;
+        let bytecode = contents[end + 1..].to_vec();
+        // A full disk or a crash may have cut it.
+        (sha256(&bytecode) == digest).then(|| Kept { tag: tag.to_owned(), bytecode })
     }
 
     /// Keeps it for the next build, if that is possible: this one has it already.
     fn write(&self, key: &str, Kept { tag, bytecode }: &Kept) {
         let path = self.path(key);
         let folder = path.parent().unwrap_or(Path::new("."));
-        let contents = [tag.as_bytes(), b"\n", bytecode].concat();
+        let contents = [format!("{tag} {}\n", sha256(bytecode)).as_bytes(), bytecode].concat();
         let _ = cache::create(folder)
             .and_then(|()| OutputFile::create(&path, false, Place::Cache))
             .and_then(|file| file.write(&contents));
@@ -175,6 +213,24 @@ mod tests {
         for (index, one) in keys.iter().enumerate() {
             assert!(!keys[..index].contains(one), "{index}");
         }
+    }
+
+    #[test]
+    fn what_the_python_starts_with_is_in_the_key_and_nothing_else() {
+        let digest = |home: &str, files: &[(&str, &str)]| {
+            let mut tree = Tree::default();
+            let member =
+                |(path, text): &(&str, &str)| Member { path: (*path).to_owned(), contents: text.as_bytes().to_vec() };
+            tree.embed_members("/", files.iter().map(member).collect()).expect("nothing is there yet");
+            Library::of(&[format!("PYTHONHOME={home}")], &tree).expect("it can be told apart").digest()
+        };
+        let own = ("usr/lib/encodings.py", "own");
+        let library = digest("/usr", &[own]);
+        assert_eq!(digest("/usr", &[own, ("app/encodings.py", "another"), ("usr2/x.py", "")]), library);
+        assert_ne!(digest("/usr", &[("usr/lib/encodings.py", "another")]), library);
+        assert_ne!(digest("/usr", &[own, ("usr/lib/x.pyc", "")]), library);
+        // Where nothing says what it starts with, that is everything.
+        assert_ne!(digest("", &[own, ("app/encodings.py", "another")]), digest("", &[own]));
     }
 
     #[test]
@@ -196,6 +252,7 @@ mod tests {
         let environment = ["PYTHONHOME=/usr/local", "PYTHONOPTIMIZE=2", "SECRET=1"].map(str::to_owned);
         let made = configuration(&interpreter, &environment, &Tree::default());
         assert_eq!(made.environment, ["PYTHONHOME=/usr/local", "PYTHONHASHSEED=0"]);
+        assert!(made.tree.is_empty());
         assert_eq!(made.arguments[..2], ["first", "-S"]);
         assert!(made.grants.is_empty() && !made.inherit_environment && !made.inherit_working_directory);
     }

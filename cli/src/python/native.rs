@@ -2,6 +2,7 @@
 
 use crate::configuration::Tree;
 use crate::failure::Failure;
+use crate::printable;
 
 /// How files of native code begin: ELF, Mach-O (64 bits, and for several CPUs), and Windows' format.
 const BEGINNINGS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
@@ -19,7 +20,7 @@ pub fn warning(tree: &Tree) -> Option<Failure> {
     let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
     let (what, fails) =
         if count == 1 { ("an embedded file is", "it fails") } else { ("embedded files are", "them fails") };
-    let shown = files.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let shown = files.iter().take(SHOWN).map(|path| printable::name_in_list(path)).collect::<Vec<_>>().join(", ");
     (count > 0).then(|| {
         Failure::environment(format!("{what} native code, which this python cannot load: {shown}{more}")).hint(format!(
             "importing what needs {fails}: numpy, pandas, scipy, scikit-learn, matplotlib and lxml are inside of adder python scientific; \

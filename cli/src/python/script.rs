@@ -1,6 +1,7 @@
 //! Python scripts on adder's command line: given where a module was meant, or given to the executable by `--argument`.
 
 use crate::failure::{Failure, Result};
+use crate::printable::shell_word;
 use crate::request::{Access, EmbedSource};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -25,11 +26,12 @@ pub fn kind(path: &Path, beginning: &[u8]) -> Option<&'static str> {
 /// How to make one file of a python and this script.
 pub fn how_to_bundle(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let embed = shell_word(&format!("{}::/app/{name}", path.display()));
+    let argument = shell_word(&format!("/app/{name}"));
+    let stem = shell_word(&path.file_stem().unwrap_or_default().to_string_lossy());
     format!(
-        "adder puts a script into a python: adder python --embed {}::/app/{name} --argument /app/{name} -o {stem}; with a folder of \
-         modules in place of the script: adder help embedding",
-        path.display()
+        "adder puts a script into a python: adder python --embed {embed} --argument {argument} -o {stem}; with a folder of modules in \
+         place of the script: adder help embedding"
     )
 }
 

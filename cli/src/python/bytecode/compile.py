@@ -24,6 +24,9 @@ def main():
         text = source.read(text_bytes)
         try:
             bytecode = compiled(path, text, magic)
+        except MemoryError:
+            # Of this process, not of the text: it ends, and nothing is said of the text.
+            raise
         except Exception:
             bytecode = b""
         sink.write(b"%d\n" % len(bytecode))
