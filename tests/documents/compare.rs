@@ -5,6 +5,7 @@
 //!   may be anything.
 //! * On request, every number may be anything; then also how tables are filled up with blanks and rules.
 //! * Blanks at the end of a line, and empty lines at the end of the output, do not count.
+//! * Nor do lines that say that something is fetched: that happens once for each cache.
 
 /// What stands for a number that was taken out of a line.
 const NUMBER: char = '\u{1}';
@@ -12,16 +13,25 @@ const NUMBER: char = '\u{1}';
 /// Any text.
 const ANYTHING: &str = "...";
 
+/// What lines begin with that say that something is fetched.
+const FETCHING: &str = "fetching ";
+
 /// Whether `printed` is what `shown` says. `figures`: every number may be anything.
 pub fn agrees(shown: &[String], printed: &[String], figures: bool) -> bool {
+    let counts = |line: &&String| !line.starts_with(FETCHING);
+    let without = |lines: &[String]| lines.iter().filter(counts).cloned().collect::<Vec<_>>();
+    lines_agree(&without(shown), &without(printed), figures)
+}
+
+fn lines_agree(shown: &[String], printed: &[String], figures: bool) -> bool {
     let shown = without_end(shown);
     let printed = without_end(printed);
     let Some((first, rest)) = shown.split_first() else { return printed.is_empty() };
     if first.trim() == ANYTHING {
-        return (0..=printed.len()).any(|skipped| agrees(rest, &printed[skipped..], figures));
+        return (0..=printed.len()).any(|skipped| lines_agree(rest, &printed[skipped..], figures));
     }
     match printed.split_first() {
-        Some((line, others)) => line_agrees(first, line, figures) && agrees(rest, others, figures),
+        Some((line, others)) => line_agrees(first, line, figures) && lines_agree(rest, others, figures),
         None => false,
     }
 }
@@ -129,6 +139,7 @@ mod tests {
         for (shown, printed) in [
             ("a\nb", "a\nb\n"),
             ("a  ", "a"),
+            ("a", "fetching b with npm\na"),
             ("a\n...\nd", "a\nb\nc\nd"),
             ("a\n...\nd", "a\nd"),
             ("...", ""),
