@@ -214,7 +214,7 @@ fn with_bytecode<'a>(prepared: &'a Prepared, compiled: &Output, progress: &Progr
             let python::bytecode::Outcome { compiled, cached, refused } = outcome;
             say(format_args!("bytecode: of {compiled} files, {cached} of them from the cache"));
             for path in refused {
-                say(format_args!("bytecode: {} does not compile", quoted(&path)));
+                say(format_args!("bytecode: {} does not compile", printable::name_in_list(&path)));
             }
         }
         Ok(_) => {}
