@@ -92,7 +92,7 @@ pub fn finish(command: &mut Command) -> Outcome {
 /// Runs a command to its end, with `input` in a pipe.
 pub fn finish_with_input(command: &mut Command, input: Vec<u8>) -> Outcome {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
+    let mut child = adder_tests::outcome::spawn(command);
     let mut stdin = child.stdin.take().expect("it was asked for");
     // Not an error when the child does not want its input.
     let writer = thread::spawn(move || drop(stdin.write_all(&input)));

@@ -1,8 +1,9 @@
 //! How a program ended, for assertions that show all of it.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 /// How a program ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,17 +75,31 @@ pub fn run_with(program: &Path, arguments: &[&str], input: &[u8]) -> Outcome {
     finish(Command::new(program).args(arguments), input)
 }
 
+/// Starts a program that may just have been written.
+///
+/// # Panics
+/// If it cannot be started.
+pub fn spawn(command: &mut Command) -> Child {
+    let mut attempts = 0..100;
+    loop {
+        match command.spawn() {
+            Ok(child) => return child,
+            // Between `fork` and `execve`, a process that another test starts has open for writing what that test has just written.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && attempts.next().is_some() => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => panic!("{command:?}: {error}"),
+        }
+    }
+}
+
 /// Runs a command with this as its standard input.
 ///
 /// # Panics
 /// If it cannot be started.
 pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = spawn(command);
     let mut pipe = child.stdin.take().expect("stdin is piped");
     let output = std::thread::scope(|scope| {
         // A program that does not read to the end closes the pipe, which is no failure of the test.
