@@ -6,6 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use adder_tests::rights::without_rights;
+
 use crate::executables::{Flavor, Variant, native, python};
 use crate::process::{Outcome, command, finish};
 
@@ -85,20 +87,9 @@ fn processor_time_is_that_of_the_process(flavor: Flavor) {
 }
 
 /// Takes from a command what root may do that others may not.
-fn without_rights(command: &mut Command) {
-    let give_up = || {
-        const NOBODY: u32 = 65534;
-        // SAFETY: plain system calls.
-        let changed = unsafe {
-            libc::geteuid() != 0
-                || libc::setgroups(0, std::ptr::null()) == 0
-                    && libc::setresgid(NOBODY, NOBODY, NOBODY) == 0
-                    && libc::setresuid(NOBODY, NOBODY, NOBODY) == 0
-        };
-        if changed { Ok(()) } else { Err(std::io::Error::last_os_error()) }
-    };
-    // SAFETY: as above, and nothing is allocated.
-    unsafe { command.pre_exec(give_up) };
+fn take_rights(command: &mut Command) {
+    // SAFETY: it makes plain system calls and allocates nothing.
+    unsafe { command.pre_exec(without_rights) };
 }
 
 fn a_module_runs_where_nothing_may_be_listed(flavor: Flavor) {
@@ -112,7 +103,7 @@ fn a_module_runs_where_nothing_may_be_listed(flavor: Flavor) {
         let mut python = warm(&executable);
         python.envs(start.map(|value| ("ADDER_COLD_START", value)));
         python.args(["-m", "calendar", "2026", "1"]).current_dir(work.path());
-        without_rights(&mut python);
+        take_rights(&mut python);
         let outcome = finish(&mut python);
         assert!(outcome.success().starts_with("    January 2026\n"), "{start:?} {outcome:?}");
     }
@@ -135,7 +126,7 @@ fn what_may_not_be_listed_is_a_permission_error(flavor: Flavor) {
                    \x20   except OSError as error: print(type(error).__name__)\n\
                    print(os.path.isdir('closed'), os.path.exists('closed/inside'))\n";
     python.args(["-c", program]).current_dir(work.path());
-    without_rights(&mut python);
+    take_rights(&mut python);
     let outcome = finish(&mut python);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("the folder is ours");
     let refused = "PermissionError\nPermissionError\nwalk PermissionError\n[]\n";

@@ -6,5 +6,6 @@ pub mod outcome;
 pub mod profile;
 pub mod program;
 pub mod python;
+pub mod rights;
 pub mod text;
 pub mod workspace;

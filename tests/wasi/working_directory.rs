@@ -11,6 +11,7 @@ use adder::configuration::{Configuration, Grant};
 use adder_compiler::Options;
 use adder_tests::guest;
 use adder_tests::outcome::{Outcome, finish};
+use adder_tests::rights::without_rights;
 
 /// The guest with these grants: the host's folder, the guest's name for it.
 fn executable(grants: &[(&str, &str)]) -> PathBuf {
@@ -44,19 +45,6 @@ fn go_to(steps: Vec<std::ffi::CString>) -> impl Fn() -> io::Result<()> + Send + 
         }
         Ok(())
     }
-}
-
-/// Becomes a user without rights, if this one has all.
-fn without_rights() -> io::Result<()> {
-    const NOBODY: u32 = 65534;
-    // SAFETY: plain system calls.
-    let changed = unsafe {
-        libc::geteuid() != 0
-            || libc::setgroups(0, std::ptr::null()) == 0
-                && libc::setresgid(NOBODY, NOBODY, NOBODY) == 0
-                && libc::setresuid(NOBODY, NOBODY, NOBODY) == 0
-    };
-    if changed { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 /// Steps of a path that is longer than a path may be, below `start`; makes its directories.
