@@ -341,6 +341,8 @@ fn usage_errors_come_before_anything_is_fetched() {
         (&["--embed", "gone::/app"], ENVIRONMENT, "cannot read gone"),
         (&["--embed", "app::/app", "--argument", "/app/gone.py"], USAGE, "no such file in what is embedded as /app"),
         (&["--sandbox", "--argument", "/app/main.py"], USAGE, "the executable reaches no such file"),
+        (&["3.11", "--sandbox", "--argument", "/usr/locale/main.py"], USAGE, "the executable reaches no such file"),
+        (&["3.11", "--sandbox", "--argument", "/usr/local/lib/python3.11/timeit.py"], ENVIRONMENT, "build.sh"),
         (&["--assume", "none", "--assume", "c-abi"], USAGE, "another --assume says c-abi"),
         (&["--profile", "gone"], ENVIRONMENT, "cannot read gone"),
         (&["-o", "nowhere/out"], ENVIRONMENT, "cannot write nowhere/out"),

@@ -13,6 +13,7 @@ use crate::process::{command, finish, run};
 crate::for_each_flavor! {
     default_grant_follows_symlinks_anywhere,
     sandbox_reaches_no_file,
+    sandbox_does_not_tell_where_it_is,
     sandbox_still_computes,
     folder_grants_work,
     folder_grants_refuse_to_be_left,
@@ -77,6 +78,19 @@ fn sandbox_reaches_no_file(flavor: Flavor) {
     let names: Vec<_> =
         fs::read_dir(work.path()).expect("the folder is ours").flatten().map(|e| e.file_name()).collect();
     assert_eq!(names, ["here"]);
+}
+
+fn sandbox_does_not_tell_where_it_is(flavor: Flavor) {
+    use std::os::unix::process::CommandExt;
+
+    let mut command = command(&python(flavor, Variant::Sandbox));
+    command
+        .arg0("tool")
+        .env("ADDER_EXPLAIN", "start")
+        .args(["-c", "import sys; print([sys.executable], sys.orig_argv[0])"]);
+    let outcome = crate::process::finish(&mut command);
+    assert_eq!(outcome.stdout_text(), "[''] tool\n", "{outcome:?}");
+    assert!(String::from_utf8_lossy(&outcome.stderr).contains("went on from the checkpoint"), "{outcome:?}");
 }
 
 fn sandbox_still_computes(flavor: Flavor) {

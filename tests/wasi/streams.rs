@@ -132,3 +132,16 @@ fn connections_are_accepted() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", describe(&output));
 }
+
+/// Several processes may wait for the connections of one socket. Each is told of every connection, and only one can have it.
+#[test]
+fn a_connection_that_another_process_took_is_not_waited_for() {
+    let sandbox = Sandbox::new();
+    let listener = UnixListener::bind(sandbox.path("listener")).unwrap();
+    let mut command = sandbox.command(&rust_guest(), &["accept-nothing"]);
+    hand_over(&mut command, OwnedFd::from(listener.try_clone().unwrap()));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", describe(&output));
+    // Nothing else keeps accepting from waiting when the connection is gone between asking for it and taking it.
+    assert!(rustix::fs::fcntl_getfl(&listener).unwrap().contains(rustix::fs::OFlags::NONBLOCK));
+}

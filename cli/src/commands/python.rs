@@ -23,13 +23,13 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     let output = arguments.output.as_ref().ok_or_else(|| Failure::usage("where should the executable go?"))?;
     let source = source(arguments)?;
     let mut access = request::access(&arguments.access)?;
-    // Python looks for itself on PATH by bits of files that WASI does not have.
-    access.name_is_path = true;
     if !arguments.sandbox && arguments.access.dirs.is_empty() {
         access.grants.push(Grant { host: "/".to_owned(), guest: "/".to_owned(), read_only: false });
         access.inherit_environment = true;
         access.inherit_working_directory = true;
     }
+    // Python looks for itself on PATH by bits of files that WASI does not have. Without the host's PATH, it does not look.
+    access.name_is_path = access.inherit_environment;
     let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
     profile::add(&arguments.profile, &mut options)?;
     if let Source::Flavor(Flavor { profile: Some(trained), .. }) = source
@@ -53,7 +53,9 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         Some(folder) => Some(embedded_library(folder.clone())?),
         None => None,
     };
-    script::check(&arguments.access.arguments, &access, source.own_folders())?;
+    // A library that is embedded later may hold the script.
+    let own_folders = [source.own_folders(), &[prefix()]].concat();
+    script::check(&arguments.access.arguments, &access, &own_folders)?;
     script::check_hidden(&access, source.own_folders())?;
     request::check_embedded(&access)?;
     crate::build::check_output(&[], true, output)?;

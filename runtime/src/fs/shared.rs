@@ -12,7 +12,7 @@ use core::ffi::c_int;
 use core::sync::atomic::{AtomicU32, Ordering};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{BorrowedFd, OwnedFd};
-use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{SocketFlags, accept_with};
 
@@ -133,7 +133,16 @@ impl HostFile {
         let accept = || retry_on_intr(|| accept_with(socket, flags));
         match self.waits()? {
             None => accept(),
-            Some(waits) => when_ready(socket, PollFlags::IN, waits, accept),
+            Some(true) => when_ready(socket, PollFlags::IN, true, accept),
+            Some(false) => {
+                // Of several processes that see one connection, all but one would wait. Nothing can be accepted without waiting
+                // but by the flag that they share; it has no meaning for what a socket that listens is used for otherwise.
+                let shared = fcntl_getfl(socket)?;
+                if !shared.contains(OFlags::NONBLOCK) {
+                    fcntl_setfl(socket, shared | OFlags::NONBLOCK)?;
+                }
+                accept()
+            }
         }
     }
 }

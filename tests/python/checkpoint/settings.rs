@@ -115,6 +115,12 @@ pub fn settings() -> Vec<Case> {
         all.push(with(script(BEHAVIOUR)));
         all.push(with(python(["-E", "-c", PROBE])));
     }
+    // What is wrong with an option is said once, whoever finds what is wrong with the program.
+    for program in ["1 +", "1 is 1", "1 is 1; x ="] {
+        all.push(python(["-Wnonsense", "-c", program]));
+        all.push(python(["-Wnonsense", "script.py"]).file("script.py", program));
+        all.push(python(["-Wnonsense", "-"]).input(program));
+    }
     for (options, variables) in [
         (&["-Xutf8=0"][..], &[("LANG", "C")][..]),
         (&["-Xutf8=0"], &[("LC_ALL", "C")]),
@@ -127,6 +133,8 @@ pub fn settings() -> Vec<Case> {
         (&["-bb", "-Wdefault::BytesWarning"], &[]),
         (&["-Xutf8=2"], &[]),
         (&["-Xint_max_str_digits"], &[]),
+        (&["-Xint_max_str_digits=700"], &[("PYTHONINTMAXSTRDIGITS", "800")]),
+        (&["-Xint_max_str_digits=700"], &[("PYTHONINTMAXSTRDIGITS", "5")]),
         (&["-E"], &[("PYTHONBREAKPOINT", "print"), ("PYTHONINSPECT", "1"), ("PYTHONHASHSEED", "0")]),
     ] {
         for program in [PROBE, BEHAVIOUR] {

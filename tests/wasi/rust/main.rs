@@ -43,6 +43,7 @@ fn main() {
         "socket" => sockets::stream(),
         "service" => sockets::service(),
         "accept" => sockets::accept(),
+        "accept-nothing" => sockets::accept_nothing(),
         "escape" => escapes::escape(),
         "race" => escapes::race(rest[0].parse().expect("a number of rounds")),
         other => panic!("the guest cannot do {other}"),

@@ -42,6 +42,13 @@ pub fn service() {
     assert_eq!(raw::write(1, b"ng"), Ok(2));
 }
 
+/// Descriptor 3 is a listening socket that nobody connects to.
+pub fn accept_nothing() {
+    let mut accepted = 0;
+    assert_eq!(fd_fdstat_set_flags(3, NONBLOCK), SUCCESS);
+    assert_eq!(sock_accept(3, 0, &mut accepted), AGAIN);
+}
+
 /// Descriptor 3 is a listening socket.
 pub fn accept() {
     let mut accepted = 0;

@@ -140,13 +140,14 @@ class Settings:
             self.shown_x[name] = value if equals else True
 
     def read_digits(self, text):
+        # C looks at both, and takes the option.
+        texts = [text] if text else []
         if "int_max_str_digits" in self.x:
-            text = self.x["int_max_str_digits"] or "?"
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit()) or 0 < int(text) < DIGITS_MIN or int(text) >= 1 << 31:
-            cold_start("the limit of digits is wrong")
-        return int(text)
+            texts.append(self.x["int_max_str_digits"] or "?")
+        for text in texts:
+            if not (text.isascii() and text.isdigit()) or 0 < int(text) < DIGITS_MIN or int(text) >= 1 << 31:
+                cold_start("the limit of digits is wrong")
+        return int(text) if texts else None
 
     def read_utf8(self, text, is_plain):
         if "utf8" in self.x:

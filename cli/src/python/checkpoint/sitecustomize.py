@@ -164,8 +164,9 @@ class Restored:
         sys.executable = sys._base_executable = executable
         sys.orig_argv[:] = self.arguments
         sys.argv[:] = self.argv
+        complaints = []
         if difference:
-            difference.set_warnings()
+            with_messages_in(complaints, difference.set_warnings)
         if prompt and not (difference and difference.settings.isolated):
             import_for_prompt()
         if not self.safe_path:
@@ -173,8 +174,10 @@ class Restored:
         self.show_modules()
         _adder_refresh.refresh(sys.modules)
         # From here on there is nothing left for a cold start but to report errors of the program's syntax.
-        program = None if prompt or self.kind == "-m" else self.compile()
+        program = None if prompt or self.kind == "-m" else with_messages_in(complaints, self.compile)
         forbid_cold_start()
+        if complaints and sys.stderr is not None:
+            sys.stderr.write("".join(complaints))
         return self.start_prompt(sys.flags.quiet) if prompt else self.steps(program).callable()
 
     def difference(self, locale):
@@ -196,6 +199,9 @@ class Restored:
         """sys.executable (Modules/getpath.py)."""
         name = self.path or (self.arguments[0] if self.arguments else "")
         if "/" not in name:
+            # Where the host's PATH is not to be seen, C does not find it either.
+            if self.path is None and "PATH" not in self.environment:
+                return ""
             cold_start("nothing says what the path of the executable is")
         name = posix._path_normpath(name)
         return name if name.startswith("/") else self.working_directory + "/" + name
@@ -304,7 +310,7 @@ class Restored:
     def compile(self):
         """The program."""
         if self.kind == "-c":
-            return compile_quietly(self.target + "\n", "<string>", cold_start_for_error)
+            return compile_or_fail(self.target + "\n", "<string>", cold_start_for_error)
         if self.kind == "-":
             return self.compile_standard_input()
         self.file = path = self.target if self.target.startswith("/") else self.working_directory + "/" + self.target
@@ -326,7 +332,7 @@ class Restored:
         # C has asked for an importer for it.
         sys.path_importer_cache.setdefault(path)
         self.loader = external.SourceFileLoader("__main__", path)
-        return compile_quietly(source, path, cold_start_for_error)
+        return compile_or_fail(source, path, cold_start_for_error)
 
     def compile_standard_input(self):
         self.file, self.loader = "<stdin>", None
@@ -352,7 +358,7 @@ class Restored:
         # C knows no encoding but UTF-8 for what it cannot read twice.
         if not is_text(source) or b"coding" in b"".join(source.splitlines()[:2]):
             fail("the program on standard input is no text in UTF-8")
-        return compile_quietly(source, "<stdin>", fail)
+        return compile_or_fail(source, "<stdin>", fail)
 
     def steps(self, program):
         main = sys.modules["__main__"].__dict__
@@ -405,19 +411,21 @@ def cold_start_for_error(error):
     return cold_start(f"{type(error).__name__}: {error}" if isinstance(error, Exception) else error)
 
 
-def compile_quietly(source, name, fail):
-    """Compiles. If that cannot be done, `fail` starts cold, with the errors and the warnings before them."""
-    warnings = []
-    stream, sys.stderr = sys.stderr, SimpleNamespace(write=warnings.append, flush=nothing)
+def with_messages_in(messages, function):
+    """Calls a function, and keeps what it prints on standard error: a cold start prints that itself."""
+    stream, sys.stderr = sys.stderr, SimpleNamespace(write=messages.append, flush=nothing)
     try:
-        program = compile(source, name, "exec", 0, True)
-    except Exception as error:
-        fail(error)
+        return function()
     finally:
         sys.stderr = stream
-    if warnings and stream is not None:
-        stream.write("".join(warnings))
-    return program
+
+
+def compile_or_fail(source, name, fail):
+    """Compiles. If that cannot be done, `fail` starts cold, with the errors."""
+    try:
+        return compile(source, name, "exec", 0, True)
+    except Exception as error:
+        fail(error)
 
 
 def is_text(source):
