@@ -1,5 +1,6 @@
 //! The command line as it is typed. What it means is decided in [`crate::request`].
 
+use crate::target::CpuArgument;
 use crate::topics;
 use clap::builder::styling::Styles;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -417,19 +418,6 @@ pub enum AssumeArgument {
     CAbi,
     /// Nothing, whatever adder knows of the module
     None,
-}
-
-/// `--cpu`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum CpuArgument {
-    #[value(name = "x86-64")]
-    Baseline,
-    #[value(name = "x86-64-v2")]
-    V2,
-    #[value(name = "x86-64-v3")]
-    V3,
-    Native,
 }
 
 /// `--memory`.

@@ -4,6 +4,7 @@
 //! Only this crate knows files, processes and the terminal. The way of a command: [`arguments`] is what was typed,
 //! [`request`] what it means, [`commands`] the modes, [`build`] the one pipeline they all use.
 
+pub mod archive;
 pub mod arguments;
 pub mod build;
 pub mod cache;
@@ -26,6 +27,7 @@ pub mod progress;
 pub mod python;
 pub mod request;
 pub mod runtime;
+pub mod target;
 pub mod temporary;
 pub mod topics;
 

@@ -1,18 +1,19 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
+use crate::archive::Member;
 use crate::arguments::{
-    AccessArguments, AssumeArgument, CheckpointArguments, CompileArguments, CpuArgument, EmitArgument, LinkerArgument,
+    AccessArguments, AssumeArgument, CheckpointArguments, CompileArguments, EmitArgument, LinkerArgument,
     MemoryArgument, OptimizeArgument, ReportArguments,
 };
 use crate::checkpoint;
 use crate::configuration::Grant;
 use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::failure::{Failure, Result};
-use crate::fetch::archive::Member;
 use crate::link::Linker;
 use crate::python;
+use crate::target::TARGET;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
-use adder_compiler::{CheckpointAt, CpuLevel, Emit, Entry, MemoryPlan, Optimization, Options};
+use adder_compiler::{CheckpointAt, Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
@@ -157,8 +158,8 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
     };
     Ok(Options {
-        target: crate::runtime::TARGET.parse().expect("the runtime's target is a triple"),
-        cpu: cpu(arguments.cpu),
+        target: TARGET.triple.parse().expect("the target is a triple"),
+        cpu: arguments.cpu.level(),
         optimization: match arguments.optimize {
             OptimizeArgument::None => Optimization::None,
             OptimizeArgument::Fast => Optimization::Fast,
@@ -195,34 +196,6 @@ fn assumes_c_abi(assume: &[AssumeArgument]) -> Result<bool> {
         return Err(Failure::usage("--assume none: another --assume says c-abi").hint("leave one of them out"));
     }
     Ok(c_abi)
-}
-
-/// The meaning of `--cpu`.
-fn cpu(argument: CpuArgument) -> CpuLevel {
-    match argument {
-        CpuArgument::Baseline => CpuLevel::V1,
-        CpuArgument::V2 => CpuLevel::V2,
-        CpuArgument::V3 => CpuLevel::V3,
-        CpuArgument::Native => native(),
-    }
-}
-
-/// The highest level all of which this machine has.
-fn native() -> CpuLevel {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::is_x86_feature_detected as has;
-        let second = has!("sse3") && has!("ssse3") && has!("sse4.1") && has!("sse4.2");
-        let second = second && has!("popcnt") && has!("cmpxchg16b");
-        let third = has!("avx") && has!("avx2") && has!("fma") && has!("bmi1") && has!("bmi2") && has!("lzcnt");
-        if second && third {
-            return CpuLevel::V3;
-        }
-        if second {
-            return CpuLevel::V2;
-        }
-    }
-    CpuLevel::V1
 }
 
 /// The meaning of `--linker`.

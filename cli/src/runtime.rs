@@ -2,9 +2,6 @@
 
 use std::borrow::Cow;
 
-/// The target of the embedded files, and of every executable.
-pub const TARGET: &str = env!("ADDER_RUNTIME_TARGET");
-
 macro_rules! embedded {
     ($name:literal) => {
         include_bytes!(concat!(env!("ADDER_EMBEDDED"), "/", $name))

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use adder::fetch::{self, archive};
 use adder::python::scientific::PACKAGE;
+use adder::{archive, fetch};
 use adder_tests::workspace;
 
 use crate::built::executable;

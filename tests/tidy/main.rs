@@ -1,5 +1,8 @@
 //! The rules of the house that a machine can check, for every text file of the repository.
 
+mod architecture;
+mod imports;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

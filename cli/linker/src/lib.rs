@@ -40,9 +40,10 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// Links `files`, in that order, for x86-64 with `jobs` threads, and returns the executable. The error is one line.
-pub fn link(files: &[File<'_>], options: &[&str], jobs: usize) -> Result<Vec<u8>, String> {
-    let arguments: Vec<&str> = ["wild", "-m", "elf_x86_64"]
+/// Links `files`, in that order, for the machine that linkers call `emulation`, with `jobs` threads, and returns the executable.
+/// The error is one line.
+pub fn link(files: &[File<'_>], emulation: &str, options: &[&str], jobs: usize) -> Result<Vec<u8>, String> {
+    let arguments: Vec<&str> = ["wild", "-m", emulation]
         .into_iter()
         .chain(options.iter().copied())
         // The linker's name and version would change outputs when only the linker changes.

@@ -9,6 +9,7 @@ use super::executable::{
     is_loaded, loaded, program_headers, section_headers, section_names, text,
 };
 use crate::failure::{Failure, Result};
+use crate::target::TARGET;
 use adder_compiler::abi::plan::FIXED_EXECUTABLE;
 use object::elf::{self, Dyn64, Rela64, Relr64, Sym64};
 use object::{LittleEndian, pod};
@@ -22,8 +23,8 @@ const PADDING_SECTION: &[u8] = b".relro_padding";
 /// Moves `bytes`.
 pub(super) fn fix(bytes: &mut [u8]) -> Result<()> {
     let header = file_header(bytes)?;
-    if header.e_ident.magic != elf::ELFMAG || header.e_machine.get(ENDIAN) != elf::EM_X86_64 {
-        return Err(damaged("it is not for x86-64"));
+    if header.e_ident.magic != elf::ELFMAG || header.e_machine.get(ENDIAN) != TARGET.machine {
+        return Err(damaged(&format!("it is not for {}", TARGET.name)));
     }
     if header.e_type.get(ENDIAN) != elf::ET_DYN {
         return Err(damaged("it is not position-independent"));
@@ -103,7 +104,7 @@ fn apply(bytes: &mut [u8], address: u64, size: u64) -> Result<()> {
     let start = file_offset(bytes, address, size)?;
     let mut relocations = array::<Relocation>(bytes, start, size / size_of::<Relocation>() as u64)?.to_vec();
     for relocation in &mut relocations {
-        if relocation.r_info.get(ENDIAN) != u64::from(elf::R_X86_64_RELATIVE) {
+        if relocation.r_info.get(ENDIAN) != u64::from(TARGET.relative) {
             let kind = relocation.r_type(ENDIAN, false);
             return Err(damaged(&format!("it has a relocation of a type that is not known, {kind}")));
         }

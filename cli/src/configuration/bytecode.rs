@@ -109,7 +109,7 @@ pub(super) fn keep_valid(host: &Path, contents: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch::archive::Member;
+    use crate::archive::Member;
 
     fn tree(paths: &[&str]) -> Tree {
         let mut tree = Tree::default();

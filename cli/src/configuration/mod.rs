@@ -10,8 +10,8 @@ pub mod tree;
 
 pub(crate) use self::object::SECTION;
 pub use self::object::object;
+use crate::archive::Member;
 use crate::failure::Result;
-use crate::fetch::archive::Member;
 pub use tree::Tree;
 
 /// A folder of the host that the guest may use.

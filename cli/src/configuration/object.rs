@@ -1,10 +1,9 @@
 //! The second object file of every link: the configuration block and the note.
 
+use crate::target::TARGET;
 use adder_compiler::abi::symbol::{CONFIGURATION, NOTE_SECTION};
 use object::write::{Object, Symbol, SymbolSection};
-use object::{
-    Architecture, BinaryFormat, Endianness, SectionFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope, elf,
-};
+use object::{BinaryFormat, Endianness, SectionFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope, elf};
 
 /// Holds the block. Read-only and not `.rodata`, so that megabytes of files do not come between code and its
 /// constants; the kernel maps it and pages in what is read.
@@ -12,7 +11,7 @@ pub(crate) const SECTION: &str = ".adder.configuration";
 
 /// An object file that defines [`CONFIGURATION`] as `block` and holds `note` (the bytes of a note section).
 pub fn object(block: &[u8], note: &[u8]) -> Vec<u8> {
-    let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
+    let mut object = Object::new(BinaryFormat::Elf, TARGET.architecture, Endianness::Little);
 
     let section = object.add_section(Vec::new(), SECTION.as_bytes().to_vec(), SectionKind::ReadOnlyData);
     let offset = object.append_section_data(section, block, 16);

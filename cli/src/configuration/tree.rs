@@ -1,8 +1,8 @@
 //! The embedded tree: files and folders of the host, read at build and served to the guest read-only.
 
 use super::bytecode;
+use crate::archive::Member;
 use crate::failure::{Failure, Result};
-use crate::fetch::archive::Member;
 pub(crate) use adder_compiler::abi::checkpoint::CHECKPOINT_FOLDER;
 use adder_compiler::abi::checkpoint::{CHECKPOINT_FILE, COLD_START_FILE, MEMORY_FILE, REASON_FILE};
 use adder_compiler::abi::configuration::NodeKind;

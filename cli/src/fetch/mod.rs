@@ -3,11 +3,11 @@
 //! A package manager brings what a user has configured: registry, proxy, certificates. What it brings is trusted only by
 //! its digest.
 
-pub mod archive;
 mod client;
 mod npm;
 mod pip;
 
+use crate::archive;
 use crate::cache;
 use crate::failure::{Failure, Place, Result};
 use crate::note::sha256;

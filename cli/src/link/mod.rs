@@ -10,6 +10,7 @@ use adder_linker::{Contents, File};
 use crate::failure::{Failure, Place, Result};
 use crate::output::OutputFile;
 use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
+use crate::target::TARGET;
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -75,7 +76,7 @@ pub fn executable(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, 
     let files = files(objects, runtime);
     match linker {
         // A linker inside adder that does not accept what adder generated is adder's fault.
-        Linker::Wild => adder_linker::link(&files, &OPTIONS, jobs)
+        Linker::Wild => adder_linker::link(&files, TARGET.emulation, &OPTIONS, jobs)
             .map_err(|error| Failure::internal(format!("the linker failed: {error}"))),
         Linker::Cc => cc::link(&files),
     }

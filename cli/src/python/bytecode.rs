@@ -5,10 +5,10 @@
 
 mod worker;
 
+use crate::archive::Member;
 use crate::cache;
 use crate::configuration::{Configuration, Tree};
 use crate::failure::{Failure, Place, Result};
-use crate::fetch::archive::Member;
 use crate::note::sha256;
 use crate::output::OutputFile;
 use crate::temporary::TemporaryFolder;

@@ -1,9 +1,9 @@
 //! How a python gets to its checkpoint: what it is started with at build, and the files that take it over into a new process.
 
+use crate::archive::Member;
 use crate::checkpoint::{Run, Trial};
 use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::failure::{Failure, Result};
-use crate::fetch::archive::Member;
 use std::time::Duration;
 
 /// The folder of [`PROGRAM`], in [`CHECKPOINT_FOLDER`].

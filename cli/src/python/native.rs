@@ -38,7 +38,7 @@ fn is_native((path, contents): &(String, &[u8])) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch::archive::Member;
+    use crate::archive::Member;
 
     fn tree(files: &[(&str, &[u8])]) -> Tree {
         let member =

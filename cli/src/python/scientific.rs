@@ -5,9 +5,9 @@
 //! half the time, and matplotlib's data are where matplotlib looks for them. Its own start is for hosts that want a python
 //! isolated from everything; [`START`] makes one that users expect of it.
 
+use crate::archive::{self, Member};
 use crate::configuration::tree::{Amount, Tree};
 use crate::failure::{Failure, Result};
-use crate::fetch::archive::{self, Member};
 use crate::fetch::{self, Package, PackageFile, Registry};
 use crate::request::{Access, Embed, EmbedSource};
 
