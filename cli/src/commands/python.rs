@@ -8,7 +8,7 @@ use crate::output::print;
 use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library};
-use crate::python::{checkpoint, guest_folder, prefix, scientific, script};
+use crate::python::{guest_folder, prefix, scientific, script, takeover};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
 use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
 use std::fs;
@@ -100,7 +100,7 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     let is_possible = options.entry == Entry::Command
         && options.memory != MemoryPlan::High
         && linker == Linker::Wild
-        && !checkpoint::always_starts_cold(&access.arguments);
+        && !takeover::always_starts_cold(&access.arguments);
     if arguments.no_checkpoint || is_optional && !is_possible {
         return Ok(None);
     }
@@ -114,9 +114,9 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
         None => None,
     };
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    let run = checkpoint::run(&access.environment, &arguments.preload, timeout);
-    let cold_start_variable = checkpoint::cold_start_variable(prelude.is_some());
-    let files = checkpoint::files(&arguments.preload, prelude)?;
+    let run = takeover::run(&access.environment, &arguments.preload, timeout);
+    let cold_start_variable = takeover::cold_start_variable(prelude.is_some());
+    let files = takeover::files(&arguments.preload, prelude)?;
     Ok(Some(Checkpoint { run, files, decides: true, cold_start_variable, is_optional }))
 }
 

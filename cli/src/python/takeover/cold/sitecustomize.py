@@ -1,8 +1,8 @@
 """Runs what the user gave as `--checkpoint=PRELUDE.py` in a python that starts without its checkpoint.
 
 Such a process has this folder before everything else on PYTHONPATH, and `site` imports this file. It leaves no trace of
-itself but what PRELUDE.py does; what that prints was shown when the executable was made, and is not again. Where python does not heed PYTHONPATH (-E, -I) or does not import `site` (-S), nothing
-of this happens.
+itself but what PRELUDE.py does; what that prints was shown when the executable was made, and is not again. Where python
+does not heed PYTHONPATH (-E, -I) or does not import `site` (-S), nothing of this happens.
 """
 
 import os

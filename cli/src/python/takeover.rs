@@ -11,21 +11,21 @@ const PROGRAM_FOLDER: &str = "python";
 
 /// What asks for the checkpoint and goes on from there. Python imports the first of them when it starts.
 const PROGRAM: [(&str, &str); 8] = [
-    ("sitecustomize.py", include_str!("checkpoint/sitecustomize.py")),
-    ("_adder_build.py", include_str!("checkpoint/_adder_build.py")),
-    ("_adder_settings.py", include_str!("checkpoint/_adder_settings.py")),
-    ("_adder_apply.py", include_str!("checkpoint/_adder_apply.py")),
-    ("_adder_cold.py", include_str!("checkpoint/_adder_cold.py")),
-    ("_adder_memory.py", include_str!("checkpoint/_adder_memory.py")),
-    ("_adder_refresh.py", include_str!("checkpoint/_adder_refresh.py")),
-    ("_adder_exit.py", include_str!("checkpoint/_adder_exit.py")),
+    ("sitecustomize.py", include_str!("takeover/sitecustomize.py")),
+    ("_adder_build.py", include_str!("takeover/_adder_build.py")),
+    ("_adder_settings.py", include_str!("takeover/_adder_settings.py")),
+    ("_adder_apply.py", include_str!("takeover/_adder_apply.py")),
+    ("_adder_cold.py", include_str!("takeover/_adder_cold.py")),
+    ("_adder_memory.py", include_str!("takeover/_adder_memory.py")),
+    ("_adder_refresh.py", include_str!("takeover/_adder_refresh.py")),
+    ("_adder_exit.py", include_str!("takeover/_adder_exit.py")),
 ];
 
 /// The folder of [`COLD_START`], in [`CHECKPOINT_FOLDER`].
 const COLD_START_FOLDER: &str = "cold";
 
 /// What runs the user's program in a start without the checkpoint. Python imports it then.
-const COLD_START: (&str, &str) = ("sitecustomize.py", include_str!("checkpoint/cold/sitecustomize.py"));
+const COLD_START: (&str, &str) = ("sitecustomize.py", include_str!("takeover/cold/sitecustomize.py"));
 
 /// Where it finds the names of the modules to import, one a line.
 const PRELOAD: &str = "preload";
