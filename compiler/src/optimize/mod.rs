@@ -1,3 +1,5 @@
 //! Changes of intermediate code between translation and code generation.
 
+#[cfg(test)]
+mod file_tests;
 pub mod split;
