@@ -7,13 +7,13 @@ use crate::failure::{Failure, Place, Result, Status};
 use crate::input;
 use crate::link;
 use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, Note, sha256};
-use crate::output::{OutputFile, print_text, say};
-use crate::printable;
-use crate::progress::Progress;
 use crate::python;
 use crate::python::flavor::Known;
 use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
 use crate::runtime::Runtime;
+use crate::terminal::output::{OutputFile, print_text, say};
+use crate::terminal::printable;
+use crate::terminal::progress::Progress;
 use adder_compiler::{
     CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report, quoted, quoted_import,
 };

@@ -1,6 +1,6 @@
 //! What can go wrong, in one style: what happened on an `error:` line, what to do about it on a `hint:` line.
 
-use crate::printable;
+use crate::terminal::printable;
 use std::fmt;
 use std::io;
 use std::path::Path;

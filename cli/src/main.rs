@@ -1,7 +1,7 @@
 //! `adder`: every mode at a glance.
 
 use adder::arguments::{Arguments, Command, command};
-use adder::output::say;
+use adder::terminal::output::say;
 use adder::{caught, commands, temporary};
 use clap::FromArgMatches;
 use std::process::ExitCode;

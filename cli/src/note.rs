@@ -5,7 +5,7 @@
 
 use crate::checkpoint::Summary;
 use crate::failure::{Failure, Result};
-use crate::printable::{line, name, name_in_list};
+use crate::terminal::printable::{line, name, name_in_list};
 use adder_compiler::abi::symbol::NOTE_SECTION;
 use object::Endianness;
 use object::elf::FileHeader64;

@@ -4,8 +4,8 @@
 //! of the host and a clock that stands still is up to the runtime.)
 
 use crate::failure::{Failure, Place, Result, Status};
-use crate::printable;
 use crate::temporary::TemporaryFolder;
+use crate::terminal::printable;
 use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Seek};

@@ -2,7 +2,7 @@
 
 use crate::arguments::BenchArguments;
 use crate::failure::{Failure, Place, Result};
-use crate::output::{OutputFile, print_text, say};
+use crate::terminal::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
 use adder_bench::peak::{self, Seen};
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, turn};

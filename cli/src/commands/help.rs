@@ -2,8 +2,8 @@
 
 use crate::arguments::{self, HelpArguments};
 use crate::failure::{Failure, Result};
-use crate::markdown;
-use crate::output::print;
+use crate::terminal::markdown;
+use crate::terminal::output::print;
 use crate::topics;
 use clap::Command;
 use clap::error::ErrorKind;

@@ -1,12 +1,12 @@
 //! `adder inspect`: what an executable says about itself.
 
+use super::licenses;
 use crate::arguments::InspectArguments;
 use crate::checkpoint;
 use crate::failure::{Failure, Result};
-use crate::licenses;
 use crate::note::Note;
-use crate::output::print;
-use crate::printable;
+use crate::terminal::output::print;
+use crate::terminal::printable;
 use std::fs;
 
 /// Prints the note of an executable, or the licences of what is in it.

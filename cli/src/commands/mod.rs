@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod help;
 mod inspect;
+mod licenses;
 mod profile;
 mod python;
 mod run;

@@ -2,8 +2,8 @@
 
 use crate::arguments::{MergeArguments, ProfileCommand};
 use crate::failure::{Place, Result};
-use crate::output::OutputFile;
 use crate::profile;
+use crate::terminal::output::OutputFile;
 
 /// Does what the arguments say.
 pub fn profile(command: &ProfileCommand) -> Result<()> {

@@ -4,8 +4,8 @@ use crate::arguments::{EmitArgument, RunArguments};
 use crate::cache;
 use crate::failure::{Failure, Place, Result};
 use crate::input;
-use crate::output::say;
 use crate::request::{self, Request};
+use crate::terminal::output::say;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 

@@ -8,9 +8,9 @@ mod cc;
 use adder_linker::{Contents, File};
 
 use crate::failure::{Failure, Place, Result};
-use crate::output::OutputFile;
 use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
 use crate::target::TARGET;
+use crate::terminal::output::OutputFile;
 use std::borrow::Cow;
 use std::path::Path;
 

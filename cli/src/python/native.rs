@@ -2,7 +2,7 @@
 
 use crate::configuration::Tree;
 use crate::failure::Failure;
-use crate::printable;
+use crate::terminal::printable;
 
 /// How files of native code begin: ELF, Mach-O (64 bits, and for several CPUs), and Windows' format.
 const BEGINNINGS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];

@@ -1,8 +1,8 @@
 //! Python scripts on adder's command line: given where a module was meant, or given to the executable by `--argument`.
 
 use crate::failure::{Failure, Result};
-use crate::printable::shell_word;
 use crate::request::{Access, EmbedSource};
+use crate::terminal::printable::shell_word;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,8 @@
 //! Runs `adder` in a folder of its own and looks at what it says and leaves.
 
+#[allow(dead_code)]
+pub mod programs;
+
 use clap::CommandFactory;
 use std::ffi::OsStr;
 use std::fs;

@@ -1,12 +1,12 @@
 //! The licences of what is in an executable.
 
 use crate::note::Note;
-use crate::printable;
 use crate::python::flavor;
+use crate::terminal::printable;
 use std::fmt::Write;
 
 /// What adder links into every executable, and its notices.
-const NOTICE: &str = include_str!("../../NOTICE");
+const NOTICE: &str = include_str!("../../../NOTICE");
 
 /// The text of `adder inspect --licenses`.
 pub fn text(note: &Note) -> String {

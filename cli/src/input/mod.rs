@@ -1,9 +1,11 @@
 //! Reads modules, and recognises what is not one before the compiler has to.
 
+mod foreign;
+
 use crate::failure::{Failure, Result};
-use crate::foreign::{self, MODULE_MAGIC};
 use crate::python::script;
 use crate::request::Module;
+use foreign::MODULE_MAGIC;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! A panic is a fault of adder: it is reported like every other failure, with its place, and nothing is left behind.
 
 use crate::failure::{Failure, Result};
-use crate::output::say;
+use crate::terminal::output::say;
 use std::backtrace::Backtrace;
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};

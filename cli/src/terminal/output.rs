@@ -1,8 +1,8 @@
 //! Files that appear whole or not at all.
 
 use crate::failure::{Failure, Place, Result};
-use crate::printable;
 use crate::temporary::TemporaryFile;
+use crate::terminal::printable;
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
