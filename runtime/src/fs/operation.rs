@@ -21,6 +21,7 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::path::DecInt;
 
 /// A path and where it starts.
+#[derive(Clone)]
 pub struct At<'a> {
     /// An open directory.
     pub start: &'a OpenFile,

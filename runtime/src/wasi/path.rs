@@ -91,13 +91,15 @@ pub fn path_open(
     let directory = super::descriptor(fd, needed)?;
     let (directory, inherited) = (directory.file, directory.rights.inheriting);
     let place = guest.place::<u32>(result)?;
-    let opened = match operation::open(at(guest, &directory, path, bytes)?, flags) {
+    let at = at(guest, &directory, path, bytes)?;
+    // Read once: what is tried again is the path that was tried first.
+    let for_names = (flags.contains(OFlags::DIRECTORY) && base & LISTS == 0).then(|| at.clone());
+    let opened = match (operation::open(at, flags), for_names) {
         // A directory whose names can be used although they cannot be listed, for whoever does not want to list them.
-        Err(rustix::io::Errno::ACCESS) if flags.contains(OFlags::DIRECTORY) && base & LISTS == 0 => {
-            let flags = flags & (OFlags::DIRECTORY | OFlags::NOFOLLOW) | OFlags::PATH;
-            operation::open(at(guest, &directory, path, bytes)?, flags)?
+        (Err(rustix::io::Errno::ACCESS), Some(at)) => {
+            operation::open(at, flags & (OFlags::DIRECTORY | OFlags::NOFOLLOW) | OFlags::PATH)?
         }
-        result => result?,
+        (result, _) => result?,
     };
     place.write(fs::add(opened, Rights { base: inherited, inheriting: inherited })?);
     Ok(())
