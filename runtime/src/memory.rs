@@ -7,13 +7,11 @@
 use crate::cell::ThreadCell;
 use crate::checkpoint::restore;
 use crate::program::memories;
-use crate::reservation::{
-    HOST_PAGE_BYTES, ReservationError, Resource, make_accessible, release, reserve, reserve_up_to,
-};
+use crate::reservation::{ReservationError, Resource, make_accessible, release, reserve, reserve_up_to};
 use crate::sync::Lock;
 use crate::thread_state;
 use adder_abi::checkpoint::SavedMemory;
-use adder_abi::plan::{LOW_MEMORY_BASE, PAGE_BYTES};
+use adder_abi::plan::{HOST_PAGE_BYTES, LOW_MEMORY_BASE, PAGE_BYTES};
 use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;

@@ -1,7 +1,7 @@
 //! What happens when the runtime itself has a defect: one line, and an end that cannot be mistaken for an exit.
 
 use crate::output::Output;
-use crate::start::STATUS_ABORTED;
+use adder_abi::status;
 use core::fmt::Write;
 use core::panic::PanicInfo;
 
@@ -16,5 +16,5 @@ fn panic(info: &PanicInfo) -> ! {
         None => writeln!(error, "adder: internal error: {}", info.message()),
     };
     drop(error);
-    crate::process::exit(STATUS_ABORTED)
+    crate::process::exit(status::ABORTED)
 }

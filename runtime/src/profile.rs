@@ -6,7 +6,8 @@ use crate::checkpoint;
 use crate::output::Output;
 use crate::process;
 use crate::program::{program, text};
-use adder_abi::profile::{Instrumentation, PATH_VARIABLE, SITE_TARGETS, SITE_WORDS, TARGET};
+use adder_abi::profile::{Instrumentation, SITE_TARGETS, SITE_WORDS, TARGET};
+use adder_abi::variable;
 use core::ffi::CStr;
 use core::fmt::Write;
 use core::slice;
@@ -65,7 +66,7 @@ pub(crate) fn is_variable(text: &CStr) -> bool {
 }
 
 fn value(text: &CStr) -> Option<&[u8]> {
-    text.to_bytes().strip_prefix(PATH_VARIABLE)?.strip_prefix(b"=")
+    variable::value(text.to_bytes(), variable::PROFILE)
 }
 
 /// See [`adder_abi::symbol::WRITE_PROFILE`].

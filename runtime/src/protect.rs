@@ -2,7 +2,7 @@
 //! dynamic loader does this for a shared program; a static one has to do it itself (`PT_GNU_RELRO` of the ELF
 //! specification's GNU extensions).
 
-use crate::reservation::HOST_PAGE_BYTES;
+use adder_abi::plan::HOST_PAGE_BYTES;
 use core::ffi::c_void;
 use libc::{AT_PHDR, AT_PHNUM, Elf64_Phdr, PT_DYNAMIC, PT_GNU_RELRO, getauxval};
 use rustix::mm::{MprotectFlags, mprotect};

@@ -5,18 +5,13 @@
 
 use crate::checkpoint;
 use crate::kernel;
-use adder_abi::plan::PAGE_BYTES;
+use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES, PAGE_BYTES};
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
 use core::ops::Range;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rustix::io::Errno;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
-
-/// Size and alignment of what the kernel maps.
-pub(crate) const HOST_PAGE_BYTES: u64 = 4096;
-
-pub(crate) use adder_abi::plan::FIXED_REGIONS;
 
 /// In a program that is built for a checkpoint, where the next reservation without a place of its own goes until the guest
 /// is entered; else 0.

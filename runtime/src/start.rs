@@ -1,7 +1,7 @@
 //! The life of a process, from musl's start files to the guest's end, top to bottom. The policy of a process (what is
 //! printed, what it ends with) is here and nowhere else.
 //!
-//! Exit statuses, besides the guest's own: [`STATUS_USAGE`], [`STATUS_SYSTEM`], [`STATUS_ABORTED`].
+//! Exit statuses, besides the guest's own: those of [`adder_abi::status`].
 
 use crate::backtrace::{write_backtrace, write_guest_text};
 use crate::checkpoint::{self, make, restore, trial, world};
@@ -17,19 +17,12 @@ use adder_abi::configuration::flag;
 use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, low_stack_base};
 use adder_abi::program::EntryFunction;
+use adder_abi::status;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_char, c_int};
 use core::fmt::{Display, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
 use rustix::process::getrlimit;
-
-/// The arguments do not fit the function that `--invoke` named at build.
-pub const STATUS_USAGE: i32 = 2;
-/// System or CPU cannot give what the program needs before it can start (`EX_OSERR` of `sysexits.h`).
-pub const STATUS_SYSTEM: i32 = 71;
-/// The guest trapped or threw an exception that nothing catches, or the runtime found a defect of its own: what a shell shows
-/// for SIGABRT.
-pub const STATUS_ABORTED: i32 = 134;
 
 /// Called by musl's start files when the executable is relocated and its libc ready.
 #[cfg_attr(not(test), unsafe(no_mangle))]
@@ -262,7 +255,7 @@ pub(crate) fn end(code: TrapCode) -> ! {
     write_backtrace(&mut error, &border::trap_place());
     drop(error);
     profile::finish();
-    process::exit(STATUS_ABORTED)
+    process::exit(status::ABORTED)
 }
 
 fn fail_reservation(error: &ReservationError) -> ! {
@@ -293,17 +286,17 @@ fn fail_memory(error: &ReservationError) -> ! {
         ),
     });
     complain(&error, Some(&hint));
-    process::exit(STATUS_SYSTEM)
+    process::exit(status::SYSTEM)
 }
 
 fn fail(message: impl Display, hint: Option<&str>) -> ! {
     complain(&message, hint.as_ref().map(|hint| hint as &dyn Display));
-    process::exit(STATUS_SYSTEM)
+    process::exit(status::SYSTEM)
 }
 
 fn fail_usage(message: impl Display, hint: Option<&dyn Display>) -> ! {
     complain(&message, hint);
-    process::exit(STATUS_USAGE)
+    process::exit(status::USAGE)
 }
 
 fn complain(message: &dyn Display, hint: Option<&dyn Display>) {

@@ -5,7 +5,8 @@
 
 use crate::memory::fits;
 use crate::program::tables;
-use crate::reservation::{FIXED_REGIONS, ReservationError, Resource, make_accessible, release, reserve_up_to};
+use crate::reservation::{ReservationError, Resource, make_accessible, release, reserve_up_to};
+use adder_abi::plan::FIXED_REGIONS;
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;

@@ -7,6 +7,9 @@ use crate::failure::{Failure, Place, Result, Status};
 use crate::temporary::TemporaryFolder;
 use crate::terminal::printable;
 use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
+use adder_compiler::abi::refusal::{self, Refusal};
+use adder_compiler::abi::status;
+use std::fmt::{self, Display, Formatter};
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Seek};
 use std::os::fd::AsRawFd;
@@ -45,15 +48,6 @@ pub struct Trial {
 const NAME: &str = "program";
 /// The same in a trial. A path, as most programs are called by: others look for themselves.
 const TRIAL_NAME: &str = "/program";
-
-/// What the runtime ends with when there can be no checkpoint, or no process at all, having said why.
-const STATUS_SYSTEM: i32 = 71;
-/// What its line starts with if it is about the checkpoint.
-const REFUSAL: &str = "adder: checkpoint: ";
-/// What it says when it could not write the checkpoint, which goes to a temporary file.
-const UNWRITTEN: &str = "it cannot be written";
-/// What the runtime ends with after a trap.
-const STATUS_ABORTED: i32 = 134;
 
 /// Of what the program prints, this much is kept of either stream.
 const OUTPUT_BYTES_MAX: u64 = 1 << 16;
@@ -98,9 +92,9 @@ pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made>
 pub fn try_out(executable: &[u8], trial: &Trial, timeout: Duration) -> Result<Vec<u8>> {
     let (ended, changed) = execute(executable, TRIAL_NAME, &trial.arguments, &[], timeout)?;
     let said = String::from_utf8_lossy(&ended.standard_error);
-    let what = match (ended.status, said.lines().rev().find_map(|line| line.strip_prefix(REFUSAL))) {
+    let what = match (ended.status, Why::said(&said)) {
         (Some(status), _) if status.success() => return changed.read(),
-        (Some(_), Some(why)) => why.to_owned(),
+        (Some(_), Some(why)) => why.to_string(),
         (Some(status), None) => format!("when it goes on from it, it ends with {status}"),
         (None, _) => {
             let message = format!("when it goes on from it, it is still running after {} s", timeout.as_secs());
@@ -267,19 +261,19 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
     match (status.code(), status.signal()) {
         (Some(0), _) if bytes > DUMP_BYTES_MAX => Err(refused("the program uses more than 4 GiB of memory")),
         (Some(0), _) if bytes > 0 => Ok(()),
-        (Some(STATUS_SYSTEM), _) => {
-            let why = said.lines().rev().find_map(|line| line.strip_prefix(REFUSAL));
-            let mut failure = refused(why.unwrap_or("the program cannot run here"));
-            if why == Some(UNWRITTEN) {
+        (Some(status::SYSTEM), _) => {
+            let why = Why::said(&said);
+            let mut failure = refused(&why.map_or("the program cannot run here".to_owned(), |why| why.to_string()));
+            let Some(Why::Known(why)) = why else { return Err(failure) };
+            if why == Refusal::Unwritten {
                 failure.status = Status::Environment;
-                return Err(failure.hint("is there room for temporary files? TMPDIR names another folder for them"));
             }
-            Err(match why.map(remedy) {
-                Some(Some(hint)) => failure.hint(hint),
-                _ => failure,
+            Err(match remedy(why) {
+                Some(hint) => failure.hint(hint),
+                None => failure,
             })
         }
-        (Some(STATUS_ABORTED), _) if said.lines().any(|line| line.starts_with("adder: ")) => {
+        (Some(status::ABORTED), _) if said.lines().any(|line| line.starts_with("adder: ")) => {
             Err(refused("the program was aborted before it asked for one"))
         }
         (Some(status), _) => {
@@ -293,19 +287,53 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
     }
 }
 
-/// What to do about a reason that the runtime gives for a refusal.
-fn remedy(why: &str) -> Option<&'static str> {
-    let input = why.contains("standard input");
-    let open = why.starts_with("descriptor ");
-    let missing = why.starts_with("--preload ");
-    match (input, open, missing) {
-        (true, _, _) => Some("what it reads belongs behind the checkpoint: at build there is no input"),
-        (_, true, _) => Some("close it before the checkpoint, and open it behind"),
-        (_, _, true) => Some(
+/// Why there is no checkpoint, as the run has said it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why<'a> {
+    /// A reason of the runtime's.
+    Known(Refusal<'a>),
+    /// A program's own words in the place of one.
+    Words(&'a str),
+}
+
+impl<'a> Why<'a> {
+    /// Finds the last reason in what a run wrote to its standard error.
+    fn said(standard_error: &'a str) -> Option<Why<'a>> {
+        standard_error.lines().rev().find_map(|line| {
+            let words = line.strip_prefix(refusal::LINE)?;
+            Some(Refusal::read(line).map_or(Why::Words(words), Why::Known))
+        })
+    }
+}
+
+impl Display for Why<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::Known(refusal) => refusal.fmt(f),
+            Why::Words(words) => f.write_str(words),
+        }
+    }
+}
+
+/// What to do about a refusal.
+fn remedy(why: Refusal<'_>) -> Option<&'static str> {
+    match why {
+        Refusal::ReadsInput | Refusal::WaitsForInput => {
+            Some("what it reads belongs behind the checkpoint: at build there is no input")
+        }
+        Refusal::OpenDescriptor { .. } => Some("close it before the checkpoint, and open it behind"),
+        Refusal::MissingModule { .. } => Some(
             "what is preloaded must be in the executable: its library, or a folder of --embed FOLDER::/GUEST that \
              --env PYTHONPATH=/GUEST names",
         ),
-        _ => None,
+        Refusal::Unwritten => Some("is there room for temporary files? TMPDIR names another folder for them"),
+        Refusal::BeforeEntry
+        | Refusal::EntryHasValues
+        | Refusal::Nested
+        | Refusal::Threads
+        | Refusal::Exceptions
+        | Refusal::Descriptors
+        | Refusal::StartsCold => None,
     }
 }
 
@@ -315,7 +343,7 @@ fn printed(ended: &Ended) -> String {
     for (name, bytes) in [("standard output", &ended.standard_output), ("standard error", &ended.standard_error)] {
         let said = String::from_utf8_lossy(bytes);
         // What the runtime said of the checkpoint is the message already.
-        let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with(REFUSAL)).collect();
+        let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with(refusal::LINE)).collect();
         if lines.is_empty() {
             continue;
         }
@@ -328,4 +356,41 @@ fn printed(ended: &Ended) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_read_as_it_was_written() {
+        for refusal in [
+            Refusal::BeforeEntry,
+            Refusal::EntryHasValues,
+            Refusal::Nested,
+            Refusal::Threads,
+            Refusal::Exceptions,
+            Refusal::Descriptors,
+            Refusal::OpenDescriptor { number: 17, path: "/a folder/with blanks " },
+            Refusal::ReadsInput,
+            Refusal::WaitsForInput,
+            Refusal::StartsCold,
+            Refusal::Unwritten,
+            Refusal::MissingModule { wanted: "one.two", missing: "one" },
+        ] {
+            let mut line = String::new();
+            refusal.write(&mut line).expect("text takes everything");
+            let said = format!("before\n{line}\nbehind\n");
+            assert_eq!(Why::said(&said), Some(Why::Known(refusal)), "{line}");
+        }
+    }
+
+    #[test]
+    fn other_words_stay_what_they_are() {
+        assert_eq!(Why::said("adder: checkpoint: nested in itself\n"), Some(Why::Words("nested in itself")));
+        assert_eq!(Why::said("adder: trap: unreachable\n"), None);
+        for line in ["open-descriptor", "open-descriptor x /a", "missing-module one"] {
+            assert_eq!(Why::said(&format!("adder: checkpoint: {line}")), Some(Why::Words(line)));
+        }
+    }
 }

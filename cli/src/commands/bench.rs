@@ -6,11 +6,11 @@ use crate::terminal::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
 use adder_bench::peak::{self, Seen};
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, turn};
-use adder_compiler::abi::checkpoint::{EXPLAIN_VARIABLE, STARTED_COLD};
+use adder_compiler::abi::checkpoint::STARTED_COLD;
+use adder_compiler::abi::variable;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -200,8 +200,7 @@ fn about_script(python: &Python, program: Option<&Path>) -> String {
 
 /// Starts a python once, and returns why it did not go on from its checkpoint, if it is one of adder's that says so.
 fn why_cold(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Result<Option<String>> {
-    let variable = OsStr::from_bytes(EXPLAIN_VARIABLE);
-    let ended = command(python, arguments).env(variable, "start").stdin(Stdio::null()).output();
+    let ended = command(python, arguments).env(variable::EXPLAIN, "start").stdin(Stdio::null()).output();
     match ended {
         Ok(ended) if ended.status.success() => {
             let said = String::from_utf8_lossy(&ended.stderr);

@@ -26,22 +26,11 @@ pub const MEMORY_FILE: &str = "/.adder/memory";
 /// The file to which a guest writes why it starts without the checkpoint.
 pub const REASON_FILE: &str = "/.adder/reason";
 
-/// The variable of the environment that has the executable explain something; with the value `start`, whether it goes on
-/// from the checkpoint, or why not. The guest does not see it.
-pub const EXPLAIN_VARIABLE: &[u8] = b"ADDER_EXPLAIN";
-
 /// What the explanation of a start without the checkpoint begins with, behind `adder: `. The reason follows, to the end of the line.
 pub const STARTED_COLD: &str = "started from the beginning: ";
 
-/// The variable of the environment that says to start without the checkpoint, whatever its value. The guest does not see
-/// it.
-pub const COLD_START_VARIABLE: &[u8] = b"ADDER_COLD_START";
-
 /// The first bytes of a [`Checkpoint`].
 pub const MAGIC: [u8; 8] = *b"adderCP3";
-
-/// Size of the pages that [`RecordKind::Pages`] is about, in bytes.
-pub const DUMP_PAGE_BYTES: u64 = 4096;
 
 /// The start of a record of the dump.
 #[repr(C)]
@@ -66,7 +55,7 @@ pub enum RecordKind {
     /// A run of the initial contents of the memory before: `address` is the offset in the memory, `bytes` the size.
     /// The content is one `u64`: the address in the executable where the run lies.
     Original = 2,
-    /// Pages of the memory before: `address` is the offset in the memory, a multiple of [`DUMP_PAGE_BYTES`], as `bytes` is.
+    /// Pages of the memory before: `address` is the offset in the memory, a multiple of [`crate::plan::HOST_PAGE_BYTES`], as `bytes` is.
     /// The content is theirs. Pages that do not occur are zero.
     Pages = 3,
     /// What is to be copied to the absolute `address` at the start: state of the program, entries of tables, the
@@ -150,7 +139,7 @@ pub struct SavedMemory {
     /// Its size in bytes.
     pub size_bytes: u64,
     /// The parts of its contents that are not zero, ascending and not overlapping. Offsets, sizes and addresses are
-    /// multiples of [`DUMP_PAGE_BYTES`]; the bytes lie in the segment or, where they are what the module started with, in
+    /// multiples of [`crate::plan::HOST_PAGE_BYTES`]; the bytes lie in the segment or, where they are what the module started with, in
     /// the section of the images. They may be moved: nobody else uses them.
     pub runs: *const ImageRun,
     /// Number of runs.

@@ -13,8 +13,11 @@ pub mod host;
 pub mod plan;
 pub mod profile;
 pub mod program;
+pub mod refusal;
+pub mod status;
 pub mod symbol;
 pub mod trap;
+pub mod variable;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
 pub const ABI_VERSION: u32 = 8;

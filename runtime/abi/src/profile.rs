@@ -87,9 +87,6 @@ pub struct Instrumentation {
     pub write: unsafe extern "C" fn(instrumentation: *const Instrumentation),
 }
 
-/// The variable of the environment that says where an instrumented executable writes its profile.
-pub const PATH_VARIABLE: &[u8] = b"ADDER_PROFILE";
-
 const _: () = assert!(size_of::<Header>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 32);
 const _: () = assert!(size_of::<Instrumentation>() == 56);

@@ -8,7 +8,8 @@ use crate::fs::vectored::result;
 use crate::process::{self, open_closed_descriptors};
 use crate::sync::Lock;
 use crate::wasi::name_of_variable;
-use adder_abi::checkpoint::COLD_START_VARIABLE;
+use adder_abi::refusal::Refusal;
+use adder_abi::variable;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::{null, null_mut};
@@ -73,7 +74,7 @@ pub fn give_up() {
 
 /// Whether a variable of the environment says to start cold. The guest does not see it.
 pub fn is_variable(text: &CStr) -> bool {
-    text.to_bytes().strip_prefix(COLD_START_VARIABLE).is_some_and(|rest| rest.starts_with(b"="))
+    variable::value(text.to_bytes(), variable::COLD_START).is_some()
 }
 
 /// How much a guest can give back, in bytes: the file is memory of the host, which no limit of the guest's counts.
@@ -103,7 +104,7 @@ pub fn begin() -> Errno {
         return Errno::INVAL;
     }
     if is_trial() {
-        refuse("the program starts cold, whatever it is started with");
+        refuse(Refusal::StartsCold);
     }
     let input = INPUT.load(Ordering::Relaxed);
     if input >= 0 {
@@ -113,7 +114,7 @@ pub fn begin() -> Errno {
             return error;
         }
     }
-    let mut variable = COLD_START_VARIABLE.to_vec();
+    let mut variable = variable::COLD_START.as_bytes().to_vec();
     variable.extend_from_slice(b"=1\0");
     explain::guest_starts();
     let rest = process::whole_environment().filter(|text| !explain::is_variable(text));

@@ -4,7 +4,8 @@ use crate::backtrace::write_guest_text;
 use crate::guest::GuestRange;
 use crate::output::Output;
 use crate::sync::Lock;
-use adder_abi::checkpoint::{EXPLAIN_VARIABLE, STARTED_COLD};
+use adder_abi::checkpoint::STARTED_COLD;
+use adder_abi::variable;
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,7 +29,7 @@ pub fn asks(text: &CStr) -> bool {
 }
 
 fn value(text: &CStr) -> Option<&[u8]> {
-    text.to_bytes().strip_prefix(EXPLAIN_VARIABLE)?.strip_prefix(b"=")
+    variable::value(text.to_bytes(), variable::EXPLAIN)
 }
 
 /// Says that the environment asks.
@@ -48,29 +49,31 @@ pub fn keep_reason(pieces: &[GuestRange]) -> usize {
 
 /// The process goes on from the checkpoint.
 pub fn went_on() {
-    say(b"went on from the checkpoint", b"");
+    say("went on from the checkpoint", &[]);
 }
 
-/// The process starts without the checkpoint, for a reason of the runtime's.
-pub fn started(reason: &str) {
-    say(STARTED_COLD.as_bytes(), reason.as_bytes());
+/// The process starts without the checkpoint, for a reason of the runtime's, in pieces.
+pub fn started(reason: [&str; 2]) {
+    say(STARTED_COLD, &reason.map(str::as_bytes));
 }
 
 /// The process starts without the checkpoint, because the guest wants that.
 pub fn guest_starts() {
     let (text, used) = REASON.with(|reason| *reason);
     match &text[..used] {
-        [] => started("the program asks for that"),
-        reason => say(STARTED_COLD.as_bytes(), reason),
+        [] => started(["the program asks for that", ""]),
+        reason => say(STARTED_COLD, &[reason]),
     }
 }
 
-fn say(what: &[u8], reason: &[u8]) {
+fn say(what: &str, reason: &[&[u8]]) {
     if WANTED.swap(false, Ordering::Relaxed) {
         let mut error = Output::error();
         error.bytes(b"adder: ");
-        error.bytes(what);
-        write_guest_text(&mut error, reason, REASON_BYTES_MAX);
+        error.bytes(what.as_bytes());
+        for piece in reason {
+            write_guest_text(&mut error, piece, REASON_BYTES_MAX);
+        }
         error.bytes(b"\n");
     }
 }

@@ -5,16 +5,16 @@ use super::world;
 use crate::cell::{ThreadCell, this_cell};
 use crate::output::Output;
 use crate::program::{memories, program, tables, text};
-use crate::reservation::FIXED_REGIONS;
-use crate::start::STATUS_SYSTEM;
 use crate::trap::ignore_signals_of_writes;
 use crate::wasi::types::clockid;
 use crate::{exception, fs, process, signature, thread_state, wasi};
-use adder_abi::checkpoint::{DUMP_DESCRIPTOR, DUMP_PAGE_BYTES, RecordHead, RecordKind, Resume};
+use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
+use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
+use adder_abi::refusal::Refusal;
+use adder_abi::status;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
-use core::fmt::{Display, Write};
 use core::slice;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
@@ -33,25 +33,27 @@ pub fn entered() {
 }
 
 /// Ends the process that was to make a checkpoint.
-pub fn refuse(why: impl Display) -> ! {
+pub fn refuse(why: Refusal<'_>) -> ! {
     let mut error = Output::error();
-    let _ = writeln!(error, "adder: checkpoint: {why}");
+    // Writing to `Output` does not fail.
+    let _ = why.write(&mut error);
+    error.bytes(b"\n");
     drop(error);
-    process::exit(STATUS_SYSTEM)
+    process::exit(status::SYSTEM)
 }
 
 /// The guest asks for a checkpoint by reading from this descriptor. Ends the process if there can be none now.
 pub fn request(descriptor: u32) -> TrapCode {
     if !ENTERED.load(Ordering::Relaxed) {
-        refuse("the program asks for it before its entry is called");
+        refuse(Refusal::BeforeEntry);
     }
     if signature::split(text(&program().entry_signature)) != ([].as_slice(), [].as_slice()) {
-        refuse("the function that the executable calls has parameters or results");
+        refuse(Refusal::EntryHasValues);
     }
     // SAFETY: the cell is that of this thread.
     let cell = unsafe { &mut *this_cell() };
     if cell.is_nested() {
-        refuse("the program asks for it in a function that the runtime calls while it is in another one");
+        refuse(Refusal::Nested);
     }
     check_state(cell, Some(descriptor));
     DESCRIPTOR.store(descriptor, Ordering::Relaxed);
@@ -61,18 +63,18 @@ pub fn request(descriptor: u32) -> TrapCode {
 /// Ends the process if the guest has something that cannot be saved.
 fn check_state(cell: &mut ThreadCell, asking: Option<u32>) {
     if wasi::threads::count() != 0 {
-        refuse("the program has other threads");
+        refuse(Refusal::Threads);
     }
     // SAFETY: the guest stands still in a host call, or has returned.
     if unsafe { exception::are_alive(cell) } {
-        refuse("the program keeps references to exceptions");
+        refuse(Refusal::Exceptions);
     }
     if !fs::has_initial_descriptors() {
-        refuse("the program has closed, replaced, restricted or set flags of a descriptor that it was started with");
+        refuse(Refusal::Descriptors);
     }
     fs::for_each_opened(&mut |number, name| {
         if Some(number) != asking {
-            refuse(format_args!("descriptor {number} is open: {}", core::str::from_utf8(name).unwrap_or("?")))
+            refuse(Refusal::OpenDescriptor { number, path: core::str::from_utf8(name).unwrap_or("?") })
         }
     });
 }
@@ -175,13 +177,13 @@ fn write_memory(memory: &Memory) {
     while offset < size {
         let start = offset;
         while offset < size && !is_zero(memory, offset) {
-            offset += DUMP_PAGE_BYTES;
+            offset += HOST_PAGE_BYTES;
         }
         if offset > start {
             record(RecordKind::Pages, start, offset - start);
             put(memory.base.wrapping_add(start as usize), (offset - start) as usize);
         } else {
-            offset += DUMP_PAGE_BYTES;
+            offset += HOST_PAGE_BYTES;
         }
     }
 }
@@ -189,7 +191,7 @@ fn write_memory(memory: &Memory) {
 /// Whether a page holds nothing but zeros.
 fn is_zero(memory: &Memory, offset: u64) -> bool {
     // SAFETY: the page is below the size of the memory, and the guest does not run any more.
-    let page: &[u64; DUMP_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
+    let page: &[u64; HOST_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
     page.iter().all(|word| *word == 0)
 }
 
@@ -220,7 +222,7 @@ fn put(mut start: *const u8, mut bytes: usize) {
             Ok(written) if written > 0 => (start, bytes) = (start.wrapping_add(written), bytes - written),
             // SAFETY: the location belongs to this thread.
             _ if unsafe { *libc::__errno_location() } == libc::EINTR => {}
-            _ => refuse("it cannot be written"),
+            _ => refuse(Refusal::Unwritten),
         }
     }
 }

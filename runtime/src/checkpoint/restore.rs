@@ -3,10 +3,11 @@
 use super::{cold_start, explain, trial};
 use crate::cell::ThreadCell;
 use crate::configuration::Configuration;
-use crate::reservation::{FIXED_REGIONS, ReservationError};
+use crate::reservation::ReservationError;
 use crate::{memory, process, table, thread_state};
 use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume, SavedMemory};
-use adder_abi::plan::FIXED_EXECUTABLE;
+use adder_abi::plan::{FIXED_EXECUTABLE, FIXED_REGIONS};
+use adder_abi::variable;
 use core::ptr::copy_nonoverlapping;
 use core::slice;
 
@@ -14,12 +15,12 @@ use core::slice;
 /// handed over, which a guest looks for when it starts.
 pub fn saved() -> Option<&'static Checkpoint> {
     let address = Configuration::of_executable().checkpoint();
-    let mut forbids = address.is_none().then_some("the executable has no checkpoint");
+    let mut forbids = address.is_none().then_some(["the executable has no checkpoint", ""]);
     for text in process::whole_environment() {
         if text.to_bytes().starts_with(b"LISTEN_FDS=") {
-            forbids = forbids.or(Some("sockets are handed over (LISTEN_FDS)"));
+            forbids = forbids.or(Some(["sockets are handed over (LISTEN_FDS)", ""]));
         } else if cold_start::is_variable(text) {
-            forbids = forbids.or(Some("ADDER_COLD_START is set"));
+            forbids = forbids.or(Some([variable::COLD_START, " is set"]));
         } else if explain::asks(text) {
             explain::is_wanted();
         }

@@ -12,6 +12,7 @@ use crate::guest::GuestRange;
 use crate::process::open_closed_descriptors;
 use crate::trap::ignore_signals_of_writes;
 use adder_abi::configuration::NodeKind;
+use adder_abi::refusal::Refusal;
 use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use rustix::fs::{
@@ -317,7 +318,7 @@ impl OpenFile {
     /// Reads from where it is. Returns the number of bytes, 0 at the end.
     pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
         match &self.content {
-            Content::Host(_) if checkpoint::is_at_build() => make::refuse("the program reads its standard input"),
+            Content::Host(_) if checkpoint::is_at_build() => make::refuse(Refusal::ReadsInput),
             Content::Host(host) => host.read(pieces),
             Content::Embedded(file) => {
                 let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));

@@ -7,6 +7,7 @@ use crate::checkpoint::{self, make, world};
 use crate::fs::file::OpenFile;
 use crate::fs::status::Kind;
 use crate::guest::Guest;
+use adder_abi::refusal::Refusal;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -149,7 +150,7 @@ fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
 /// While a checkpoint is made, nobody sleeps: the time that is waited for has come. Whoever waits for input waits in vain.
 fn pass_time(waits: &[Wait]) {
     if waits.iter().any(|wait| wait.tag == eventtype::FD_READ && matches!(wait.cause, Cause::Descriptor { .. })) {
-        make::refuse("the program waits for its standard input");
+        make::refuse(Refusal::WaitsForInput);
     }
     let clocks = waits.iter().filter_map(|wait| match wait.cause {
         Cause::Clock { clock, deadline } => Some((clock, deadline)),

@@ -1,5 +1,6 @@
 //! Processes of the python that is being made, which compile files: a few at a time, each asked again and again.
 
+use adder_compiler::abi::variable;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -146,7 +147,7 @@ impl Worker {
         let mut child = Command::new(executable)
             .env_clear()
             // An instrumented one writes what it counted; these counts are nobody's.
-            .env("ADDER_PROFILE", OsString::from(folder.join("profile")))
+            .env(variable::PROFILE, OsString::from(folder.join("profile")))
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

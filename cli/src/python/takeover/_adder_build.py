@@ -15,9 +15,9 @@ SimpleNamespace = type(sys.implementation)
 # The names of the modules to import before the checkpoint, one a line, and a program to run before them.
 PRELOAD = "/.adder/preload"
 PRELUDE = "/.adder/prelude.py"
-# How the runtime ends a process that cannot come to a checkpoint, and begins the line that says why.
+# How a process ends that cannot come to a checkpoint, and how the line begins that says why, by the name of the reason.
 STATUS_SYSTEM = 71
-REFUSAL = "adder: checkpoint: "
+MISSING_MODULE = "adder: checkpoint: missing-module"
 
 
 class Build:
@@ -117,7 +117,7 @@ def load(name):
         missing = error.name
         if missing is None or missing != name and not name.startswith(missing + "."):
             raise
-        posix.write(2, f"{REFUSAL}--preload {name}: this python has no module {missing}\n".encode())
+        posix.write(2, f"{MISSING_MODULE} {name} {missing}\n".encode())
         posix._exit(STATUS_SYSTEM)
 
 

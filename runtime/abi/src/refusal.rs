@@ -1,0 +1,120 @@
+//! Why there is no checkpoint: what the run at build says before it ends with [`crate::status::SYSTEM`].
+//!
+//! It is one line on standard error: [`LINE`], the name of the reason and what goes with it, separated by blanks. Whoever
+//! runs the program reads the name; the sentence that a user sees is the reason's `Display`.
+
+use core::fmt::{Display, Formatter, Result, Write};
+
+/// What the line begins with.
+pub const LINE: &str = "adder: checkpoint: ";
+
+/// A reason why there is no checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal<'a> {
+    /// The guest asks before its entry is called.
+    BeforeEntry,
+    /// The entry has parameters or results.
+    EntryHasValues,
+    /// The guest asks in an entry inside of another one.
+    Nested,
+    /// The guest has started threads that have not ended.
+    Threads,
+    /// The guest has references to exceptions.
+    Exceptions,
+    /// The guest has changed a descriptor that every process starts with.
+    Descriptors,
+    /// The guest has opened something and not closed it.
+    OpenDescriptor {
+        /// The guest's number for it.
+        number: u32,
+        /// The path of what is open.
+        path: &'a str,
+    },
+    /// The guest reads its standard input.
+    ReadsInput,
+    /// The guest waits until there is something to read on its standard input.
+    WaitsForInput,
+    /// The guest asks for a start without the checkpoint in a trial.
+    StartsCold,
+    /// The checkpoint could not be written to the file that it goes to.
+    Unwritten,
+    /// A Python that is to load a module before the checkpoint has it not, or not what that needs. Said by the Python itself.
+    MissingModule {
+        /// The module that was to be loaded.
+        wanted: &'a str,
+        /// The one that is missing.
+        missing: &'a str,
+    },
+}
+
+/// The reasons that nothing goes with, by name.
+const PLAIN: [(&str, Refusal<'static>); 10] = [
+    ("before-entry", Refusal::BeforeEntry),
+    ("entry-has-values", Refusal::EntryHasValues),
+    ("nested", Refusal::Nested),
+    ("threads", Refusal::Threads),
+    ("exceptions", Refusal::Exceptions),
+    ("descriptors", Refusal::Descriptors),
+    ("reads-input", Refusal::ReadsInput),
+    ("waits-for-input", Refusal::WaitsForInput),
+    ("starts-cold", Refusal::StartsCold),
+    ("unwritten", Refusal::Unwritten),
+];
+
+const OPEN_DESCRIPTOR: &str = "open-descriptor";
+const MISSING_MODULE: &str = "missing-module";
+
+impl<'a> Refusal<'a> {
+    /// Writes the line, without its end.
+    ///
+    /// # Errors
+    /// Those of `into`.
+    pub fn write(self, into: &mut impl Write) -> Result {
+        into.write_str(LINE)?;
+        match self {
+            Refusal::OpenDescriptor { number, path } => write!(into, "{OPEN_DESCRIPTOR} {number} {path}"),
+            Refusal::MissingModule { wanted, missing } => write!(into, "{MISSING_MODULE} {wanted} {missing}"),
+            plain => into.write_str(PLAIN.iter().find(|(_, refusal)| *refusal == plain).map_or("", |(name, _)| name)),
+        }
+    }
+
+    /// Reads a line without its end; `None` if it is not such a line.
+    pub fn read(line: &'a str) -> Option<Refusal<'a>> {
+        let text = line.strip_prefix(LINE)?;
+        if let Some((_, refusal)) = PLAIN.iter().find(|(name, _)| *name == text) {
+            return Some(*refusal);
+        }
+        let (name, rest) = text.split_once(' ')?;
+        let (first, second) = rest.split_once(' ')?;
+        match name {
+            OPEN_DESCRIPTOR => Some(Refusal::OpenDescriptor { number: first.parse().ok()?, path: second }),
+            MISSING_MODULE => Some(Refusal::MissingModule { wanted: first, missing: second }),
+            _ => None,
+        }
+    }
+}
+
+impl Display for Refusal<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Refusal::BeforeEntry => "the program asks for it before its entry is called",
+            Refusal::EntryHasValues => "the function that the executable calls has parameters or results",
+            Refusal::Nested => {
+                "the program asks for it in a function that the runtime calls while it is in another one"
+            }
+            Refusal::Threads => "the program has other threads",
+            Refusal::Exceptions => "the program keeps references to exceptions",
+            Refusal::Descriptors => {
+                "the program has closed, replaced, restricted or set flags of a descriptor that it was started with"
+            }
+            Refusal::OpenDescriptor { number, path } => return write!(f, "descriptor {number} is open: {path}"),
+            Refusal::ReadsInput => "the program reads its standard input",
+            Refusal::WaitsForInput => "the program waits for its standard input",
+            Refusal::StartsCold => "the program starts cold, whatever it is started with",
+            Refusal::Unwritten => "it cannot be written",
+            Refusal::MissingModule { wanted, missing } => {
+                return write!(f, "--preload {wanted}: this python has no module {missing}");
+            }
+        })
+    }
+}
