@@ -5,6 +5,7 @@
 //! and what was copied in is not read again, because another thread of the guest may have changed it.
 //! Guest pointers need no alignment. A pointer or length that is not inside of the memory is `EFAULT`.
 
+use crate::arch::end_of_copy;
 use adder_abi::program::Memory;
 use core::ffi::c_void;
 use core::marker::PhantomData;
@@ -168,13 +169,6 @@ impl<T: Record> Place<T> {
         // SAFETY: the range has the size of the record and lies in guest memory; the record has no padding.
         unsafe { copy_nonoverlapping((&raw const value).cast::<u8>(), self.range.start, size_of::<T>()) };
     }
-}
-
-/// Ends a copy out of guest memory: the compiler must not go back to the original for what it needs of the copy.
-#[inline(always)]
-fn end_of_copy() {
-    // SAFETY: no instructions at all; but for all the compiler knows, they have changed all of guest memory.
-    unsafe { core::arch::asm!("", options(nostack, preserves_flags)) };
 }
 
 /// Records of guest memory, known to be inside of it.

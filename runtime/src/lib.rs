@@ -14,13 +14,13 @@ extern crate alloc;
 
 #[cfg(not(test))]
 mod allocator;
+mod arch;
 pub mod atomic;
 mod backtrace;
 pub mod border;
 pub mod cell;
 pub mod checkpoint;
 mod configuration;
-mod cpu;
 mod door;
 mod exception;
 mod frame;
@@ -37,19 +37,19 @@ pub mod process;
 pub mod profile;
 pub mod program;
 mod protect;
+#[cfg(test)]
+mod random;
 pub mod reservation;
 #[cfg(feature = "script")]
 mod script;
+mod signals;
 mod signature;
 mod start;
 mod sync;
-mod system_call;
 pub mod table;
 #[cfg(test)]
 mod test_program;
 pub mod thread;
-#[cfg(not(test))]
-mod thread_pointer;
 pub mod thread_state;
 pub mod trap;
 mod wasi;

@@ -4,12 +4,9 @@
 //! faults, and [`crate::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
-use crate::cell::ThreadCell;
-use crate::checkpoint::restore;
 use crate::program::memories;
 use crate::reservation::{ReservationError, Resource, make_accessible, release, reserve, reserve_up_to};
 use crate::sync::Lock;
-use crate::thread_state;
 use adder_abi::checkpoint::SavedMemory;
 use adder_abi::plan::{HOST_PAGE_BYTES, LOW_MEMORY_BASE, PAGE_BYTES};
 use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};
@@ -107,7 +104,16 @@ pub(crate) fn restore(memory: &mut Memory, saved: &SavedMemory) -> Result<(), Re
         reserve(memory.reservation_bytes, address, "a memory")?;
     }
     // SAFETY: nobody else uses these parts of the executable, and this is the only time that they are needed.
-    fill(memory, memory.size_bytes, restore::runs(saved), |run, destination| unsafe { place_run(run, destination) })
+    fill(memory, memory.size_bytes, runs(saved), |run, destination| unsafe { place_run(run, destination) })
+}
+
+/// The runs of a saved memory.
+fn runs(saved: &SavedMemory) -> &[ImageRun] {
+    match saved.run_count {
+        0 => &[],
+        // SAFETY: pointer and count belong together, and the segment is constant.
+        count => unsafe { slice::from_raw_parts(saved.runs, count as usize) },
+    }
 }
 
 fn reserve_memory(memory: &mut Memory, place: impl Fn(&ImageRun, *mut u8)) -> Result<(), ReservationError> {
@@ -251,20 +257,4 @@ pub unsafe extern "C" fn adder_memory_init(context: *mut c_void, values: *mut u6
 /// Whether `count` elements from `index` lie within `size` elements.
 pub(crate) fn fits(index: u64, count: u64, size: u64) -> bool {
     index.checked_add(count).is_some_and(|end| end <= size)
-}
-
-/// Whether an access to this address, which has faulted on the thread with this cell, is one beyond the end of a memory of
-/// the guest.
-pub(crate) fn is_beyond_a_memory(cell: *mut ThreadCell, address: u64) -> bool {
-    memories().chain(thread_state::memories(cell)).any(|memory| {
-        // SAFETY: a memory of the program, or of the thread, which is interrupted.
-        let (base, reservation_bytes, initial_bytes) =
-            unsafe { ((*memory).base as u64, (*memory).reservation_bytes, (*memory).initial_bytes) };
-        // SAFETY: as above.
-        let accessible = unsafe {
-            // A shared memory may have grown since the access was made. What it starts with never faults.
-            if is_shared(memory) { initial_bytes } else { size_bytes(memory) }
-        };
-        (accessible..reservation_bytes).contains(&address.wrapping_sub(base))
-    })
 }

@@ -1,7 +1,7 @@
 //! Text to standard output and error, collected in a small buffer: one system call a message, and no allocation, so that
 //! it also works when memory is short.
 
-use crate::trap::ignore_signals_of_writes;
+use crate::signals::ignore_signals_of_writes;
 use core::fmt::{Result, Write};
 use rustix::fd::BorrowedFd;
 use rustix::io::{Errno, write};

@@ -92,7 +92,7 @@ pub unsafe extern "C" fn adder_write_profile(instrumentation: *const Instrumenta
 
 fn write_file(path: &[u8], instrumentation: &Instrumentation) -> Result<(), Errno> {
     process::open_closed_descriptors()?;
-    crate::trap::ignore_signals_of_writes();
+    crate::signals::ignore_signals_of_writes();
     let mut buffer = [0; PATH_BYTES_MAX];
     let path = expand(path, &mut buffer).ok_or(Errno::NAMETOOLONG)?;
     let file = openat(

@@ -10,7 +10,9 @@ use crate::output::Output;
 use crate::program::{instances, program, text};
 use crate::reservation::{ReservationError, Resource};
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{border, cell, cpu, fs, memory, process, profile, protect, reservation, table, thread_state, trap, wasi};
+use crate::{
+    arch, border, cell, fs, memory, process, profile, protect, reservation, signals, table, thread_state, trap, wasi,
+};
 use adder_abi::ABI_VERSION;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
@@ -36,7 +38,7 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     if let Err(error) = reserve(saved) {
         fail_reservation(&error);
     }
-    trap::install_handlers();
+    signals::install_handlers(trap::handle_fault);
     protect::protect_relocated();
     #[cfg(feature = "script")]
     crate::script::run();
@@ -51,11 +53,11 @@ fn check_cpu() {
     if level == CpuLevel::V1 {
         return;
     }
-    if cpu::lacking(level).next().is_none() {
+    if arch::lacking(level).next().is_none() {
         return;
     }
     let lacking = core::fmt::from_fn(|f| {
-        cpu::lacking(level).enumerate().try_for_each(|(index, extension)| {
+        arch::lacking(level).enumerate().try_for_each(|(index, extension)| {
             let comma = if index > 0 { ", " } else { "" };
             write!(f, "{comma}{}", extension.name)
         })

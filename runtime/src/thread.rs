@@ -6,8 +6,8 @@
 //! more; the rest, the thread itself gives back as the last thing it does there.
 
 use crate::cell::{self, ThreadCell};
+use crate::signals::SignalStack;
 use crate::thread_state;
-use crate::trap::SignalStack;
 use alloc::alloc::{Layout, alloc};
 use alloc::boxed::Box;
 use core::ffi::c_void;

@@ -7,7 +7,6 @@ mod debugger;
 mod exceptions;
 mod initialization;
 mod interpreter;
-mod leaf;
 mod limits;
 mod nesting;
 mod process;

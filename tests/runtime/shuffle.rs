@@ -4,9 +4,18 @@ use adder_compiler::{CpuLevel, Input, Optimization, Options};
 use adder_tests::program::{answers, invoke};
 use adder_tests::text::assemble;
 
-use crate::leaf::Random;
-
 type Chosen = [u8; 16];
+
+/// Pseudo-random numbers; the same ones in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let mixed = (self.0 ^ (self.0 >> 29)).wrapping_mul(0xbf58476d1ce4e5b9);
+        mixed ^ (mixed >> 32)
+    }
+}
 
 fn of_lanes<const LANES: usize>(lanes: [u8; LANES]) -> Chosen {
     let bytes = 16 / LANES;

@@ -5,7 +5,7 @@ use super::world;
 use crate::cell::{ThreadCell, this_cell};
 use crate::output::Output;
 use crate::program::{memories, program, tables, text};
-use crate::trap::ignore_signals_of_writes;
+use crate::signals::ignore_signals_of_writes;
 use crate::wasi::types::clockid;
 use crate::{exception, fs, process, signature, thread_state, wasi};
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
@@ -92,7 +92,7 @@ pub fn note_call(code: TrapCode, function: HostFunction, context: *mut c_void, v
 /// Writes the checkpoint of a guest that was left by [`TrapCode::Checkpoint`], and ends the process.
 pub fn write_under_way() -> ! {
     // SAFETY: the cell is that of this thread.
-    let stack_pointer = unsafe { (*this_cell()).checkpoint_stack_pointer };
+    let stack_pointer = unsafe { (*this_cell()).border.checkpoint_stack_pointer };
     write(Resume {
         stack_pointer,
         function: FUNCTION.load(Ordering::Relaxed) as u64,

@@ -5,7 +5,7 @@ use crate::cell::ThreadCell;
 use crate::configuration::Configuration;
 use crate::reservation::ReservationError;
 use crate::{memory, process, table, thread_state};
-use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume, SavedMemory};
+use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume};
 use adder_abi::plan::{FIXED_EXECUTABLE, FIXED_REGIONS};
 use adder_abi::variable;
 use core::ptr::copy_nonoverlapping;
@@ -63,15 +63,6 @@ fn apply(patches: &[Patch], is_due: impl Fn(u64) -> bool) {
         // SAFETY: each is for a piece of the program's state, of its stack, or of a table, all of which are writable by now and
         // nobody's before the guest is entered.
         unsafe { copy_nonoverlapping(patch.contents, patch.address as *mut u8, patch.bytes as usize) };
-    }
-}
-
-/// The runs of a saved memory.
-pub(crate) fn runs(saved: &SavedMemory) -> &[adder_abi::program::ImageRun] {
-    match saved.run_count {
-        0 => &[],
-        // SAFETY: pointer and count belong together, and the segment is constant.
-        count => unsafe { slice::from_raw_parts(saved.runs, count as usize) },
     }
 }
 

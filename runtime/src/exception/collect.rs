@@ -5,7 +5,7 @@
 //! host have saved. The types of words on a stack are not known, so whatever looks like the handle of an exception keeps it
 //! alive. That is safe, and it errs little: see [`super::arena`].
 
-use super::Arena;
+use super::arena::Arena;
 use crate::cell::ThreadCell;
 use crate::program::{exception_globals, exception_tables};
 use crate::thread_state;

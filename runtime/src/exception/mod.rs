@@ -10,30 +10,32 @@
 mod arena;
 mod collect;
 
-pub use arena::Arena;
-
-use crate::cell::ThreadCell;
+use crate::arch::BorderState;
+use crate::cell::{Owned, ThreadCell};
 use crate::frame::{Frame, Frames};
 use crate::program::{code, handled_calls, handlers};
 use adder_abi::exception::{HandledCall, Handler};
 use adder_abi::trap::TrapCode;
 use alloc::boxed::Box;
-use arena::Handle;
+use arena::{Arena, Handle};
+use core::ffi::c_void;
 use core::ops::Range;
 
 /// Makes an exception and throws it. Returns 0 if it is caught, and the cell says where; or else the code to leave the
 /// innermost entry with.
 ///
 /// # Safety
-/// The border calls this: `payload` is so many words, anything if there are none, `frame` the frame of its own on the guest stack, and `cell` the cell
-/// of this thread.
-pub(crate) unsafe extern "C" fn throw(
+/// The border calls this: `payload` is so many words, anything if there are none, `frame` the frame of its own on the guest
+/// stack, and `state` that of the cell of this thread.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn adder_exception_throw(
     tag: u32,
     words: u32,
     payload: *const u64,
     frame: u64,
-    cell: *mut ThreadCell,
+    state: *mut BorderState,
 ) -> u32 {
+    let cell = state.cast::<ThreadCell>();
     // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
     let arena = arena(unsafe { &mut *cell });
     let payload = match words {
@@ -60,26 +62,28 @@ pub(crate) unsafe extern "C" fn throw(
     }
 }
 
-/// Throws an exception that the guest has a reference to. See [`throw`].
+/// Throws an exception that the guest has a reference to. See [`adder_exception_throw`].
 ///
 /// # Safety
-/// As for [`throw`].
-pub(crate) unsafe extern "C" fn throw_ref(exception: u64, frame: u64, cell: *mut ThreadCell) -> u32 {
+/// As for [`adder_exception_throw`].
+#[unsafe(no_mangle)]
+unsafe extern "C" fn adder_exception_throw_ref(exception: u64, frame: u64, state: *mut BorderState) -> u32 {
     // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let cell = unsafe { &mut *cell };
+    let cell = unsafe { &mut *state.cast::<ThreadCell>() };
     let arena = arena(cell);
     // SAFETY: promised by the caller.
     unsafe { unwind(cell, arena, Handle(exception), frame) }
 }
 
 /// Goes on with an exception that was not caught in a nested entry, from the frame of the host call it was under. See
-/// [`throw`].
+/// [`adder_exception_throw`].
 ///
 /// # Safety
-/// As for [`throw`].
-pub(crate) unsafe extern "C" fn go_on(frame: u64, cell: *mut ThreadCell) -> u32 {
+/// As for [`adder_exception_throw`].
+#[unsafe(no_mangle)]
+unsafe extern "C" fn adder_exception_go_on(frame: u64, state: *mut BorderState) -> u32 {
     // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let cell = unsafe { &mut *cell };
+    let cell = unsafe { &mut *state.cast::<ThreadCell>() };
     let arena = arena(cell);
     let exception = arena.under_way;
     // SAFETY: promised by the caller.
@@ -92,9 +96,9 @@ pub(crate) unsafe extern "C" fn go_on(frame: u64, cell: *mut ThreadCell) -> u32 
 /// The guest of the cell's thread stands still in a host call, or has returned.
 pub(crate) unsafe fn are_alive(cell: &mut ThreadCell) -> bool {
     // SAFETY: as in `arena`.
-    let Some(arena) = (unsafe { cell.exceptions.as_mut() }) else { return false };
+    let Some(arena) = (unsafe { cell.exceptions.pointer.cast::<Arena>().as_mut() }) else { return false };
     if arena.can_search() {
-        let frame = if cell.guest_frame == 0 { cell.stack().end } else { cell.guest_frame };
+        let frame = if cell.border.guest_frame == 0 { cell.stack().end } else { cell.border.guest_frame };
         // SAFETY: promised by the caller.
         unsafe { collect::collect(arena, cell, frame) };
     }
@@ -103,15 +107,24 @@ pub(crate) unsafe fn are_alive(cell: &mut ThreadCell) -> bool {
 
 /// The exceptions of the thread that a cell belongs to.
 fn arena<'a>(cell: &mut ThreadCell) -> &'a mut Arena {
-    if cell.exceptions.is_null() {
-        cell.exceptions = Box::into_raw(Box::new(Arena::new()));
+    if cell.exceptions.pointer.is_null() {
+        cell.exceptions = Owned { pointer: Box::into_raw(Box::new(Arena::new())).cast(), release: Some(release) };
     }
     // SAFETY: it lives as long as its thread, and only functions that the border calls use it, one at a time.
-    unsafe { &mut *cell.exceptions }
+    unsafe { &mut *cell.exceptions.pointer.cast::<Arena>() }
+}
+
+/// Gives the exceptions of a thread back.
+///
+/// # Safety
+/// The arena was made by [`arena`], and nobody uses it any more.
+unsafe fn release(arena: *mut c_void) {
+    // SAFETY: promised by the caller.
+    drop(unsafe { Box::from_raw(arena.cast::<Arena>()) });
 }
 
 /// # Safety
-/// As for [`throw`].
+/// As for [`adder_exception_throw`].
 unsafe fn unwind(cell: &mut ThreadCell, arena: &mut Arena, exception: Handle, frame: u64) -> u32 {
     let Some(tag) = arena.tag(exception) else {
         // The type system lets no guest make a reference up.
@@ -133,11 +146,11 @@ unsafe fn unwind(cell: &mut ThreadCell, arena: &mut Arena, exception: Handle, fr
         "the table of handlers does not fit the stack"
     );
     cell.forget_place();
-    cell.resumption.address = code().start + u64::from(handler.code_offset);
-    cell.resumption.stack = stack;
-    cell.resumption.frame = caller.caller;
-    cell.resumption.payload = arena.catch(exception, handler.tag & Handler::KEEPS != 0) as u64;
-    cell.resumption.exception = exception.0;
+    cell.border.resumption.address = code().start + u64::from(handler.code_offset);
+    cell.border.resumption.stack = stack;
+    cell.border.resumption.frame = caller.caller;
+    cell.border.resumption.payload = arena.catch(exception, handler.tag & Handler::KEEPS != 0) as u64;
+    cell.border.resumption.exception = exception.0;
     0
 }
 

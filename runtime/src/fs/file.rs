@@ -10,7 +10,7 @@ use super::{embedded_tree, vectored};
 use crate::checkpoint::{self, explain, make};
 use crate::guest::GuestRange;
 use crate::process::open_closed_descriptors;
-use crate::trap::ignore_signals_of_writes;
+use crate::signals::ignore_signals_of_writes;
 use adder_abi::configuration::NodeKind;
 use adder_abi::refusal::Refusal;
 use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};

@@ -3,9 +3,9 @@
 //! These are system calls of their own and not rustix's, because the pieces are guest memory: they may overlap and may change at
 //! any time, so they must not become slices.
 
+use crate::arch::system_call;
 use crate::guest::GuestRange;
-use crate::system_call::system_call;
-use crate::trap::ignore_signals_of_writes;
+use crate::signals::ignore_signals_of_writes;
 use core::ffi::c_int;
 use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::io::{Errno, retry_on_intr};

@@ -5,31 +5,14 @@
 //! does not matter. Beyond, a loop over 64 bytes in either direction, and the string instructions, which move whole cache
 //! lines, where they are at their best: long ranges that do not overlap.
 
-use core::arch::asm;
-use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_set1_epi8, _mm_storeu_si128};
+use crate::arch::{Vector, fill_words, load, move_words, splat, store};
 
 /// From where on the string instructions win over a loop, in bytes. They need some dozens of cycles to start.
 const STRING_BYTES_MIN: usize = 1024;
 
 /// 64 bytes in registers. Not an array: one is kept in memory, which takes several times as long.
 #[derive(Clone, Copy)]
-struct Line(__m128i, __m128i, __m128i, __m128i);
-
-/// # Safety
-/// 16 bytes are readable.
-#[inline(always)]
-unsafe fn load(from: *const u8) -> __m128i {
-    // SAFETY: promised by the caller.
-    unsafe { _mm_loadu_si128(from.cast()) }
-}
-
-/// # Safety
-/// 16 bytes are writable.
-#[inline(always)]
-unsafe fn store(to: *mut u8, value: __m128i) {
-    // SAFETY: promised by the caller.
-    unsafe { _mm_storeu_si128(to.cast(), value) }
-}
+struct Line(Vector, Vector, Vector, Vector);
 
 /// # Safety
 /// 64 bytes are readable.
@@ -127,13 +110,7 @@ unsafe fn move_forward(mut to: *mut u8, mut from: *const u8, mut bytes: usize) {
             // Stores that cross cache lines cost most: align the destination.
             store(to, load(from));
             let ahead = 16 - (to as usize & 15);
-            asm!(
-                "rep movsq",
-                inout("rcx") (bytes - ahead) / 8 => _,
-                inout("rdi") to.add(ahead) => _,
-                inout("rsi") from.add(ahead) => _,
-                options(nostack, preserves_flags)
-            );
+            move_words(to.add(ahead), from.add(ahead), (bytes - ahead) / 8);
         } else {
             while bytes > 64 {
                 store_line(to, load_line(from));
@@ -196,18 +173,12 @@ pub unsafe extern "C" fn adder_leaf_memory_fill(destination: *mut u8, value: u32
 unsafe fn fill_vectors(mut to: *mut u8, pattern: u64, mut bytes: usize) {
     // SAFETY: every store lies within the range that the caller promises.
     unsafe {
-        let vector = _mm_set1_epi8(pattern as i8);
+        let vector = splat(pattern as u8);
         let to_last = to.add(bytes - 16);
         if bytes >= STRING_BYTES_MIN {
             store(to, vector);
             let ahead = 16 - (to as usize & 15);
-            asm!(
-                "rep stosq",
-                inout("rcx") (bytes - ahead) / 8 => _,
-                inout("rdi") to.add(ahead) => _,
-                in("rax") pattern,
-                options(nostack, preserves_flags)
-            );
+            fill_words(to.add(ahead), pattern, (bytes - ahead) / 8);
         } else {
             while bytes > 64 {
                 store_line(to, Line(vector, vector, vector, vector));

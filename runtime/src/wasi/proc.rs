@@ -3,10 +3,9 @@
 use super::errno::Errno;
 use super::{Outcome, Stop};
 use crate::guest::Guest;
-use crate::trap;
+use crate::{signals, trap};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_int;
-use core::ptr::null_mut;
 
 /// How `proc_exit` ends: never with a return to the guest.
 pub struct Exit;
@@ -19,7 +18,7 @@ impl Outcome for Exit {
 
 /// Ends the guest with an exit status.
 pub fn proc_exit(_guest: Guest, status: u32) -> Exit {
-    crate::trap::exit(status);
+    trap::exit(status);
     Exit
 }
 
@@ -66,10 +65,7 @@ pub fn proc_raise(_guest: Guest, signal: u32) -> Result<(), Stop> {
     let signal = *SIGNALS.get(signal as usize - 1).ok_or(Errno::Inval)?;
     if changed_by_runtime(signal) {
         // The guest means the signal, not what the runtime uses it for.
-        // SAFETY: the default action needs no handler, and nothing else is asked of the action.
-        let default = unsafe { core::mem::zeroed::<libc::sigaction>() };
-        // SAFETY: `default` is a valid action.
-        unsafe { libc::sigaction(signal, &default, null_mut()) };
+        signals::set_default(signal);
     }
     // SAFETY: `raise` has no conditions.
     unsafe { libc::raise(signal) };
@@ -78,7 +74,7 @@ pub fn proc_raise(_guest: Guest, signal: u32) -> Result<(), Stop> {
 
 /// Whether the runtime has its own action for a signal.
 fn changed_by_runtime(signal: c_int) -> bool {
-    trap::FAULTS.contains(&signal) || trap::IGNORED.contains(&signal)
+    signals::FAULTS.contains(&signal) || signals::IGNORED.contains(&signal)
 }
 
 /// Lets others run.
@@ -86,5 +82,3 @@ pub fn sched_yield(_guest: Guest) -> Result<(), Errno> {
     rustix::thread::sched_yield();
     Ok(())
 }
-
-const _: () = assert!(libc::SIG_DFL == 0);

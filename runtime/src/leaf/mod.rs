@@ -2,6 +2,6 @@
 //! baseline CPU lacks the instruction. They use little stack, call nothing of the runtime and cannot fail.
 
 mod bulk;
-mod cpu;
 mod rounding;
-mod shuffle;
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,8 @@
-//! The runtime's leaves against plain definitions of what they have to do.
+//! The leaves against plain definitions of what they have to do.
 
-#[path = "../../runtime/src/leaf/bulk.rs"]
-mod bulk;
-#[path = "../../runtime/src/leaf/cpu.rs"]
-mod cpu;
-#[path = "../../runtime/src/leaf/rounding.rs"]
-mod rounding;
-#[path = "../../runtime/src/leaf/shuffle.rs"]
-mod shuffle;
-
-/// Pseudo-random numbers; the same ones in every run.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        let mixed = (self.0 ^ (self.0 >> 29)).wrapping_mul(0xbf58476d1ce4e5b9);
-        mixed ^ (mixed >> 32)
-    }
-}
+use super::{bulk, rounding};
+use crate::arch;
+use crate::random::Random;
 
 #[test]
 fn moves_and_fills_any_overlap() {
@@ -71,7 +55,7 @@ macro_rules! check_rounding {
             $(
                 let expected = if x.is_nan() { x.to_bits() | $quiet } else { $reference(x).to_bits() };
                 assert_eq!($leaf(x).to_bits(), expected, "{} of {x:e}", stringify!($leaf));
-                let without = $fallback(rounding::$mode, x).to_bits();
+                let without = $fallback(arch::$mode, x).to_bits();
                 assert_eq!(without, expected, "{} of {x:e} without SSE4.1", stringify!($leaf));
             )*
         }
@@ -99,54 +83,4 @@ fn rounds_f64() {
         FLOOR, rounding::adder_leaf_floor_f64, f64::floor;
         TRUNC, rounding::adder_leaf_trunc_f64, f64::trunc;
         NEAREST, rounding::adder_leaf_nearest_f64, f64::round_ties_even;);
-}
-
-/// Calls a leaf for vectors as generated code does.
-macro_rules! call {
-    ($leaf:path, $($vector:expr),*) => {{
-        let vectors: [[u8; 16]; 4] = $crate::leaf::padded(&[$($vector),*]);
-        let mut result = [0u8; 16];
-        // SAFETY: the leaf takes and returns vectors in these registers, as the C convention says; the stack is aligned.
-        unsafe {
-            std::arch::asm!(
-                "movups xmm0, [{vectors}]",
-                "movups xmm1, [{vectors} + 16]",
-                "movups xmm2, [{vectors} + 32]",
-                "movups xmm3, [{vectors} + 48]",
-                "call {leaf}",
-                "movups [r12], xmm0",
-                vectors = in(reg) &vectors,
-                // Callee-saved, so that it outlives the call.
-                in("r12") &mut result,
-                leaf = sym $leaf,
-                clobber_abi("C"),
-            );
-        }
-        result
-    }};
-}
-
-/// Four vectors, of which the first are given.
-fn padded(given: &[[u8; 16]]) -> [[u8; 16]; 4] {
-    std::array::from_fn(|index| given.get(index).copied().unwrap_or_default())
-}
-
-#[test]
-fn shuffles_bytes() {
-    let mut random = Random(3);
-    for round in 0..100_000 {
-        let mut vector = || (u128::from(random.next()) << 64 | u128::from(random.next())).to_le_bytes();
-        let (x, y) = (vector(), vector());
-        // All combinations of bits, and mostly indices that exist.
-        let mut choose = || if round % 2 == 0 { vector() } else { vector().map(|byte| byte & 0x8f) };
-        let (of_x, of_y) = (choose(), choose());
-        let shuffled = |x: [u8; 16], chosen: [u8; 16]| {
-            chosen.map(|index| if index & 0x80 == 0 { x[usize::from(index & 15)] } else { 0 })
-        };
-        let expected = shuffled(x, of_x);
-        assert_eq!(call!(shuffle::adder_leaf_shuffle_bytes, x, of_x), expected);
-        assert_eq!(shuffle::shuffle(&x, &of_x), expected, "without SSSE3");
-        let both = u128::from_le_bytes(expected) | u128::from_le_bytes(shuffled(y, of_y));
-        assert_eq!(call!(shuffle::adder_leaf_shuffle_two, x, y, of_x, of_y), both.to_le_bytes());
-    }
 }

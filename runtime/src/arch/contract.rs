@@ -1,0 +1,54 @@
+//! What the border of any architecture and the rest of the runtime agree on.
+
+use core::sync::atomic::AtomicU64;
+
+/// What the border keeps of the thread that runs on a guest stack: the beginning of its thread cell.
+#[repr(C)]
+pub struct BorderState {
+    /// Host stack pointer as the innermost entry left it; its saved state begins there.
+    pub host_stack_pointer: u64,
+    /// Frame pointer of the host call that is being served, which is also its stack pointer; 0 if there is none. The
+    /// next nested entry continues below.
+    pub guest_frame: u64,
+    /// Where the latest trap happened; 0 if none did since the last entry.
+    pub trap_address: u64,
+    /// The guest's frame pointer there.
+    pub trap_frame: u64,
+    /// Where the guest goes on when an exception was caught.
+    pub resumption: Resumption,
+    /// Where the outermost entry begins: the lower end of the thread state.
+    pub stack_top: u64,
+    /// The stack pointer of a guest that was left for a checkpoint; its registers lie there.
+    pub checkpoint_stack_pointer: u64,
+}
+
+/// Where the guest goes on, and with what: the contract of [`adder_abi::exception::Handler`].
+#[repr(C)]
+pub struct Resumption {
+    /// The handler.
+    pub address: u64,
+    /// Its stack pointer.
+    pub stack: u64,
+    /// Its frame pointer.
+    pub frame: u64,
+    /// Address of the exception's payload.
+    pub payload: u64,
+    /// The exception.
+    pub exception: u64,
+}
+
+/// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
+pub static STACK_MASK: AtomicU64 = AtomicU64::new(0);
+
+// The border knows nothing of exceptions. It calls these on the host stack, and `heap` defines them: the linker joins both.
+unsafe extern "C" {
+    /// Makes an exception and throws it. Returns 0 if it is caught, and the state says where; or else the code to leave the
+    /// innermost entry with.
+    pub fn adder_exception_throw(tag: u32, words: u32, payload: *const u64, frame: u64, state: *mut BorderState)
+    -> u32;
+    /// Throws an exception that the guest has a reference to. Returns as [`adder_exception_throw`].
+    pub fn adder_exception_throw_ref(exception: u64, frame: u64, state: *mut BorderState) -> u32;
+    /// Goes on with an exception that was not caught in a nested entry, from the frame of the host call it was under. Returns
+    /// as [`adder_exception_throw`].
+    pub fn adder_exception_go_on(frame: u64, state: *mut BorderState) -> u32;
+}

@@ -1,0 +1,36 @@
+//! The machine: the only place that knows a register, an instruction or what a CPU lacks.
+//!
+//! An architecture is a folder here, and this file names all that it has to supply. Besides, it defines symbols that others
+//! call: those of the border and of leaves for generated code ([`adder_abi::symbol`]), and what musl's start files need.
+
+mod contract;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+#[cfg(not(target_arch = "x86_64"))]
+compile_error!("the runtime has no folder of src/arch for this architecture: it is written for x86-64");
+
+pub use contract::{BorderState, STACK_MASK};
+
+/// The border: the two switches of stacks, and the way out.
+pub use x86_64::border::{enter_guest, leave_guest, outer_entry, resume_guest};
+/// What a CPU lacks of a level of the instruction set.
+pub use x86_64::cpu::lacking;
+/// The instructions that round, where the CPU has them.
+pub use x86_64::rounding::{CEIL, FLOOR, NEAREST, TRUNC, round_f32, round_f64};
+/// What a signal has interrupted.
+pub use x86_64::signal::{Registers, return_from_signal};
+/// System calls that take guest memory.
+pub use x86_64::system_call::system_call;
+/// A word that each thread has of its own.
+pub use x86_64::thread_word::{set_thread_word, thread_word};
+/// Vectors, and instructions for long ranges of memory.
+pub use x86_64::vector::{Vector, fill_words, load, move_words, splat, store};
+
+/// Ends a copy out of memory that others may write to: the compiler must not go back to the original for what it needs of the
+/// copy.
+#[inline(always)]
+pub fn end_of_copy() {
+    // SAFETY: no instructions at all; but for all the compiler knows, they have changed all of memory.
+    unsafe { core::arch::asm!("", options(nostack, preserves_flags)) };
+}

@@ -1,0 +1,13 @@
+//! x86-64, by the conventions of the System V psABI.
+
+pub mod border;
+pub mod cpu;
+mod extension;
+pub mod rounding;
+mod shuffle;
+pub mod signal;
+pub mod system_call;
+#[cfg(not(test))]
+mod thread_pointer;
+pub mod thread_word;
+pub mod vector;

@@ -1,0 +1,129 @@
+//! The signals of the process: stacks for their handlers, and what becomes of which.
+
+use crate::arch::return_from_signal;
+use core::cell::UnsafeCell;
+use core::ffi::{c_int, c_void};
+use core::mem::{MaybeUninit, zeroed};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicBool, Ordering};
+use libc::{SIGFPE, SIGILL, SIGSEGV, siginfo_t};
+
+/// Room for a handler and for the largest register state that the kernel puts on a signal stack (AMX: 11 KiB).
+const SIGNAL_STACK_BYTES: usize = 32 << 10;
+
+/// What the handlers run on: they cannot run on the guest stack when that is used up. Each thread has its own.
+#[repr(align(16))]
+pub(crate) struct SignalStack(UnsafeCell<MaybeUninit<[u8; SIGNAL_STACK_BYTES]>>);
+
+// SAFETY: only the kernel and the handlers it starts use the bytes, for one thread.
+unsafe impl Sync for SignalStack {}
+
+/// That of the first thread.
+static FIRST_SIGNAL_STACK: SignalStack = SignalStack::new();
+
+impl SignalStack {
+    /// One that no thread uses yet.
+    pub const fn new() -> SignalStack {
+        SignalStack(UnsafeCell::new(MaybeUninit::uninit()))
+    }
+
+    /// Has the handlers of this thread's signals run on it.
+    ///
+    /// # Safety
+    /// It is no other thread's, and it stays where it is until this thread has ended or called [`SignalStack::disuse`].
+    pub unsafe fn make_own(&self) {
+        // SAFETY: the structure is plain data for which zeros are valid. With these arguments the call does not fail.
+        unsafe {
+            let mut stack: libc::stack_t = zeroed();
+            stack.ss_sp = self.0.get().cast();
+            stack.ss_size = SIGNAL_STACK_BYTES;
+            libc::sigaltstack(&stack, null_mut());
+        }
+    }
+
+    /// Has the handlers run on it no longer.
+    pub fn disuse(&self) {
+        // SAFETY: as in `make_own`; no handler of this thread is running.
+        unsafe {
+            let mut stack: libc::stack_t = zeroed();
+            stack.ss_flags = libc::SS_DISABLE;
+            libc::sigaltstack(&stack, null_mut());
+        }
+    }
+}
+
+/// Signals by which the kernel reports faults.
+/// `SIGBUS` is not among them: no access of the guest causes it, unless the executable is cut off while it runs.
+pub const FAULTS: [c_int; 3] = [SIGSEGV, SIGILL, SIGFPE];
+
+/// Signals that the runtime ignores: writing to a closed pipe, or beyond the limit of file sizes, is an error that the guest
+/// is told, as native Python tells its programs.
+pub const IGNORED: [c_int; 2] = [libc::SIGPIPE, libc::SIGXFSZ];
+
+/// Whether [`IGNORED`] are.
+static IGNORES: AtomicBool = AtomicBool::new(false);
+
+/// Ignores [`IGNORED`]. Whoever writes calls this before; most processes write late, if at all.
+pub(crate) fn ignore_signals_of_writes() {
+    if !IGNORES.load(Ordering::Relaxed) {
+        for signal in IGNORED {
+            set_action(signal, libc::SIG_IGN, libc::SA_RESTART);
+        }
+        IGNORES.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What the kernel takes as the action of a signal (`rt_sigaction(2)`).
+#[repr(C)]
+struct Action {
+    handler: usize,
+    flags: u64,
+    restorer: usize,
+    mask: u64,
+}
+
+/// Sets the action of a signal. Not by libc, which makes another system call to let signals of its own through.
+fn set_action(signal: c_int, handler: usize, flags: c_int) {
+    const SA_RESTORER: u64 = 0x0400_0000;
+    let action = Action {
+        handler,
+        flags: flags as u64 | SA_RESTORER,
+        restorer: return_from_signal as *const () as usize,
+        mask: 0,
+    };
+    // SAFETY: the structure is the kernel's; handlers are functions that live as long as the process. With these arguments
+    // the call does not fail.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigaction, signal, &raw const action, null_mut::<Action>(), size_of::<u64>());
+    }
+}
+
+/// A function that handles a fault.
+pub(crate) type Handler = extern "C" fn(c_int, *mut siginfo_t, *mut c_void);
+
+/// Installs the handler of [`FAULTS`], and lets these signals through.
+pub(crate) fn install_handlers(handler: Handler) {
+    // SAFETY: only the first thread gets here, and a static stays where it is.
+    unsafe { FIRST_SIGNAL_STACK.make_own() };
+    for signal in FAULTS {
+        set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART);
+    }
+    // SAFETY: the set is plain data for which zeros are valid. With these arguments the calls do not fail.
+    unsafe {
+        let mut faults: libc::sigset_t = zeroed();
+        libc::sigemptyset(&mut faults);
+        for signal in FAULTS {
+            libc::sigaddset(&mut faults, signal);
+        }
+        // Blocked signals stay blocked across `exec`, and a fault whose signal is blocked ends the process at once.
+        libc::sigprocmask(libc::SIG_UNBLOCK, &faults, null_mut());
+    }
+}
+
+/// Sets the default action of a signal.
+pub(crate) fn set_default(signal: c_int) {
+    // SAFETY: the default action needs no handler, and nothing else is asked of the action: zeros are valid.
+    unsafe { libc::sigaction(signal, &zeroed(), null_mut()) };
+}
+
+const _: () = assert!(libc::SIG_DFL == 0);
