@@ -12,44 +12,21 @@
 
 extern crate alloc;
 
-#[cfg(not(test))]
-mod allocator;
 mod arch;
-pub mod atomic;
-mod backtrace;
-pub mod border;
-pub mod cell;
-pub mod checkpoint;
-mod configuration;
+mod checkpoint;
 mod door;
-mod exception;
-mod frame;
 mod fs;
 mod guest;
-mod kernel;
-pub mod leaf;
-pub mod memory;
-mod output;
-#[cfg(not(test))]
-mod panic;
-mod parking;
-pub mod process;
-pub mod profile;
-pub mod program;
-mod protect;
+mod heap;
+mod leaf;
+mod process;
+mod profile;
 #[cfg(test)]
 mod random;
-pub mod reservation;
 #[cfg(feature = "script")]
 mod script;
-mod signals;
 mod signature;
 mod start;
-mod sync;
-pub mod table;
 #[cfg(test)]
 mod test_program;
-pub mod thread;
-pub mod thread_state;
-pub mod trap;
 mod wasi;

@@ -1,12 +1,13 @@
-//! Profiles of instrumented programs: counting targets of calls, and writing the file when the process ends.
+//! Profiles of instrumented programs: writes the file when the process ends.
 //!
 //! Nothing but the descriptor of an instrumented program refers to this, so the linker leaves it out of all others.
 
-use crate::checkpoint;
-use crate::output::Output;
+use crate::guest::program::{program, text};
 use crate::process;
-use crate::program::{program, text};
-use adder_abi::profile::{Instrumentation, SITE_TARGETS, SITE_WORDS, TARGET};
+use crate::process::output::Output;
+use crate::process::phase;
+use crate::process::vectors;
+use adder_abi::profile::Instrumentation;
 use adder_abi::variable;
 use core::ffi::CStr;
 use core::fmt::Write;
@@ -16,41 +17,6 @@ use rustix::io::{Errno, write};
 
 /// A path may have this many bytes, its terminating zero included.
 const PATH_BYTES_MAX: usize = 4096;
-
-/// Counts a call of a function. The last place is for candidates: a target that is there goes when others come more
-/// often. See [`adder_abi::symbol::LEAF_COUNT_TARGET`].
-///
-/// # Safety
-/// `site` points to [`SITE_WORDS`] words. Other threads may write them at the same time: then counts get lost.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn adder_leaf_count_target(site: *mut u64, id: u32) {
-    let target = TARGET | u64::from(id);
-    // SAFETY: promised by the caller; volatile, because other threads write there too.
-    let read = |word: usize| unsafe { site.add(word).read_volatile() };
-    // SAFETY: likewise.
-    let put = |word: usize, value: u64| unsafe { site.add(word).write_volatile(value) };
-    for place in (0..2 * SITE_TARGETS).step_by(2) {
-        let found = read(place);
-        if found == target || found == 0 {
-            put(place, target);
-            put(place + 1, read(place + 1).wrapping_add(1));
-            return;
-        }
-    }
-    const LAST: usize = 2 * (SITE_TARGETS - 1);
-    const OTHERS: usize = SITE_WORDS - 1;
-    match read(LAST + 1) {
-        0 | 1 => {
-            put(OTHERS, read(OTHERS).wrapping_add(read(LAST + 1)));
-            put(LAST, target);
-            put(LAST + 1, 1);
-        }
-        count => {
-            put(LAST + 1, count - 1);
-            put(OTHERS, read(OTHERS).wrapping_add(2));
-        }
-    }
-}
 
 /// Writes the profile, if the program counts and does not only run for a checkpoint. Whoever ends the process calls this.
 pub(crate) fn finish() {
@@ -75,12 +41,12 @@ fn value(text: &CStr) -> Option<&[u8]> {
 /// `instrumentation` is that of the program.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_write_profile(instrumentation: *const Instrumentation) {
-    if checkpoint::is_at_build() {
+    if phase::is_at_build() {
         return;
     }
     // SAFETY: promised by the caller.
     let instrumentation = unsafe { &*instrumentation };
-    let asked = process::whole_environment().find_map(value);
+    let asked = vectors::environment().find_map(value);
     let path = asked.filter(|path| !path.is_empty()).unwrap_or_else(|| text(&instrumentation.path));
     if let Err(error) = write_file(path, instrumentation) {
         let mut output = Output::error();
@@ -91,8 +57,8 @@ pub unsafe extern "C" fn adder_write_profile(instrumentation: *const Instrumenta
 }
 
 fn write_file(path: &[u8], instrumentation: &Instrumentation) -> Result<(), Errno> {
-    process::open_closed_descriptors()?;
-    crate::signals::ignore_signals_of_writes();
+    process::standard::open_closed_descriptors()?;
+    crate::process::signals::ignore_signals_of_writes();
     let mut buffer = [0; PATH_BYTES_MAX];
     let path = expand(path, &mut buffer).ok_or(Errno::NAMETOOLONG)?;
     let file = openat(
@@ -152,26 +118,6 @@ fn expand<'a>(path: &[u8], buffer: &'a mut [u8; PATH_BYTES_MAX]) -> Option<&'a C
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_most_frequent_targets_keep_a_place() {
-        let mut site = [0; SITE_WORDS];
-        let mut count = |id: u32| {
-            // SAFETY: the site has its words.
-            unsafe { adder_leaf_count_target(site.as_mut_ptr(), id) }
-        };
-        for id in 1..=SITE_TARGETS as u32 {
-            count(id);
-        }
-        for _ in 0..100 {
-            count(77);
-            count(1);
-        }
-        let total: u64 = (0..SITE_TARGETS).map(|place| site[2 * place + 1]).sum::<u64>() + site[SITE_WORDS - 1];
-        assert_eq!(total, SITE_TARGETS as u64 + 200);
-        assert_eq!((site[0], site[1]), (TARGET | 1, 101));
-        assert_eq!(site[2 * (SITE_TARGETS - 1)], TARGET | 77);
-    }
 
     #[test]
     fn paths_can_name_the_process() {

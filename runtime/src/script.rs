@@ -18,9 +18,14 @@
 //! A digest is that of [`digest`] over the words of the memory, or over the entries of the table (where a function reference
 //! counts as 1). All four are values like the others.
 
-use crate::output::Output;
-use crate::program::{exports, instances, text};
-use crate::{border, cell, process, signature, thread_state, trap};
+use crate::guest::border;
+use crate::guest::cell;
+use crate::guest::program::{exports, instances, text};
+use crate::guest::thread_state;
+use crate::guest::trap;
+use crate::process;
+use crate::process::output::Output;
+use crate::signature;
 use adder_abi::program::{EXPORT_OF_THREAD, EntryFunction, Export, ExportKind, Memory, Table};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;

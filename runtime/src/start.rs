@@ -3,16 +3,29 @@
 //!
 //! Exit statuses, besides the guest's own: those of [`adder_abi::status`].
 
-use crate::backtrace::{write_backtrace, write_guest_text};
+use crate::arch;
 use crate::checkpoint::{self, make, restore, trial, world};
-use crate::configuration::Configuration;
-use crate::output::Output;
-use crate::program::{instances, program, text};
-use crate::reservation::{ReservationError, Resource};
+use crate::fs;
+use crate::guest::backtrace::write_backtrace;
+use crate::guest::border;
+use crate::guest::cell;
+use crate::guest::memory;
+use crate::guest::program::{instances, program, text};
+use crate::guest::table;
+use crate::guest::thread_state;
+use crate::guest::trap;
+use crate::process;
+use crate::process::configuration::Configuration;
+use crate::process::output::{Output, write_guest_text};
+use crate::process::phase;
+use crate::process::protect;
+use crate::process::reservation;
+use crate::process::reservation::{ReservationError, Resource};
+use crate::process::signals;
+use crate::process::vectors;
+use crate::profile;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::{
-    arch, border, cell, fs, memory, process, profile, protect, reservation, signals, table, thread_state, trap, wasi,
-};
+use crate::wasi;
 use adder_abi::ABI_VERSION;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
@@ -32,7 +45,7 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
     assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
     check_cpu();
     // SAFETY: these are the vectors that the kernel put above the stack.
-    unsafe { process::keep_vectors(arguments, environment) };
+    unsafe { vectors::keep(arguments, environment) };
     let saved = restore::saved();
     // Before anything could allocate: the guest's addresses must still be free.
     if let Err(error) = reserve(saved) {
@@ -112,7 +125,7 @@ fn activate() {
     if let Some(initialization) = program().initialization {
         // SAFETY: as above, for an initialization.
         unsafe { border::enter(initialization, &mut []) }.unwrap_or_else(|code| end(code));
-        if checkpoint::is_making() {
+        if phase::is_making() {
             make::write_initialized();
         }
     }
@@ -122,7 +135,7 @@ fn activate() {
 
 /// Goes on from a checkpoint.
 fn go_on(saved: &'static Checkpoint) {
-    if checkpoint::is_trial() {
+    if phase::is_trial() {
         world::go_on_from(&saved.resume);
     }
     // SAFETY: all of the guest's state is restored, and the guest does not run yet.
@@ -177,7 +190,7 @@ fn call_with_arguments(entry: EntryFunction, parameters: &[u8], results: &[u8]) 
 
 /// Reads the arguments of the process into slots.
 fn parse_arguments(parameters: &[u8], slots: &mut [u64]) {
-    let given = process::arguments().skip(1);
+    let given = vectors::arguments().skip(1);
     let count = given.clone().count();
     if count != parameters.len() {
         let s = if parameters.len() == 1 { "" } else { "s" };
@@ -229,7 +242,7 @@ fn exit_once(status: i32) -> ! {
 }
 
 fn exit(status: i32) -> ! {
-    if checkpoint::is_trial() {
+    if phase::is_trial() {
         trial::write_changed();
     }
     profile::finish();

@@ -2,7 +2,8 @@
 //! that are not UTF-8 are written as lone surrogates from U+DC80 to U+DCFF, as Python has them (PEP 383). A guest that wants
 //! a path for a bare name finds it behind them.
 
-use crate::sync::Lock;
+use crate::process::lock::Lock;
+use crate::process::phase;
 use crate::wasi::{arguments, environment, path_for_name};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -11,7 +12,7 @@ static ANSWER: Lock<Option<&'static [u8]>> = Lock::new(None);
 
 /// The answer of this process. Nothing while a checkpoint is made: there is no process yet that it could be about.
 pub fn answer() -> &'static [u8] {
-    if super::is_making() {
+    if phase::is_making() {
         return &[];
     }
     ANSWER.with(|answer| *answer.get_or_insert_with(|| json(arguments(), environment(), path_for_name()).leak()))

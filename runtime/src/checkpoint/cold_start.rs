@@ -1,13 +1,14 @@
 //! Starts a program without its checkpoint, in the process that went on from it: the guest asks for that if it cannot
 //! go on as it should.
 
-use super::make::refuse;
-use super::{explain, is_at_build, is_trial};
-use crate::configuration::Configuration;
+use super::explain;
 use crate::fs::vectored::result;
-use crate::process::{self, open_closed_descriptors};
-use crate::sync::Lock;
-use crate::wasi::name_of_variable;
+use crate::process::configuration::Configuration;
+use crate::process::lock::Lock;
+use crate::process::phase::{is_at_build, is_trial, refuse};
+use crate::process::standard::open_closed_descriptors;
+use crate::process::vectors;
+use crate::process::vectors::name_of_variable;
 use adder_abi::refusal::Refusal;
 use adder_abi::variable;
 use alloc::vec::Vec;
@@ -117,7 +118,7 @@ pub fn begin() -> Errno {
     let mut variable = variable::COLD_START.as_bytes().to_vec();
     variable.extend_from_slice(b"=1\0");
     explain::guest_starts();
-    let rest = process::whole_environment().filter(|text| !explain::is_variable(text));
+    let rest = vectors::environment().filter(|text| !explain::is_variable(text));
     let mut environment: Vec<*const c_char> = rest.map(CStr::as_ptr).collect();
     environment.push(variable.as_ptr().cast());
     environment.push(null());
@@ -130,7 +131,7 @@ pub fn begin() -> Errno {
     for path in paths {
         if !path.is_null() {
             // SAFETY: C strings, and vectors of them that end with a null.
-            unsafe { libc::execve(path, process::argument_vector(), environment.as_ptr()) };
+            unsafe { libc::execve(path, vectors::argument_vector(), environment.as_ptr()) };
         }
     }
     // SAFETY: the location belongs to this thread.

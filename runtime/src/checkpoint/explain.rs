@@ -1,9 +1,8 @@
 //! Says how the process has started, where the environment asks for that: one line on standard error.
 
-use crate::backtrace::write_guest_text;
-use crate::guest::GuestRange;
-use crate::output::Output;
-use crate::sync::Lock;
+use crate::guest::pointer::GuestRange;
+use crate::process::lock::Lock;
+use crate::process::output::{Output, write_guest_text};
 use adder_abi::checkpoint::STARTED_COLD;
 use adder_abi::variable;
 use core::ffi::CStr;

@@ -2,17 +2,21 @@
 //! command line reads from, in the records of [`adder_abi::checkpoint`].
 
 use super::world;
-use crate::cell::{ThreadCell, this_cell};
-use crate::output::Output;
-use crate::program::{memories, program, tables, text};
-use crate::signals::ignore_signals_of_writes;
+use crate::fs;
+use crate::guest::cell::{ThreadCell, this_cell};
+use crate::guest::program::{memories, program, tables, text};
+use crate::guest::thread_state;
+use crate::heap::exception;
+use crate::process;
+use crate::process::phase;
+use crate::process::signals::ignore_signals_of_writes;
+use crate::signature;
+use crate::wasi;
 use crate::wasi::types::clockid;
-use crate::{exception, fs, process, signature, thread_state, wasi};
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
 use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
 use adder_abi::refusal::Refusal;
-use adder_abi::status;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
 use core::slice;
@@ -32,28 +36,18 @@ pub fn entered() {
     ENTERED.store(true, Ordering::Relaxed);
 }
 
-/// Ends the process that was to make a checkpoint.
-pub fn refuse(why: Refusal<'_>) -> ! {
-    let mut error = Output::error();
-    // Writing to `Output` does not fail.
-    let _ = why.write(&mut error);
-    error.bytes(b"\n");
-    drop(error);
-    process::exit(status::SYSTEM)
-}
-
 /// The guest asks for a checkpoint by reading from this descriptor. Ends the process if there can be none now.
 pub fn request(descriptor: u32) -> TrapCode {
     if !ENTERED.load(Ordering::Relaxed) {
-        refuse(Refusal::BeforeEntry);
+        phase::refuse(Refusal::BeforeEntry);
     }
     if signature::split(text(&program().entry_signature)) != ([].as_slice(), [].as_slice()) {
-        refuse(Refusal::EntryHasValues);
+        phase::refuse(Refusal::EntryHasValues);
     }
     // SAFETY: the cell is that of this thread.
     let cell = unsafe { &mut *this_cell() };
     if cell.is_nested() {
-        refuse(Refusal::Nested);
+        phase::refuse(Refusal::Nested);
     }
     check_state(cell, Some(descriptor));
     DESCRIPTOR.store(descriptor, Ordering::Relaxed);
@@ -63,18 +57,18 @@ pub fn request(descriptor: u32) -> TrapCode {
 /// Ends the process if the guest has something that cannot be saved.
 fn check_state(cell: &mut ThreadCell, asking: Option<u32>) {
     if wasi::threads::count() != 0 {
-        refuse(Refusal::Threads);
+        phase::refuse(Refusal::Threads);
     }
     // SAFETY: the guest stands still in a host call, or has returned.
     if unsafe { exception::are_alive(cell) } {
-        refuse(Refusal::Exceptions);
+        phase::refuse(Refusal::Exceptions);
     }
     if !fs::has_initial_descriptors() {
-        refuse(Refusal::Descriptors);
+        phase::refuse(Refusal::Descriptors);
     }
     fs::for_each_opened(&mut |number, name| {
         if Some(number) != asking {
-            refuse(Refusal::OpenDescriptor { number, path: core::str::from_utf8(name).unwrap_or("?") })
+            phase::refuse(Refusal::OpenDescriptor { number, path: core::str::from_utf8(name).unwrap_or("?") })
         }
     });
 }
@@ -222,7 +216,7 @@ fn put(mut start: *const u8, mut bytes: usize) {
             Ok(written) if written > 0 => (start, bytes) = (start.wrapping_add(written), bytes - written),
             // SAFETY: the location belongs to this thread.
             _ if unsafe { *libc::__errno_location() } == libc::EINTR => {}
-            _ => refuse(Refusal::Unwritten),
+            _ => phase::refuse(Refusal::Unwritten),
         }
     }
 }

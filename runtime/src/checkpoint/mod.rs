@@ -28,21 +28,3 @@ pub mod restore;
 pub mod trial;
 pub mod window;
 pub mod world;
-
-use crate::configuration::Configuration;
-use adder_abi::configuration::flag;
-
-/// Whether this process runs at build, in a world where everything is always the same.
-pub fn is_at_build() -> bool {
-    Configuration::of_executable().has_flag(flag::AT_BUILD)
-}
-
-/// Whether this process makes a checkpoint.
-pub fn is_making() -> bool {
-    is_at_build() && !is_trial()
-}
-
-/// Whether this process goes on from a new checkpoint, at build.
-pub fn is_trial() -> bool {
-    Configuration::of_executable().has_flag(flag::TRIAL)
-}

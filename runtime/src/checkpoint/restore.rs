@@ -1,10 +1,13 @@
 //! Puts the state of a checkpoint back.
 
 use super::{cold_start, explain, trial};
-use crate::cell::ThreadCell;
-use crate::configuration::Configuration;
-use crate::reservation::ReservationError;
-use crate::{memory, process, table, thread_state};
+use crate::guest::cell::ThreadCell;
+use crate::guest::memory;
+use crate::guest::table;
+use crate::guest::thread_state;
+use crate::process::configuration::Configuration;
+use crate::process::reservation::ReservationError;
+use crate::process::vectors;
 use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume};
 use adder_abi::plan::{FIXED_EXECUTABLE, FIXED_REGIONS};
 use adder_abi::variable;
@@ -16,7 +19,7 @@ use core::slice;
 pub fn saved() -> Option<&'static Checkpoint> {
     let address = Configuration::of_executable().checkpoint();
     let mut forbids = address.is_none().then_some(["the executable has no checkpoint", ""]);
-    for text in process::whole_environment() {
+    for text in vectors::environment() {
         if text.to_bytes().starts_with(b"LISTEN_FDS=") {
             forbids = forbids.or(Some(["sockets are handed over (LISTEN_FDS)", ""]));
         } else if cold_start::is_variable(text) {

@@ -3,11 +3,11 @@
 //! kernel copy them all at once instead of one by one, at a fault each.
 
 use super::make::{record, write_end};
-use crate::cell::this_cell;
-use crate::kernel;
-use crate::program::memories;
-use crate::signals::ignore_signals_of_writes;
-use crate::thread_state;
+use crate::guest::cell::this_cell;
+use crate::guest::program::memories;
+use crate::guest::thread_state;
+use crate::process::kernel;
+use crate::process::signals::ignore_signals_of_writes;
 use adder_abi::checkpoint::{Checkpoint, RecordKind};
 use adder_abi::plan::HOST_PAGE_BYTES;
 use adder_abi::program::Memory;

@@ -4,7 +4,8 @@
 //! it has not: every address is checked as a pointer of the guest's is, and its memory is the guest's own.
 
 use super::cold_start;
-use crate::guest::{Guest, GuestRange};
+use crate::guest::pointer::{Guest, GuestRange};
+use crate::process::phase;
 use rustix::io::Errno;
 
 /// Copies what is at an address into the pieces. Returns how many bytes that were.
@@ -23,7 +24,7 @@ fn each(
     address: u64,
     copy: impl Fn(GuestRange, GuestRange) -> usize,
 ) -> Result<usize, Errno> {
-    if !super::is_making() && !cold_start::can_begin() {
+    if !phase::is_making() && !cold_start::can_begin() {
         return Err(Errno::BADF);
     }
     let mut done = 0;

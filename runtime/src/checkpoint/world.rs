@@ -1,10 +1,10 @@
 //! What the guest sees of time and chance while a checkpoint is made: always the same, so that the same input gives the
 //! same executable. A time goes on whenever it is asked for, because programs wait for that.
 
-use crate::configuration::Configuration;
-use crate::guest::GuestRange;
-use crate::program::program;
-use crate::sync::Lock;
+use crate::guest::pointer::GuestRange;
+use crate::guest::program::program;
+use crate::process::configuration::Configuration;
+use crate::process::lock::Lock;
 use crate::wasi::types::clockid;
 use adder_abi::checkpoint::{MONOTONIC_TIMES_MAX, Resume};
 use core::sync::atomic::{AtomicU64, Ordering};

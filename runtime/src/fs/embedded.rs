@@ -6,7 +6,7 @@
 
 use super::path::{Step, steps};
 use crate::checkpoint::answer::answer;
-use crate::configuration::Configuration;
+use crate::process::configuration::Configuration;
 use adder_abi::checkpoint::CHECKPOINT_FOLDER;
 use adder_abi::configuration::{Node, NodeKind};
 use alloc::vec::Vec;

@@ -7,10 +7,11 @@ use super::locate::is_out_of_reach;
 use super::shared::OwnFlags;
 use super::status::{Kind, Status, kind_of_node};
 use super::{embedded_tree, vectored};
-use crate::checkpoint::{self, explain, make};
-use crate::guest::GuestRange;
-use crate::process::open_closed_descriptors;
-use crate::signals::ignore_signals_of_writes;
+use crate::checkpoint::explain;
+use crate::guest::pointer::GuestRange;
+use crate::process::phase;
+use crate::process::signals::ignore_signals_of_writes;
+use crate::process::standard::open_closed_descriptors;
 use adder_abi::configuration::NodeKind;
 use adder_abi::refusal::Refusal;
 use core::sync::atomic::{AtomicI32, AtomicU8, Ordering};
@@ -188,7 +189,7 @@ impl HostFile {
 
 fn open_folder(path: &[u8], opened: &AtomicI32) -> Result<RawFd, Errno> {
     // Nothing of the machine that makes a checkpoint gets into it.
-    if checkpoint::is_at_build() {
+    if phase::is_at_build() {
         return Err(Errno::NOENT);
     }
     // Everything else of the host is opened below such a folder.
@@ -302,7 +303,7 @@ impl OpenFile {
                     (result, _) => result?,
                 };
                 let mut status = Status::of_host(&fstat(descriptor)?);
-                if checkpoint::is_at_build() {
+                if phase::is_at_build() {
                     // Standard descriptors, all that there is of the host: numbers and times are of that one process.
                     status = Status { device: 0, inode: 0, size: 0, accessed: 0, modified: 0, changed: 0, ..status };
                 }
@@ -318,7 +319,7 @@ impl OpenFile {
     /// Reads from where it is. Returns the number of bytes, 0 at the end.
     pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
         match &self.content {
-            Content::Host(_) if checkpoint::is_at_build() => make::refuse(Refusal::ReadsInput),
+            Content::Host(_) if phase::is_at_build() => phase::refuse(Refusal::ReadsInput),
             Content::Host(host) => host.read(pieces),
             Content::Embedded(file) => {
                 let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));

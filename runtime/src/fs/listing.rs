@@ -9,7 +9,7 @@ use super::embedded::{NodeIndex, Tree};
 use super::file::{Content, HostFile, OpenFile};
 use super::locate::is_out_of_reach;
 use super::status::{Kind, kind_of_node};
-use crate::sync::Lock;
+use crate::process::lock::Lock;
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 use core::ops::ControlFlow;

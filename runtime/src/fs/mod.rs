@@ -33,9 +33,9 @@ pub mod vectored;
 mod walk;
 pub mod working_directory;
 
-use crate::configuration::Configuration;
-use crate::process;
-use crate::sync::Lock;
+use crate::process::configuration::Configuration;
+use crate::process::lock::Lock;
+use crate::process::vectors;
 use adder_abi::checkpoint::CHECKPOINT_FILE;
 use alloc::sync::Arc;
 use core::mem::ManuallyDrop;
@@ -53,7 +53,7 @@ pub fn with_table<R>(work: impl FnOnce(&mut Table) -> Result<R, Errno>) -> Resul
     TABLE.with(|table| {
         let table = match table {
             Some(table) => table,
-            None => table.insert(grant::initial_table(Configuration::of_executable(), process::environment())?),
+            None => table.insert(grant::initial_table(Configuration::of_executable(), vectors::environment())?),
         };
         work(table)
     })
@@ -96,7 +96,7 @@ pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
 /// Whether the guest still has all descriptors that it started with, with all rights, and has set no flags of theirs: only then
 /// are those of a new process the same.
 pub fn has_initial_descriptors() -> bool {
-    let initial = grant::initial_table(Configuration::of_executable(), process::environment());
+    let initial = grant::initial_table(Configuration::of_executable(), vectors::environment());
     // Dropped, it would close the standard descriptors.
     let initial = initial.map(ManuallyDrop::new);
     let same = with_table(|table| {

@@ -7,7 +7,7 @@
 use super::file::HostFile;
 use super::status::Kind;
 use super::vectored::{self, Received};
-use crate::guest::GuestRange;
+use crate::guest::pointer::GuestRange;
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicU32, Ordering};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};

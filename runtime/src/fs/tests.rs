@@ -8,7 +8,7 @@ use super::operation::{self, At};
 use super::path::Path;
 use super::status::Kind;
 use super::walk;
-use crate::configuration::Configuration;
+use crate::process::configuration::Configuration;
 use adder_abi::configuration::{Header, MAGIC, Node, NodeKind, Span};
 use core::ops::ControlFlow;
 use rustix::fd::{AsFd, AsRawFd, OwnedFd};

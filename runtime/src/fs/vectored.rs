@@ -4,8 +4,8 @@
 //! any time, so they must not become slices.
 
 use crate::arch::system_call;
-use crate::guest::GuestRange;
-use crate::signals::ignore_signals_of_writes;
+use crate::guest::pointer::GuestRange;
+use crate::process::signals::ignore_signals_of_writes;
 use core::ffi::c_int;
 use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::io::{Errno, retry_on_intr};

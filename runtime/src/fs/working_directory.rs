@@ -4,7 +4,7 @@ use super::beneath::{Access, Base};
 use super::file::HostFile;
 use super::locate::HostPath;
 use super::path::Path;
-use crate::checkpoint;
+use crate::process::phase;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use rustix::fs::{CWD, Mode, OFlags, Stat, fstat, openat};
@@ -20,7 +20,7 @@ static FOLDER: AtomicPtr<u8> = AtomicPtr::new(null_mut());
 /// From now on, [`WITHOUT_NAME`] stands for the working directory below the folder with this text in the configuration.
 pub fn stand_in_below(folder: &'static [u8]) {
     // Nothing of the machine that makes a checkpoint is seen in it.
-    if !checkpoint::is_at_build() {
+    if !phase::is_at_build() {
         FOLDER.store(folder.as_ptr().cast_mut(), Ordering::Relaxed);
     }
 }

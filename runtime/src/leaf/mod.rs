@@ -2,6 +2,7 @@
 //! baseline CPU lacks the instruction. They use little stack, call nothing of the runtime and cannot fail.
 
 mod bulk;
+mod count;
 mod rounding;
 #[cfg(test)]
 mod tests;

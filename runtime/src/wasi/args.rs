@@ -2,13 +2,17 @@
 
 use super::errno::Errno;
 use super::{Stop, working_directory};
-use crate::checkpoint::{self, cold_start};
-use crate::configuration::Configuration;
-use crate::guest::Guest;
-use crate::process;
-use crate::sync::Lock;
+use crate::checkpoint::{cold_start, explain};
+use crate::guest::pointer::Guest;
+use crate::process::configuration::Configuration;
+use crate::process::lock::Lock;
+use crate::process::phase;
+use crate::process::vectors;
+use crate::process::vectors::name_of_variable;
+use crate::profile;
 use adder_abi::configuration::flag;
 use alloc::vec::Vec;
+use core::ffi::CStr;
 
 /// Number of arguments, and bytes of all of them with their NULs.
 ///
@@ -37,16 +41,16 @@ pub fn environ_get(guest: Guest, vector: u32, texts: u32) -> Result<(), Errno> {
 /// The name of the program, what was given at build, and what the process was started with.
 pub fn arguments() -> impl Iterator<Item = &'static [u8]> {
     let own = Configuration::of_executable().arguments();
-    let mut given = process::arguments().map(|argument| argument.to_bytes());
+    let mut given = vectors::arguments().map(|argument| argument.to_bytes());
     let name = given.next();
     name.into_iter().chain(own).chain(given)
 }
 
 /// The path of the executable, where a guest that wants it was called by a bare name.
 pub fn path_for_name() -> Option<Vec<u8>> {
-    let name = process::arguments().next()?.to_bytes();
-    let wanted = Configuration::of_executable().has_flag(flag::NAME_IS_PATH) && !checkpoint::is_at_build();
-    if !wanted || name.is_empty() || name.contains(&b'/') { None } else { process::path() }
+    let name = vectors::arguments().next()?.to_bytes();
+    let wanted = Configuration::of_executable().has_flag(flag::NAME_IS_PATH) && !phase::is_at_build();
+    if !wanted || name.is_empty() || name.contains(&b'/') { None } else { vectors::path() }
 }
 
 /// The same arguments with that path as the first.
@@ -60,10 +64,11 @@ fn arguments_by_path() -> impl Iterator<Item = &'static [u8]> {
 /// What was given at build, and, where that is wanted, what the process has beside it. While a checkpoint is made, that is
 /// what the command line gives for this one run.
 pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'static [u8]> + Clone {
-    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) || checkpoint::is_at_build();
+    let inherit = configuration.has_flag(flag::INHERIT_ENVIRONMENT) || phase::is_at_build();
     let own = configuration.environment();
     let hidden = own.clone();
-    let inherited = process::environment().map(|text| text.to_bytes()).filter(move |inherited| {
+    let given = vectors::environment().filter(|text| !is_for_runtime(text)).map(|text| text.to_bytes());
+    let inherited = given.filter(move |inherited| {
         inherit && !hidden.clone().any(|own| name_of_variable(own) == name_of_variable(inherited))
     });
     let all = own.chain(inherited);
@@ -74,9 +79,9 @@ pub fn environment(configuration: Configuration) -> impl Iterator<Item = &'stati
     all.map(move |text| if is_it(&text) { first.unwrap_or(text) } else { text }).chain(new)
 }
 
-/// The part of a text `NAME=VALUE` before the `=`.
-pub fn name_of_variable(text: &[u8]) -> &[u8] {
-    text.split(|&byte| byte == b'=').next().unwrap_or(text)
+/// Whether a variable of the process is meant for the runtime.
+fn is_for_runtime(text: &CStr) -> bool {
+    cold_start::is_variable(text) || explain::is_variable(text) || profile::is_variable(text)
 }
 
 fn write_sizes(guest: Guest, texts: impl Iterator<Item = &'static [u8]>, count: u32, bytes: u32) -> Result<(), Errno> {

@@ -2,9 +2,10 @@
 
 use super::errno::Errno;
 use super::types::clockid;
-use crate::checkpoint::{self, world};
+use crate::checkpoint::world;
 use crate::fs::vectored::result;
-use crate::guest::Guest;
+use crate::guest::pointer::Guest;
+use crate::process::phase;
 use adder_abi::checkpoint::Resume;
 use core::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,7 +13,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 pub fn clock_res_get(guest: Guest, clock: u32, resolution: u32) -> Result<(), Errno> {
     let place = guest.place::<u64>(resolution)?;
     let clock = host_clock(clock)?;
-    if checkpoint::is_at_build() {
+    if phase::is_at_build() {
         place.write(1);
         return Ok(());
     }
@@ -29,7 +30,7 @@ pub fn clock_time_get(guest: Guest, clock: u32, _precision: u64, time: u32) -> R
     let range = guest.range(time, size_of::<u64>() as u64)?;
     let now = now(clock)?;
     range.write(&now.to_le_bytes());
-    if clock == clockid::MONOTONIC && checkpoint::is_making() {
+    if clock == clockid::MONOTONIC && phase::is_making() {
         world::note_monotonic_time(range.as_mut_ptr() as u64, now);
     }
     Ok(())
@@ -59,7 +60,7 @@ pub unsafe fn go_on_from(resume: &Resume) {
     if kept.peek().is_none() {
         return;
     }
-    let jump = match checkpoint::is_trial() {
+    let jump = match phase::is_trial() {
         // The same pages are to change as in a start.
         true => 0,
         false => now(clockid::MONOTONIC).unwrap_or(0).saturating_sub(resume.monotonic_nanoseconds),
@@ -92,7 +93,7 @@ fn later(clock: u32, host: u64) -> u64 {
 /// The time of a clock of preview 1, in nanoseconds.
 pub fn now(clock: u32) -> Result<u64, Errno> {
     let host = host_clock(clock)?;
-    if checkpoint::is_at_build() {
+    if phase::is_at_build() {
         return Ok(world::now(clock));
     }
     let time = read(|time| {

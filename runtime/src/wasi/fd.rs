@@ -3,12 +3,13 @@
 use super::errno::Errno;
 use super::types::{Dirent, Fdstat, Filestat, Prestat, fdflags, filetype, fstflags, prestat_tag, rights, whence};
 use super::{Pieces, Stop, file, working_directory};
-use crate::checkpoint::{self, make, window};
+use crate::checkpoint::{make, window};
 use crate::fs;
 use crate::fs::file::OpenFile;
 use crate::fs::listing::{self, Entry};
 use crate::fs::status::{Kind, Status};
-use crate::guest::{Guest, GuestRange};
+use crate::guest::pointer::{Guest, GuestRange};
+use crate::process::phase;
 use alloc::sync::Arc;
 use core::ops::ControlFlow;
 use rustix::fs::{Advice, OFlags, SeekFrom, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
@@ -159,7 +160,7 @@ pub fn fd_filestat_set_times(_guest: Guest, fd: u32, accessed: u64, modified: u6
 /// closes the file, it comes into the working directory of its new process.
 pub fn fd_read(guest: Guest, fd: u32, vectors: u32, count: u32, result: u32) -> Result<(), Stop> {
     let file = file(fd, rights::FD_READ)?;
-    if checkpoint::is_making() && file.is_checkpoint() {
+    if phase::is_making() && file.is_checkpoint() {
         return Err(Stop::Trap(make::request(fd)));
     }
     let place = guest.place::<u32>(result)?;

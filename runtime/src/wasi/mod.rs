@@ -19,12 +19,12 @@ pub mod types;
 mod working_directory;
 
 use crate::checkpoint::make;
-use crate::configuration::Configuration;
 use crate::fs;
 use crate::fs::descriptor::{Descriptor, Rights};
 use crate::fs::file::OpenFile;
 use crate::fs::vectored::PIECES_MAX;
-use crate::guest::{Guest, GuestRange};
+use crate::guest::pointer::{Guest, GuestRange};
+use crate::process::configuration::Configuration;
 use adder_abi::trap::TrapCode;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -205,7 +205,7 @@ pub fn environment() -> impl Iterator<Item = &'static [u8]> + Clone {
     args::environment(Configuration::of_executable())
 }
 
-pub use args::{name_of_variable, path_for_name};
+pub use args::path_for_name;
 
 /// The open file behind a descriptor, if the guest has all the `needed` rights to it.
 fn file(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {

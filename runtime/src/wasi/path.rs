@@ -8,7 +8,7 @@ use crate::fs::descriptor::Rights;
 use crate::fs::file::OpenFile;
 use crate::fs::operation::{self, At};
 use crate::fs::path::{PATH_BYTES_MAX, Path};
-use crate::guest::Guest;
+use crate::guest::pointer::Guest;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rustix::fs::OFlags;

@@ -3,10 +3,11 @@
 use super::clock::now;
 use super::errno::Errno;
 use super::types::{Event, Subscription, clockid, eventrwflags, eventtype, rights, subclockflags};
-use crate::checkpoint::{self, make, world};
+use crate::checkpoint::world;
 use crate::fs::file::OpenFile;
 use crate::fs::status::Kind;
-use crate::guest::Guest;
+use crate::guest::pointer::Guest;
+use crate::process::phase;
 use adder_abi::refusal::Refusal;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -113,7 +114,7 @@ fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
 /// Waits until there is an event and gives all that there are to `report`.
 fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
     let mut polled = polled(waits)?;
-    if checkpoint::is_at_build() {
+    if phase::is_at_build() {
         pass_time(waits);
     }
     loop {
@@ -150,7 +151,7 @@ fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
 /// While a checkpoint is made, nobody sleeps: the time that is waited for has come. Whoever waits for input waits in vain.
 fn pass_time(waits: &[Wait]) {
     if waits.iter().any(|wait| wait.tag == eventtype::FD_READ && matches!(wait.cause, Cause::Descriptor { .. })) {
-        make::refuse(Refusal::WaitsForInput);
+        phase::refuse(Refusal::WaitsForInput);
     }
     let clocks = waits.iter().filter_map(|wait| match wait.cause {
         Cause::Clock { clock, deadline } => Some((clock, deadline)),

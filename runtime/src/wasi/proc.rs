@@ -2,8 +2,9 @@
 
 use super::errno::Errno;
 use super::{Outcome, Stop};
-use crate::guest::Guest;
-use crate::{signals, trap};
+use crate::guest::pointer::Guest;
+use crate::guest::trap;
+use crate::process::signals;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_int;
 

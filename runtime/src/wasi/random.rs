@@ -1,14 +1,15 @@
 //! Randomness.
 
 use super::errno::Errno;
-use crate::checkpoint::{self, world};
+use crate::checkpoint::world;
 use crate::fs::vectored;
-use crate::guest::Guest;
+use crate::guest::pointer::Guest;
+use crate::process::phase;
 
 /// Fills a buffer with random bytes fit for cryptography; but not while a checkpoint is made.
 pub fn random_get(guest: Guest, buffer: u32, bytes: u32) -> Result<(), Errno> {
     let range = guest.range(buffer, bytes.into())?;
-    if checkpoint::is_at_build() {
+    if phase::is_at_build() {
         world::random(range);
         return Ok(());
     }

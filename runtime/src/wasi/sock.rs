@@ -8,7 +8,7 @@ use crate::fs;
 use crate::fs::beneath::Access;
 use crate::fs::descriptor::Rights;
 use crate::fs::file::{Content, HostFile, OpenFile};
-use crate::guest::Guest;
+use crate::guest::pointer::Guest;
 use rustix::io::Errno as HostErrno;
 use rustix::net::{Shutdown, SocketFlags, shutdown};
 

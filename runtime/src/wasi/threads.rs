@@ -5,9 +5,10 @@
 //! return, a trap or `proc_exit`, ends the process.
 
 use super::errno::Errno;
+use crate::guest::border;
+use crate::guest::thread;
+use crate::process::lock::Lock;
 use crate::start::{activate_thread, end};
-use crate::sync::Lock;
-use crate::{border, thread};
 use adder_abi::program::EntryFunction;
 use alloc::vec::Vec;
 use core::ffi::c_void;

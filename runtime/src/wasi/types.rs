@@ -1,7 +1,7 @@
 //! The records and flags of preview 1, laid out as its witx file says (`typenames.witx`). Names are the file's, with its
 //! abbreviations written out. Padding has fields of its own, so that records can be copied as bytes.
 
-use crate::guest::Record;
+use crate::guest::pointer::Record;
 use core::mem::offset_of;
 
 /// A piece of memory to read into or write from (`iovec`, `ciovec`).

@@ -8,14 +8,16 @@
 //! where they lead a native program.
 
 use super::Stop;
-use crate::checkpoint;
-use crate::configuration::Configuration;
 use crate::fs::grant::{guest_working_directory, guest_working_directory_without_name};
 use crate::fs::path::PATH_BYTES_MAX;
 use crate::fs::working_directory::WITHOUT_NAME;
-use crate::guest::Guest;
-use crate::program::program;
-use crate::{border, cell, thread_state};
+use crate::guest::border;
+use crate::guest::cell;
+use crate::guest::pointer::Guest;
+use crate::guest::program::program;
+use crate::guest::thread_state;
+use crate::process::configuration::Configuration;
+use crate::process::phase;
 use adder_abi::configuration::flag;
 use adder_abi::program::{ChangeDirectory, EntryFunction, NOT_IN_THREAD_STATE};
 use core::ffi::CStr;
@@ -39,7 +41,7 @@ pub fn enter(guest: Guest) -> Result<(), Stop> {
         return Ok(());
     }
     // At build there is no working directory yet: it comes when the guest goes on from the checkpoint.
-    if checkpoint::is_making() || DONE.swap(true, Ordering::Relaxed) {
+    if phase::is_making() || DONE.swap(true, Ordering::Relaxed) {
         return Ok(());
     }
     let configuration = Configuration::of_executable();

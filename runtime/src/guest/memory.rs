@@ -1,12 +1,12 @@
 //! Linear memories: reserving, initial contents, growing.
 //!
 //! A memory is a reservation of address space, of which the bytes below the current size are accessible. What is beyond
-//! faults, and [`crate::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
+//! faults, and [`crate::guest::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
-use crate::program::memories;
-use crate::reservation::{ReservationError, Resource, make_accessible, release, reserve, reserve_up_to};
-use crate::sync::Lock;
+use crate::guest::program::memories;
+use crate::process::lock::Lock;
+use crate::process::reservation::{ReservationError, Resource, make_accessible, release, reserve, reserve_up_to};
 use adder_abi::checkpoint::SavedMemory;
 use adder_abi::plan::{HOST_PAGE_BYTES, LOW_MEMORY_BASE, PAGE_BYTES};
 use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};

@@ -1,8 +1,8 @@
 //! Waiting at an address of a shared memory, and waking who waits there: the atomic operators that generated code does not
 //! do itself (proposal "threads", section "Wait and Notify operators").
 
-use crate::memory::{fits, is_shared, size_bytes};
-use crate::parking;
+use crate::guest::memory::{fits, is_shared, size_bytes};
+use crate::guest::parking;
 use adder_abi::program::Memory;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;

@@ -5,9 +5,9 @@
 //! only takes where it knows of several. They are detached: libc gives the host stack back when nobody runs on it any
 //! more; the rest, the thread itself gives back as the last thing it does there.
 
-use crate::cell::{self, ThreadCell};
-use crate::signals::SignalStack;
-use crate::thread_state;
+use crate::guest::cell::{self, ThreadCell};
+use crate::guest::thread_state;
+use crate::process::signals::SignalStack;
 use alloc::alloc::{Layout, alloc};
 use alloc::boxed::Box;
 use core::ffi::c_void;
@@ -42,7 +42,7 @@ impl<Work> Start<Work> {
     }
 }
 
-/// Starts a thread that does `work`, in which it may [`enter`](crate::border::enter) the guest.
+/// Starts a thread that does `work`, in which it may [`enter`](crate::guest::border::enter) the guest.
 ///
 /// Fails with `EAGAIN` or `ENOMEM` where the system cannot give what a thread needs; then nothing stays reserved.
 pub fn start<Work: FnOnce() + Send + 'static>(work: Work) -> Result<(), Errno> {

@@ -5,25 +5,18 @@
 //! writes them too, so they are only handed out as raw pointers.
 
 use adder_abi::exception::{HandledCall, Handler};
-use adder_abi::program::{Export, FunctionRecord, Instance, Memory, Program, Table, Text};
+use adder_abi::program::{FunctionRecord, Instance, Memory, Program, Table, Text};
 use core::ops::Range;
 
 unsafe extern "C" {
     /// [`adder_abi::symbol::PROGRAM`].
     static adder_program: Program;
-    /// The first byte of [`adder_abi::symbol::CONFIGURATION`].
-    static adder_configuration: u8;
 }
 
 /// The descriptor.
 pub fn program() -> &'static Program {
     // SAFETY: generated code defines the symbol with this type and never writes to it.
     unsafe { &adder_program }
-}
-
-/// The block of [`adder_abi::configuration`], aligned to 8. Its own spans tell its length.
-pub fn configuration() -> *const u8 {
-    &raw const adder_configuration
 }
 
 /// The bytes of a text of the descriptor.
@@ -59,7 +52,8 @@ pub fn functions() -> &'static [FunctionRecord] {
 }
 
 /// What can be called or read by name.
-pub fn exports() -> &'static [Export] {
+#[cfg(feature = "script")]
+pub fn exports() -> &'static [adder_abi::program::Export] {
     let program = program();
     // SAFETY: pointer and count belong together, and the records are constant.
     unsafe { slice(program.exports, program.export_count) }

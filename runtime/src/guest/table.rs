@@ -3,9 +3,9 @@
 //! Every access by generated code is checked against the current size, so a reservation is only room to grow: where
 //! address space is short, a table gets less of it and growing fails.
 
-use crate::memory::fits;
-use crate::program::tables;
-use crate::reservation::{ReservationError, Resource, make_accessible, release, reserve_up_to};
+use crate::guest::memory::fits;
+use crate::guest::program::tables;
+use crate::process::reservation::{ReservationError, Resource, make_accessible, release, reserve_up_to};
 use adder_abi::plan::FIXED_REGIONS;
 use adder_abi::program::{Segment, Table};
 use adder_abi::trap::TrapCode;

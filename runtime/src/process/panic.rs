@@ -1,6 +1,6 @@
 //! What happens when the runtime itself has a defect: one line, and an end that cannot be mistaken for an exit.
 
-use crate::output::Output;
+use crate::process::output::Output;
 use adder_abi::status;
 use core::fmt::Write;
 use core::panic::PanicInfo;

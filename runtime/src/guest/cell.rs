@@ -9,8 +9,8 @@
 //! pointer in it.
 
 use crate::arch::{self, BorderState, STACK_MASK};
-use crate::program::program;
-use crate::reservation::{self, ReservationError};
+use crate::guest::program::program;
+use crate::process::reservation::{self, ReservationError};
 use adder_abi::plan::{MemoryPlan, STACK_GUARD_BYTES, THREAD_CELL_BYTES, low_stack_base};
 use adder_abi::program::Text;
 use core::ffi::c_void;

@@ -5,12 +5,12 @@
 //! its own signal, with nothing in between that could disguise it.
 
 use crate::arch::Registers;
-use crate::border::Interrupted;
-use crate::cell::{ThreadCell, this_cell};
-use crate::memory::{is_shared, size_bytes};
-use crate::program::{code, memories, text, traps};
-use crate::signals::set_default;
-use crate::thread_state;
+use crate::guest::border::Interrupted;
+use crate::guest::cell::{ThreadCell, this_cell};
+use crate::guest::memory::{is_shared, size_bytes};
+use crate::guest::program::{code, memories, text, traps};
+use crate::guest::thread_state;
+use crate::process::signals::set_default;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_int, c_void};
 use libc::{SIGSEGV, siginfo_t};

@@ -7,17 +7,15 @@
 //!
 //! Exceptions that a guest holds references to live until a search finds that it holds none any more: see [`collect`].
 
-mod arena;
-mod collect;
-
+use super::arena::{Arena, Handle};
+use super::collect;
 use crate::arch::BorderState;
-use crate::cell::{Owned, ThreadCell};
-use crate::frame::{Frame, Frames};
-use crate::program::{code, handled_calls, handlers};
+use crate::guest::cell::{Owned, ThreadCell};
+use crate::guest::frame::{Frame, Frames};
+use crate::guest::program::{code, handled_calls, handlers};
 use adder_abi::exception::{HandledCall, Handler};
 use adder_abi::trap::TrapCode;
 use alloc::boxed::Box;
-use arena::{Arena, Handle};
 use core::ffi::c_void;
 use core::ops::Range;
 

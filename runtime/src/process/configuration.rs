@@ -5,6 +5,11 @@
 
 use adder_abi::configuration::{Grant, Header, MAGIC, Node, Span};
 
+unsafe extern "C" {
+    /// The first byte of [`adder_abi::symbol::CONFIGURATION`].
+    static adder_configuration: u8;
+}
+
 /// The configuration of this executable, or of another in tests.
 #[derive(Clone, Copy)]
 pub struct Configuration {
@@ -15,7 +20,7 @@ impl Configuration {
     /// The configuration of this executable.
     pub fn of_executable() -> Configuration {
         // SAFETY: the command line puts a block there, aligned to 8, that nobody writes to.
-        unsafe { Configuration::at(crate::program::configuration()) }
+        unsafe { Configuration::at(&raw const adder_configuration) }
     }
 
     /// The configuration that starts at `block`.

@@ -6,9 +6,9 @@
 //! alive. That is safe, and it errs little: see [`super::arena`].
 
 use super::arena::Arena;
-use crate::cell::ThreadCell;
-use crate::program::{exception_globals, exception_tables};
-use crate::thread_state;
+use crate::guest::cell::ThreadCell;
+use crate::guest::program::{exception_globals, exception_tables};
+use crate::guest::thread_state;
 use core::ops::Range;
 
 /// Frees what cannot be reached. A handler expects nothing in registers, so none of the guest's has to be looked at.

@@ -3,10 +3,10 @@
 //! The chain of frames is read after the guest was left: its stack is still as it was, because nothing but the guest runs
 //! there.
 
-use crate::border::TrapPlace;
-use crate::frame::Frames;
-use crate::output::Output;
-use crate::program::{code, functions, program, text};
+use crate::guest::border::TrapPlace;
+use crate::guest::frame::Frames;
+use crate::guest::program::{code, functions, program, text};
+use crate::process::output::{Output, write_guest_text};
 use core::fmt::Write;
 
 /// Frames shown from the trap on, and from the entry back. What is between is counted.
@@ -75,33 +75,4 @@ fn write_frame(output: &mut Output, number: usize, function: usize) {
     let _ = write!(output, "{number:>4}: ");
     write_guest_text(output, name(function), NAME_CHARACTERS);
     output.bytes(b"\n");
-}
-
-/// Writes text that comes from the guest, so that it can neither steer a terminal nor pass for something else: control
-/// characters and those that change the direction of text are escaped, and so is what is not UTF-8.
-pub fn write_guest_text(output: &mut Output, text: &[u8], characters_max: usize) {
-    let mut room = characters_max;
-    for chunk in text.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            if room == 0 {
-                output.bytes(b"...");
-                return;
-            }
-            room -= 1;
-            let _ = match character {
-                '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{feff}' => {
-                    write!(output, "{}", character.escape_unicode())
-                }
-                _ if character.is_control() => write!(output, "{}", character.escape_unicode()),
-                _ => output.write_char(character),
-            };
-        }
-        for byte in chunk.invalid() {
-            let _ = write!(output, "\\x{byte:02x}");
-        }
-    }
 }

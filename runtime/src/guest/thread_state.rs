@@ -1,11 +1,11 @@
 //! What each thread has of its own in a program that can start threads ([`adder_abi::program::ThreadState`]): it lies
 //! below the thread cell, and generated code finds it from the stack pointer.
 
-use crate::cell::ThreadCell;
-use crate::memory;
-use crate::program::program;
-use crate::reservation::ReservationError;
-use crate::table;
+use crate::guest::cell::ThreadCell;
+use crate::guest::memory;
+use crate::guest::program::program;
+use crate::guest::table;
+use crate::process::reservation::ReservationError;
 use adder_abi::checkpoint::SavedMemory;
 use adder_abi::program::{Memory, Table};
 use core::ptr::copy_nonoverlapping;

@@ -1,4 +1,4 @@
-//! The chain of frames on the guest stack, through their saved frame pointers ([`crate::border`]). Whatever is in the
+//! The chain of frames on the guest stack, through their saved frame pointers ([`crate::guest::border`]). Whatever is in the
 //! frames, the walk stays inside the stack and only goes upwards, so it ends.
 
 use core::ops::Range;

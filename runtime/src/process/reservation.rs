@@ -3,8 +3,8 @@
 //! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
-use crate::checkpoint;
-use crate::kernel;
+use crate::process::kernel;
+use crate::process::phase;
 use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES, PAGE_BYTES};
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
@@ -103,7 +103,7 @@ pub(crate) fn reserve_up_to(
     match reserve(bytes, address, purpose) {
         Ok(start) => return Ok((start, bytes)),
         // What could not be had at build would be missing for ever.
-        Err(error) if checkpoint::is_at_build() => return Err(error),
+        Err(error) if phase::is_at_build() => return Err(error),
         Err(_) => {}
     }
     let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);

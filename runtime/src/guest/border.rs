@@ -16,15 +16,15 @@
 //! from a host function by returning the code, from a fault by changing where the signal handler returns to. Nothing of
 //! Rust is ever jumped over, so nothing is left undone. The guest's frames simply become free.
 //!
-//! An exception is thrown from the guest (`adder_throw`). [`crate::exception`] finds out, on the host stack, where in the
+//! An exception is thrown from the guest (`adder_throw`). [`crate::heap::exception`] finds out, on the host stack, where in the
 //! frames of the innermost `enter` it is caught, and the border goes on there. If it is not, the `enter` is left as by a
 //! trap, and when the host function has passed that on, the exception goes on in the frames outside of the host call.
 //!
 //! Every frame of the guest stack, `adder_host_call`'s too, starts with the saved frame pointer below the return
-//! address, and a nested entry links to the host call it came from. [`crate::frame`] walks that chain.
+//! address, and a nested entry links to the host call it came from. [`crate::guest::frame`] walks that chain.
 
 use crate::arch;
-use crate::cell::{ThreadCell, stack_start, this_cell};
+use crate::guest::cell::{ThreadCell, stack_start, this_cell};
 use adder_abi::checkpoint::Resume;
 use adder_abi::plan::STACK_GUARD_BYTES;
 use adder_abi::program::EntryFunction;

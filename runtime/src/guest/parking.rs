@@ -4,7 +4,7 @@
 //! order of waiting. So the waiting threads are kept in lists here, some for all addresses, each under a lock; a sleeping
 //! thread waits on a futex of its own.
 
-use crate::sync::Lock;
+use crate::process::lock::Lock;
 use core::cell::UnsafeCell;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, Ordering};

@@ -76,7 +76,7 @@ impl Guest {
             return (core::ptr::null_mut(), 0);
         }
         // SAFETY: promised to `from_context`; the base is constant since the memory was reserved.
-        unsafe { ((*self.memory).base, crate::memory::size_bytes(self.memory)) }
+        unsafe { ((*self.memory).base, crate::guest::memory::size_bytes(self.memory)) }
     }
 
     /// The bytes from `address`.

@@ -1,7 +1,7 @@
 //! Text to standard output and error, collected in a small buffer: one system call a message, and no allocation, so that
 //! it also works when memory is short.
 
-use crate::signals::ignore_signals_of_writes;
+use crate::process::signals::ignore_signals_of_writes;
 use core::fmt::{Result, Write};
 use rustix::fd::BorrowedFd;
 use rustix::io::{Errno, write};
@@ -67,5 +67,34 @@ impl Write for Output {
 impl Drop for Output {
     fn drop(&mut self) {
         self.flush();
+    }
+}
+
+/// Writes text that comes from the guest, so that it can neither steer a terminal nor pass for something else: control
+/// characters and those that change the direction of text are escaped, and so is what is not UTF-8.
+pub fn write_guest_text(output: &mut Output, text: &[u8], characters_max: usize) {
+    let mut room = characters_max;
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if room == 0 {
+                output.bytes(b"...");
+                return;
+            }
+            room -= 1;
+            let _ = match character {
+                '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}' => {
+                    write!(output, "{}", character.escape_unicode())
+                }
+                _ if character.is_control() => write!(output, "{}", character.escape_unicode()),
+                _ => output.write_char(character),
+            };
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(output, "\\x{byte:02x}");
+        }
     }
 }
