@@ -19,6 +19,7 @@ pub mod note;
 pub mod profile;
 pub mod python;
 pub mod request;
+mod run;
 pub mod runtime;
 pub mod target;
 pub mod temporary;

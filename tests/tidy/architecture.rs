@@ -35,7 +35,7 @@ const LAYERS: [Layers; 1] = [Layers {
     layers: &[
         &["terminal::printable", "terminal::markdown", "terminal::progress", "runtime", "target"],
         &["failure", "archive"],
-        &["temporary", "terminal", "cache"],
+        &["temporary", "terminal", "cache", "run"],
         &["configuration", "link", "checkpoint"],
         &["note", "fetch"],
         &["arguments", "topics", "profile", "request", "python", "input"],

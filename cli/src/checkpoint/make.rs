@@ -4,21 +4,19 @@
 //! of the host and a clock that stands still is up to the runtime.)
 
 use crate::failure::{Failure, Place, Result, Status};
-use crate::temporary::TemporaryFolder;
+use crate::run::{Ended, Program, wait};
 use crate::terminal::printable;
 use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
 use adder_compiler::abi::refusal::{self, Refusal};
 use adder_compiler::abi::status;
 use std::fmt::{self, Display, Formatter};
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read, Seek};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// How the program is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +48,7 @@ const NAME: &str = "program";
 const TRIAL_NAME: &str = "/program";
 
 /// Of what the program prints, this much is kept of either stream.
-const OUTPUT_BYTES_MAX: u64 = 1 << 16;
+const OUTPUT_BYTES_MAX: usize = 1 << 16;
 /// As many of its last lines are shown.
 const LINES_MAX: usize = 20;
 
@@ -59,9 +57,6 @@ const DUMP_BYTES_MAX: u64 = 4 << 30;
 
 /// What to do where time was up.
 const MORE_TIME: &str = "--checkpoint-timeout SECONDS gives it more time";
-
-/// How often to look whether the program has ended.
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// What a run led to.
 #[derive(Debug)]
@@ -137,12 +132,8 @@ fn execute(
     environment: &[String],
     timeout: Duration,
 ) -> Result<(Ended, Dump)> {
-    let folder = TemporaryFolder::create("adder-checkpoint-", &std::env::temp_dir(), Place::Temporary)?;
-    let program = folder.path().join(NAME);
-    let failed = |error| Failure::writing("write", &program, &error, Place::Temporary);
-    fs::write(&program, executable).map_err(failed)?;
-    fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
-    let dump_path = folder.path().join("dump");
+    let program = Program::create("adder-checkpoint-", NAME, executable)?;
+    let dump_path = program.folder().join("dump");
     let dump = OpenOptions::new()
         .create_new(true)
         .read(true)
@@ -150,28 +141,20 @@ fn execute(
         .open(&dump_path)
         .map_err(|error| Failure::writing("write", &dump_path, &error, Place::Temporary))?;
 
-    let mut command = Command::new(&program);
+    let mut command = program.command();
     command
         .arg0(name)
         .args(arguments)
-        .env_clear()
         .envs(environment.iter().map(|variable| variable.split_once('=').unwrap_or((variable, ""))))
-        .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         // A terminal's signals are adder's.
         .process_group(0);
     pass_dump(&mut command, &dump);
-    let child = command.spawn().map_err(|error| match error.kind() {
-        ErrorKind::PermissionDenied => {
-            Failure::environment(format!("cannot run a program in {}", folder.path().display()))
-                .hint("programs must be allowed there; TMPDIR names another folder")
-        }
-        _ => Failure::environment(format!("cannot run the program for its checkpoint: {error}")),
-    })?;
-    let ended =
-        wait(child, timeout).map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
+    let child = command.spawn().map_err(|error| program.not_started(&error))?;
+    let ended = wait(child, timeout, OUTPUT_BYTES_MAX)
+        .map_err(|error| Failure::environment(format!("cannot wait for the program: {error}")))?;
     Ok((ended, Dump { path: dump_path, file: dump }))
 }
 
@@ -203,51 +186,6 @@ fn pass_dump(command: &mut Command, dump: &File) {
     };
     // SAFETY: between fork and exec, it makes system calls only: no allocation, no lock.
     unsafe { command.pre_exec(prepare) };
-}
-
-/// How the program ended.
-struct Ended {
-    /// `None`: it was still running after the time limit.
-    status: Option<ExitStatus>,
-    standard_output: Vec<u8>,
-    standard_error: Vec<u8>,
-}
-
-/// Waits until the program has ended, or ends it.
-fn wait(mut child: Child, timeout: Duration) -> io::Result<Ended> {
-    let deadline = Instant::now().checked_add(timeout);
-    let standard_output = child.stdout.take().map(collect);
-    let standard_error = child.stderr.take().map(collect);
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break Some(status);
-        }
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            // It has no children: the guest cannot start any.
-            child.kill()?;
-            child.wait()?;
-            break None;
-        }
-        thread::sleep(PAUSE);
-    };
-    let collected =
-        |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
-    Ok(Ended { status, standard_output: collected(standard_output), standard_error: collected(standard_error) })
-}
-
-/// Reads to the end, keeps the last bytes.
-fn collect(mut from: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut kept = Vec::new();
-        let mut buffer = [0; 4096];
-        while let Ok(bytes @ 1..) = from.read(&mut buffer) {
-            kept.extend_from_slice(&buffer[..bytes]);
-            if kept.len() as u64 > 2 * OUTPUT_BYTES_MAX {
-                kept.drain(..kept.len() - OUTPUT_BYTES_MAX as usize);
-            }
-        }
-        kept
-    })
 }
 
 /// Whether the program has come to a checkpoint of `bytes` bytes.

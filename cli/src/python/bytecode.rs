@@ -8,13 +8,12 @@ mod worker;
 use crate::archive::Member;
 use crate::cache;
 use crate::configuration::{Configuration, Tree};
-use crate::failure::{Failure, Place, Result};
+use crate::failure::{Place, Result};
 use crate::note::sha256;
-use crate::temporary::TemporaryFolder;
+use crate::run::Program;
 use crate::terminal::output::OutputFile;
 use std::collections::HashSet;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self};
 use std::path::{Path, PathBuf};
 use worker::{Answer, Compiled, Request};
 
@@ -151,13 +150,8 @@ pub fn configuration(interpreter: &Interpreter, environment: &[String], tree: &T
 }
 
 fn compile(executable: &[u8], requests: &[Request<'_>], processes: usize) -> Result<Compiled> {
-    let folder = TemporaryFolder::create("adder-bytecode-", &std::env::temp_dir(), Place::Temporary)?;
-    let program = folder.path().join("python");
-    let failed = |error| Failure::writing("write", &program, &error, Place::Temporary);
-    fs::write(&program, executable).map_err(failed)?;
-    fs::set_permissions(&program, Permissions::from_mode(0o700)).map_err(failed)?;
-    worker::compile(&program, folder.path(), requests, processes)
-        .map_err(|why| Failure::environment(format!("the python does not compile embedded files: {why}")))
+    let program = Program::create("adder-bytecode-", "python", executable)?;
+    worker::compile(&program, requests, processes)
 }
 
 /// What a file's bytecode depends on. Its path is in it.

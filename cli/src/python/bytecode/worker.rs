@@ -1,10 +1,10 @@
 //! Processes of the python that is being made, which compile files: a few at a time, each asked again and again.
 
+use crate::failure::{Failure, Place, Result};
+use crate::run::Program;
 use adder_compiler::abi::variable;
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
@@ -49,22 +49,16 @@ const BYTECODE_BYTES_MAX: u64 = 1 << 30;
 /// More than any tag has.
 const LINE_BYTES_MAX: u64 = 200;
 
-/// Compiles all `requests` with `executable`, in `processes` processes. `folder` is one for temporary files.
+/// Compiles all `requests` with a python, in `processes` processes.
 ///
 /// # Errors
 /// If it is not a python that compiles: with what it did instead.
-pub fn compile(
-    executable: &Path,
-    folder: &Path,
-    requests: &[Request<'_>],
-    processes: usize,
-) -> Result<Compiled, String> {
+pub fn compile(program: &Program, requests: &[Request<'_>], processes: usize) -> Result<Compiled> {
     // The largest first, so that none is left for the end.
     let mut order: Vec<usize> = (0..requests.len()).collect();
     order.sort_by_key(|index| (requests[*index].text.len(), requests.len() - index));
     let work = Work {
-        executable,
-        folder,
+        program,
         requests,
         waiting: Mutex::new(order),
         done: Mutex::new((None, vec![Answer::Crashed; requests.len()])),
@@ -79,19 +73,18 @@ pub fn compile(
             })
             .collect();
         let outcomes =
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())));
-        outcomes.collect::<Result<Vec<()>, String>>()
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(refused("a thread panicked"))));
+        outcomes.collect::<Result<Vec<()>>>()
     })?;
     match work.done.into_inner().unwrap_or_else(PoisonError::into_inner) {
         (Some(tag), answers) => Ok(Compiled { tag, answers }),
-        (None, _) => Err("there was nothing to compile".to_owned()),
+        (None, _) => Err(refused("there was nothing to compile")),
     }
 }
 
 /// What is to be done, and what has been.
 struct Work<'a> {
-    executable: &'a Path,
-    folder: &'a Path,
+    program: &'a Program,
     requests: &'a [Request<'a>],
     waiting: Mutex<Vec<usize>>,
     done: Mutex<(Option<String>, Vec<Answer>)>,
@@ -103,7 +96,7 @@ impl Work<'_> {
     }
 
     /// Compiles until nothing is left. A process that ends over a file is replaced by another.
-    fn run(&self, number: usize) -> Result<(), String> {
+    fn run(&self, number: usize) -> Result<()> {
         let mut worker = None;
         while let Some(index) = self.next() {
             let mut running = match worker.take() {
@@ -118,19 +111,36 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn start(&self, number: usize) -> Result<Worker, String> {
-        let said = self.folder.join(format!("errors-{number}"));
-        let (worker, tag) = Worker::start(self.executable, &said, self.folder).map_err(|error| {
+    fn start(&self, number: usize) -> Result<Worker> {
+        let said = self.program.folder().join(format!("errors-{number}"));
+        let errors = File::create(&said).map_err(|error| Failure::writing("write", &said, &error, Place::Temporary))?;
+        let child = self.command(errors).spawn().map_err(|error| self.program.not_started(&error))?;
+        let (worker, tag) = Worker::new(child).map_err(|error| {
             let said = std::fs::read(&said).unwrap_or_default();
             let said = String::from_utf8_lossy(&said);
             match said.lines().rev().find(|line| !line.trim().is_empty()) {
-                Some(line) => line.trim().to_owned(),
-                None => error.to_string(),
+                Some(line) => refused(line.trim()),
+                None => refused(&error.to_string()),
             }
         })?;
         self.done.lock().unwrap_or_else(PoisonError::into_inner).0 = Some(tag);
         Ok(worker)
     }
+
+    fn command(&self, errors: File) -> Command {
+        let mut command = self.program.command();
+        command
+            // An instrumented one writes what it counted; these counts are nobody's.
+            .env(variable::PROFILE, self.program.folder().join("profile"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(errors);
+        command
+    }
+}
+
+fn refused(why: &str) -> Failure {
+    Failure::environment(format!("the python does not compile embedded files: {why}"))
 }
 
 /// A process.
@@ -142,17 +152,8 @@ struct Worker {
 }
 
 impl Worker {
-    /// Starts one, and waits for its tag. Its errors go to the file `said`.
-    fn start(executable: &Path, said: &Path, folder: &Path) -> io::Result<(Worker, String)> {
-        let mut child = Command::new(executable)
-            .env_clear()
-            // An instrumented one writes what it counted; these counts are nobody's.
-            .env(variable::PROFILE, OsString::from(folder.join("profile")))
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(File::create(said)?)
-            .spawn()?;
+    /// Waits for the tag of a process that was started.
+    fn new(mut child: Child) -> io::Result<(Worker, String)> {
         let missing = || io::Error::other("a pipe is missing");
         let input = child.stdin.take().ok_or_else(missing)?;
         let output = BufReader::new(child.stdout.take().ok_or_else(missing)?);

@@ -1,0 +1,108 @@
+//! Runs at build an executable that adder has just made: for its checkpoint, and a Python to compile files.
+
+use crate::failure::{Failure, Place, Result};
+use crate::temporary::TemporaryFolder;
+use std::fs::{self, Permissions};
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How often to look whether a program has ended.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// An executable in a temporary folder, which goes away with this.
+pub struct Program {
+    folder: TemporaryFolder,
+    path: PathBuf,
+}
+
+impl Program {
+    /// Writes `executable` as the file `name` into a new folder, whose name begins with `prefix`.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn create(prefix: &str, name: &str, executable: &[u8]) -> Result<Program> {
+        let folder = TemporaryFolder::create(prefix, &std::env::temp_dir(), Place::Temporary)?;
+        let path = folder.path().join(name);
+        let failed = |error| Failure::writing("write", &path, &error, Place::Temporary);
+        fs::write(&path, executable).map_err(failed)?;
+        fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(failed)?;
+        Ok(Program { folder, path })
+    }
+
+    /// Where it lies. Other files may be put there.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What starts it, without environment, in the folder `/`: the same every time.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command.env_clear().current_dir("/");
+        command
+    }
+
+    /// Says why it did not start.
+    pub fn not_started(&self, error: &io::Error) -> Failure {
+        match error.kind() {
+            ErrorKind::PermissionDenied => {
+                Failure::environment(format!("cannot run a program in {}", self.folder().display()))
+                    .hint("programs must be allowed there; TMPDIR names another folder")
+            }
+            _ => Failure::environment(format!("cannot run the program that was built: {error}")),
+        }
+    }
+}
+
+/// How the program ended.
+pub struct Ended {
+    /// `None`: it was still running after the time limit.
+    pub status: Option<ExitStatus>,
+    /// The last bytes of its standard output.
+    pub standard_output: Vec<u8>,
+    /// The last bytes of its standard error.
+    pub standard_error: Vec<u8>,
+}
+
+/// Waits until a program has ended, or ends it. Keeps at least the last `bytes_max` bytes of each of its streams that are pipes.
+///
+/// # Errors
+/// If the system does not let adder wait.
+pub fn wait(mut child: Child, timeout: Duration, bytes_max: usize) -> io::Result<Ended> {
+    let deadline = Instant::now().checked_add(timeout);
+    let standard_output = child.stdout.take().map(|stream| collect(stream, bytes_max));
+    let standard_error = child.stderr.take().map(|stream| collect(stream, bytes_max));
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break Some(status);
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            // It has no children: the guest cannot start any.
+            child.kill()?;
+            child.wait()?;
+            break None;
+        }
+        thread::sleep(PAUSE);
+    };
+    let collected =
+        |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
+    Ok(Ended { status, standard_output: collected(standard_output), standard_error: collected(standard_error) })
+}
+
+/// Reads to the end, keeps the last bytes.
+fn collect(mut from: impl Read + Send + 'static, bytes_max: usize) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(bytes @ 1..) = from.read(&mut buffer) {
+            kept.extend_from_slice(&buffer[..bytes]);
+            if kept.len() > 2 * bytes_max {
+                kept.drain(..kept.len() - bytes_max);
+            }
+        }
+        kept
+    })
+}
