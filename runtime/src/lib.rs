@@ -14,10 +14,9 @@ extern crate alloc;
 
 mod arch;
 mod checkpoint;
-mod door;
-mod fs;
 mod guest;
 mod heap;
+mod host;
 mod leaf;
 mod process;
 mod profile;
@@ -29,4 +28,4 @@ mod signature;
 mod start;
 #[cfg(test)]
 mod test_program;
-mod wasi;
+mod vfs;

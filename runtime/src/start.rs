@@ -5,7 +5,6 @@
 
 use crate::arch;
 use crate::checkpoint::{self, make, restore, trial, world};
-use crate::fs;
 use crate::guest::backtrace::write_backtrace;
 use crate::guest::border;
 use crate::guest::cell;
@@ -14,6 +13,7 @@ use crate::guest::program::{instances, program, text};
 use crate::guest::table;
 use crate::guest::thread_state;
 use crate::guest::trap;
+use crate::host::wasi;
 use crate::process;
 use crate::process::configuration::Configuration;
 use crate::process::output::{Output, write_guest_text};
@@ -25,7 +25,7 @@ use crate::process::signals;
 use crate::process::vectors;
 use crate::profile;
 use crate::signature::{self, SLOTS_MAX, Value};
-use crate::wasi;
+use crate::vfs::descriptors;
 use adder_abi::ABI_VERSION;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
@@ -145,7 +145,7 @@ fn go_on(saved: &'static Checkpoint) {
     }
     match restore::under_way(saved) {
         Some(resume) => {
-            if let Err(error) = fs::reopen_checkpoint(resume.descriptor as u32) {
+            if let Err(error) = descriptors::reopen_checkpoint(resume.descriptor as u32) {
                 fail(format_args!("cannot open {CHECKPOINT_FILE}: error {}", error.raw_os_error()), None);
             }
             // SAFETY: all of its state is restored.

@@ -4,22 +4,22 @@
 
 use crate::process::lock::Lock;
 use crate::process::phase;
-use crate::wasi::{arguments, environment, path_for_name};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 static ANSWER: Lock<Option<&'static [u8]>> = Lock::new(None);
 
-/// The answer of this process. Nothing while a checkpoint is made: there is no process yet that it could be about.
-pub fn answer() -> &'static [u8] {
+/// The answer of this process, which `make` makes once. Nothing while a checkpoint is made: there is no process yet that it
+/// could be about.
+pub fn answer(make: impl FnOnce() -> Vec<u8>) -> &'static [u8] {
     if phase::is_making() {
         return &[];
     }
-    ANSWER.with(|answer| *answer.get_or_insert_with(|| json(arguments(), environment(), path_for_name()).leak()))
+    ANSWER.with(|answer| *answer.get_or_insert_with(|| make().leak()))
 }
 
-/// The object.
-fn json<'a>(
+/// The object, from the arguments and the environment of the guest, and a path for a bare name.
+pub fn json<'a>(
     arguments: impl Iterator<Item = &'a [u8]>,
     environment: impl Iterator<Item = &'a [u8]>,
     path: Option<Vec<u8>>,

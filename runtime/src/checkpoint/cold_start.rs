@@ -2,13 +2,13 @@
 //! go on as it should.
 
 use super::explain;
-use crate::fs::vectored::result;
 use crate::process::configuration::Configuration;
 use crate::process::lock::Lock;
 use crate::process::phase::{is_at_build, is_trial, refuse};
 use crate::process::standard::open_closed_descriptors;
 use crate::process::vectors;
 use crate::process::vectors::name_of_variable;
+use crate::vfs::open::vectored::result;
 use adder_abi::refusal::Refusal;
 use adder_abi::variable;
 use alloc::vec::Vec;

@@ -2,17 +2,16 @@
 //! command line reads from, in the records of [`adder_abi::checkpoint`].
 
 use super::world;
-use crate::fs;
 use crate::guest::cell::{ThreadCell, this_cell};
 use crate::guest::program::{memories, program, tables, text};
+use crate::guest::thread;
 use crate::guest::thread_state;
 use crate::heap::exception;
 use crate::process;
 use crate::process::phase;
 use crate::process::signals::ignore_signals_of_writes;
 use crate::signature;
-use crate::wasi;
-use crate::wasi::types::clockid;
+use crate::vfs::descriptors;
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
 use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
@@ -56,17 +55,17 @@ pub fn request(descriptor: u32) -> TrapCode {
 
 /// Ends the process if the guest has something that cannot be saved.
 fn check_state(cell: &mut ThreadCell, asking: Option<u32>) {
-    if wasi::threads::count() != 0 {
+    if thread::count() != 0 {
         phase::refuse(Refusal::Threads);
     }
     // SAFETY: the guest stands still in a host call, or has returned.
     if unsafe { exception::are_alive(cell) } {
         phase::refuse(Refusal::Exceptions);
     }
-    if !fs::has_initial_descriptors() {
+    if !descriptors::has_initial_descriptors() {
         phase::refuse(Refusal::Descriptors);
     }
-    fs::for_each_opened(&mut |number, name| {
+    descriptors::for_each_opened(&mut |number, name| {
         if Some(number) != asking {
             phase::refuse(Refusal::OpenDescriptor { number, path: core::str::from_utf8(name).unwrap_or("?") })
         }
@@ -107,8 +106,8 @@ pub fn write_initialized() -> ! {
 /// What the guest knows of time, and nothing else.
 fn times() -> Resume {
     Resume {
-        monotonic_nanoseconds: world::now(clockid::MONOTONIC),
-        processor_nanoseconds: world::now(clockid::PROCESS_CPUTIME_ID),
+        monotonic_nanoseconds: world::now(libc::CLOCK_MONOTONIC),
+        processor_nanoseconds: world::now(libc::CLOCK_PROCESS_CPUTIME_ID),
         // SAFETY: the guest does not run any more, and its memories can be read.
         monotonic_times: unsafe { world::kept_monotonic_times(is_saved) },
         ..Resume::default()

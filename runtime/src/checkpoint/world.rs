@@ -5,9 +5,9 @@ use crate::guest::pointer::GuestRange;
 use crate::guest::program::program;
 use crate::process::configuration::Configuration;
 use crate::process::lock::Lock;
-use crate::wasi::types::clockid;
 use adder_abi::checkpoint::{MONOTONIC_TIMES_MAX, Resume};
 use core::sync::atomic::{AtomicU64, Ordering};
+use libc::{CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID, CLOCK_REALTIME, clockid_t};
 
 /// How far a clock goes on each time it is read, in nanoseconds.
 const TICK: u64 = 1_000;
@@ -28,29 +28,29 @@ static MONOTONIC_TIMES: Lock<[(u64, u64); MONOTONIC_TIMES_MAX]> = Lock::new([(0,
 /// executable can compute what it gave out.
 static CHANCE: Lock<Option<u64>> = Lock::new(None);
 
-/// What a clock of preview 1 counts in, and what it shows when that is 0.
-fn clock(clock: u32) -> (&'static AtomicU64, u64) {
+/// What a clock of the host counts in, and what it shows when that is 0.
+fn clock(clock: clockid_t) -> (&'static AtomicU64, u64) {
     match clock {
-        clockid::REALTIME => (&AGE, FIRST_SECOND),
-        clockid::MONOTONIC => (&AGE, 0),
+        CLOCK_REALTIME => (&AGE, FIRST_SECOND),
+        CLOCK_MONOTONIC => (&AGE, 0),
         _ => (&WORK, 0),
     }
 }
 
-/// The time of a clock of preview 1, in nanoseconds.
-pub fn now(id: u32) -> u64 {
+/// The time of a clock, by its number on the host, in nanoseconds.
+pub fn now(id: clockid_t) -> u64 {
     let (counter, start) = clock(id);
     start + counter.fetch_add(TICK, Ordering::Relaxed) + TICK
 }
 
 /// How long it is until a clock shows a time, in nanoseconds.
-pub fn time_left(id: u32, time: u64) -> u64 {
+pub fn time_left(id: clockid_t, time: u64) -> u64 {
     let (counter, start) = clock(id);
     time.saturating_sub(start).saturating_sub(counter.load(Ordering::Relaxed))
 }
 
 /// Lets time pass until a clock shows at least this.
-pub fn wait_until(id: u32, time: u64) {
+pub fn wait_until(id: clockid_t, time: u64) {
     let (counter, start) = clock(id);
     counter.fetch_max(time.saturating_sub(start), Ordering::Relaxed);
 }
@@ -81,8 +81,8 @@ pub unsafe fn kept_monotonic_times(is_saved: impl Fn(u64) -> bool) -> [u64; MONO
 
 /// Lets the world of a checkpoint go on.
 pub fn go_on_from(resume: &Resume) {
-    wait_until(clockid::MONOTONIC, resume.monotonic_nanoseconds);
-    wait_until(clockid::PROCESS_CPUTIME_ID, resume.processor_nanoseconds);
+    wait_until(CLOCK_MONOTONIC, resume.monotonic_nanoseconds);
+    wait_until(CLOCK_PROCESS_CPUTIME_ID, resume.processor_nanoseconds);
 }
 
 /// Fills guest memory with numbers that only look random.
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn time_goes_on_and_never_back() {
-        for clock in [clockid::MONOTONIC, clockid::REALTIME, clockid::PROCESS_CPUTIME_ID] {
+        for clock in [CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_PROCESS_CPUTIME_ID] {
             let first = now(clock);
             assert!(now(clock) > first);
             assert!(time_left(clock, first + 50 * TICK) > 0);

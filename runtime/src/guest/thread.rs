@@ -13,12 +13,21 @@ use alloc::boxed::Box;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::ptr::null_mut;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use libc::{pthread_attr_t, pthread_t};
 use rustix::io::Errno;
 
 /// The host stack of a thread, its signal stack included. Host functions need a tenth of this; only what is used of it
 /// costs memory.
 const HOST_STACK_BYTES: usize = 256 << 10;
+
+/// See [`count`].
+static WORKING: AtomicUsize = AtomicUsize::new(0);
+
+/// How many threads of the guest are at work, the first one not counted.
+pub fn count() -> usize {
+    WORKING.load(Ordering::Relaxed)
+}
 
 /// What a new thread is given.
 struct Start<Work> {
@@ -53,12 +62,14 @@ pub fn start<Work: FnOnce() + Send + 'static>(work: Work) -> Result<(), Errno> {
         unsafe { cell::release_stack(cell) };
         return Err(error.reason);
     }
+    WORKING.fetch_add(1, Ordering::Relaxed);
     let created = Start { cell, work }.boxed().and_then(|start| {
         let start = Box::into_raw(start);
         // SAFETY: `run` takes what it gets to be the `Start`, once. If there is no thread, nobody has taken it.
         unsafe { create(run::<Work>, start.cast()).inspect_err(|_| drop(Box::from_raw(start))) }
     });
     if created.is_err() {
+        WORKING.fetch_sub(1, Ordering::Relaxed);
         release(cell);
     }
     created
@@ -93,6 +104,7 @@ extern "C" fn run<Work: FnOnce()>(start: *mut c_void) -> *mut c_void {
         cell::use_cell(cell);
     }
     work();
+    WORKING.fetch_sub(1, Ordering::Relaxed);
     signal_stack.disuse();
     // SAFETY: no cell is always good.
     unsafe { cell::use_cell(null_mut()) };

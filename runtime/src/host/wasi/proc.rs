@@ -1,0 +1,85 @@
+//! The process: its end, its signals, its turn.
+
+use super::errno::Errno;
+use super::outcome::{Outcome, Stop};
+use crate::guest::pointer::Guest;
+use crate::guest::trap;
+use crate::process::signals;
+use adder_abi::trap::TrapCode;
+use core::ffi::c_int;
+
+/// How `proc_exit` ends: never with a return to the guest.
+pub struct Exit;
+
+impl Outcome for Exit {
+    fn errno(self) -> Result<u16, TrapCode> {
+        Err(TrapCode::Exit)
+    }
+}
+
+/// Ends the guest with an exit status.
+pub fn proc_exit(_guest: Guest, status: u32) -> Exit {
+    trap::exit(status);
+    Exit
+}
+
+/// The signals of preview 1 by their numbers from 1 (witx: `signal`).
+const SIGNALS: [c_int; 30] = [
+    libc::SIGHUP,
+    libc::SIGINT,
+    libc::SIGQUIT,
+    libc::SIGILL,
+    libc::SIGTRAP,
+    libc::SIGABRT,
+    libc::SIGBUS,
+    libc::SIGFPE,
+    libc::SIGKILL,
+    libc::SIGUSR1,
+    libc::SIGSEGV,
+    libc::SIGUSR2,
+    libc::SIGPIPE,
+    libc::SIGALRM,
+    libc::SIGTERM,
+    libc::SIGCHLD,
+    libc::SIGCONT,
+    libc::SIGSTOP,
+    libc::SIGTSTP,
+    libc::SIGTTIN,
+    libc::SIGTTOU,
+    libc::SIGURG,
+    libc::SIGXCPU,
+    libc::SIGXFSZ,
+    libc::SIGVTALRM,
+    libc::SIGPROF,
+    libc::SIGWINCH,
+    libc::SIGPOLL,
+    libc::SIGPWR,
+    libc::SIGSYS,
+];
+
+/// Sends a signal to the process itself, with the effect that it has on any process: most end it.
+pub fn proc_raise(_guest: Guest, signal: u32) -> Result<(), Stop> {
+    if signal == 0 {
+        // As for `kill`: asks only whether a signal could be sent.
+        return Ok(());
+    }
+    let signal = *SIGNALS.get(signal as usize - 1).ok_or(Errno::Inval)?;
+    if changed_by_runtime(signal) {
+        // The guest means the signal, not what the runtime uses it for.
+        signals::set_default(signal);
+    }
+    // SAFETY: `raise` has no conditions.
+    unsafe { libc::raise(signal) };
+    Ok(())
+}
+
+/// Whether the runtime has its own action for a signal.
+fn changed_by_runtime(signal: c_int) -> bool {
+    signals::FAULTS.contains(&signal) || signals::IGNORED.contains(&signal)
+}
+
+/// Lets others run.
+pub fn sched_yield(_guest: Guest) -> Result<(), Errno> {
+    rustix::thread::sched_yield();
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! wasi-threads: the interface by which a program starts threads.
+//!
+//! A thread calls the program's `wasi_thread_start` with state of its own: what an instance of its own would have, without
+//! the shared memory. It has a number from 1 to [`NUMBER_MAX`], which no other living thread has. Whatever ends it but its
+//! return, a trap or `proc_exit`, ends the process.
+
+use super::wasi::errno::Errno;
+use crate::guest::border;
+use crate::guest::thread;
+use crate::process::lock::Lock;
+use crate::start::{activate_thread, end};
+use adder_abi::program::EntryFunction;
+use alloc::vec::Vec;
+use core::ffi::c_void;
+use core::mem::transmute;
+
+/// The largest number of a thread. The bits above belong to the mutexes of C libraries.
+const NUMBER_MAX: u32 = (1 << 29) - 1;
+
+/// The numbers of living threads.
+struct Numbers {
+    living: Vec<u32>,
+    /// The number that was given last.
+    latest: u32,
+    /// Whether all numbers have been given once.
+    wrapped: bool,
+}
+
+static NUMBERS: Lock<Numbers> = Lock::new(Numbers::new());
+
+impl Numbers {
+    const fn new() -> Numbers {
+        Numbers { living: Vec::new(), latest: 0, wrapped: false }
+    }
+
+    /// A number for a new thread: the one after the latest, so that a number is not given again soon.
+    fn take(&mut self) -> Result<u32, Errno> {
+        if self.living.len() >= NUMBER_MAX as usize {
+            return Err(Errno::Again);
+        }
+        self.living.try_reserve(1).map_err(|_| Errno::Again)?;
+        loop {
+            self.wrapped |= self.latest == NUMBER_MAX;
+            self.latest = self.latest % NUMBER_MAX + 1;
+            if !self.wrapped || !self.living.contains(&self.latest) {
+                self.living.push(self.latest);
+                return Ok(self.latest);
+            }
+        }
+    }
+
+    /// Makes the number of a thread that has ended free.
+    fn give_back(&mut self, number: u32) {
+        if let Some(index) = self.living.iter().position(|&living| living == number) {
+            self.living.swap_remove(index);
+        }
+    }
+}
+
+/// `thread-spawn`. See [`adder_abi::symbol::THREAD_SPAWN`].
+///
+/// # Safety
+/// `context` is null or an [`EntryFunction`] of the program with two parameters and no results; `values` is a slot.
+#[cfg_attr(not(test), unsafe(no_mangle))]
+pub unsafe extern "C" fn adder_thread_spawn(context: *mut c_void, values: *mut u64) -> u32 {
+    // SAFETY: promised by the caller; a null pointer is no function.
+    let entry = unsafe { transmute::<*mut c_void, Option<EntryFunction>>(context) };
+    // SAFETY: promised by the caller.
+    let argument = unsafe { values.read() } as u32;
+    let result = match entry.ok_or(Errno::Nosys).and_then(|entry| spawn(entry, argument)) {
+        Ok(number) => number as i32,
+        Err(error) => -i32::from(error as u16),
+    };
+    // SAFETY: promised by the caller.
+    unsafe { values.write(u64::from(result as u32)) };
+    0
+}
+
+/// Starts a thread and returns its number.
+fn spawn(entry: EntryFunction, argument: u32) -> Result<u32, Errno> {
+    let number = NUMBERS.with(Numbers::take)?;
+    let started = thread::start(move || run(entry, number, argument));
+    if started.is_err() {
+        NUMBERS.with(|numbers| numbers.give_back(number));
+    }
+    // Whatever the system is short of, it may have it later.
+    started.map(|()| number).map_err(|_| Errno::Again)
+}
+
+/// What a thread does.
+fn run(entry: EntryFunction, number: u32, argument: u32) {
+    activate_thread();
+    let mut values = [u64::from(number), u64::from(argument)];
+    // SAFETY: the function has two parameters and no results; everything is reserved.
+    unsafe { border::enter(entry, &mut values) }.unwrap_or_else(|code| end(code));
+    NUMBERS.with(|numbers| numbers.give_back(number));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_given_again_only_when_all_were() {
+        let mut numbers = Numbers::new();
+        assert_eq!((numbers.take(), numbers.take()), (Ok(1), Ok(2)));
+        numbers.give_back(1);
+        assert_eq!(numbers.take(), Ok(3));
+        numbers.latest = NUMBER_MAX - 1;
+        assert_eq!(numbers.take(), Ok(NUMBER_MAX));
+        assert_eq!(numbers.take(), Ok(1), "2 and 3 are alive");
+        assert_eq!(numbers.take(), Ok(4));
+        numbers.give_back(3);
+        numbers.latest = NUMBER_MAX;
+        assert_eq!(numbers.take(), Ok(3));
+    }
+
+    #[test]
+    fn a_program_without_an_entry_for_threads_starts_none() {
+        let mut value = 7;
+        // SAFETY: null is allowed, and there is a slot.
+        assert_eq!(unsafe { adder_thread_spawn(core::ptr::null_mut(), &mut value) }, 0);
+        assert_eq!(value as u32 as i32, -(Errno::Nosys as i32));
+    }
+}

@@ -1,0 +1,28 @@
+//! The file system that the guest sees: folders of the host as far as granted, the tree embedded in the executable, and the
+//! descriptors of the process.
+//!
+//! ```text
+//! descriptors  those of the guest              descriptor  number -> open file
+//! grant        what the guest starts with      rights      what a descriptor may be used for
+//! operation    what can be done with a path    embedded    the tree in the executable
+//!   path/        does the tree or the host serve a path? how it stays in its grant
+//! open/        what can be done with what is open
+//! special      files that do something: they belong to checkpoints
+//! ```
+//!
+//! Invariants: the guest reaches the host's names only through a grant, never through a directory that the process happens
+//! to have as a standard descriptor. Every path of the guest is opened in `path/beneath` and nowhere
+//! else. A change under a read-only grant is refused in `operation::changeable` and its neighbours in `open/host_file`. Errors
+//! are the host's; an interface translates them. Nothing is opened or read before the guest needs it.
+
+pub mod descriptor;
+pub mod descriptors;
+pub mod embedded;
+pub mod grant;
+pub mod open;
+pub mod operation;
+pub mod path;
+pub mod rights;
+mod special;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! The entries of directories, from any place on.
+
+use super::cookies::{Known, TREE_COOKIES};
+use super::host_file::HostFile;
+use super::status::{Kind, kind_of_node};
+use super::{Content, OpenFile};
+use crate::vfs::embedded::{NodeIndex, Tree};
+use crate::vfs::path::beneath::is_out_of_reach;
+use core::mem::MaybeUninit;
+use core::ops::ControlFlow;
+use rustix::fs::{FileType, RawDir, SeekFrom, seek};
+use rustix::io::Errno;
+
+/// Bytes that are asked of the kernel at once, at most and at least.
+const BUFFER_BYTES_MAX: usize = 16 << 10;
+const BUFFER_BYTES_MIN: usize = 512;
+
+/// An entry of a directory.
+pub struct Entry<'a> {
+    /// The cookie to go on with after it.
+    pub next: u64,
+    /// Inode number.
+    pub inode: u64,
+    /// What it is, as far as known.
+    pub kind: Kind,
+    /// Its name.
+    pub name: &'a [u8],
+}
+
+/// Gives the entries from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among them.
+/// `bytes_wanted` says about how many bytes of entries are of use.
+pub fn list(
+    tree: Option<Tree>,
+    directory: &OpenFile,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<(), Errno> {
+    let (host, node) = match &directory.content {
+        Content::Host(host) => (Some(host), host.node),
+        Content::Embedded(file) => (None, Some(file.node)),
+    };
+    let over = tree.zip(node);
+    // Where the folder of a grant is missing, the tree is all there is.
+    let host = match host {
+        Some(host) if over.is_some() => match host.descriptor() {
+            Err(error) if is_out_of_reach(error) => None,
+            result => result.map(|_| Some(host))?,
+        },
+        host => host,
+    };
+    let in_tree = over.is_some() && TREE_COOKIES.contains(&cookie);
+    let mut first = if in_tree { cookie - TREE_COOKIES.start } else { 0 };
+    if let (Some(host), false) = (host, in_tree) {
+        match list_host(host, over, cookie, bytes_wanted, visit) {
+            Ok(ControlFlow::Break(())) => return Ok(()),
+            // The host has listed `.` and `..`.
+            Ok(ControlFlow::Continue(())) => first = 2,
+            // What is embedded is found whatever the host lets the process see.
+            Err(Errno::ACCESS) if over.is_some() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some((tree, node)) = over {
+        if kind_of_node(tree, node) != Kind::Directory {
+            return Err(Errno::NOTDIR);
+        }
+        list_tree(tree, node, first, visit);
+    }
+    Ok(())
+}
+
+fn list_host(
+    host: &HostFile,
+    over: Option<(Tree, NodeIndex)>,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Errno> {
+    if host.kind()? != Kind::Directory || host.is_ungranted_directory()? {
+        return Err(Errno::NOTDIR);
+    }
+    host.cookies.with(|known| list_entries(host, known, over, cookie, bytes_wanted, visit))
+}
+
+fn list_entries(
+    host: &HostFile,
+    known: &mut Known,
+    over: Option<(Tree, NodeIndex)>,
+    cookie: u64,
+    bytes_wanted: usize,
+    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Errno> {
+    let descriptor = host.descriptor()?;
+    let position = SeekFrom::Start(known.find(cookie)?);
+    // A directory that could not be opened for reading was opened for its names alone, and the kernel knows no position in it.
+    seek(descriptor, position).map_err(|error| if error == Errno::BADF { Errno::ACCESS } else { error })?;
+    let mut next = cookie;
+    let mut buffer = [const { MaybeUninit::uninit() }; BUFFER_BYTES_MAX];
+    let wanted = bytes_wanted.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);
+    let mut entries = RawDir::new(descriptor, &mut buffer[..wanted]);
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // The directory was removed while it is open: it has no entries any more.
+            Err(Errno::NOENT) => break,
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(error),
+        };
+        let name = entry.file_name().to_bytes();
+        let hidden = over.is_some_and(|(tree, node)| tree.child(node, name).is_some());
+        if hidden {
+            continue;
+        }
+        next += 1;
+        known.remember(next, entry.next_entry_cookie())?;
+        let (inode, kind) = (entry.ino(), kind_of_entry(entry.file_type()));
+        if visit(Entry { next, inode, kind, name }).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>) {
+    let dots = [(b".".as_slice(), node), (b"..".as_slice(), tree.parent(node))];
+    let children = tree.children(node).map(|child| (tree.name(child), child));
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    for (index, (name, node)) in dots.into_iter().chain(children).enumerate().skip(first) {
+        // Whoever reads all that there is does not mean to ask for a checkpoint or a cold start.
+        if index >= 2 && tree.is_checkpoint_folder(node) {
+            continue;
+        }
+        let next = TREE_COOKIES.start + index as u64 + 1;
+        let entry = Entry { next, inode: tree.inode(node), kind: kind_of_node(tree, node), name };
+        if visit(entry).is_break() {
+            return;
+        }
+    }
+}
+
+fn kind_of_entry(file_type: FileType) -> Kind {
+    match file_type {
+        FileType::Unknown => Kind::Unknown,
+        known => Kind::from_file_type(known),
+    }
+}

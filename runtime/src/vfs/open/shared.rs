@@ -1,0 +1,161 @@
+//! Open files that the process shares with whoever started it: standard streams, and sockets that were handed over.
+//!
+//! Flags of an open file (`O_NONBLOCK`, `O_APPEND`) belong to all who share it. So those that the guest sets stay with the
+//! guest: they are remembered here, and reads and writes act by them. As long as the guest has set none, the open file's own
+//! flags act, and nothing here costs a system call.
+
+use super::host_file::HostFile;
+use super::own_flags::CHANGEABLE;
+use super::status::Kind;
+use super::vectored::{self, Received};
+use crate::guest::pointer::GuestRange;
+use core::ffi::c_int;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::{BorrowedFd, OwnedFd};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{SocketFlags, accept_with};
+
+/// As much can be written to a pipe that is ready without waiting (`PIPE_BUF`).
+const READY_BYTES: usize = 4096;
+
+impl HostFile {
+    /// Whether the guest has set flags of an open file that others share.
+    pub fn has_own_flags(&self) -> bool {
+        self.own_flags.get().is_some()
+    }
+
+    /// The flags that it was opened with, and those set since.
+    pub fn flags(&self) -> Result<OFlags, Errno> {
+        let flags = fcntl_getfl(self.descriptor()?)?;
+        Ok(self.own_flags.get().map_or(flags, |own| (flags - CHANGEABLE) | own))
+    }
+
+    /// Sets the flags of a shared file for the guest alone. Where whoever shares a file appends to it, the guest does too, and is
+    /// told so by [`HostFile::flags`].
+    pub(super) fn set_own_flags(&self, flags: OFlags) -> Result<(), Errno> {
+        let flags = match self.is_output_to_file()? {
+            true => flags | fcntl_getfl(self.descriptor()?)? & OFlags::APPEND,
+            false => flags,
+        };
+        self.own_flags.set(flags);
+        Ok(())
+    }
+
+    /// Whether to wait until there is something to read, or room to write: nothing, if that is the open file's affair.
+    fn waits(&self) -> Result<Option<bool>, Errno> {
+        let Some(own) = self.own_flags.get() else { return Ok(None) };
+        // The others never let wait.
+        let can_wait = !matches!(self.kind()?, Kind::RegularFile | Kind::Directory | Kind::BlockDevice);
+        Ok(can_wait.then_some(!own.contains(OFlags::NONBLOCK)))
+    }
+
+    fn is_socket(&self) -> bool {
+        matches!(self.kind(), Ok(Kind::StreamSocket | Kind::DatagramSocket))
+    }
+
+    /// Reads from where it is.
+    pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        let descriptor = self.descriptor()?;
+        let read = || vectored::read(descriptor, pieces);
+        match self.waits()? {
+            None => read(),
+            Some(false) if self.is_socket() => {
+                vectored::receive(descriptor, pieces, libc::MSG_DONTWAIT).map(|received| received.bytes)
+            }
+            Some(waits) => when_ready(descriptor, PollFlags::IN, waits, read),
+        }
+    }
+
+    /// Writes to where it is.
+    pub fn write(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        let descriptor = self.descriptor()?;
+        match self.waits()? {
+            None if self.own_flags.get().is_some_and(|own| own.contains(OFlags::APPEND)) => {
+                vectored::append(descriptor, pieces)
+            }
+            None => vectored::write(descriptor, pieces),
+            Some(false) if self.is_socket() => vectored::send(descriptor, pieces, libc::MSG_DONTWAIT),
+            Some(false) => {
+                let (first, whole) = without_waiting(pieces);
+                let pieces = if whole == 0 { first.as_slice() } else { &pieces[..whole] };
+                when_ready(descriptor, PollFlags::OUT, false, || vectored::write(descriptor, pieces))
+            }
+            Some(true) => when_ready(descriptor, PollFlags::OUT, true, || vectored::write(descriptor, pieces)),
+        }
+    }
+
+    /// Receives from a socket. `flags` are `MSG_*`.
+    pub fn receive(&self, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
+        let socket = self.descriptor()?;
+        match self.waits()? {
+            None => vectored::receive(socket, pieces, flags),
+            Some(false) => vectored::receive(socket, pieces, flags | libc::MSG_DONTWAIT),
+            Some(true) => when_ready(socket, PollFlags::IN, true, || vectored::receive(socket, pieces, flags)),
+        }
+    }
+
+    /// Sends to a connected socket.
+    pub fn send(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        let socket = self.descriptor()?;
+        match self.waits()? {
+            None => vectored::send(socket, pieces, 0),
+            Some(false) => vectored::send(socket, pieces, libc::MSG_DONTWAIT),
+            Some(true) => when_ready(socket, PollFlags::OUT, true, || vectored::send(socket, pieces, 0)),
+        }
+    }
+
+    /// Accepts a connection.
+    pub fn accept(&self, flags: SocketFlags) -> Result<OwnedFd, Errno> {
+        let socket = self.descriptor()?;
+        let accept = || retry_on_intr(|| accept_with(socket, flags));
+        match self.waits()? {
+            None => accept(),
+            Some(true) => when_ready(socket, PollFlags::IN, true, accept),
+            Some(false) => {
+                // Of several processes that see one connection, all but one would wait. Nothing can be accepted without waiting
+                // but by the flag that they share; it has no meaning for what a socket that listens is used for otherwise.
+                let shared = fcntl_getfl(socket)?;
+                if !shared.contains(OFlags::NONBLOCK) {
+                    fcntl_setfl(socket, shared | OFlags::NONBLOCK)?;
+                }
+                accept()
+            }
+        }
+    }
+}
+
+/// Does something that can be done when a descriptor is ready, whether its own flags say to wait for that or not.
+fn when_ready<T>(
+    descriptor: BorrowedFd<'_>,
+    event: PollFlags,
+    waits: bool,
+    work: impl Fn() -> Result<T, Errno>,
+) -> Result<T, Errno> {
+    const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let ready = |timeout| {
+        retry_on_intr(|| poll(&mut [PollFd::from_borrowed_fd(descriptor, event)], timeout)).map(|count| count > 0)
+    };
+    if !waits && !ready(Some(&AT_ONCE))? {
+        return Err(Errno::AGAIN);
+    }
+    loop {
+        match work() {
+            Err(Errno::AGAIN) if waits => {
+                ready(None)?;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// What can be written of these pieces to what is ready without waiting: the number of whole pieces; if it is 0, a part of the
+/// first.
+fn without_waiting(pieces: &[GuestRange]) -> (Option<GuestRange>, usize) {
+    let mut bytes = 0_usize;
+    let fits = |piece: &&GuestRange| {
+        bytes = bytes.saturating_add(piece.len());
+        bytes <= READY_BYTES
+    };
+    (pieces.first().map(|first| first.part(0, READY_BYTES)), pieces.iter().take_while(fits).count())
+}
