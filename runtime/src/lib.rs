@@ -19,12 +19,9 @@ mod heap;
 mod host;
 mod leaf;
 mod process;
-mod profile;
 #[cfg(test)]
 mod random;
-#[cfg(feature = "script")]
-mod script;
-mod signature;
+mod run;
 mod start;
 #[cfg(test)]
 mod test_program;

@@ -3,14 +3,12 @@
 
 use super::world;
 use crate::guest::cell::{ThreadCell, this_cell};
-use crate::guest::program::{memories, program, tables, text};
-use crate::guest::thread;
-use crate::guest::thread_state;
+use crate::guest::program::{memories, program, tables, types};
+use crate::guest::{thread, thread_state};
 use crate::heap::exception;
 use crate::process;
 use crate::process::phase;
 use crate::process::signals::ignore_signals_of_writes;
-use crate::signature;
 use crate::vfs::descriptors;
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
 use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES};
@@ -40,7 +38,7 @@ pub fn request(descriptor: u32) -> TrapCode {
     if !ENTERED.load(Ordering::Relaxed) {
         phase::refuse(Refusal::BeforeEntry);
     }
-    if signature::split(text(&program().entry_signature)) != ([].as_slice(), [].as_slice()) {
+    if types(&program().entry_signature) != ([].as_slice(), [].as_slice()) {
         phase::refuse(Refusal::EntryHasValues);
     }
     // SAFETY: the cell is that of this thread.

@@ -2,9 +2,7 @@
 
 use super::{cold_start, explain, trial};
 use crate::guest::cell::ThreadCell;
-use crate::guest::memory;
-use crate::guest::table;
-use crate::guest::thread_state;
+use crate::guest::{memory, table, thread_state};
 use crate::process::configuration::Configuration;
 use crate::process::reservation::ReservationError;
 use crate::process::vectors;

@@ -25,6 +25,15 @@ pub fn text(text: &Text) -> &'static [u8] {
     unsafe { slice(text.start, text.bytes) }
 }
 
+/// The types of the parameters and of the results that a signature names ([`adder_abi::program::Export`]).
+pub fn types(signature: &Text) -> (&'static [u8], &'static [u8]) {
+    let signature = text(signature);
+    match signature.iter().position(|&byte| byte == b':') {
+        Some(colon) => (&signature[..colon], &signature[colon + 1..]),
+        None => (signature, &[]),
+    }
+}
+
 /// All memories of all instances.
 pub fn memories() -> impl Iterator<Item = *mut Memory> {
     let program = program();

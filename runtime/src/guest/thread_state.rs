@@ -2,9 +2,8 @@
 //! below the thread cell, and generated code finds it from the stack pointer.
 
 use crate::guest::cell::ThreadCell;
-use crate::guest::memory;
 use crate::guest::program::program;
-use crate::guest::table;
+use crate::guest::{memory, table};
 use crate::process::reservation::ReservationError;
 use adder_abi::checkpoint::SavedMemory;
 use adder_abi::program::{Memory, Table};

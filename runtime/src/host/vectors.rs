@@ -5,7 +5,7 @@ use crate::process::configuration::Configuration;
 use crate::process::lock::Lock;
 use crate::process::phase;
 use crate::process::vectors::{self, name_of_variable};
-use crate::profile;
+use crate::run::profile;
 use adder_abi::configuration::flag;
 use alloc::vec::Vec;
 use core::ffi::CStr;

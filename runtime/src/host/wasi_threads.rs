@@ -5,10 +5,10 @@
 //! return, a trap or `proc_exit`, ends the process.
 
 use super::wasi::errno::Errno;
-use crate::guest::border;
-use crate::guest::thread;
+use crate::guest::{border, thread};
 use crate::process::lock::Lock;
-use crate::start::{activate_thread, end};
+use crate::run::activation::activate_thread;
+use crate::run::end::end;
 use adder_abi::program::EntryFunction;
 use alloc::vec::Vec;
 use core::ffi::c_void;

@@ -4,6 +4,7 @@
 #[cfg(not(test))]
 mod allocator;
 pub mod configuration;
+pub mod failure;
 pub mod kernel;
 pub mod lock;
 pub mod output;

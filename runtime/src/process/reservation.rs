@@ -3,8 +3,7 @@
 //! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
-use crate::process::kernel;
-use crate::process::phase;
+use crate::process::{kernel, phase};
 use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES, PAGE_BYTES};
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};

@@ -6,12 +6,11 @@ use super::errno::Errno;
 use super::pieces::Pieces;
 use super::types::{fdflags, riflags, sdflags};
 use crate::guest::pointer::Guest;
-use crate::vfs::descriptors;
 use crate::vfs::open::host_file::HostFile;
 use crate::vfs::open::{Content, OpenFile};
 use crate::vfs::path::beneath::Access;
-use crate::vfs::rights;
 use crate::vfs::rights::Rights;
+use crate::vfs::{descriptors, rights};
 use rustix::io::Errno as HostErrno;
 use rustix::net::{Shutdown, SocketFlags, shutdown};
 

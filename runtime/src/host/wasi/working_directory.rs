@@ -8,11 +8,9 @@
 //! where they lead a native program.
 
 use super::outcome::Stop;
-use crate::guest::border;
-use crate::guest::cell;
 use crate::guest::pointer::Guest;
 use crate::guest::program::program;
-use crate::guest::thread_state;
+use crate::guest::{border, cell, thread_state};
 use crate::process::configuration::Configuration;
 use crate::process::phase;
 use crate::vfs::grant::{guest_working_directory, guest_working_directory_without_name};

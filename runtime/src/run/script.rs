@@ -18,14 +18,11 @@
 //! A digest is that of [`digest`] over the words of the memory, or over the entries of the table (where a function reference
 //! counts as 1). All four are values like the others.
 
-use crate::guest::border;
-use crate::guest::cell;
-use crate::guest::program::{exports, instances, text};
-use crate::guest::thread_state;
-use crate::guest::trap;
+use super::values;
+use crate::guest::program::{exports, instances, text, types};
+use crate::guest::{border, cell, thread_state, trap};
 use crate::process;
 use crate::process::output::Output;
-use crate::signature;
 use adder_abi::program::{EXPORT_OF_THREAD, EntryFunction, Export, ExportKind, Memory, Table};
 use adder_abi::trap::TrapCode;
 use alloc::vec::Vec;
@@ -98,12 +95,12 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
         }
         "invoke" => {
             let export = find(index, ExportKind::Function, words.next())?;
-            let (parameters, results) = signature::split(text(&export.signature));
+            let (parameters, results) = types(&export.signature);
             let mut slots = words.map(parse_slot).collect::<Option<Vec<u64>>>().ok_or("a value is not 16 digits")?;
-            if slots.len() != signature::slot_count(parameters) {
+            if slots.len() != values::slot_count(parameters) {
                 return Err("the number of values does not fit the function");
             }
-            let count = signature::slot_count(results);
+            let count = values::slot_count(results);
             slots.resize(slots.len().max(count), 0);
             // SAFETY: the address of an exported function is an entry wrapper.
             let function = unsafe { transmute::<*mut core::ffi::c_void, EntryFunction>(export.address) };
@@ -116,7 +113,7 @@ fn answer(command: &str, output: &mut Output) -> Result<(), &'static str> {
             let slots: *const u64 = place(export).cast();
             let value_type = text(&export.signature).first().copied().unwrap_or(b'l');
             let mut value = Vec::new();
-            for index in 0..signature::slots_of(value_type) {
+            for index in 0..values::slots_of(value_type) {
                 // SAFETY: the place of an exported global is that of its 8 bytes, or of the 16 of a vector.
                 value.push(narrow(value_type, unsafe { slots.add(index).read_unaligned() }));
             }

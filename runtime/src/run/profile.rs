@@ -5,8 +5,7 @@
 use crate::guest::program::{program, text};
 use crate::process;
 use crate::process::output::Output;
-use crate::process::phase;
-use crate::process::vectors;
+use crate::process::{phase, vectors};
 use adder_abi::profile::Instrumentation;
 use adder_abi::variable;
 use core::ffi::CStr;

@@ -7,14 +7,6 @@ use core::fmt::{Display, Formatter};
 /// Most slots that a call from the command line has.
 pub const SLOTS_MAX: usize = 1024;
 
-/// The types of parameters and of results.
-pub fn split(signature: &[u8]) -> (&[u8], &[u8]) {
-    match signature.iter().position(|&byte| byte == b':') {
-        Some(colon) => (&signature[..colon], &signature[colon + 1..]),
-        None => (signature, &[]),
-    }
-}
-
 /// Slots that a value of this type takes.
 pub fn slots_of(value_type: u8) -> usize {
     if value_type == b'v' { 2 } else { 1 }
