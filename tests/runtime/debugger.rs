@@ -38,7 +38,7 @@ fn a_debugger_finds_the_way_from_a_host_call_to_main() {
     let grants = vec![Grant { host: "/".to_owned(), guest: "/".to_owned(), read_only: false }];
     let configuration = Configuration { grants, inherit_working_directory: true, ..Configuration::default() };
     let program = Program::with(NESTED, "f", &Settings { configuration, ..Settings::default() });
-    let entered = "adder_runtime::border::enter_guest";
+    let entered = "adder_runtime::arch::x86_64::border::enter_guest";
     // In the nested entry, and behind it.
     let nested = backtrace(&program.path(), libc::SYS_writev, 1);
     let outer = ["wasm::outer ", "wasm::f ", entered, "main "];

@@ -327,7 +327,7 @@ mod tests {
     fn other_words_stay_what_they_are() {
         assert_eq!(Why::said("adder: checkpoint: nested in itself\n"), Some(Why::Words("nested in itself")));
         assert_eq!(Why::said("adder: trap: unreachable\n"), None);
-        for line in ["open-descriptor", "open-descriptor x /a", "missing-module one"] {
+        for line in ["0", "7", "7 x /a", "12 one", "4 more", "13"] {
             assert_eq!(Why::said(&format!("adder: checkpoint: {line}")), Some(Why::Words(line)));
         }
     }

@@ -1,7 +1,7 @@
 //! Why there is no checkpoint: what the run at build says before it ends with [`crate::status::SYSTEM`].
 //!
-//! It is one line on standard error: [`LINE`], the name of the reason and what goes with it, separated by blanks. Whoever
-//! runs the program reads the name; the sentence that a user sees is the reason's `Display`.
+//! It is one line on standard error: [`LINE`], the number of the reason and what goes with it, separated by blanks. Whoever
+//! runs the program reads that; the sentence that a user sees is the reason's `Display`.
 
 use core::fmt::{Display, Formatter, Result, Write};
 
@@ -47,50 +47,64 @@ pub enum Refusal<'a> {
     },
 }
 
-/// The reasons that nothing goes with, by name.
-const PLAIN: [(&str, Refusal<'static>); 10] = [
-    ("before-entry", Refusal::BeforeEntry),
-    ("entry-has-values", Refusal::EntryHasValues),
-    ("nested", Refusal::Nested),
-    ("threads", Refusal::Threads),
-    ("exceptions", Refusal::Exceptions),
-    ("descriptors", Refusal::Descriptors),
-    ("reads-input", Refusal::ReadsInput),
-    ("waits-for-input", Refusal::WaitsForInput),
-    ("starts-cold", Refusal::StartsCold),
-    ("unwritten", Refusal::Unwritten),
-];
-
-const OPEN_DESCRIPTOR: &str = "open-descriptor";
-const MISSING_MODULE: &str = "missing-module";
-
 impl<'a> Refusal<'a> {
+    /// Its number, by which it is known in the line.
+    pub const fn number(self) -> u32 {
+        match self {
+            Refusal::BeforeEntry => 1,
+            Refusal::EntryHasValues => 2,
+            Refusal::Nested => 3,
+            Refusal::Threads => 4,
+            Refusal::Exceptions => 5,
+            Refusal::Descriptors => 6,
+            Refusal::OpenDescriptor { .. } => 7,
+            Refusal::ReadsInput => 8,
+            Refusal::WaitsForInput => 9,
+            Refusal::StartsCold => 10,
+            Refusal::Unwritten => 11,
+            Refusal::MissingModule { .. } => 12,
+        }
+    }
+
     /// Writes the line, without its end.
     ///
     /// # Errors
     /// Those of `into`.
     pub fn write(self, into: &mut impl Write) -> Result {
-        into.write_str(LINE)?;
+        write!(into, "{LINE}{}", self.number())?;
         match self {
-            Refusal::OpenDescriptor { number, path } => write!(into, "{OPEN_DESCRIPTOR} {number} {path}"),
-            Refusal::MissingModule { wanted, missing } => write!(into, "{MISSING_MODULE} {wanted} {missing}"),
-            plain => into.write_str(PLAIN.iter().find(|(_, refusal)| *refusal == plain).map_or("", |(name, _)| name)),
+            Refusal::OpenDescriptor { number, path } => write!(into, " {number} {path}"),
+            Refusal::MissingModule { wanted, missing } => write!(into, " {wanted} {missing}"),
+            _ => Ok(()),
         }
     }
 
     /// Reads a line without its end; `None` if it is not such a line.
     pub fn read(line: &'a str) -> Option<Refusal<'a>> {
         let text = line.strip_prefix(LINE)?;
-        if let Some((_, refusal)) = PLAIN.iter().find(|(name, _)| *name == text) {
-            return Some(*refusal);
-        }
-        let (name, rest) = text.split_once(' ')?;
-        let (first, second) = rest.split_once(' ')?;
-        match name {
-            OPEN_DESCRIPTOR => Some(Refusal::OpenDescriptor { number: first.parse().ok()?, path: second }),
-            MISSING_MODULE => Some(Refusal::MissingModule { wanted: first, missing: second }),
-            _ => None,
-        }
+        let (number, with) = text.split_once(' ').unwrap_or((text, ""));
+        let refusal = match number.parse().ok()? {
+            1 => Refusal::BeforeEntry,
+            2 => Refusal::EntryHasValues,
+            3 => Refusal::Nested,
+            4 => Refusal::Threads,
+            5 => Refusal::Exceptions,
+            6 => Refusal::Descriptors,
+            7 => {
+                let (number, path) = with.split_once(' ')?;
+                return Some(Refusal::OpenDescriptor { number: number.parse().ok()?, path });
+            }
+            8 => Refusal::ReadsInput,
+            9 => Refusal::WaitsForInput,
+            10 => Refusal::StartsCold,
+            11 => Refusal::Unwritten,
+            12 => {
+                let (wanted, missing) = with.split_once(' ')?;
+                return Some(Refusal::MissingModule { wanted, missing });
+            }
+            _ => return None,
+        };
+        with.is_empty().then_some(refusal)
     }
 }
 

@@ -15,9 +15,10 @@ SimpleNamespace = type(sys.implementation)
 # The names of the modules to import before the checkpoint, one a line, and a program to run before them.
 PRELOAD = "/.adder/preload"
 PRELUDE = "/.adder/prelude.py"
-# How a process ends that cannot come to a checkpoint, and how the line begins that says why, by the name of the reason.
+# How a process ends that cannot come to a checkpoint, and how the line begins that says why: by the number that
+# runtime/abi/src/refusal.rs has for a missing module.
 STATUS_SYSTEM = 71
-MISSING_MODULE = "adder: checkpoint: missing-module"
+MISSING_MODULE = "adder: checkpoint: 12"
 
 
 class Build:
