@@ -15,7 +15,7 @@ use crate::terminal::output::{OutputFile, print_text, say};
 use crate::terminal::printable;
 use crate::terminal::progress::Progress;
 use adder_compiler::{
-    CheckpointAt, Entry, Input, MemoryPlan, Optimization, Options, Output, Report, quoted, quoted_import,
+    CheckpointAt, Entry, ErrorKind, Input, MemoryPlan, Optimization, Options, Output, Report, quoted, quoted_import,
 };
 use std::borrow::Cow;
 use std::fs::Metadata;
@@ -284,13 +284,15 @@ fn compile(prepared: &Prepared, progress: &Progress) -> Result<Output> {
             error.module = Some(module.path.display().to_string());
         }
         error.module = error.module.map(|name| printable::line(&name).into_owned());
-        // The compiler marks its own faults in the message; everything else is the module's.
-        let own_fault = error.message.starts_with("internal error");
-        let failure =
-            if own_fault { Failure::internal(error.to_string()) } else { Failure::refused(error.to_string()) };
+        let failure = match error.kind {
+            ErrorKind::Defect => Failure::internal(error.to_string()),
+            ErrorKind::Refused | ErrorKind::MissingModule | ErrorKind::Unsupported => {
+                Failure::refused(error.to_string())
+            }
+        };
         match error.hint {
             // The compiler does not know which command it works for.
-            Some(hint) if request.python.is_some() && hint.contains("as a further input") => {
+            Some(hint) if request.python.is_some() && error.kind == ErrorKind::MissingModule => {
                 failure.hint(format!("adder python takes one module, adder build several: {hint}"))
             }
             Some(hint) => failure.hint(hint),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{FunctionId, FunctionKind, GlobalClass, InstanceId, Platform, Program};
+use crate::analysis::{FunctionKind, GlobalClass, Platform, Program};
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, FunctionType, Import, Module, ValueType};
+use crate::id::{FunctionId, InstanceId};
+use crate::module::{ExportItem, Import, Module, exported_functions};
 use crate::object::{ChangeDirectory, EntryPoint};
 use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
-use crate::quote::{exported_functions, quoted};
+use crate::quote::quoted;
 use crate::symbol::Symbol;
+use crate::types::{FunctionType, ValueType};
 
 /// The entry of a command.
 const START: &str = "_start";

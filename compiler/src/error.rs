@@ -1,4 +1,4 @@
-//! Errors with their place: file, function, offset, and what to do about them.
+//! Errors with their kind and place: file, function, offset, and what to do about them.
 
 use std::fmt;
 
@@ -7,8 +7,10 @@ use crate::quote::quoted;
 /// Why a module cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// What happened, in one line.
-    pub message: String,
+    /// Whose fault it is.
+    pub kind: ErrorKind,
+    /// What happened, in one line. Boxed, so that results are small.
+    pub message: Box<str>,
     /// The module it happened in, by the name it was given.
     pub module: Option<String>,
     /// Index of the function it happened in, and its name if it has one.
@@ -19,13 +21,43 @@ pub struct Error {
     pub hint: Option<String>,
 }
 
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The input's, or that of what was asked for: it is invalid, does not fit together, or goes beyond a limit.
+    Refused,
+    /// Likewise, and another module among the inputs could mend it: one that supplies what is imported.
+    MissingModule,
+    /// Nobody's: it is valid, and not supported.
+    Unsupported,
+    /// A defect of adder.
+    Defect,
+}
+
 /// What the fallible functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// An error that is only a message so far.
+    /// An error of the input that is only a message so far.
     pub fn new(message: impl Into<String>) -> Error {
-        Error { message: message.into(), module: None, function: None, offset: None, hint: None }
+        Error {
+            kind: ErrorKind::Refused,
+            message: message.into().into_boxed_str(),
+            module: None,
+            function: None,
+            offset: None,
+            hint: None,
+        }
+    }
+
+    /// An error about something valid that is not supported.
+    pub fn unsupported(message: impl Into<String>) -> Error {
+        Error { kind: ErrorKind::Unsupported, ..Error::new(message) }
+    }
+
+    /// An error that only a defect of adder can cause. The message says so.
+    pub fn defect(what: impl fmt::Display) -> Error {
+        Error { kind: ErrorKind::Defect, ..Error::new(format!("internal error: {what}")) }
     }
 
     /// The same with the module it happened in.

@@ -7,6 +7,7 @@ mod analysis;
 mod codegen;
 mod entry;
 mod error;
+mod id;
 mod module;
 mod object;
 mod optimize;
@@ -17,11 +18,12 @@ mod report;
 mod symbol;
 mod text;
 mod translate;
+mod types;
 
 pub use adder_abi as abi;
 pub use adder_abi::cpu::CpuLevel;
 pub use adder_abi::plan::MemoryPlan;
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use options::{
     CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE, WorkingDirectory,
 };

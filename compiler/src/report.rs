@@ -3,7 +3,7 @@
 use crate::analysis::{FunctionKind, Program};
 use crate::codegen::Artifact;
 use crate::entry::EntryPlan;
-use crate::quote::exported_functions_where;
+use crate::module::exported_functions_where;
 use crate::symbol::Symbol;
 
 /// Facts about a compilation.

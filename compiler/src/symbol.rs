@@ -5,144 +5,162 @@ use adder_abi::host::HostFunction;
 use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
-use crate::analysis::{CallTableId, DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, TableId};
+use crate::id::{CallTableId, DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, Numbered, TableId};
 
-/// Something that generated code refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Symbol {
+/// Defines the symbols. In names of the intermediate code each has a namespace, which is its place in the list, and the
+/// number of what it is of as the index.
+macro_rules! symbols {
+    ($($(#[$meta:meta])* $name:ident $(($field:ident: $of:ty))?,)*) => {
+        /// Something that generated code refers to.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Symbol {
+            $($(#[$meta])* $name $(($of))?,)*
+        }
+
+        /// The namespaces, in the order of the symbols.
+        #[derive(Clone, Copy)]
+        enum Namespace {
+            $($name,)*
+        }
+
+        impl Symbol {
+            /// As a name of the intermediate code.
+            pub fn to_name(self) -> UserExternalName {
+                let (namespace, index) = match self {
+                    $(Symbol::$name $(($field))? => (Namespace::$name, symbols!(@index $($field)?)),)*
+                };
+                UserExternalName { namespace: namespace as u32, index }
+            }
+
+            /// The symbol behind a name of the intermediate code.
+            pub fn from_name(name: &UserExternalName) -> Symbol {
+                match name.namespace {
+                    $(
+                        namespace if namespace == Namespace::$name as u32 => {
+                            Symbol::$name $((<$of>::from_number(name.index)))?
+                        }
+                    )*
+                    other => unreachable!("no symbol has the namespace {other}"),
+                }
+            }
+        }
+    };
+    (@index) => { 0 };
+    (@index $field:ident) => { $field.number() };
+}
+
+symbols! {
     /// The first byte of generated code.
     Code,
     /// A function of the program.
-    Function(FunctionId),
-    /// A function of the program whose body is to take the place of the call.
-    Inlined(FunctionId),
+    Function(id: FunctionId),
     /// The wrapper by which the runtime calls a function.
-    Entry(FunctionId),
+    Entry(id: FunctionId),
     /// The activation of an instance.
-    Activation(InstanceId),
-    /// The activation of an instance in a further thread.
-    ThreadActivation(InstanceId),
-    /// What the runtime calls before the start, and what a checkpoint is taken after.
-    Initialization,
+    Activation(id: InstanceId),
     /// What the runtime calls when all instances are active.
     Start,
+    /// The bytes of a global.
+    Global(id: GlobalId),
+    /// The cell that points to a global.
+    GlobalCell(id: GlobalId),
+    /// The entries of a table.
+    TableEntries(id: TableId),
+    /// The descriptor of a table.
+    Table(id: TableId),
+    /// The descriptor of a memory.
+    Memory(id: MemoryId),
+    /// The descriptor of a segment of table entries.
+    Element(id: ElementId),
+    /// The descriptor of a segment of bytes.
+    Data(id: DataId),
+    /// The text that names a missing import.
+    ImportName(id: FunctionId),
+    /// A function of the runtime.
+    Runtime(function: RuntimeFunction),
+    /// The activation of an instance in a further thread.
+    ThreadActivation(id: InstanceId),
+    /// What each thread has of its own, as it starts.
+    ThreadState,
+    /// What the runtime calls before the start, and what a checkpoint is taken after.
+    Initialization,
     /// A call table, which lies behind all code.
-    CallTable(CallTableId),
+    CallTable(id: CallTableId),
     /// Where a call table leads to if an entry is null.
     NullCallee,
     /// Where a call table leads to if an entry is a function of another type.
     OtherTypeCallee,
-    /// The bytes of a global.
-    Global(GlobalId),
-    /// The cell that points to a global.
-    GlobalCell(GlobalId),
-    /// The entries of a table.
-    TableEntries(TableId),
-    /// The descriptor of a table.
-    Table(TableId),
-    /// The descriptor of a memory.
-    Memory(MemoryId),
-    /// The descriptor of a segment of table entries.
-    Element(ElementId),
-    /// The descriptor of a segment of bytes.
-    Data(DataId),
-    /// What each thread has of its own, as it starts.
-    ThreadState,
     /// The counters of an instrumented program.
     Counters,
-    /// The text that names a missing import.
-    ImportName(FunctionId),
-    /// A function of the runtime.
-    Runtime(RuntimeFunction),
+    /// A function of the program whose body is to take the place of the call.
+    Inlined(id: FunctionId),
     /// A part of the function at hand, if that was cut.
-    Part(u32),
+    Part(number: u32),
     /// The table of the parts that its dispatch leads to.
     PartTable,
 }
 
-/// A function of the runtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RuntimeFunction {
-    /// [`symbol::HOST_CALL`]
-    HostCall,
-    /// [`symbol::MEMORY_GROW`]
-    MemoryGrow,
-    /// [`symbol::MEMORY_INIT`]
-    MemoryInit,
-    /// [`symbol::TABLE_GROW`]
-    TableGrow,
-    /// [`symbol::TABLE_FILL`]
-    TableFill,
-    /// [`symbol::TABLE_COPY`]
-    TableCopy,
-    /// [`symbol::TABLE_INIT`]
-    TableInit,
-    /// [`symbol::THROW`]
-    Throw,
-    /// [`symbol::THROW_REF`]
-    ThrowRef,
-    /// [`symbol::MEMORY_WAIT32`]
-    MemoryWait32,
-    /// [`symbol::MEMORY_WAIT64`]
-    MemoryWait64,
-    /// [`symbol::MEMORY_NOTIFY`]
-    MemoryNotify,
-    /// [`symbol::THREAD_SPAWN`]
-    ThreadSpawn,
-    /// [`symbol::MISSING_IMPORT`]
-    MissingImport,
-    /// [`symbol::LEAF_MEMORY_MOVE`]
-    MemoryMove,
-    /// [`symbol::LEAF_SHUFFLE_TWO`]
-    ShuffleTwo,
-    /// [`symbol::LEAF_MEMORY_FILL`]
-    MemoryFill,
-    /// [`symbol::LEAF_COUNT_TARGET`]
-    CountTarget,
-    /// [`symbol::WRITE_PROFILE`]
-    WriteProfile,
-    /// A function of a system interface.
-    Host(HostFunction),
+/// Defines the functions of the runtime that generated code calls, each with its name for the linker. Their places in the
+/// list are their numbers; behind them come the functions of system interfaces.
+macro_rules! runtime_functions {
+    ($($name:ident = $link_name:ident,)*) => {
+        /// A function of the runtime.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RuntimeFunction {
+            $(
+                #[doc = concat!("[`symbol::", stringify!($link_name), "`]")]
+                $name,
+            )*
+            /// A function of a system interface.
+            Host(HostFunction),
+        }
+
+        const RUNTIME_FUNCTIONS: &[(RuntimeFunction, &str)] =
+            &[$((RuntimeFunction::$name, symbol::$link_name),)*];
+    };
 }
 
-const RUNTIME_FUNCTIONS: [(RuntimeFunction, &str); 19] = [
-    (RuntimeFunction::HostCall, symbol::HOST_CALL),
-    (RuntimeFunction::MemoryGrow, symbol::MEMORY_GROW),
-    (RuntimeFunction::MemoryInit, symbol::MEMORY_INIT),
-    (RuntimeFunction::TableGrow, symbol::TABLE_GROW),
-    (RuntimeFunction::TableFill, symbol::TABLE_FILL),
-    (RuntimeFunction::TableCopy, symbol::TABLE_COPY),
-    (RuntimeFunction::TableInit, symbol::TABLE_INIT),
-    (RuntimeFunction::Throw, symbol::THROW),
-    (RuntimeFunction::ThrowRef, symbol::THROW_REF),
-    (RuntimeFunction::MissingImport, symbol::MISSING_IMPORT),
-    (RuntimeFunction::MemoryMove, symbol::LEAF_MEMORY_MOVE),
-    (RuntimeFunction::ShuffleTwo, symbol::LEAF_SHUFFLE_TWO),
-    (RuntimeFunction::MemoryFill, symbol::LEAF_MEMORY_FILL),
-    (RuntimeFunction::MemoryWait32, symbol::MEMORY_WAIT32),
-    (RuntimeFunction::MemoryWait64, symbol::MEMORY_WAIT64),
-    (RuntimeFunction::MemoryNotify, symbol::MEMORY_NOTIFY),
-    (RuntimeFunction::ThreadSpawn, symbol::THREAD_SPAWN),
-    (RuntimeFunction::CountTarget, symbol::LEAF_COUNT_TARGET),
-    (RuntimeFunction::WriteProfile, symbol::WRITE_PROFILE),
-];
+runtime_functions! {
+    HostCall = HOST_CALL,
+    MemoryGrow = MEMORY_GROW,
+    MemoryInit = MEMORY_INIT,
+    TableGrow = TABLE_GROW,
+    TableFill = TABLE_FILL,
+    TableCopy = TABLE_COPY,
+    TableInit = TABLE_INIT,
+    Throw = THROW,
+    ThrowRef = THROW_REF,
+    MissingImport = MISSING_IMPORT,
+    MemoryMove = LEAF_MEMORY_MOVE,
+    ShuffleTwo = LEAF_SHUFFLE_TWO,
+    MemoryFill = LEAF_MEMORY_FILL,
+    MemoryWait32 = MEMORY_WAIT32,
+    MemoryWait64 = MEMORY_WAIT64,
+    MemoryNotify = MEMORY_NOTIFY,
+    ThreadSpawn = THREAD_SPAWN,
+    CountTarget = LEAF_COUNT_TARGET,
+    WriteProfile = WRITE_PROFILE,
+}
 
 impl RuntimeFunction {
     /// Its name for the linker.
     pub fn link_name(self) -> String {
-        if let RuntimeFunction::Host(function) = self {
-            return format!("{}{}", function.interface().prefix, function.signature().name);
+        match self {
+            RuntimeFunction::Host(function) => {
+                format!("{}{}", function.interface().prefix, function.signature().name)
+            }
+            other => RUNTIME_FUNCTIONS[other.number() as usize].1.to_owned(),
         }
-        let found = RUNTIME_FUNCTIONS.iter().find(|(function, _)| *function == self);
-        found.expect("every function of the runtime has a name").1.to_owned()
     }
+}
 
+impl Numbered for RuntimeFunction {
     fn number(self) -> u32 {
         match self {
             RuntimeFunction::Host(function) => RUNTIME_FUNCTIONS.len() as u32 + function.number(),
             other => {
                 let position = RUNTIME_FUNCTIONS.iter().position(|(function, _)| *function == other);
-                position.expect("every function of the runtime has a number") as u32
+                position.expect("every function of the runtime is in the list") as u32
             }
         }
     }
@@ -156,69 +174,6 @@ impl RuntimeFunction {
 }
 
 impl Symbol {
-    /// As a name of the intermediate code.
-    pub fn to_name(self) -> UserExternalName {
-        let (namespace, index) = match self {
-            Symbol::Code => (0, 0),
-            Symbol::Function(id) => (1, id.0),
-            Symbol::Entry(id) => (2, id.0),
-            Symbol::Activation(id) => (3, id.0),
-            Symbol::Start => (4, 0),
-            Symbol::Global(id) => (5, id.0),
-            Symbol::GlobalCell(id) => (6, id.0),
-            Symbol::TableEntries(id) => (7, id.0),
-            Symbol::Table(id) => (8, id.0),
-            Symbol::Memory(id) => (9, id.0),
-            Symbol::Element(id) => (10, id.0),
-            Symbol::Data(id) => (11, id.0),
-            Symbol::ImportName(id) => (12, id.0),
-            Symbol::Runtime(function) => (13, function.number()),
-            Symbol::ThreadActivation(id) => (14, id.0),
-            Symbol::ThreadState => (15, 0),
-            Symbol::Initialization => (16, 0),
-            Symbol::CallTable(id) => (17, id.0),
-            Symbol::NullCallee => (18, 0),
-            Symbol::OtherTypeCallee => (19, 0),
-            Symbol::Counters => (20, 0),
-            Symbol::Inlined(id) => (21, id.0),
-            Symbol::Part(number) => (22, number),
-            Symbol::PartTable => (23, 0),
-        };
-        UserExternalName { namespace, index }
-    }
-
-    /// The symbol behind a name of the intermediate code.
-    pub fn from_name(name: &UserExternalName) -> Symbol {
-        let index = name.index;
-        match name.namespace {
-            0 => Symbol::Code,
-            1 => Symbol::Function(FunctionId(index)),
-            2 => Symbol::Entry(FunctionId(index)),
-            3 => Symbol::Activation(InstanceId(index)),
-            4 => Symbol::Start,
-            5 => Symbol::Global(GlobalId(index)),
-            6 => Symbol::GlobalCell(GlobalId(index)),
-            7 => Symbol::TableEntries(TableId(index)),
-            8 => Symbol::Table(TableId(index)),
-            9 => Symbol::Memory(MemoryId(index)),
-            10 => Symbol::Element(ElementId(index)),
-            11 => Symbol::Data(DataId(index)),
-            12 => Symbol::ImportName(FunctionId(index)),
-            13 => Symbol::Runtime(RuntimeFunction::from_number(index)),
-            14 => Symbol::ThreadActivation(InstanceId(index)),
-            15 => Symbol::ThreadState,
-            16 => Symbol::Initialization,
-            17 => Symbol::CallTable(CallTableId(index)),
-            18 => Symbol::NullCallee,
-            19 => Symbol::OtherTypeCallee,
-            20 => Symbol::Counters,
-            21 => Symbol::Inlined(FunctionId(index)),
-            22 => Symbol::Part(index),
-            23 => Symbol::PartTable,
-            other => unreachable!("no symbol has the namespace {other}"),
-        }
-    }
-
     /// Whether it is code, or lies with it.
     pub fn is_function(self) -> bool {
         matches!(

@@ -284,7 +284,7 @@ fn a_module_may_be_all_start_function() {
 #[test]
 fn a_module_that_does_nothing_by_itself_is_refused() {
     let error = refused(&[("main", r#"(module (func (export "run")) (func (export "")))"#)], Entry::Command);
-    assert_eq!(error.message, "exports no function `_start`");
+    assert_eq!(&*error.message, "exports no function `_start`");
     let hint = error.hint.expect("it says what to do");
     assert!(hint.ends_with(r#"it exports: "run", """#), "{hint}");
     let error = refused(&[("main", "(module (memory (export \"memory\") 1))")], Entry::Command);

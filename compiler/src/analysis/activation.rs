@@ -10,8 +10,9 @@
 use super::constant::{evaluate, global_value};
 use super::fact::ProgramFacts;
 use super::table::IMAGE_ENTRIES_MAX;
-use super::{Constant, Data, DataId, Element, ElementId, Image, Program, Step};
+use super::{Constant, Data, Element, Image, Program, Step};
 use crate::error::{Error, Result};
+use crate::id::{DataId, ElementId};
 use crate::module::SegmentMode;
 
 /// Entries of a table that may be mostly null and still be written out at build.

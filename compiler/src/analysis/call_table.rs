@@ -7,12 +7,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::fact::ProgramFacts;
-use super::{Constant, Program, SignatureId, TableId, TableStorage, identifier};
-
-identifier! {
-    /// A call table of the program.
-    CallTableId
-}
+use super::{Constant, Program, TableStorage};
+use crate::id::{CallTableId, FunctionId, SignatureId, TableId};
 
 /// Bytes of an entry: how far its code is from the start of the call table, as a signed number.
 pub const ENTRY_BYTES: u64 = 4;
@@ -65,7 +61,7 @@ impl CallTables {
 /// Where a call through an entry of a call table goes.
 pub enum Callee {
     /// To a function.
-    Function(super::FunctionId),
+    Function(FunctionId),
     /// Into a trap: the entry is null.
     Null,
     /// Into a trap: the entry is a function of another type.

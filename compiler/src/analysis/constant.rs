@@ -1,7 +1,7 @@
 //! Values of constant expressions. In a closed world all of them are known at build: they are made of constants and of
 //! immutable globals, which are constants again.
 
-use super::{FunctionId, GlobalId};
+use crate::id::{FunctionId, GlobalId};
 use crate::module::{ConstantExpression, ConstantOperator};
 
 /// A value known at build.

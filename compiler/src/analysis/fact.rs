@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use wasmparser::Operator;
 
+use crate::id::{FunctionId, GlobalId, MemoryId, SignatureId, TableId};
 use crate::module::{Body, Module};
 
 /// Indices (of the module) that its code uses in some way.
@@ -116,22 +117,22 @@ impl Facts {
 #[derive(Clone, Debug, Default)]
 pub struct ProgramFacts {
     /// Tables whose entries are changed by code.
-    pub tables_written: HashSet<super::TableId>,
+    pub tables_written: HashSet<TableId>,
     /// Tables that are grown.
-    pub tables_grown: HashSet<super::TableId>,
+    pub tables_grown: HashSet<TableId>,
     /// Memories that are grown.
-    pub memories_grown: HashSet<super::MemoryId>,
+    pub memories_grown: HashSet<MemoryId>,
     /// Globals that are set.
-    pub globals_set: HashSet<super::GlobalId>,
+    pub globals_set: HashSet<GlobalId>,
     /// Calls through tables: of which table and type how many. There may be several entries for the same.
-    pub indirect_calls: Vec<(super::TableId, super::SignatureId, u32)>,
+    pub indirect_calls: Vec<(TableId, SignatureId, u32)>,
     /// For each function with a body whom it calls, if that was asked for.
-    pub calls: Vec<(super::FunctionId, Calls)>,
+    pub calls: Vec<(FunctionId, Calls)>,
 }
 
 impl ProgramFacts {
     /// Whether code changes a table, its entries or its size.
-    pub fn changes_table(&self, table: super::TableId) -> bool {
+    pub fn changes_table(&self, table: TableId) -> bool {
         self.tables_written.contains(&table) || self.tables_grown.contains(&table)
     }
 }

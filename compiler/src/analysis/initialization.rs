@@ -14,10 +14,12 @@
 
 use std::collections::HashSet;
 
-use super::{FunctionId, InstanceId, Program, Step};
+use super::{Program, Step};
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, FunctionType, ImportType};
+use crate::id::{FunctionId, InstanceId};
+use crate::module::{ExportItem, ImportType};
 use crate::options::{CheckpointAt, Entry, Options};
+use crate::types::FunctionType;
 
 /// The name of the export.
 const INITIALIZE: &str = "_initialize";
@@ -66,7 +68,7 @@ fn is_imported_from(program: &Program<'_>, id: InstanceId, is_meant: impl Fn(&st
     program.instances[id.index() + 1..].iter().any(|importer| {
         let mut imports = importer.module.imports.iter();
         imports.any(|import| {
-            import.module == name && is_meant(import.name) && matches!(import.kind, ImportType::Function(_))
+            import.module == name && is_meant(import.name) && matches!(import.ty, ImportType::Function(_))
         })
     })
 }

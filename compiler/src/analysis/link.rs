@@ -8,22 +8,15 @@ use super::fact::{Facts, ProgramFacts};
 use super::refusal::{Problem, Remedy, check_unknown_imports, refuse_imports};
 use super::supply::{Supplier, Suppliers};
 use super::{
-    BaseClass, CallTables, Constant, Function, FunctionId, FunctionKind, Global, GlobalClass, GlobalId, Image,
-    Instance, InstanceId, Memory, MemoryId, Program, SignatureId, Signatures, SizeClass, Step, Table, TableId,
-    TableStorage, Tag, TagId, ThreadState, Throwing,
+    BaseClass, CallTables, Constant, Function, FunctionKind, Global, GlobalClass, Image, Instance, Memory, Program,
+    SizeClass, Step, Table, TableStorage, Tag, ThreadState, Throwing,
 };
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, GlobalType, Import, ImportType, Limits, MemoryType, Module, TableType};
+use crate::id::{FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
+use crate::module::{ExportItem, Import, ImportType, Module};
 use crate::options::{ForcedGlobalClass, Options};
 use crate::quote::quoted;
-
-/// Pages that a 32-bit memory can have.
-const MEMORY_PAGES_MAX: u64 = 65536;
-/// Pages that a 64-bit memory can have here: 1 TiB, a small part of the address space of a process. The specification
-/// lets an implementation choose.
-const MEMORY64_PAGES_MAX: u64 = 1 << 24;
-/// Entries that a 32-bit table can have.
-const TABLE_ENTRIES_MAX: u64 = u32::MAX as u64;
+use crate::types::{GlobalType, Limits, MemoryType, Signatures, TABLE_ENTRIES_MAX, TableType};
 
 /// Links modules; the first is the main one.
 pub fn link<'a>(modules: Vec<Module<'a>>, facts: Vec<Facts>, options: &Options) -> Result<(Program<'a>, ProgramFacts)> {
@@ -192,7 +185,7 @@ impl<'a> Linker<'a> {
         instance: &mut Instance<'a>,
         import: &Import<'a>,
     ) -> std::result::Result<Item, String> {
-        let kind = match (supplier, import.kind) {
+        let kind = match (supplier, import.ty) {
             (Supplier::Module(index), _) => {
                 let exporter = self.instances[index].expect("a module is activated after those it imports from");
                 return self.resolve_export(exporter, instance, import);
@@ -209,8 +202,8 @@ impl<'a> Linker<'a> {
             // Other imports that nobody supplies were refused before.
             _ => FunctionKind::Missing,
         };
-        let ImportType::Function(type_index) = import.kind else {
-            unreachable!("{supplier:?} supplies functions, not {:?}", import.kind)
+        let ImportType::Function(type_index) = import.ty else {
+            unreachable!("{supplier:?} supplies functions, not {:?}", import.ty)
         };
         let signature = instance.signatures[type_index as usize];
         let index = instance.functions.len() as u32;
@@ -226,7 +219,7 @@ impl<'a> Linker<'a> {
     ) -> std::result::Result<Item, String> {
         let exporter = self.program.instance(exporter);
         let item = exporter.module.export(import.name).ok_or("the module has no such export")?;
-        match (item, import.kind) {
+        match (item, import.ty) {
             (ExportItem::Function(index), ImportType::Function(kind)) => {
                 let function = exporter.functions[index as usize];
                 self.match_function(function, instance.signatures[kind as usize])?;
@@ -340,25 +333,25 @@ impl<'a> Linker<'a> {
                 |other| global_value(&self.program.globals, instance.globals[other as usize]),
             );
             instance.globals.push(GlobalId(self.program.globals.len() as u32));
-            let kind = GlobalType { value: instance.program_type(global.kind.value), ..global.kind };
+            let kind = GlobalType { value: instance.program_type(global.ty.value), ..global.ty };
             self.program.globals.push(Global { kind, initial, class: GlobalClass::LinkSymbol });
         }
     }
 
     fn define_tables(&mut self, instance: &mut Instance<'a>) -> Result<()> {
         for table in &instance.module.tables {
-            let initial = table.kind.limits.initial;
+            let initial = table.ty.limits.initial;
             if initial > TABLE_ENTRIES_MAX {
                 let message = format!("a table starts with {initial} entries, more than {TABLE_ENTRIES_MAX}");
                 return Err(Error::new(message).in_module(instance.module.name));
             }
             instance.tables.push(TableId(self.program.tables.len() as u32));
             self.program.tables.push(Table {
-                element: instance.program_reference(table.kind.element),
-                index64: table.kind.index64,
-                initial: table.kind.limits.initial,
-                limit: table.kind.limits.maximum.unwrap_or(TABLE_ENTRIES_MAX).min(TABLE_ENTRIES_MAX),
-                declared_maximum: table.kind.limits.maximum,
+                element: instance.program_reference(table.ty.element),
+                index64: table.ty.index64,
+                initial: table.ty.limits.initial,
+                limit: table.ty.limits.maximum.unwrap_or(TABLE_ENTRIES_MAX).min(TABLE_ENTRIES_MAX),
+                declared_maximum: table.ty.limits.maximum,
                 fill: Constant::Null,
                 entries: Vec::new(),
                 storage: TableStorage::Cell,
@@ -377,7 +370,7 @@ impl<'a> Linker<'a> {
 
     fn define_memory(&mut self, kind: MemoryType) -> std::result::Result<MemoryId, String> {
         let MemoryType { limits, index64, shared } = kind;
-        let pages_max = if index64 { MEMORY64_PAGES_MAX } else { MEMORY_PAGES_MAX };
+        let pages_max = kind.pages_max();
         if limits.initial > pages_max {
             return Err(format!("a memory starts with {} pages, more than {pages_max}", limits.initial));
         }

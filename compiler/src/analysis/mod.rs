@@ -13,19 +13,17 @@ mod platform;
 mod refusal;
 mod routine;
 mod shadow_stack;
-mod signature;
 mod supply;
 mod table;
 mod thread;
 mod throw;
 
-pub use call_table::{CallTableId, CallTables, Callee, ENTRY_BYTES as CALL_TABLE_ENTRY_BYTES};
+pub use call_table::{CallTables, Callee, ENTRY_BYTES as CALL_TABLE_ENTRY_BYTES};
 pub use constant::Constant;
 pub use image::{BLOCK_BYTES, Image};
 pub use plan::{BaseClass, GlobalClass, SizeClass, TableStorage};
 pub use platform::Platform;
 pub use routine::Routine;
-pub use signature::{SignatureId, Signatures};
 pub use thread::ThreadState;
 pub use throw::Throwing;
 
@@ -36,60 +34,12 @@ use adder_abi::host::HostFunction;
 use adder_abi::plan::MemoryPlan;
 
 use crate::error::Result;
-use crate::module::{ExportItem, GlobalType, Module, Reference, ValueType};
+use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
+use crate::module::{ExportItem, Module};
 use crate::options::{Optimization, Options};
 use crate::profile::instrument::Instrumentation;
 use crate::profile::matching::Counts;
-
-/// Numbers an item of the program.
-macro_rules! identifier {
-    ($(#[$meta:meta])* $name:ident) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// As an index.
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    };
-}
-pub(crate) use identifier;
-
-identifier! {
-    /// A function of the program: defined by an instance, or a wrapper of an import.
-    FunctionId
-}
-identifier! {
-    /// A table of the program.
-    TableId
-}
-identifier! {
-    /// A memory of the program.
-    MemoryId
-}
-identifier! {
-    /// A global of the program.
-    GlobalId
-}
-identifier! {
-    /// A tag of exceptions of the program.
-    TagId
-}
-identifier! {
-    /// A segment of table entries of the program.
-    ElementId
-}
-identifier! {
-    /// A segment of bytes of the program.
-    DataId
-}
-identifier! {
-    /// An instance of the program, in the order of activation.
-    InstanceId
-}
+use crate::types::{GlobalType, Reference, Signatures, ValueType};
 
 /// What a function does.
 #[derive(Clone, Copy, Debug)]

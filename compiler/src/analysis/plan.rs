@@ -6,6 +6,7 @@ use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, PAGE_BYTES, UNCHECKED_RESERVA
 use super::Program;
 use super::fact::ProgramFacts;
 use crate::error::{Error, Result};
+use crate::id::{GlobalId, MemoryId};
 use crate::options::Options;
 
 /// Where the first byte of a memory is.
@@ -63,7 +64,7 @@ pub fn plan_memories(program: &mut Program<'_>, facts: &ProgramFacts, options: &
     };
     let main = program.instance(program.main).module.name.to_owned();
     for (index, memory) in program.memories.iter_mut().enumerate() {
-        let id = super::MemoryId(index as u32);
+        let id = MemoryId(index as u32);
         if let Some(limit) = options.memory_limit_bytes {
             let limit = limit / PAGE_BYTES * PAGE_BYTES;
             if limit < memory.initial_bytes {
@@ -89,7 +90,7 @@ pub fn plan_memories(program: &mut Program<'_>, facts: &ProgramFacts, options: &
 /// Decides where globals live.
 pub fn plan_globals(program: &mut Program<'_>, facts: &ProgramFacts, options: &Options) {
     for (index, global) in program.globals.iter_mut().enumerate() {
-        let set = facts.globals_set.contains(&super::GlobalId(index as u32));
+        let set = facts.globals_set.contains(&GlobalId(index as u32));
         global.class = if !set {
             GlobalClass::Constant
         } else {

@@ -4,7 +4,8 @@
 //! speaks for it, the hint says what the module was made for, and what to do then. A single name that anybody could have
 //! chosen is not enough.
 
-use crate::module::{ExportItem, FunctionType, Import, ImportType, Module, ValueType};
+use crate::module::{ExportItem, Import, ImportType, Module};
+use crate::types::{FunctionType, ValueType};
 
 /// What a module was made for.
 pub struct Platform {
@@ -168,7 +169,7 @@ impl Sign {
             Sign::Named(from, name) => (import.module, import.name) == (from, name),
             Sign::Prefixed(from, begin) => import.module == from && import.name.starts_with(begin),
             Sign::Takes(from, name, count) => {
-                let ImportType::Function(kind) = import.kind else { return false };
+                let ImportType::Function(kind) = import.ty else { return false };
                 let wanted = FunctionType { parameters: vec![ValueType::I32; count], results: Vec::new() };
                 (import.module, import.name) == (from, name) && module.types[kind as usize] == wanted
             }
@@ -181,7 +182,7 @@ impl Sign {
 fn is_minified(module: &Module<'_>) -> bool {
     let is_short = |name: &str| matches!(name.len(), 1 | 2);
     let exports_memory = module.exports.iter().any(|(_, item)| matches!(item, ExportItem::Memory(_)));
-    let imports_memory = module.imports.iter().any(|import| matches!(import.kind, ImportType::Memory(_)));
+    let imports_memory = module.imports.iter().any(|import| matches!(import.ty, ImportType::Memory(_)));
     (exports_memory || imports_memory)
         && module.exports.len() >= 2
         && module.exports.iter().all(|(name, _)| is_short(name))
@@ -205,7 +206,7 @@ impl Platform {
     /// Whether the program can do without all of these: then `--allow-missing` helps.
     pub fn can_do_without(&self, missing: &[&Import<'_>]) -> bool {
         let dispensable = |import: &Import<'_>| {
-            matches!(import.kind, ImportType::Function(_)) && self.dispensable.contains(&import.name)
+            matches!(import.ty, ImportType::Function(_)) && self.dispensable.contains(&import.name)
         };
         missing.iter().all(|import| dispensable(import))
     }

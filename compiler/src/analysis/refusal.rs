@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::platform::Platform;
 use super::supply::{Supplier, Suppliers};
 use crate::entry::how_to_enter;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::module::{ExportItem, Import, ImportType, Module};
 use crate::options::Options;
 use crate::quote::quoted;
@@ -42,6 +42,13 @@ pub enum Remedy {
     DeclareAlike,
 }
 
+impl Remedy {
+    /// Whether it is another module among the inputs.
+    fn is_module(&self) -> bool {
+        matches!(self, Remedy::SupplyFunction(_) | Remedy::SupplyOthers | Remedy::Supply)
+    }
+}
+
 /// Refuses imports that nobody supplies, those of all modules at once.
 pub fn check_unknown_imports(modules: &[Module<'_>], suppliers: &Suppliers<'_>, options: &Options) -> Result<()> {
     // What is only needed for an error is only made for one.
@@ -51,7 +58,7 @@ pub fn check_unknown_imports(modules: &[Module<'_>], suppliers: &Suppliers<'_>, 
     for (index, module) in modules.iter().enumerate() {
         let is_missing = |import: &&Import<'_>| suppliers.supplier(index, &module.types, import) == Supplier::Nobody;
         let missing: Vec<&Import<'_>> = module.imports.iter().filter(is_missing).collect();
-        let is_function = |import: &Import<'_>| matches!(import.kind, ImportType::Function(_));
+        let is_function = |import: &Import<'_>| matches!(import.ty, ImportType::Function(_));
         if missing.iter().all(|import| is_function(import) && options.allow_missing) {
             continue;
         }
@@ -117,7 +124,7 @@ fn imports_by_name<'m, 'a>(modules: &'m [Module<'a>]) -> ImportsByName<'m, 'a> {
 fn misnamed<'a>(modules: &[Module<'a>], imports: &[(usize, &Import<'_>)]) -> Option<&'a str> {
     let fits = |index: usize, module: &Module<'_>| {
         imports.iter().all(|(importer, import)| {
-            *importer != index && module.export(import.name).is_some_and(|item| is_same_kind(item, &import.kind))
+            *importer != index && module.export(import.name).is_some_and(|item| is_same_kind(item, &import.ty))
         })
     };
     modules.iter().enumerate().find(|(index, module)| fits(*index, module)).map(|(_, module)| module.name)
@@ -146,7 +153,10 @@ pub fn refuse_imports(problems: &[Problem]) -> Result<()> {
             format!("{} imports cannot be linked:\n  {}{rest}", problems.len(), shown.join("\n  "))
         }
     };
-    Err(Error::new(message).hint(hint(&problems.iter().map(|problem| &problem.remedy).collect())))
+    let remedies = problems.iter().map(|problem| &problem.remedy).collect();
+    let lacks_module = problems.iter().any(|problem| problem.remedy.is_module());
+    let kind = if lacks_module { ErrorKind::MissingModule } else { ErrorKind::Refused };
+    Err(Error { kind, ..Error::new(message).hint(hint(&remedies)) })
 }
 
 /// What helps, in one line.

@@ -8,8 +8,9 @@
 use sha2::{Digest, Sha256};
 use wasmparser::{FunctionBody, Operator};
 
-use super::{FunctionId, FunctionKind, Program};
-use crate::module::{FunctionType, ValueType};
+use super::{FunctionKind, Program};
+use crate::id::FunctionId;
+use crate::types::{FunctionType, ValueType};
 
 /// What a function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Where modules that were compiled from C have their shadow stacks.
 
-use super::{GlobalClass, GlobalId, Instance, InstanceId, Program};
-use crate::module::ValueType;
+use super::{GlobalClass, Instance, Program};
+use crate::id::{GlobalId, InstanceId};
+use crate::types::ValueType;
 
 /// The name by which LLVM's linker knows the pointer to the shadow stack.
 const STACK_POINTER: &str = "__stack_pointer";

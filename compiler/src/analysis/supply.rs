@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use adder_abi::host::{self, HostFunction, Signature as HostSignature};
 
 use crate::error::{Error, Result};
-use crate::module::{FunctionType, Import, ImportType, MemoryType, Module, ValueType};
+use crate::module::{Import, ImportType, Module};
 use crate::quote::quoted;
+use crate::types::{FunctionType, MemoryType, ValueType};
 
 /// Who supplies an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl<'a> Suppliers<'a> {
         if let Some(module) = self.module(importer, import) {
             return Supplier::Module(module);
         }
-        match import.kind {
+        match import.ty {
             ImportType::Function(kind) => host_supplier(import, &types[kind as usize]),
             ImportType::Memory(MemoryType { shared: true, .. }) => Supplier::SharedMemory,
             _ => Supplier::Nobody,

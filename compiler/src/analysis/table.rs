@@ -5,8 +5,9 @@
 //! runtime reserves. Where there are threads, a table that code changes is such a region too, one for each thread.
 
 use super::fact::ProgramFacts;
-use super::{Constant, Program, TableId, TableStorage};
+use super::{Constant, Program, TableStorage};
 use crate::error::{Error, Result};
+use crate::id::TableId;
 
 /// Entries that all tables in the image have together, at most. What is beyond, which may be hostile, costs only address
 /// space.

@@ -12,12 +12,12 @@ use adder_abi::plan::{THREAD_CELL_BYTES, THREAD_STATE_ALIGNMENT, THREAD_STATE_DI
 use adder_abi::program::{Memory as MemoryDescriptor, Segment, Table as TableDescriptor};
 
 use super::fact::ProgramFacts;
-use super::{
-    DataId, ElementId, FunctionId, FunctionKind, GlobalClass, GlobalId, InstanceId, MemoryId, Program, Step, TableId,
-};
+use super::{FunctionKind, GlobalClass, Program, Step};
 use crate::error::{Error, Result};
-use crate::module::{ExportItem, FunctionType, ValueType};
+use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, TableId};
+use crate::module::ExportItem;
 use crate::symbol::Symbol;
+use crate::types::{FunctionType, ValueType};
 
 /// The layout of the block.
 #[derive(Clone, Debug, Default)]

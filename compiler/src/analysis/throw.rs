@@ -2,7 +2,8 @@
 //! and so on. A call of any other function is the same inside of a `try` as outside, where values may stay in registers.
 
 use super::fact::ProgramFacts;
-use super::{FunctionId, FunctionKind, Program, SignatureId};
+use super::{FunctionKind, Program};
+use crate::id::{FunctionId, SignatureId};
 
 /// Which calls can throw.
 #[derive(Clone, Debug, Default)]

@@ -7,13 +7,14 @@ use cranelift_codegen::ir::{Function, InstBuilder, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
-use crate::analysis::{FunctionId, FunctionKind, Program, Step};
+use crate::analysis::{FunctionKind, Program, Step};
 use crate::entry::StartPlan;
-use crate::module::FunctionType;
+use crate::id::FunctionId;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::translate::emitter::{
     Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
 };
+use crate::types::FunctionType;
 
 /// What glue is built with.
 pub struct Glue<'a, 'b> {

@@ -142,7 +142,7 @@ impl Worker<'_> {
     fn compile(&mut self, symbol: Symbol) -> Result<Artifact> {
         let caught = catch_unwind(AssertUnwindSafe(|| self.compile_unguarded(symbol)));
         let result = caught.unwrap_or_else(|_| {
-            Err(Error::new("internal error: the compiler panicked on this function")
+            Err(Error::defect("the compiler panicked on this function")
                 .hint("this is a defect of adder, please report it with the module"))
         });
         if result.is_err() {

@@ -2,6 +2,7 @@
 
 use wasmparser::{ConstExpr, Operator};
 
+use super::convert::malformed;
 use crate::error::{Error, Result};
 
 /// An operator of a constant expression.
@@ -47,7 +48,7 @@ impl ConstantExpression {
         let mut operators = Vec::new();
         let mut reader = expression.get_operators_reader();
         while !reader.eof() {
-            let (operator, offset) = reader.read_with_offset().map_err(super::parse::malformed)?;
+            let (operator, offset) = reader.read_with_offset().map_err(malformed)?;
             operators.push(match operator {
                 Operator::I32Const { value } => ConstantOperator::I32(value),
                 Operator::I64Const { value } => ConstantOperator::I64(value),
@@ -64,7 +65,9 @@ impl ConstantExpression {
                 Operator::I64Sub => ConstantOperator::SubI64,
                 Operator::I64Mul => ConstantOperator::MulI64,
                 Operator::End => continue,
-                other => return Err(Error::new(format!("operator {other:?} in a constant expression")).at(offset)),
+                other => {
+                    return Err(Error::unsupported(format!("operator {other:?} in a constant expression")).at(offset));
+                }
             });
         }
         Ok(ConstantExpression(operators))

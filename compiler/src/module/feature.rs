@@ -2,7 +2,7 @@
 
 use wasmparser::{Validator, WasmFeatures};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// The proposals that are compiled: WebAssembly 3.0 without garbage collection, and the legacy form of exceptions.
 pub fn supported() -> WasmFeatures {
@@ -60,7 +60,9 @@ pub fn explain(bytes: &[u8], error: Error) -> Error {
     }
     needed.reverse();
     Error {
-        message: format!("uses a part of WebAssembly that is not supported yet: {}", needed.join(", ")),
+        kind: ErrorKind::Unsupported,
+        message: format!("uses a part of WebAssembly that is not supported yet: {}", needed.join(", "))
+            .into_boxed_str(),
         hint: Some("compile the module without it; adder help compatibility lists what is supported".to_owned()),
         ..error
     }

@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 
 use wasmparser::{
-    AbstractHeapType, BinaryReaderError, BranchHintFunction, CompositeInnerType, DataKind, ElementItems, ElementKind,
-    Encoding, ExternalKind, HeapType, KnownCustom, Parser, Payload, RefType, SectionLimited, TableInit, TypeRef,
-    UnpackedIndex, ValType, ValidPayload, Validator,
+    BranchHintFunction, CompositeInnerType, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, KnownCustom,
+    Parser, Payload, SectionLimited, TableInit, TypeRef, ValidPayload, Validator,
 };
 
-use super::{
-    Body, ConstantExpression, DataSegment, DefinedGlobal, DefinedTable, ElementSegment, ExportItem, FunctionType,
-    GlobalType, Heap, Import, ImportType, Index, Limits, MemoryType, Module, Names, Reference, SegmentMode, TableType,
-    ValueType, feature,
+use super::constant::ConstantExpression;
+use super::convert::{global_type, malformed, memory_type, table_type, value_type};
+use super::definition::{Index, Module};
+use super::feature;
+use super::item::{
+    Body, DataSegment, DefinedGlobal, DefinedTable, ElementSegment, ExportItem, Import, ImportType, SegmentMode,
 };
+use super::name::Names;
 use crate::Input;
 use crate::error::{Error, Result};
 use crate::quote::quoted;
+use crate::types::FunctionType;
 
 /// Parses a module and validates all of it but the bodies of its functions.
 pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
@@ -25,25 +28,6 @@ pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
             .hint("give a binary module; convert the text format with a tool such as wat2wasm first"));
     }
     parse_sections(input).map_err(|error| feature::explain(input.bytes, error).in_module(input.name))
-}
-
-/// An error of the parser or validator as one of ours.
-pub fn malformed(error: BinaryReaderError) -> Error {
-    Error::new(one_line(error.message())).at(error.offset())
-}
-
-/// A sentence of the validator, which may hold names of the module, in one line: control characters are escaped, and it is
-/// cut when it is very long.
-fn one_line(text: &str) -> String {
-    const CHARACTERS_MAX: usize = 300;
-    let mut line = String::new();
-    for character in text.chars().take(CHARACTERS_MAX) {
-        if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
-    }
-    if text.chars().nth(CHARACTERS_MAX).is_some() {
-        line.push_str("...");
-    }
-    line
 }
 
 fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
@@ -72,7 +56,7 @@ fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
     for payload in parser.parse_all(input.bytes) {
         let payload = payload.map_err(malformed)?;
         if let Payload::Version { encoding: Encoding::Component, .. } = payload {
-            return Err(Error::new("is a component, not a module").hint(
+            return Err(Error::unsupported("is a component, not a module").hint(
                 "components and WASI preview 2 are not supported: compile it for WASI preview 1 (wasm32-wasip1)",
             ));
         }
@@ -89,13 +73,13 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
     match payload {
         Payload::TypeSection(section) => {
             for group in section {
-                for kind in group.map_err(malformed)?.into_types() {
-                    let CompositeInnerType::Func(function) = kind.composite_type.inner else {
-                        return Err(Error::new("a type that is not a function type"));
+                for ty in group.map_err(malformed)?.into_types() {
+                    let CompositeInnerType::Func(function) = ty.composite_type.inner else {
+                        return Err(Error::unsupported("a type that is not a function type"));
                     };
                     module.types.push(FunctionType {
-                        parameters: function.params().iter().map(|kind| value_type(*kind)).collect::<Result<_>>()?,
-                        results: function.results().iter().map(|kind| value_type(*kind)).collect::<Result<_>>()?,
+                        parameters: function.params().iter().map(|ty| value_type(*ty)).collect::<Result<_>>()?,
+                        results: function.results().iter().map(|ty| value_type(*ty)).collect::<Result<_>>()?,
                     });
                 }
             }
@@ -103,25 +87,25 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
         Payload::ImportSection(section) => {
             for import in section.into_imports_with_offsets() {
                 let (offset, import) = import.map_err(malformed)?;
-                let kind = match import.ty {
-                    TypeRef::Func(kind) => {
-                        module.functions.push(kind);
-                        ImportType::Function(kind)
+                let ty = match import.ty {
+                    TypeRef::Func(index) => {
+                        module.functions.push(index);
+                        ImportType::Function(index)
                     }
-                    TypeRef::Table(kind) => ImportType::Table(table_type(kind)?),
-                    TypeRef::Memory(kind) => ImportType::Memory(memory_type(kind)),
-                    TypeRef::Global(kind) => ImportType::Global(global_type(kind)?),
+                    TypeRef::Table(ty) => ImportType::Table(table_type(ty)?),
+                    TypeRef::Memory(ty) => ImportType::Memory(memory_type(ty)),
+                    TypeRef::Global(ty) => ImportType::Global(global_type(ty)?),
                     TypeRef::Tag(tag) => ImportType::Tag(tag.func_type_idx),
                     TypeRef::FuncExact(_) => {
-                        return Err(Error::new("an import of a function of an exact type").at(offset));
+                        return Err(Error::unsupported("an import of a function of an exact type").at(offset));
                     }
                 };
-                module.imports.push(Import { module: import.module, name: import.name, kind });
+                module.imports.push(Import { module: import.module, name: import.name, ty });
             }
         }
         Payload::FunctionSection(section) => {
-            for kind in section {
-                module.functions.push(kind.map_err(malformed)?);
+            for ty in section {
+                module.functions.push(ty.map_err(malformed)?);
             }
         }
         Payload::TableSection(section) => {
@@ -131,7 +115,7 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                     TableInit::RefNull => None,
                     TableInit::Expr(expression) => Some(ConstantExpression::read(&expression)?),
                 };
-                module.tables.push(DefinedTable { kind: table_type(table.ty)?, initial });
+                module.tables.push(DefinedTable { ty: table_type(table.ty)?, initial });
             }
         }
         Payload::MemorySection(section) => {
@@ -148,7 +132,7 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
             for global in section {
                 let global = global.map_err(malformed)?;
                 let initial = ConstantExpression::read(&global.init_expr)?;
-                module.globals.push(DefinedGlobal { kind: global_type(global.ty)?, initial });
+                module.globals.push(DefinedGlobal { ty: global_type(global.ty)?, initial });
             }
         }
         Payload::ExportSection(section) => {
@@ -162,7 +146,7 @@ fn read<'a>(payload: Payload<'a>, module: &mut Module<'a>) -> Result<()> {
                     ExternalKind::Tag => ExportItem::Tag(export.index),
                     ExternalKind::FuncExact => {
                         let name = quoted(export.name);
-                        return Err(Error::new(format!("export {name} is a function of an exact type")));
+                        return Err(Error::unsupported(format!("export {name} is a function of an exact type")));
                     }
                 };
                 module.exports.push((export.name, item));
@@ -224,42 +208,4 @@ fn branch_hints(section: SectionLimited<'_, BranchHintFunction<'_>>) -> HashMap<
         (function.func, hints)
     });
     hints.collect()
-}
-
-/// The type of a value of a validated module.
-pub fn value_type(kind: ValType) -> Result<ValueType> {
-    match kind {
-        ValType::I32 => Ok(ValueType::I32),
-        ValType::I64 => Ok(ValueType::I64),
-        ValType::F32 => Ok(ValueType::F32),
-        ValType::F64 => Ok(ValueType::F64),
-        ValType::V128 => Ok(ValueType::V128),
-        ValType::Ref(kind) => Ok(ValueType::Reference(reference_type(kind)?)),
-    }
-}
-
-fn reference_type(kind: RefType) -> Result<Reference> {
-    let heap = match kind.heap_type() {
-        HeapType::Abstract { shared: false, ty: AbstractHeapType::Func } => Heap::Function,
-        HeapType::Abstract { shared: false, ty: AbstractHeapType::Extern } => Heap::External,
-        HeapType::Abstract { shared: false, ty: AbstractHeapType::Exn } => Heap::Exception,
-        HeapType::Abstract { shared: false, ty: AbstractHeapType::NoExn } => Heap::NoException,
-        HeapType::Concrete(UnpackedIndex::Module(index)) => Heap::Typed(index),
-        _ => return Err(Error::new(format!("a reference of type {kind}"))),
-    };
-    Ok(Reference { nullable: kind.is_nullable(), heap })
-}
-
-fn table_type(kind: wasmparser::TableType) -> Result<TableType> {
-    let limits = Limits { initial: kind.initial, maximum: kind.maximum };
-    Ok(TableType { element: reference_type(kind.element_type)?, limits, index64: kind.table64 })
-}
-
-fn memory_type(kind: wasmparser::MemoryType) -> MemoryType {
-    let limits = Limits { initial: kind.initial, maximum: kind.maximum };
-    MemoryType { limits, index64: kind.memory64, shared: kind.shared }
-}
-
-fn global_type(kind: wasmparser::GlobalType) -> Result<GlobalType> {
-    Ok(GlobalType { value: value_type(kind.content_type)?, mutable: kind.mutable })
 }

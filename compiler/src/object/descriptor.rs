@@ -8,8 +8,9 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::{PoolRange, Record};
 use super::{ChangeDirectory, EntryPoint, Place, Writer, defect};
-use crate::analysis::{FunctionId, FunctionKind, InstanceId, MemoryId, TableId};
+use crate::analysis::FunctionKind;
 use crate::error::Result;
+use crate::id::{FunctionId, InstanceId, MemoryId, TableId};
 use crate::symbol::Symbol;
 
 /// Bytes of a function's name that backtraces can show.

@@ -7,10 +7,11 @@ use cranelift_module::DataId;
 
 use super::record::Record;
 use super::{Place, Writer};
-use crate::analysis::{GlobalClass, GlobalId, TableId};
+use crate::analysis::GlobalClass;
 use crate::error::Result;
-use crate::module::{Heap, Reference, ValueType};
+use crate::id::{GlobalId, TableId};
 use crate::symbol::Symbol;
+use crate::types::{Heap, Reference, ValueType};
 
 /// The tables of exceptions, defined: places and counts as in [`Exceptions`].
 pub struct ExceptionTables {

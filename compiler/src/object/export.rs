@@ -5,10 +5,11 @@ use cranelift_module::DataId;
 
 use super::record::{PoolRange, Record};
 use super::{EntryPoint, Writer};
-use crate::analysis::FunctionId;
 use crate::error::Result;
-use crate::module::{ExportItem, Heap, Reference, ValueType};
+use crate::id::FunctionId;
+use crate::module::ExportItem;
 use crate::symbol::Symbol;
+use crate::types::{Heap, Reference, ValueType};
 
 impl Writer<'_> {
     /// Defines the list of exports; `None` where there is none.

@@ -20,9 +20,10 @@ use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use crate::analysis::{Constant, FunctionId, GlobalId, Program};
+use crate::analysis::{Constant, Program};
 use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
+use crate::id::{FunctionId, GlobalId};
 use crate::symbol::Symbol;
 use name::LinkNames;
 use record::{BytePool, Record};
@@ -75,7 +76,7 @@ impl ChangeDirectory {
 
 /// An error of the object writer, which only a defect of ours can cause.
 fn defect(error: impl std::fmt::Debug) -> Error {
-    Error::new(format!("internal error: cannot write the object file: {error:?}"))
+    Error::defect(format_args!("cannot write the object file: {error:?}"))
 }
 
 /// Where a symbol of data is: in which object, how far from its start.

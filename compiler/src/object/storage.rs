@@ -9,10 +9,9 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
 use super::{Writer, defect};
-use crate::analysis::{
-    BLOCK_BYTES, BaseClass, Constant, Global, GlobalClass, GlobalId, MemoryId, TableId, TableStorage,
-};
+use crate::analysis::{BLOCK_BYTES, BaseClass, Constant, Global, GlobalClass, TableStorage};
 use crate::error::Result;
+use crate::id::{GlobalId, MemoryId, TableId};
 use crate::symbol::Symbol;
 
 impl Writer<'_> {

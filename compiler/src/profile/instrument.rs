@@ -3,8 +3,9 @@
 use adder_abi::profile::{ENCODING_PLAIN, MAGIC, VERSION};
 
 use super::body::{self, Identity};
-use crate::analysis::{FunctionId, FunctionKind, Program};
+use crate::analysis::{FunctionKind, Program};
 use crate::error::{Error, Result};
+use crate::id::FunctionId;
 
 /// Counters that a program can have; they take 8 bytes each.
 const WORDS_MAX: u64 = 1 << 27;

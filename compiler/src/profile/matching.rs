@@ -13,7 +13,8 @@ use super::Profile;
 use super::body::Identity;
 use super::file::Profiled;
 use super::instrument::identities;
-use crate::analysis::{FunctionId, Program};
+use crate::analysis::Program;
+use crate::id::FunctionId;
 
 /// What is known of how often the parts of a program's functions were executed.
 #[derive(Clone, Debug, Default)]

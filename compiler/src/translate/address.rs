@@ -10,7 +10,8 @@ use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
-use crate::analysis::{BaseClass, MemoryId, SizeClass, TableId, TableStorage};
+use crate::analysis::{BaseClass, SizeClass, TableStorage};
+use crate::id::{MemoryId, TableId};
 use crate::symbol::Symbol;
 
 /// An index of the guest as 64 bits; if it had only 32, the upper half is known to be zero.

@@ -6,8 +6,8 @@ use cranelift_codegen::ir::{AtomicRmwOp, InstBuilder, Type, Value, types};
 use wasmparser::{MemArg, Operator};
 
 use super::Translator;
-use crate::module::ValueType;
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::types::ValueType;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

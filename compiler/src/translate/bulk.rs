@@ -7,7 +7,7 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::address::Index;
-use crate::analysis::MemoryId;
+use crate::id::MemoryId;
 use crate::symbol::{RuntimeFunction, Symbol};
 
 impl Translator<'_, '_> {

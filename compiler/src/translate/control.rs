@@ -8,7 +8,8 @@ use super::Translator;
 use super::emitter::{register_type, trap_code};
 use super::exception::Guard;
 use crate::error::Result;
-use crate::module::{FunctionType, malformed, value_type};
+use crate::module::{malformed, value_type};
+use crate::types::FunctionType;
 
 /// A control frame.
 pub struct Frame {
@@ -156,7 +157,7 @@ impl Translator<'_, '_> {
 
     fn open(&mut self, kind: BlockType, opening: Opening) -> Result<()> {
         let kind = self.block_type(kind)?;
-        let types = |kinds: &[crate::module::ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
+        let types = |kinds: &[crate::types::ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
         let (parameters, results): (Vec<Type>, Vec<Type>) = (types(&kind.parameters), types(&kind.results));
         let guarded_by = self.frames.last().expect("the function's own frame is around").guarded_by;
         if !self.reachable {

@@ -14,9 +14,10 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
 
-use crate::analysis::{Program, SignatureId};
-use crate::module::{FunctionType, ValueType};
+use crate::analysis::Program;
+use crate::id::{FunctionId, SignatureId};
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::types::{FunctionType, ValueType};
 
 /// Addresses and sizes have this type.
 pub const POINTER: Type = types::I64;
@@ -360,7 +361,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
     }
 
     /// A reference to a function: [`adder_abi::program::function_reference`].
-    pub fn function_reference(&mut self, id: crate::analysis::FunctionId) -> Value {
+    pub fn function_reference(&mut self, id: FunctionId) -> Value {
         let type_number = self.program.functions[id.index()].signature.type_number();
         let function = self.address(Symbol::Function(id));
         let code = self.address(Symbol::Code);

@@ -18,10 +18,11 @@ use super::control::arguments;
 use super::emitter::{POINTER, slot_count, trap_code};
 use super::invoke::Handler;
 use super::legacy::Tries;
-use crate::analysis::{Program, TagId};
+use crate::analysis::Program;
 use crate::error::{Error, Result};
-use crate::module::ValueType;
+use crate::id::TagId;
 use crate::symbol::RuntimeFunction;
+use crate::types::ValueType;
 
 /// Handlers that all calls of a function may have together. A few bytes of wasm can put thousands of clauses around
 /// thousands of calls, so without a limit a small hostile module would use up all memory.

@@ -21,7 +21,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::Variable;
 
 use super::{Translator, zero};
-use crate::analysis::GlobalId;
+use crate::id::GlobalId;
 
 /// Places of a frame that become variables at most: the builder's work grows with blocks times variables.
 const PLACES_MAX: usize = 1000;

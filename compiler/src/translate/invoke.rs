@@ -9,7 +9,7 @@ use cranelift_codegen::ir::{
 };
 
 use super::emitter::{Emitter, register_type, returns_by_pointer, slot_count};
-use crate::analysis::{FunctionId, SignatureId};
+use crate::id::{FunctionId, SignatureId};
 use crate::symbol::{RuntimeFunction, Symbol};
 
 /// Where an exception thrown by a call is caught: [`adder_abi::exception::Handler`], before it has an address.

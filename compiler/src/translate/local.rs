@@ -8,11 +8,10 @@ use cranelift_codegen::ir::{InstBuilder, StackSlot, StackSlotData, StackSlotKind
 use cranelift_frontend::Variable;
 use wasmparser::{FunctionBody, Operator};
 
-use super::Translator;
 use super::emitter::{POINTER, Region, register_type};
-use super::zero;
-use crate::module::ValueType;
+use super::{Translator, zero};
 use crate::symbol::RuntimeFunction;
+use crate::types::ValueType;
 
 /// Locals times locals times loops beyond which locals are kept in the frame.
 const VARIABLES_COST_MAX: u64 = 1_000_000_000;

@@ -4,9 +4,9 @@ use cranelift_codegen::ir::{InstBuilder, Opcode, Type, types};
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Translator;
-use crate::analysis::MemoryId;
-use crate::module::ValueType;
+use crate::id::MemoryId;
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::types::ValueType;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

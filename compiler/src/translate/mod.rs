@@ -30,10 +30,12 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources};
 
-use crate::analysis::{FunctionId, FunctionKind, GlobalId, Instance, Program, Routine};
+use crate::analysis::{FunctionKind, Instance, Program, Routine};
 use crate::error::{Error, Result};
-use crate::module::{Body, FunctionType, ValueType, malformed, value_type};
+use crate::id::{FunctionId, GlobalId};
+use crate::module::{Body, malformed, value_type};
 use crate::profile::Ways;
+use crate::types::{FunctionType, ValueType};
 use control::Frame;
 use emitter::{Emitter, guest_signature, returns_by_pointer};
 use exception::Exceptions;
@@ -282,7 +284,7 @@ impl Translator<'_, '_> {
         {
             return Ok(());
         }
-        Err(Error::new(format!("no translation of the operator {operator:?}")))
+        Err(Error::unsupported(format!("no translation of the operator {operator:?}")))
     }
 
     fn push(&mut self, value: Value) {

@@ -7,7 +7,8 @@ use cranelift_codegen::ir::{Block, InstBuilder, Value};
 use super::Translator;
 use super::control::arguments;
 use super::emitter::register_type;
-use crate::analysis::{Constant, FunctionId, FunctionKind, SignatureId, TableId, TableStorage};
+use crate::analysis::{Constant, FunctionKind, TableStorage};
+use crate::id::{FunctionId, SignatureId, TableId};
 use crate::profile::matching::targets;
 use crate::symbol::Symbol;
 

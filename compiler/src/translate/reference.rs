@@ -7,8 +7,8 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
-use crate::module::ValueType;
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::types::ValueType;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

@@ -9,7 +9,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 
 use super::Translator;
-use crate::analysis::{MemoryId, Routine};
+use crate::analysis::Routine;
+use crate::id::MemoryId;
 use crate::symbol::RuntimeFunction;
 
 /// Bytes from which on the runtime's form is used: it has to look at ranges first, and for short ones the body is as fast.

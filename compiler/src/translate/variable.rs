@@ -5,7 +5,8 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region, register_type};
-use crate::analysis::{Constant, GlobalClass, GlobalId};
+use crate::analysis::{Constant, GlobalClass};
+use crate::id::GlobalId;
 use crate::symbol::Symbol;
 
 impl Translator<'_, '_> {

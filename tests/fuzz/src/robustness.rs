@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use adder_compiler::{Input, MemoryPlan, Options, Unobserved};
+use adder_compiler::{ErrorKind, Input, MemoryPlan, Options, Unobserved};
 use wasmparser::WasmFeatures;
 
 use crate::case::{Command, ExportKind, exports};
@@ -124,7 +124,7 @@ impl Robustness {
                 Ok(())
             }
             (Ok(_), Err(error)) => Err(format!("an invalid module was compiled: {}", error.message())),
-            (Err(error), _) if error.message.contains("internal error") => Err(format!("{error}")),
+            (Err(error), _) if error.kind == ErrorKind::Defect => Err(format!("{error}")),
             (Err(_), Err(_)) => {
                 counts.add("refused", 1);
                 Ok(())

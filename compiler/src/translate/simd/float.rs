@@ -6,9 +6,9 @@ use cranelift_codegen::ir::types::{F32X4, F64X2, I32, I32X4, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Type};
 use wasmparser::Operator;
 
-use super::super::Translator;
 use super::integer::{Half, Sign};
 use super::round::Rounding;
+use crate::translate::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

@@ -6,8 +6,8 @@ use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use cranelift_frontend::FuncInstBuilder;
 use wasmparser::Operator;
 
-use super::super::Translator;
 use super::VECTOR;
+use crate::translate::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

@@ -7,8 +7,8 @@ use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8, I8X16, I16, I16X8
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type};
 use wasmparser::{MemArg, Operator};
 
-use super::super::Translator;
 use super::VECTOR;
+use crate::translate::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

@@ -8,8 +8,8 @@ use cranelift_codegen::ir::types::{F32X4, F64X2, I8X16, I32X4};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use wasmparser::Operator;
 
-use super::super::Translator;
 use super::integer::{Half, Sign};
+use crate::translate::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

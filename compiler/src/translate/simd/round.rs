@@ -8,8 +8,8 @@ use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::types::{F32X4, F64X2};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
 
-use super::super::Translator;
 use super::VECTOR;
+use crate::translate::Translator;
 
 /// Which of the whole numbers next to a float.
 #[derive(Clone, Copy, PartialEq, Eq)]

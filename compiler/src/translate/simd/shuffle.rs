@@ -8,8 +8,8 @@ use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::types::{I8X16, I16X8, I32, I32X4, I64X2};
 use cranelift_codegen::ir::{ConstantData, InstBuilder, Value};
 
-use super::super::Translator;
 use crate::symbol::RuntimeFunction;
+use crate::translate::Translator;
 
 /// Numbers of bytes: 0 to 15 of the left vector, 16 to 31 of the right one.
 type Chosen = [u8; 16];

@@ -1,4 +1,4 @@
-//! Types of values, functions, tables, memories and globals.
+//! Types of values and functions.
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ pub enum Heap {
     /// A function of any type.
     Function,
     /// A function of one type: before linking its index in the module, afterwards the number of the program's
-    /// [`crate::analysis::SignatureId`].
+    /// [`crate::id::SignatureId`].
     Typed(u32),
     /// Something of the host.
     External,
@@ -109,44 +109,4 @@ impl FunctionType {
         let all = |kinds: &[ValueType]| kinds.iter().map(|kind| kind.renumbered(&number)).collect();
         FunctionType { parameters: all(&self.parameters), results: all(&self.results) }
     }
-}
-
-/// Sizes that a table or memory starts with and must not exceed, in entries or pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// At the start.
-    pub initial: u64,
-    /// At most, if declared.
-    pub maximum: Option<u64>,
-}
-
-/// The type of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableType {
-    /// What it holds.
-    pub element: Reference,
-    /// Its sizes in entries.
-    pub limits: Limits,
-    /// Whether indices have 64 bits.
-    pub index64: bool,
-}
-
-/// The type of a memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemoryType {
-    /// Its sizes in pages.
-    pub limits: Limits,
-    /// Whether indices have 64 bits.
-    pub index64: bool,
-    /// Whether threads share it.
-    pub shared: bool,
-}
-
-/// The type of a global.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GlobalType {
-    /// What it holds.
-    pub value: ValueType,
-    /// Whether it can be set.
-    pub mutable: bool,
 }

@@ -2,20 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::identifier;
-use crate::module::FunctionType;
-
-identifier! {
-    /// A function type of the program.
-    SignatureId
-}
-
-impl SignatureId {
-    /// The number in table entries and function references, where 0 belongs to null.
-    pub fn type_number(self) -> u32 {
-        self.0 + 1
-    }
-}
+use super::value::FunctionType;
+use crate::id::SignatureId;
 
 /// Inside of a type, this number stands for the type itself. So two modules' types that refer to themselves are equal.
 const ITSELF: u32 = u32::MAX;
