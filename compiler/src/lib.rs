@@ -3,15 +3,15 @@
 //! No input or output happens here: no files, no processes, no clock. The same input and options give the same output,
 //! to the byte, whatever the number of threads.
 
-mod analysis;
 mod codegen;
-mod entry;
 mod error;
 mod id;
+mod link;
 mod module;
 mod object;
 mod optimize;
 mod options;
+mod plan;
 mod profile;
 mod quote;
 mod report;
@@ -81,8 +81,8 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
     let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
 
     observer.phase(Phase::Analyze);
-    let program = analysis::analyze(modules, options)?;
-    let plan = entry::plan(&program, options)?;
+    let program = plan::plan(link::link(modules, options)?, options)?;
+    let plan = plan::plan_entry(&program, options)?;
     let isa = codegen::Isa::new(options)?;
 
     observer.phase(Phase::Compile);
@@ -100,15 +100,16 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
 /// Checks that `inputs` can be linked, without compiling them.
 pub fn check_links(inputs: &[Input], options: &Options) -> Result<()> {
     let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
-    analysis::analyze(modules, options).map(|_| ())
+    plan::plan(link::link(modules, options)?, options).map(|_| ())
 }
 
 /// The profile of a program that has not run yet, as its instrumented executable would write it, but that targets are
 /// told by the program's numbers of functions. For tests, which write what they like over the zeros.
 pub fn blank_profile(inputs: &[Input], options: &Options) -> Result<Vec<u8>> {
     let modules = inputs.iter().map(module::parse).collect::<Result<Vec<_>>>()?;
-    let program = analysis::analyze(modules, options)?;
-    let plan = profile::instrument::Instrumentation::plan(&program, "")?;
+    let options = Options { instrument: Some(String::new()), ..options.clone() };
+    let program = plan::plan(link::link(modules, &options)?, &options)?;
+    let plan = program.instrumentation.expect("the program is to be instrumented");
     let mut bytes = plan.head(|function| function.0);
     bytes.resize(bytes.len() + plan.words as usize * 8, 0);
     Ok(bytes)

@@ -1,9 +1,9 @@
 //! Facts about a compilation, for people.
 
-use crate::analysis::{FunctionKind, Program};
 use crate::codegen::Artifact;
-use crate::entry::EntryPlan;
+use crate::link::FunctionKind;
 use crate::module::exported_functions_where;
+use crate::plan::{EntryPlan, Program};
 use crate::symbol::Symbol;
 
 /// Facts about a compilation.
@@ -35,7 +35,7 @@ pub struct Report {
 
 /// The functions that the main module exports, without the one that it is initialised by.
 fn uncalled(program: &Program<'_>) -> Option<String> {
-    let main = program.instance(program.main);
+    let main = program.main();
     exported_functions_where(&main.module, |index| Some(main.functions[index as usize]) != program.main_initialization)
 }
 

@@ -3,7 +3,7 @@
 use cranelift_codegen::CompiledCode;
 use cranelift_codegen::ir::Function;
 
-use crate::analysis::Program;
+use crate::plan::Program;
 use crate::symbol::Symbol;
 
 /// A heading that says which function follows.

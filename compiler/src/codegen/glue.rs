@@ -1,15 +1,16 @@
 //! Generated code around the guest's functions: wrappers of imports, wrappers for calls from outside, activations.
 
 use adder_abi::host::{HostFunction, WASI_PREVIEW1_MODULE};
+use adder_abi::plan::PAGE_BYTES;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Function, InstBuilder, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
-use crate::analysis::{FunctionKind, Program, Step};
-use crate::entry::StartPlan;
 use crate::id::FunctionId;
+use crate::link::{Check, FunctionKind};
+use crate::plan::{Program, StartPlan, Step};
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::translate::emitter::{
     Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
@@ -160,11 +161,11 @@ fn activation_step(emitter: &mut Emitter<'_, '_>, step: Step) {
     use adder_abi::program::{Memory, Table};
 
     match step {
-        Step::CheckMemory(memory, pages) => {
+        Step::Check(Check::Memory(memory, pages)) => {
             let descriptor = emitter.address(Symbol::Memory(memory));
-            check_at_least(emitter, descriptor, offset_of!(Memory, size_bytes) as i32, pages << 16);
+            check_at_least(emitter, descriptor, offset_of!(Memory, size_bytes) as i32, pages * PAGE_BYTES);
         }
-        Step::CheckTable(table, entries) => {
+        Step::Check(Check::Table(table, entries)) => {
             let descriptor = emitter.address(Symbol::Table(table));
             check_at_least(emitter, descriptor, offset_of!(Table, size_entries) as i32, entries);
         }

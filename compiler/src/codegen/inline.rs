@@ -18,9 +18,9 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::TargetFrontendConfig;
 
-use crate::analysis::Program;
 use crate::error::{Error, Result};
 use crate::id::FunctionId;
+use crate::plan::Program;
 use crate::symbol::Symbol;
 use crate::translate::{Scratch, translate};
 

@@ -15,11 +15,11 @@ use super::glue::Glue;
 use super::inline::Bodies;
 use super::join::{Part, join};
 use super::{Artifact, HandledCall, Isa, Relocation, Target, live};
-use crate::analysis::{FunctionKind, Program};
-use crate::entry::StartPlan;
 use crate::error::{Error, Result};
+use crate::link::FunctionKind;
 use crate::optimize::split::{self, Cut};
 use crate::options::{Emit, Optimization, Options};
+use crate::plan::{Program, StartPlan};
 use crate::profile::Ways;
 use crate::symbol::Symbol;
 use crate::translate::emitter::trap_of_code;
@@ -259,7 +259,7 @@ impl Worker<'_> {
             Symbol::Code => glue.code_start(),
             Symbol::Function(id) => glue.import(id),
             Symbol::Entry(id) => glue.entry(id),
-            Symbol::Activation(id) => glue.activation(&self.program.instance(id).activation),
+            Symbol::Activation(id) => glue.activation(self.program.instance(id).activation.steps()),
             Symbol::ThreadActivation(id) => {
                 glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());
             }

@@ -4,8 +4,8 @@ use cranelift_module::{Linkage, Module};
 
 use super::name::LinkNames;
 use super::{Writer, defect, no_signature};
-use crate::analysis::Callee;
 use crate::error::{Error, Result};
+use crate::plan::Callee;
 use crate::symbol::Symbol;
 
 /// Alignment of a call table: a line of the cache.

@@ -7,10 +7,11 @@ use adder_abi::{ABI_VERSION, symbol};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::{PoolRange, Record};
-use super::{ChangeDirectory, EntryPoint, Place, Writer, defect};
-use crate::analysis::FunctionKind;
+use super::{Place, Writer, defect};
 use crate::error::Result;
 use crate::id::{FunctionId, InstanceId, MemoryId, TableId};
+use crate::link::FunctionKind;
+use crate::plan::{ChangeDirectory, EntryPoint};
 use crate::symbol::Symbol;
 
 /// Bytes of a function's name that backtraces can show.
@@ -52,7 +53,7 @@ impl Writer<'_> {
             Some(ChangeDirectory::ByVariable(_, variable)) => (None, variable),
             None => (None, 0),
         };
-        let memory = self.program.instance(self.program.main).interface_memory();
+        let memory = self.program.main().interface_memory();
         let memory = memory.and_then(|memory| self.data.get(&Symbol::Memory(memory)).copied());
         let stack_pointer_in_thread = stack_pointer.and_then(|global| self.program.thread_state.offset(global));
         let stack_pointer =
@@ -150,7 +151,7 @@ impl Writer<'_> {
         let texts = self.pool()?;
         let mut record = Record::default();
         for (index, instance) in self.program.instances.iter().enumerate() {
-            let activate = match instance.activation.is_empty() {
+            let activate = match instance.activation.steps().is_empty() {
                 true => None,
                 false => Some(self.function(Symbol::Activation(InstanceId(index as u32)))?),
             };

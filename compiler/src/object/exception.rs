@@ -7,9 +7,9 @@ use cranelift_module::DataId;
 
 use super::record::Record;
 use super::{Place, Writer};
-use crate::analysis::GlobalClass;
 use crate::error::Result;
 use crate::id::{GlobalId, TableId};
+use crate::plan::GlobalClass;
 use crate::symbol::Symbol;
 use crate::types::{Heap, Reference, ValueType};
 
@@ -86,7 +86,7 @@ impl Writer<'_> {
             let global = &self.program.globals[id.index()];
             // Those that each thread has of its own are found there, and what is constant is null.
             let elsewhere = matches!(global.class, GlobalClass::ThreadRelative | GlobalClass::Constant);
-            is_exception(global.kind.value) && !elsewhere
+            is_exception(global.ty.value) && !elsewhere
         };
         let ids = (0..self.program.globals.len() as u32).map(GlobalId);
         ids.filter(holds).map(|id| self.data[&Symbol::Global(id)]).collect()

@@ -3,11 +3,12 @@
 use adder_abi::program::{EXPORT_OF_THREAD, Export, ExportKind};
 use cranelift_module::DataId;
 
+use super::Writer;
 use super::record::{PoolRange, Record};
-use super::{EntryPoint, Writer};
 use crate::error::Result;
 use crate::id::FunctionId;
 use crate::module::ExportItem;
+use crate::plan::EntryPoint;
 use crate::symbol::Symbol;
 use crate::types::{Heap, Reference, ValueType};
 
@@ -28,7 +29,7 @@ impl Writer<'_> {
                         (ExportKind::Function, self.signature_text(id))
                     }
                     ExportItem::Global(global) => {
-                        let kind = program.globals[instance.globals[global as usize].index()].kind.value;
+                        let kind = program.globals[instance.globals[global as usize].index()].ty.value;
                         (ExportKind::Global, self.pool.add(&[letter(kind)]))
                     }
                     ExportItem::Memory(_) => (ExportKind::Memory, PoolRange::default()),

@@ -20,10 +20,10 @@ use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use crate::analysis::{Constant, Program};
 use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
-use crate::id::{FunctionId, GlobalId};
+use crate::link::Constant;
+use crate::plan::{EntryPoint, Program};
 use crate::symbol::Symbol;
 use name::LinkNames;
 use record::{BytePool, Record};
@@ -40,38 +40,6 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     writer.define_code()?;
     writer.define_call_tables()?;
     writer.finish()
-}
-
-/// How the program is entered.
-pub struct EntryPoint {
-    /// The function whose parameters and results the entry has; `None` for a library.
-    pub function: Option<FunctionId>,
-    /// Whether the runtime passes its parameters and results; else it sees none.
-    pub has_slots: bool,
-    /// Whether there is something to call before it.
-    pub initialization: bool,
-    /// How the runtime sets the working directory.
-    pub change_directory: Option<ChangeDirectory>,
-    /// Exports that can be used by name.
-    pub exports: bool,
-}
-
-/// How the runtime sets the working directory: [`adder_abi::program::ChangeDirectory`].
-#[derive(Clone, Copy)]
-pub enum ChangeDirectory {
-    /// By the guest's `chdir`, with the path below what this global points to.
-    ByCall(FunctionId, GlobalId),
-    /// By the guest's `malloc` and this variable.
-    ByVariable(FunctionId, u32),
-}
-
-impl ChangeDirectory {
-    /// The guest's function that is called.
-    pub fn function(self) -> FunctionId {
-        match self {
-            ChangeDirectory::ByCall(function, _) | ChangeDirectory::ByVariable(function, _) => function,
-        }
-    }
 }
 
 /// An error of the object writer, which only a defect of ours can cause.

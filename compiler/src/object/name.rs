@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use crate::analysis::{FunctionKind, Program};
+use crate::link::FunctionKind;
+use crate::plan::Program;
 use crate::symbol::Symbol;
 
 /// Characters of a guest's name that a symbol keeps.

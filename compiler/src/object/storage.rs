@@ -9,9 +9,10 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
 use super::{Writer, defect};
-use crate::analysis::{BLOCK_BYTES, BaseClass, Constant, Global, GlobalClass, TableStorage};
 use crate::error::Result;
 use crate::id::{GlobalId, MemoryId, TableId};
+use crate::link::Constant;
+use crate::plan::{BLOCK_BYTES, BaseClass, Global, GlobalClass, TableStorage};
 use crate::symbol::Symbol;
 
 impl Writer<'_> {
@@ -59,7 +60,7 @@ impl Writer<'_> {
 
     /// Appends the value of a global as it starts, and returns where it lies.
     fn append_global(&self, values: &mut Record, global: &Global) -> u64 {
-        values.align(global.kind.value.bytes() as usize);
+        values.align(global.ty.value.bytes() as usize);
         let offset = values.len() as u64;
         values.u64(self.constant_bits(global.initial));
         if let Constant::V128(bytes) = global.initial {

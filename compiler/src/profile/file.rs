@@ -20,12 +20,12 @@ pub const UNKNOWN_TARGET: u64 = TARGET | u32::MAX as u64;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Profile {
     /// Its functions. Targets among their words are indices of this list.
-    pub(super) functions: Vec<Profiled>,
+    pub(crate) functions: Vec<Profiled>,
 }
 
 /// What was counted of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Profiled {
+pub(crate) struct Profiled {
     /// See [`FunctionRecord`], likewise the following.
     pub body: u64,
     pub shape: u64,

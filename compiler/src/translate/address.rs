@@ -10,8 +10,8 @@ use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
-use crate::analysis::{BaseClass, SizeClass, TableStorage};
 use crate::id::{MemoryId, TableId};
+use crate::plan::{BaseClass, SizeClass, TableStorage};
 use crate::symbol::Symbol;
 
 /// An index of the guest as 64 bits; if it had only 32, the upper half is known to be zero.

@@ -7,9 +7,9 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region, trap_code};
-use crate::analysis::CALL_TABLE_ENTRY_BYTES;
 use crate::error::Result;
 use crate::id::{CallTableId, SignatureId, TableId};
+use crate::plan::CALL_TABLE_ENTRY_BYTES;
 use crate::symbol::Symbol;
 
 /// Where the two halves of a function reference are: [`adder_abi::program::function_reference`].

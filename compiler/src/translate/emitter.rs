@@ -14,8 +14,8 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
 
-use crate::analysis::Program;
 use crate::id::{FunctionId, SignatureId};
+use crate::plan::Program;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::types::{FunctionType, ValueType};
 

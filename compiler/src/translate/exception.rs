@@ -18,9 +18,9 @@ use super::control::arguments;
 use super::emitter::{POINTER, slot_count, trap_code};
 use super::invoke::Handler;
 use super::legacy::Tries;
-use crate::analysis::Program;
 use crate::error::{Error, Result};
 use crate::id::TagId;
+use crate::plan::Program;
 use crate::symbol::RuntimeFunction;
 use crate::types::ValueType;
 

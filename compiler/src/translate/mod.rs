@@ -30,10 +30,11 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources};
 
-use crate::analysis::{FunctionKind, Instance, Program, Routine};
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId};
+use crate::link::FunctionKind;
 use crate::module::{Body, malformed, value_type};
+use crate::plan::{Instance, Program, Routine};
 use crate::profile::Ways;
 use crate::types::{FunctionType, ValueType};
 use control::Frame;

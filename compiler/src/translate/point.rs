@@ -13,8 +13,8 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region};
-use crate::analysis::Program;
 use crate::id::{FunctionId, TableId};
+use crate::plan::Program;
 use crate::profile::Ways;
 use crate::profile::body::operator_words;
 use crate::symbol::{RuntimeFunction, Symbol};

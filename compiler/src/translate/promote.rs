@@ -7,9 +7,9 @@ use cranelift_codegen::ir::{Block, InstBuilder, Value};
 use super::Translator;
 use super::control::arguments;
 use super::emitter::register_type;
-use crate::analysis::{Constant, FunctionKind, TableStorage};
 use crate::id::{FunctionId, SignatureId, TableId};
-use crate::profile::matching::targets;
+use crate::link::{Constant, FunctionKind};
+use crate::plan::{TableStorage, targets};
 use crate::symbol::Symbol;
 
 /// Of all calls at a place, those to a function have to be this part for it to be called directly, in hundredths: the first

@@ -5,8 +5,9 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::emitter::{POINTER, Region, register_type};
-use crate::analysis::{Constant, GlobalClass};
 use crate::id::GlobalId;
+use crate::link::Constant;
+use crate::plan::GlobalClass;
 use crate::symbol::Symbol;
 
 impl Translator<'_, '_> {
@@ -51,7 +52,7 @@ impl Translator<'_, '_> {
 
     fn global_get(&mut self, id: GlobalId) -> Value {
         let global = &self.emitter.program.globals[id.index()];
-        let kind = register_type(global.kind.value);
+        let kind = register_type(global.ty.value);
         let initial = global.initial;
         match self.global_address(id) {
             None => self.constant(initial),

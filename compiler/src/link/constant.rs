@@ -1,7 +1,7 @@
 //! Values of constant expressions. In a closed world all of them are known at build: they are made of constants and of
 //! immutable globals, which are constants again.
 
-use crate::id::{FunctionId, GlobalId};
+use crate::id::FunctionId;
 use crate::module::{ConstantExpression, ConstantOperator};
 
 /// A value known at build.
@@ -75,11 +75,4 @@ fn binary_i64(stack: &mut Vec<Constant>, compute: impl Fn(i64, i64) -> i64) -> C
         (Some(Constant::I64(right)), Some(Constant::I64(left))) => Constant::I64(compute(left, right)),
         other => unreachable!("validation lets no {other:?} be operands of an i64 operator"),
     }
-}
-
-/// What an immutable global holds; for use as the `global` of [`evaluate`].
-pub fn global_value(globals: &[super::Global], id: GlobalId) -> Constant {
-    let global = &globals[id.index()];
-    assert!(!global.kind.mutable, "validation lets constant expressions read only immutable globals");
-    global.initial
 }

@@ -14,63 +14,62 @@
 
 use std::collections::HashSet;
 
-use super::{Program, Step};
+use super::activation::{Activation, Step};
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, InstanceId};
-use crate::module::{ExportItem, ImportType};
+use crate::link::{Instance, Linked};
+use crate::module::ExportItem;
 use crate::options::{CheckpointAt, Entry, Options};
 use crate::types::FunctionType;
 
 /// The name of the export.
 const INITIALIZE: &str = "_initialize";
 
-/// Plans the calls. The activation of the instances is planned up to their start functions.
-pub fn plan_initialization(program: &mut Program<'_>, options: &Options) -> Result<()> {
+/// Adds the calls to `activations`, which are planned up to their start functions. Returns the `_initialize` of the main
+/// instance, if that is called when the program is entered.
+pub fn plan_initialization(
+    linked: &Linked<'_>,
+    options: &Options,
+    activations: &mut [Activation],
+) -> Result<Option<FunctionId>> {
+    let mut main = None;
     if options.entry == Entry::Library {
-        return Ok(());
+        return Ok(main);
     }
     let mut called = HashSet::new();
-    for index in 0..program.instances.len() {
-        let id = InstanceId(index as u32);
-        let Some(function) = initializer(program, id, options)? else { continue };
+    for (index, (instance, activation)) in linked.instances.iter().zip(activations).enumerate() {
+        let is_main = InstanceId(index as u32) == linked.main;
+        let Some(function) = initializer(linked, instance, is_main, options)? else { continue };
         if !called.insert(function) {
             continue;
         }
-        if id == program.main && !is_imported_from(program, id, |_| true) {
-            program.main_initialization = Some(function);
+        if is_main && instance.imported_functions.is_empty() {
+            main = Some(function);
         } else {
-            program.instances[index].activation.push(Step::Initialize(function));
+            activation.push(Step::Initialize(function));
         }
     }
-    Ok(())
+    Ok(main)
 }
 
 /// The `_initialize` of an instance, if that is to be called.
-fn initializer(program: &Program<'_>, id: InstanceId, options: &Options) -> Result<Option<FunctionId>> {
-    let instance = program.instance(id);
+fn initializer(
+    linked: &Linked<'_>,
+    instance: &Instance<'_>,
+    is_main: bool,
+    options: &Options,
+) -> Result<Option<FunctionId>> {
     let Some(ExportItem::Function(index)) = instance.module.export(INITIALIZE) else { return Ok(None) };
-    if is_imported_from(program, id, |name| name == INITIALIZE) || id == program.main && is_named(options) {
+    if instance.imported_functions.contains(INITIALIZE) || is_main && is_named(options) {
         return Ok(None);
     }
     let function = instance.functions[index as usize];
-    if *program.signatures.get(program.functions[function.index()].signature) != FunctionType::default() {
+    if *linked.function_type(function) != FunctionType::default() {
         return Err(Error::new("its `_initialize` has parameters or results")
             .in_module(instance.module.name)
             .hint("WASI calls it before everything else, without values: export the function under another name"));
     }
     Ok(Some(function))
-}
-
-/// Whether another instance imports a function with such a name from this one.
-fn is_imported_from(program: &Program<'_>, id: InstanceId, is_meant: impl Fn(&str) -> bool) -> bool {
-    let name = program.instance(id).module.name;
-    // Those that import from it are activated later.
-    program.instances[id.index() + 1..].iter().any(|importer| {
-        let mut imports = importer.module.imports.iter();
-        imports.any(|import| {
-            import.module == name && is_meant(import.name) && matches!(import.ty, ImportType::Function(_))
-        })
-    })
 }
 
 /// Whether the command line names it as a function of the main module to call.

@@ -1,7 +1,10 @@
 //! Where modules that were compiled from C have their shadow stacks.
 
-use super::{GlobalClass, Instance, Program};
+use std::collections::BTreeMap;
+
+use super::address::{Global, GlobalClass};
 use crate::id::{GlobalId, InstanceId};
+use crate::link::{Instance, Linked};
 use crate::types::ValueType;
 
 /// The name by which LLVM's linker knows the pointer to the shadow stack.
@@ -12,21 +15,24 @@ const STACK_POINTER: &str = "__stack_pointer";
 const ASYNCIFY: &str = "asyncify_start_unwind";
 
 /// Finds the pointers to the shadow stacks of all instances whose frames may be looked at.
-pub fn plan_shadow_stacks(program: &mut Program<'_>) {
-    let instances = program.instances.iter().enumerate();
-    let found = instances.filter_map(|(id, instance)| Some((InstanceId(id as u32), stack_pointer(program, instance)?)));
-    program.shadow_stacks = found.collect();
+pub fn find_shadow_stacks(linked: &Linked<'_>, globals: &[Global]) -> BTreeMap<InstanceId, GlobalId> {
+    let instances = linked.instances.iter().enumerate();
+    let found = instances.filter_map(|(id, instance)| {
+        let pointer = stack_pointer(linked, globals, instance)?;
+        Some((InstanceId(id as u32), pointer))
+    });
+    found.collect()
 }
 
 /// The global that points to the shadow stack. Where names are missing, it is the first one, as LLVM's linker makes it.
-fn stack_pointer(program: &Program<'_>, instance: &Instance<'_>) -> Option<GlobalId> {
+fn stack_pointer(linked: &Linked<'_>, globals: &[Global], instance: &Instance<'_>) -> Option<GlobalId> {
     let [memory] = instance.memories[..] else { return None };
-    if program.memories[memory.index()].index64 || instance.module.export(ASYNCIFY).is_some() {
+    if linked.memories[memory.index()].index64 || instance.module.export(ASYNCIFY).is_some() {
         return None;
     }
     let index = instance.module.names.global_named(STACK_POINTER).unwrap_or(0);
     let id = *instance.globals.get(index as usize)?;
-    let global = &program.globals[id.index()];
-    let fits = global.kind.value == ValueType::I32 && global.kind.mutable && global.class != GlobalClass::Constant;
+    let global = &globals[id.index()];
+    let fits = global.ty.value == ValueType::I32 && global.ty.mutable && global.class != GlobalClass::Constant;
     fits.then_some(id)
 }

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
+use super::command::how_to_enter;
 use super::platform::Platform;
-use super::supply::{Supplier, Suppliers};
-use crate::entry::how_to_enter;
+use super::supply::{Supplier, Supply};
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{ExportItem, Import, ImportType, Module};
 use crate::options::Options;
@@ -50,14 +50,15 @@ impl Remedy {
 }
 
 /// Refuses imports that nobody supplies, those of all modules at once.
-pub fn check_unknown_imports(modules: &[Module<'_>], suppliers: &Suppliers<'_>, options: &Options) -> Result<()> {
+pub fn check_unknown_imports(modules: &[Module<'_>], supply: &Supply, options: &Options) -> Result<()> {
     // What is only needed for an error is only made for one.
     let by_name = OnceCell::new();
     let mut renames = HashMap::new();
     let mut problems = Vec::new();
     for (index, module) in modules.iter().enumerate() {
-        let is_missing = |import: &&Import<'_>| suppliers.supplier(index, &module.types, import) == Supplier::Nobody;
-        let missing: Vec<&Import<'_>> = module.imports.iter().filter(is_missing).collect();
+        let imports = module.imports.iter().zip(supply.suppliers(index));
+        let missing = imports.filter(|(_, supplier)| **supplier == Supplier::Nobody);
+        let missing: Vec<&Import<'_>> = missing.map(|(import, _)| import).collect();
         let is_function = |import: &Import<'_>| matches!(import.ty, ImportType::Function(_));
         if missing.iter().all(|import| is_function(import) && options.allow_missing) {
             continue;

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::fact::ProgramFacts;
-use super::{Constant, Program, TableStorage};
-use crate::id::{CallTableId, FunctionId, SignatureId, TableId};
+use super::table::{Table, TableStorage};
+use crate::id::{CallTableId, SignatureId, TableId};
+use crate::plan::fact::Facts;
 
 /// Bytes of an entry: how far its code is from the start of the call table, as a signed number.
 pub const ENTRY_BYTES: u64 = 4;
@@ -58,51 +58,26 @@ impl CallTables {
     }
 }
 
-/// Where a call through an entry of a call table goes.
-pub enum Callee {
-    /// To a function.
-    Function(FunctionId),
-    /// Into a trap: the entry is null.
-    Null,
-    /// Into a trap: the entry is a function of another type.
-    OtherType,
-}
-
-impl Program<'_> {
-    /// Where calls through a call table go, by index.
-    pub fn callees(&self, call_table: CallTable) -> impl Iterator<Item = Callee> + '_ {
-        let table = &self.tables[call_table.table.index()];
-        let rest = table.initial.saturating_sub(table.entries.len() as u64) as usize;
-        let entries = table.entries.iter().chain(std::iter::repeat_n(&table.fill, rest));
-        entries.map(move |entry| match entry {
-            Constant::Function(id) if self.functions[id.index()].signature == call_table.signature => {
-                Callee::Function(*id)
-            }
-            Constant::Function(_) => Callee::OtherType,
-            _ => Callee::Null,
-        })
-    }
-}
-
 /// Decides which call tables there are: those that are called through from most places, as far as there is room.
-pub fn plan_call_tables(program: &mut Program<'_>, facts: &ProgramFacts) {
+pub fn plan_call_tables(tables: &[Table], facts: &Facts) -> CallTables {
     let mut calls: BTreeMap<CallTable, u32> = BTreeMap::new();
-    for (table, signature, count) in &facts.indirect_calls {
-        let described = &program.tables[table.index()];
+    for ((table, signature), count) in &facts.indirect_calls {
+        let described = &tables[table.index()];
         if described.storage == (TableStorage::LinkSymbol { writable: false }) && described.initial != 0 {
             *calls.entry(CallTable { table: *table, signature: *signature }).or_default() += count;
         }
     }
     let mut wanted: Vec<(CallTable, u32)> = calls.into_iter().collect();
     wanted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let mut planned = CallTables::default();
     let mut room = BYTES_MAX;
     for (call_table, calls) in wanted {
-        let bytes = program.tables[call_table.table.index()].initial * ENTRY_BYTES;
+        let bytes = tables[call_table.table.index()].initial * ENTRY_BYTES;
         if bytes <= room.min(u64::from(calls) * BYTES_FOR_CALL_MAX) {
             room -= bytes;
-            let tables = &mut program.call_tables;
-            tables.numbers.insert(call_table, CallTableId(tables.list.len() as u32));
-            tables.list.push(call_table);
+            planned.numbers.insert(call_table, CallTableId(planned.list.len() as u32));
+            planned.list.push(call_table);
         }
     }
+    planned
 }

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{FunctionKind, GlobalClass, Platform, Program};
+use super::address::GlobalClass;
+use super::program::Program;
 use crate::error::{Error, Result};
-use crate::id::{FunctionId, InstanceId};
-use crate::module::{ExportItem, Import, Module, exported_functions};
-use crate::object::{ChangeDirectory, EntryPoint};
+use crate::id::{FunctionId, GlobalId, InstanceId};
+use crate::link::{FunctionKind, Platform, START, is_command, name_a_function};
+use crate::module::{ExportItem, Import, exported_functions};
 use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
 use crate::quote::quoted;
 use crate::symbol::Symbol;
 use crate::types::{FunctionType, ValueType};
-
-/// The entry of a command.
-const START: &str = "_start";
 
 /// What is generated, in order, and what the object file says about it.
 pub struct EntryPlan {
@@ -25,6 +23,38 @@ pub struct EntryPlan {
     pub entry: EntryPoint,
     /// Whether the start function of the main module is all of a command.
     pub is_start_function: bool,
+}
+
+/// How the program is entered.
+pub struct EntryPoint {
+    /// The function whose parameters and results the entry has; `None` for a library.
+    pub function: Option<FunctionId>,
+    /// Whether the runtime passes its parameters and results; else it sees none.
+    pub has_slots: bool,
+    /// Whether there is something to call before it.
+    pub initialization: bool,
+    /// How the runtime sets the working directory.
+    pub change_directory: Option<ChangeDirectory>,
+    /// Exports that can be used by name.
+    pub exports: bool,
+}
+
+/// How the runtime sets the working directory: [`adder_abi::program::ChangeDirectory`].
+#[derive(Clone, Copy)]
+pub enum ChangeDirectory {
+    /// By the guest's `chdir`, with the path below what this global points to.
+    ByCall(FunctionId, GlobalId),
+    /// By the guest's `malloc` and this variable.
+    ByVariable(FunctionId, u32),
+}
+
+impl ChangeDirectory {
+    /// The guest's function that is called.
+    pub fn function(self) -> FunctionId {
+        match self {
+            ChangeDirectory::ByCall(function, _) | ChangeDirectory::ByVariable(function, _) => function,
+        }
+    }
 }
 
 /// What the program's start does when all instances are active.
@@ -39,7 +69,7 @@ pub struct StartPlan {
 }
 
 /// Plans how the program is entered.
-pub fn plan(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
+pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
     let (entry, result_is_status) = match &options.entry {
         Entry::Command => (command(program)?, false),
         Entry::Invoke(name) => (Some(exported_or_refused(program, name)?), false),
@@ -72,7 +102,7 @@ fn before_checkpoint(
     entry: Option<FunctionId>,
     start: &mut StartPlan,
 ) -> Result<()> {
-    let module = program.instance(program.main).module.name;
+    let module = program.main().module.name;
     let refuse = |message: String| Error::new(message).in_module(module);
     let Some(entry) = entry else {
         return Err(refuse("has no function to call behind a checkpoint".to_owned())
@@ -85,7 +115,7 @@ fn before_checkpoint(
     };
     let function = exported_or_refused(program, name)?;
     let name = quoted(name);
-    if *function_type(program, function) != FunctionType::default() {
+    if *program.function_type(function) != FunctionType::default() {
         let message = format!("its {name}, after which a checkpoint is to be taken, has parameters or results");
         return Err(refuse(message));
     }
@@ -101,12 +131,12 @@ fn before_checkpoint(
 /// The function that a reactor's executable calls, and whether it returns a status.
 fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
     let function = exported_or_refused(program, name)?;
-    let FunctionType { parameters, results } = function_type(program, function);
+    let FunctionType { parameters, results } = program.function_type(function);
     match (parameters.as_slice(), results.as_slice()) {
         ([], []) => Ok((function, false)),
         ([], [ValueType::I32]) => Ok((function, true)),
         _ => Err(Error::new(format!("its {} has parameters, or results other than one i32", quoted(name)))
-            .in_module(program.instance(program.main).module.name)
+            .in_module(program.main().module.name)
             .hint("call it with --invoke, which takes parameters from the command line and prints results")),
     }
 }
@@ -114,7 +144,7 @@ fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
 /// The function that a command's executable calls; `None` if the start function of the module is all of the program, as
 /// for wasmtime.
 fn command(program: &Program<'_>) -> Result<Option<FunctionId>> {
-    let module = &program.instance(program.main).module;
+    let module = &program.main().module;
     let refuse = |message: &str| Error::new(message).in_module(module.name);
     let Some(function) = exported(program, START) else {
         if is_command(module) {
@@ -126,32 +156,10 @@ fn command(program: &Program<'_>) -> Result<Option<FunctionId>> {
         let hint = platform.map_or_else(|| name_a_function(module), |platform| platform.hint());
         return Err(refuse("exports no function `_start`").hint(hint));
     };
-    if *function_type(program, function) != FunctionType::default() {
+    if *program.function_type(function) != FunctionType::default() {
         return Err(refuse("its `_start` has parameters or results").hint("call it with --invoke _start"));
     }
     Ok(Some(function))
-}
-
-/// Whether a module says itself what is to be called.
-fn is_command(module: &Module<'_>) -> bool {
-    module.start.is_some() || matches!(module.export(START), Some(ExportItem::Function(_)))
-}
-
-/// What to do about a module that does not say itself what is to be called.
-fn name_a_function(module: &Module<'_>) -> String {
-    match exported_functions(module) {
-        Some(names) => format!(
-            "name the function to call with --invoke, or with --reactor if it returns an exit status; it exports: {names}"
-        ),
-        None => "a program has a function `_start`, a start function, or functions to call; this module exports none, so it may \
-                 be a library for another one, which has to be given first"
-            .to_owned(),
-    }
-}
-
-/// What has to be said besides to have the main module called, for one that is no command; `None` if nothing is left to say.
-pub fn how_to_enter(main: &Module<'_>, options: &Options) -> Option<String> {
-    (options.entry == Entry::Command && !is_command(main)).then(|| name_a_function(main))
 }
 
 /// The imports of an instance that nobody supplies.
@@ -166,7 +174,7 @@ fn missing_imports<'a>(program: &'a Program<'_>, instance: InstanceId) -> Vec<&'
 }
 
 fn exported_or_refused(program: &Program<'_>, name: &str) -> Result<FunctionId> {
-    let module = &program.instance(program.main).module;
+    let module = &program.main().module;
     exported(program, name).ok_or_else(|| {
         Error::new(format!("exports no function {}", quoted(name)))
             .in_module(module.name)
@@ -175,25 +183,21 @@ fn exported_or_refused(program: &Program<'_>, name: &str) -> Result<FunctionId> 
 }
 
 fn exported(program: &Program<'_>, name: &str) -> Option<FunctionId> {
-    let instance = program.instance(program.main);
+    let instance = program.main();
     match instance.module.export(name)? {
         ExportItem::Function(index) => Some(instance.functions[index as usize]),
         _ => None,
     }
 }
 
-fn function_type<'a>(program: &'a Program<'_>, function: FunctionId) -> &'a FunctionType {
-    program.signatures.get(program.functions[function.index()].signature)
-}
-
 /// How the runtime can set the guest's working directory: by its own `chdir`, found by name and type, or as the caller
 /// says.
 fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDirectory> {
-    let instance = program.instance(program.main);
+    let instance = program.main();
     let takes_and_returns_i32 = |index: u32| {
         let function = *instance.functions.get(index as usize)?;
         let wanted = FunctionType { parameters: vec![ValueType::I32], results: vec![ValueType::I32] };
-        (*function_type(program, function) == wanted).then_some(function)
+        (*program.function_type(function) == wanted).then_some(function)
     };
     if let Some(known) = options.working_directory {
         return Some(ChangeDirectory::ByVariable(takes_and_returns_i32(known.malloc)?, known.variable));
@@ -206,7 +210,7 @@ fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDi
     let function = takes_and_returns_i32(function)?;
     let global = *instance.globals.get(names.global_named("__stack_pointer")? as usize)?;
     let described = &program.globals[global.index()];
-    let fits = described.kind.value == ValueType::I32 && described.kind.mutable;
+    let fits = described.ty.value == ValueType::I32 && described.ty.mutable;
     let is_variable = matches!(described.class, GlobalClass::LinkSymbol | GlobalClass::ThreadRelative);
     (fits && is_variable).then_some(ChangeDirectory::ByCall(function, global))
 }
@@ -234,7 +238,7 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
     }));
     symbols.extend(entries.into_iter().map(Symbol::Entry));
     for (index, instance) in program.instances.iter().enumerate() {
-        if !instance.activation.is_empty() {
+        if !instance.activation.steps().is_empty() {
             symbols.push(Symbol::Activation(InstanceId(index as u32)));
         }
         if program.thread_activation(InstanceId(index as u32)).next().is_some() {

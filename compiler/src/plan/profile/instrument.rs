@@ -2,10 +2,10 @@
 
 use adder_abi::profile::{ENCODING_PLAIN, MAGIC, VERSION};
 
-use super::body::{self, Identity};
-use crate::analysis::{FunctionKind, Program};
 use crate::error::{Error, Result};
 use crate::id::FunctionId;
+use crate::link::{FunctionKind, Linked};
+use crate::profile::body::{self, Identity};
 
 /// Counters that a program can have; they take 8 bytes each.
 const WORDS_MAX: u64 = 1 << 27;
@@ -38,14 +38,14 @@ pub struct Instrumentation {
 
 impl Instrumentation {
     /// Plans what a program counts.
-    pub fn plan(program: &Program<'_>, path: &str) -> Result<Instrumentation> {
+    pub fn plan(linked: &Linked<'_>, path: &str) -> Result<Instrumentation> {
         let mut plan = Instrumentation {
             path: path.to_owned(),
             functions: Vec::new(),
             words: 0,
-            by_function: vec![None; program.functions.len()],
+            by_function: vec![None; linked.functions.len()],
         };
-        for (function, identity, name) in identities(program) {
+        for (function, identity, name) in identities(linked) {
             plan.by_function[function.index()] = Some(plan.functions.len() as u32);
             plan.functions.push(Counted { function, identity, name, first: plan.words });
             plan.words += u64::from(identity.words);
@@ -81,10 +81,10 @@ impl Instrumentation {
 }
 
 /// All functions with bodies, with what they are recognised by.
-pub fn identities<'a>(program: &'a Program<'_>) -> impl Iterator<Item = (FunctionId, Identity, u64)> + 'a {
-    program.functions.iter().enumerate().filter_map(|(index, function)| {
+pub fn identities<'a>(linked: &'a Linked<'_>) -> impl Iterator<Item = (FunctionId, Identity, u64)> + 'a {
+    linked.functions.iter().enumerate().filter_map(|(index, function)| {
         let FunctionKind::Defined(body) = function.kind else { return None };
-        let module = &program.instance(function.instance).module;
+        let module = &linked.instance(function.instance).module;
         let identity = body::identify(&module.bodies[body as usize].body);
         Some((FunctionId(index as u32), identity, body::name_digest(module.names.function(function.index))))
     })

@@ -5,11 +5,13 @@
 //! it, with the targets of calls left out, which have to be known routines themselves. So a function that was recognised
 //! is that function. `translate/routine.rs` says what is made of it.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 use wasmparser::{FunctionBody, Operator};
 
-use super::{FunctionKind, Program};
 use crate::id::FunctionId;
+use crate::link::{FunctionKind, Linked};
 use crate::types::{FunctionType, ValueType};
 
 /// What a function does.
@@ -58,36 +60,36 @@ const KNOWN: [Known; 4] = [
     },
 ];
 
-/// Finds the routines of a program.
-pub fn plan_routines(program: &mut Program<'_>) {
-    let ids = (0..program.functions.len() as u32).map(FunctionId);
-    program.routines = ids.filter_map(|id| Some((id, recognize(program, id)?))).collect();
+/// Finds the routines of a linked.
+pub fn find_routines(linked: &Linked<'_>) -> BTreeMap<FunctionId, Routine> {
+    let ids = (0..linked.functions.len() as u32).map(FunctionId);
+    ids.filter_map(|id| Some((id, recognize(linked, id)?))).collect()
 }
 
 /// What a function does, if that is known.
-fn recognize(program: &Program<'_>, id: FunctionId) -> Option<Routine> {
-    let (routine, callees) = recognize_body(program, id)?;
-    let instance = program.instance(program.functions[id.index()].instance);
+fn recognize(linked: &Linked<'_>, id: FunctionId) -> Option<Routine> {
+    let (routine, callees) = recognize_body(linked, id)?;
+    let instance = linked.instance(linked.functions[id.index()].instance);
     let is_copy = |index: &u32| {
         let callee = instance.functions.get(*index as usize);
-        callee.is_some_and(|callee| matches!(recognize_body(program, *callee), Some((Routine::Copy, _))))
+        callee.is_some_and(|callee| matches!(recognize_body(linked, *callee), Some((Routine::Copy, _))))
     };
     callees.iter().all(is_copy).then_some(routine)
 }
 
 /// What a function does if what it calls is `memcpy`, and what it calls.
-fn recognize_body(program: &Program<'_>, id: FunctionId) -> Option<(Routine, Vec<u32>)> {
-    let function = &program.functions[id.index()];
+fn recognize_body(linked: &Linked<'_>, id: FunctionId) -> Option<(Routine, Vec<u32>)> {
+    let function = &linked.functions[id.index()];
     let FunctionKind::Defined(index) = function.kind else { return None };
-    let instance = program.instance(function.instance);
+    let instance = linked.instance(function.instance);
     let body = &instance.module.bodies[index as usize].body;
     let bytes = body.as_bytes().len();
     if !KNOWN.iter().any(|known| known.bytes == bytes) {
         return None;
     }
     let kind = FunctionType { parameters: vec![ValueType::I32; 3], results: vec![ValueType::I32] };
-    let memory = &program.memories[instance.memories.first()?.index()];
-    if *program.signatures.get(function.signature) != kind || memory.index64 || memory.shared {
+    let memory = &linked.memories[instance.memories.first()?.index()];
+    if *linked.signatures.get(function.signature) != kind || memory.index64 || memory.shared {
         return None;
     }
     let (digest, callees) = digest(body)?;

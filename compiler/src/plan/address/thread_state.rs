@@ -7,17 +7,16 @@
 
 use std::collections::HashMap;
 
-use adder_abi::host::THREAD_START_EXPORT;
 use adder_abi::plan::{THREAD_CELL_BYTES, THREAD_STATE_ALIGNMENT, THREAD_STATE_DIVISOR};
 use adder_abi::program::{Memory as MemoryDescriptor, Segment, Table as TableDescriptor};
 
-use super::fact::ProgramFacts;
-use super::{FunctionKind, GlobalClass, Program, Step};
+use super::global::{Global, GlobalClass};
 use crate::error::{Error, Result};
-use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, TableId};
-use crate::module::ExportItem;
+use crate::id::{DataId, ElementId, GlobalId, MemoryId, TableId};
+use crate::link::Linked;
+use crate::plan::activation::{Data, Element};
+use crate::plan::fact::Facts;
 use crate::symbol::Symbol;
-use crate::types::{FunctionType, ValueType};
 
 /// The layout of the block.
 #[derive(Clone, Debug, Default)]
@@ -56,89 +55,54 @@ impl ThreadState {
     }
 }
 
-impl Program<'_> {
-    /// Whether each thread has a memory of its own.
-    pub fn is_private_memory(&self, memory: MemoryId) -> bool {
-        self.has_threads && !self.memories[memory.index()].shared
-    }
-
-    /// What the threads run that an instance starts: what it exports for that, if it does. A program without may still be
-    /// able to do all its work in one thread.
-    pub fn thread_entry(&self, instance: InstanceId) -> Option<FunctionId> {
-        let instance = self.instance(instance);
-        let ExportItem::Function(index) = instance.module.export(THREAD_START_EXPORT)? else { return None };
-        let function = instance.functions[index as usize];
-        let found = self.signatures.get(self.functions[function.index()].signature);
-        let wanted = FunctionType { parameters: vec![ValueType::I32, ValueType::I32], results: Vec::new() };
-        (*found == wanted).then_some(function)
-    }
-
-    /// Whether each thread has all of an instance for its own. Then what one thread has initialised, no other one sees. The
-    /// instance that starts threads has what they share: it is the program, and they only run a function of it.
-    fn is_private_instance(&self, instance: InstanceId) -> bool {
-        let instance = self.instance(instance);
-        let starts_threads = |id: &FunctionId| matches!(self.functions[id.index()].kind, FunctionKind::ThreadSpawn);
-        instance.memories.iter().all(|memory| self.is_private_memory(*memory))
-            && !instance.functions.iter().any(starts_threads)
-    }
-
-    /// The steps of an instance's activation that a further thread takes too: those that are about what it has of its own.
-    pub fn thread_activation(&self, instance: InstanceId) -> impl Iterator<Item = Step> {
-        let repeated = move |step: Step| match step {
-            // The contents are there, but the segment counts as dropped for this thread too.
-            Step::ApplyData(data, memory, _) if !self.is_private_memory(memory) => Some(Step::DropData(data)),
-            Step::ApplyElement(..) | Step::ApplyData(..) | Step::DropData(_) | Step::Start(_) => Some(step),
-            Step::Initialize(_) => self.is_private_instance(instance).then_some(step),
-            Step::CheckMemory(..) | Step::CheckTable(..) => None,
-        };
-        let steps = if self.has_threads { self.instance(instance).activation.as_slice() } else { &[] };
-        steps.iter().copied().filter_map(repeated)
-    }
-}
-
-/// Lays the block out. Everything else is planned already.
-pub fn plan_thread_state(program: &mut Program<'_>, facts: &ProgramFacts) -> Result<()> {
-    if !program.has_threads {
-        return Ok(());
-    }
+/// Lays the block out, in a program that can start threads.
+///
+/// # Errors
+/// If the stack has no room for it.
+pub fn plan_thread_state(
+    linked: &Linked<'_>,
+    globals: &[Global],
+    elements: &[Element],
+    data: &[Data<'_>],
+    facts: &Facts,
+    stack_bytes: u64,
+) -> Result<ThreadState> {
     let mut state = ThreadState::default();
-    for index in 0..program.memories.len() as u32 {
-        if program.is_private_memory(MemoryId(index)) {
-            state.add(Symbol::Memory(MemoryId(index)), size_of::<MemoryDescriptor>());
+    for (index, ty) in linked.memories.iter().enumerate() {
+        if !ty.shared {
+            state.add(Symbol::Memory(MemoryId(index as u32)), size_of::<MemoryDescriptor>());
         }
     }
-    for index in 0..program.tables.len() as u32 {
+    for index in 0..linked.tables.len() as u32 {
         if facts.changes_table(TableId(index)) {
             state.add(Symbol::Table(TableId(index)), size_of::<TableDescriptor>());
         }
     }
-    for (index, element) in program.elements.iter().enumerate() {
+    for (index, element) in elements.iter().enumerate() {
         if !element.entries.is_empty() {
             state.add(Symbol::Element(ElementId(index as u32)), size_of::<Segment>());
         }
     }
-    for (index, data) in program.data.iter().enumerate() {
+    for (index, data) in data.iter().enumerate() {
         if !data.bytes.is_empty() {
             state.add(Symbol::Data(DataId(index as u32)), size_of::<Segment>());
         }
     }
-    for (index, global) in program.globals.iter().enumerate() {
+    for (index, global) in globals.iter().enumerate() {
         if global.class == GlobalClass::ThreadRelative {
-            state.add(Symbol::Global(GlobalId(index as u32)), global.kind.value.bytes() as usize);
+            state.add(Symbol::Global(GlobalId(index as u32)), global.ty.value.bytes() as usize);
         }
     }
     state.bytes = state.bytes.next_multiple_of(THREAD_STATE_ALIGNMENT);
-    let bytes_max = program.stack_bytes / THREAD_STATE_DIVISOR;
+    let bytes_max = stack_bytes / THREAD_STATE_DIVISOR;
     if state.bytes > bytes_max {
         let message = format!(
             "each thread has {} bytes of globals, tables and segments of its own, and its stack has room for {bytes_max}",
             state.bytes
         );
-        let module = program.instance(program.main).module.name;
-        return Err(Error::new(message).in_module(module).hint("raise --stack-size"));
+        return Err(Error::new(message).in_module(linked.main().module.name).hint("raise --stack-size"));
     }
-    program.thread_state = state;
-    Ok(())
+    Ok(state)
 }
 
 #[cfg(test)]

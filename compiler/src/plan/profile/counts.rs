@@ -9,12 +9,11 @@ use std::collections::HashMap;
 
 use adder_abi::profile::{SITE_TARGETS, SITE_WORDS, TARGET};
 
-use super::Profile;
-use super::body::Identity;
-use super::file::Profiled;
 use super::instrument::identities;
-use crate::analysis::Program;
 use crate::id::FunctionId;
+use crate::link::Linked;
+use crate::profile::body::Identity;
+use crate::profile::{Profile, Profiled};
 
 /// What is known of how often the parts of a program's functions were executed.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +29,9 @@ pub struct Counts {
 
 impl Counts {
     /// Finds the counters of the program's functions.
-    pub fn find(program: &Program<'_>, profile: &Profile) -> Counts {
-        let found = recognise(program, profile);
-        let mut counts = Counts { by_function: vec![None; program.functions.len()], ..Counts::default() };
+    pub fn find(linked: &Linked<'_>, profile: &Profile) -> Counts {
+        let found = recognise(linked, profile);
+        let mut counts = Counts { by_function: vec![None; linked.functions.len()], ..Counts::default() };
         for (profiled, function) in profile.functions.iter().zip(&found) {
             let entered = profiled.words.first().copied().unwrap_or(0);
             counts.functions += usize::from(entered > 0);
@@ -75,9 +74,9 @@ pub fn targets(site: &[u64]) -> (Vec<(FunctionId, u64)>, u64) {
 }
 
 /// For each function of the profile the program's function that it is.
-fn recognise(program: &Program<'_>, profile: &Profile) -> Vec<Option<FunctionId>> {
+fn recognise(linked: &Linked<'_>, profile: &Profile) -> Vec<Option<FunctionId>> {
     let mut open =
-        Open { program: identities(program).collect(), profile: profile.functions.iter().enumerate().collect() };
+        Open { program: identities(linked).collect(), profile: profile.functions.iter().enumerate().collect() };
     let mut found = vec![None; profile.functions.len()];
     open.pair(&mut found, |one| Some((one.body, one.name)), false);
     open.pair(&mut found, |one| Some((one.body, 0)), false);

@@ -1,9 +1,9 @@
 //! Which functions can end in an exception. In a closed world that is known: whoever throws, whoever calls one of those,
 //! and so on. A call of any other function is the same inside of a `try` as outside, where values may stay in registers.
 
-use super::fact::ProgramFacts;
-use super::{FunctionKind, Program};
+use super::fact::Facts;
 use crate::id::{FunctionId, SignatureId};
+use crate::link::{FunctionKind, Linked};
 
 /// Which calls can throw.
 #[derive(Clone, Debug, Default)]
@@ -27,21 +27,17 @@ impl Throwing {
 }
 
 /// Finds out which functions can throw.
-pub fn plan_throwing(program: &mut Program<'_>, facts: &ProgramFacts) {
-    let mut throwing = Throwing {
-        functions: vec![false; program.functions.len()],
-        signatures: vec![false; program.signatures.count()],
-    };
-    let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); program.functions.len()];
-    let mut callers_by_type: Vec<Vec<FunctionId>> = vec![Vec::new(); program.signatures.count()];
+pub fn find_throwing(linked: &Linked<'_>, facts: &Facts) -> Throwing {
+    let mut throwing =
+        Throwing { functions: vec![false; linked.functions.len()], signatures: vec![false; linked.signatures.count()] };
+    let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); linked.functions.len()];
+    let mut callers_by_type: Vec<Vec<FunctionId>> = vec![Vec::new(); linked.signatures.count()];
     let mut found = Vec::new();
     for (function, calls) in &facts.calls {
-        // Indices that do not exist belong to an invalid body.
-        let instance = program.instance(program.functions[function.index()].instance);
-        for callee in calls.functions.iter().filter_map(|index| instance.functions.get(*index as usize)) {
+        for callee in &calls.functions {
             callers[callee.index()].push(*function);
         }
-        for signature in calls.types.iter().filter_map(|index| instance.signatures.get(*index as usize)) {
+        for signature in &calls.types {
             callers_by_type[signature.index()].push(*function);
         }
         if calls.throws {
@@ -50,7 +46,7 @@ pub fn plan_throwing(program: &mut Program<'_>, facts: &ProgramFacts) {
     }
     if !found.is_empty() {
         // Whatever throws can be what they call.
-        found.extend(program.functions.iter().enumerate().filter_map(|(index, function)| match function.kind {
+        found.extend(linked.functions.iter().enumerate().filter_map(|(index, function)| match function.kind {
             FunctionKind::Host(host) if host.signature().enters_guest => Some(FunctionId(index as u32)),
             _ => None,
         }));
@@ -60,10 +56,10 @@ pub fn plan_throwing(program: &mut Program<'_>, facts: &ProgramFacts) {
             continue;
         }
         found.append(&mut callers[function.index()]);
-        let signature = program.functions[function.index()].signature;
+        let signature = linked.functions[function.index()].signature;
         if !std::mem::replace(&mut throwing.signatures[signature.index()], true) {
             found.append(&mut callers_by_type[signature.index()]);
         }
     }
-    program.throwing = throwing;
+    throwing
 }

@@ -1,0 +1,31 @@
+//! Links instances: who supplies each import, in which order instances are activated, which numbers all items have, and
+//! whether the types fit. Everything that cannot be linked is refused here.
+
+mod command;
+mod constant;
+mod linked;
+mod matching;
+mod number;
+mod order;
+mod platform;
+mod refusal;
+mod resolve;
+mod supply;
+
+pub use command::{START, is_command, name_a_function};
+pub use constant::Constant;
+pub use linked::{Check, Function, FunctionKind, Instance, Linked, Tag};
+pub use platform::Platform;
+
+use crate::error::Result;
+use crate::module::Module;
+use crate::options::Options;
+
+/// Links modules; the first is the main one.
+pub fn link<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Linked<'a>> {
+    let supply = supply::Supply::of(&modules)?;
+    refusal::check_unknown_imports(&modules, &supply, options)?;
+    let order = order::activation_order(&modules, &supply)?;
+    let numbers = number::Numbers::give(&modules, &supply, &order);
+    resolve::resolve(modules, &supply, &order, numbers)
+}

@@ -1,0 +1,20 @@
+//! Who can supply an import.
+
+use adder_abi::host::HostFunction;
+
+/// Who supplies an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supplier {
+    /// A module that was given, by its index. Whether it has what is wanted is another question.
+    Module(usize),
+    /// The runtime, with this function.
+    Host(HostFunction),
+    /// The runtime, which starts threads.
+    ThreadSpawn,
+    /// The runtime has a function of this name, but of another type, and that can only be a mistake.
+    OtherType,
+    /// The program: a shared memory that no module exports is there all the same, as in wasi-threads.
+    SharedMemory,
+    /// Nobody.
+    Nobody,
+}

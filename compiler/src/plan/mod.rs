@@ -1,0 +1,97 @@
+//! Decides everything about a program that is linked: what is left to do at start, where everything lies ([`address`]),
+//! which functions throw, what a profile says. Each pass reads what is linked and what earlier passes have decided, and
+//! gives a value of its own; a [`Program`] comes into being when all are done, and nothing changes it.
+
+mod activation;
+mod address;
+mod entry;
+mod fact;
+mod initialization;
+mod profile;
+mod program;
+mod routine;
+mod shadow_stack;
+mod thread;
+mod throw;
+
+pub use activation::Step;
+pub use address::{BLOCK_BYTES, BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeClass, TableStorage};
+pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, StartPlan, plan_entry};
+pub use profile::targets;
+pub use program::{Callee, Instance, Program};
+pub use routine::Routine;
+
+use crate::error::Result;
+use crate::link::Linked;
+use crate::options::{ForcedGlobalClass, Optimization, Options};
+use activation::{check_growth, plan_activations};
+use address::{plan_call_tables, plan_globals, plan_memories, plan_tables, plan_thread_state};
+use fact::Facts;
+use initialization::plan_initialization;
+use profile::{Counts, Instrumentation};
+use routine::find_routines;
+use shadow_stack::find_shadow_stacks;
+use throw::find_throwing;
+
+/// Plans a program.
+pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
+    let has_threads = linked.starts_threads() || options.global_class == Some(ForcedGlobalClass::ThreadRelative);
+    let stack_bytes = options.stack_bytes.next_power_of_two();
+    let optimizes = options.optimization != Optimization::None;
+
+    let mut facts = Facts::gather(&linked);
+    let mut contents = plan_activations(&linked);
+    facts.tables_written.extend(&contents.tables_written);
+    let main_initialization = plan_initialization(&linked, options, &mut contents.activations)?;
+    let tables = plan_tables(&linked, contents.tables, &facts, has_threads)?;
+    let memories = plan_memories(&linked, contents.images, &facts, has_threads, options)?;
+    let globals = plan_globals(&linked, &facts, has_threads, options);
+    let thread_state = match has_threads {
+        true => plan_thread_state(&linked, &globals, &contents.elements, &contents.data, &facts, stack_bytes)?,
+        false => Default::default(),
+    };
+    let throwing = find_throwing(&linked, &facts);
+    let call_tables = if optimizes { plan_call_tables(&tables, &facts) } else { Default::default() };
+    let routines = if optimizes { find_routines(&linked) } else { Default::default() };
+    let shadow_stacks = match optimizes && options.assume_c_abi {
+        true => find_shadow_stacks(&linked, &globals),
+        false => Default::default(),
+    };
+    check_growth(&linked, &memories, &tables)?;
+    let instrumentation = match &options.instrument {
+        Some(path) => Some(Instrumentation::plan(&linked, path)?),
+        None => None,
+    };
+    let counts = match options.profile.as_ref().filter(|_| optimizes) {
+        Some(profile) => Counts::find(&linked, profile),
+        None => Counts::default(),
+    };
+    let Linked { instances, main, signatures, functions, tags, .. } = linked;
+    let instances = instances.into_iter().zip(contents.segments).zip(contents.activations);
+    let instances = instances.map(|((linked, segments), activation)| Instance::new(linked, segments, activation));
+    Ok(Program {
+        instances: instances.collect(),
+        main,
+        main_initialization,
+        signatures,
+        functions,
+        tables,
+        memories,
+        globals,
+        tags,
+        elements: contents.elements,
+        data: contents.data,
+        stack_bytes,
+        memory_plan: options.memory,
+        cpu: options.cpu,
+        has_threads,
+        thread_state,
+        throwing,
+        call_tables,
+        optimizes,
+        instrumentation,
+        counts,
+        routines,
+        shadow_stacks,
+    })
+}
