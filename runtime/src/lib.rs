@@ -1,12 +1,26 @@
 //! The library linked into every executable that adder writes.
 //!
 //! It is small and ordinary: it reserves memory, turns faults of the guest into traps, and provides the system interface.
-//! There is no code generation here and no reading of WebAssembly. musl's start files call `main` in [`start`], which is
+//! There is no code generation here and no reading of WebAssembly. musl's start files call `main` in `start.rs`, which is
 //! the whole life of a process on one page; read on from there. What generated code and this library know of each other
 //! is in the crate `adder-abi`, and nowhere else.
 //!
-//! The guest runs on a stack of its own; no frame of Rust or C is ever on it, except for the leaves in [`leaf`]. The
-//! only crossing is [`border`].
+//! The guest runs on a stack of its own; no frame of Rust or C is ever on it, except for the leaves in `leaf/`. The
+//! only crossing is `guest/border.rs`.
+//!
+//! Rooms, each of which imports only those above it:
+//!
+//! ```text
+//! arch        all that knows the machine; leaf, beside it: what generated code calls on the guest's stack
+//! process     what the process was started with and built for, and what it asks of the system
+//! guest       memories, tables, stacks; entering and leaving the guest
+//! heap        exceptions
+//! vfs         the files that the guest sees
+//! checkpoint  making one, and going on from it
+//! run         calling the entry, and what becomes of the process then
+//! host        what modules may import
+//! start       joins all of them
+//! ```
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(test, allow(dead_code, reason = "nothing calls `main` and the host functions in tests"))]
 

@@ -106,7 +106,7 @@ impl ThreadCell {
     }
 }
 
-/// Reserves the guest stack of the first thread and makes it the one that [`enter`] uses.
+/// Reserves the guest stack of the first thread and makes it the one that [`enter`](super::border::enter) uses.
 pub(crate) fn reserve_first_stack() -> Result<*mut ThreadCell, ReservationError> {
     STACK_MASK.store(program().stack_bytes - 1, Ordering::Relaxed);
     let fixed = program().memory_plan == MemoryPlan::Low as u32;

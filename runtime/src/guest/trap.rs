@@ -37,7 +37,7 @@ pub fn missing_import() -> &'static [u8] {
 /// Stands for an import that nobody supplies. See [`adder_abi::symbol::MISSING_IMPORT`].
 ///
 /// # Safety
-/// `context` is a [`Text`] of the program.
+/// `context` is a [`Text`](adder_abi::program::Text) of the program.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mut u64) -> u32 {
     // SAFETY: generated code calls this on a thread with a cell, which is its own.

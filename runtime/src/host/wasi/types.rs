@@ -44,9 +44,9 @@ pub struct Fdstat {
     /// [`fdflags`].
     pub flags: u16,
     pub more_padding: [u8; 4],
-    /// [`rights`] of the descriptor.
+    /// [`crate::vfs::rights`] of the descriptor.
     pub rights_base: u64,
-    /// [`rights`] of what is opened through it.
+    /// [`crate::vfs::rights`] of what is opened through it.
     pub rights_inheriting: u64,
 }
 
