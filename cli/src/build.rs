@@ -8,14 +8,14 @@ use crate::input;
 use crate::link;
 use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, Note, sha256};
 use crate::python;
-use crate::python::flavor::Known;
 use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
 use crate::runtime::Runtime;
 use crate::terminal::output::{OutputFile, print_text, say};
 use crate::terminal::printable;
 use crate::terminal::progress::Progress;
 use adder_compiler::{
-    CheckpointAt, Entry, ErrorKind, Input, MemoryPlan, Optimization, Options, Output, Report, quoted, quoted_import,
+    CheckpointAt, Entry, ErrorKind, Input, KnownModule, MemoryPlan, Optimization, Options, Output, Report,
+    known_module, quoted, quoted_import,
 };
 use std::borrow::Cow;
 use std::fs::Metadata;
@@ -33,7 +33,7 @@ pub struct Prepared<'a> {
     /// How to compile them, with what is known of these very modules.
     options: Options,
     /// What is known of the main module.
-    known: Option<&'static Known>,
+    known: Option<&'static KnownModule>,
     configuration: Configuration,
     /// Under which names something is embedded.
     embedded: Vec<String>,
@@ -42,7 +42,7 @@ pub struct Prepared<'a> {
 /// Reads the modules and what is to be embedded.
 pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
     let contents = input::read(&request.modules)?;
-    let known = contents.first().and_then(|module| python::flavor::known(module));
+    let known = contents.first().and_then(|module| known_module(module));
     let options = options(request, known);
     python::script::check_hidden(&request.access, known.map_or(&[], |known| known.own_folders))?;
     let (mut configuration, embedded) = configure(&request.access)?;
@@ -55,10 +55,9 @@ pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
 }
 
 /// The options of a request, with what is known of its module.
-fn options(request: &Request, known: Option<&Known>) -> Options {
+fn options(request: &Request, known: Option<&KnownModule>) -> Options {
     let mut options = request.options.clone();
     if let Some(known) = known {
-        options.working_directory = Some(known.working_directory);
         // A promise about one module is none about others.
         let is_alone = request.modules.len() == 1;
         let has_effect = options.optimization != Optimization::None && options.memory != MemoryPlan::Checked;
@@ -348,7 +347,7 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
         host: grant.host.clone(),
         guest: grant.guest.clone(),
         read_only: grant.read_only,
-        hidden: known.map_or_else(Vec::new, |known| known.hidden_below(&grant.guest)),
+        hidden: known.map_or_else(Vec::new, |known| python::flavor::hidden_below(known, &grant.guest)),
     };
     Note {
         adder: env!("CARGO_PKG_VERSION").to_owned(),

@@ -6,6 +6,7 @@
 mod codegen;
 mod error;
 mod id;
+mod known;
 mod link;
 mod module;
 mod object;
@@ -24,9 +25,8 @@ pub use adder_abi as abi;
 pub use adder_abi::cpu::CpuLevel;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, ErrorKind, Result};
-pub use options::{
-    CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE, WorkingDirectory,
-};
+pub use known::{KnownModule, PYTHON_3_12, known_module};
+pub use options::{CheckpointAt, Emit, Entry, ForcedGlobalClass, Optimization, Options, WIZER_INITIALIZE};
 pub use profile::Profile;
 pub use quote::{quoted, quoted_import};
 pub use report::Report;

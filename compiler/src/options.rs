@@ -45,8 +45,6 @@ pub struct Options {
     pub emit: Emit,
     /// Check the intermediate code for consistency; for tests of the compiler itself.
     pub verify: bool,
-    /// Where wasi-libc's working directory is in the main module, if that is known and its names do not say.
-    pub working_directory: Option<WorkingDirectory>,
     /// Where mutable globals live, instead of what the address plan decides. Only for tests: nobody else wants a program
     /// without threads to have what belongs to them.
     pub global_class: Option<ForcedGlobalClass>,
@@ -74,7 +72,6 @@ impl Default for Options {
             assume_c_abi: false,
             emit: Emit::Object,
             verify: cfg!(debug_assertions),
-            working_directory: None,
             global_class: None,
         }
     }
@@ -138,13 +135,4 @@ pub enum ForcedGlobalClass {
     ThreadRelative,
     /// Behind a pointer.
     Cell,
-}
-
-/// See [`Options::working_directory`]: facts about a module that has lost its names, and whose `chdir` was inlined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorkingDirectory {
-    /// Index of the function `malloc`.
-    pub malloc: u32,
-    /// Address of the variable `__wasilibc_cwd`.
-    pub variable: u32,
 }

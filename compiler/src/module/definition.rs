@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use super::item::{Body, DataSegment, DefinedGlobal, DefinedTable, ElementSegment, ExportItem, Import, ImportType};
 use super::name::Names;
+use crate::known::KnownModule;
 use crate::types::{FunctionType, MemoryType};
 
 /// A module.
 pub struct Module<'a> {
     /// The name it was given, under which others import from it and errors mention it.
     pub name: &'a str,
+    /// What is known of it by its digest, if anything is.
+    pub known: Option<&'static KnownModule>,
     /// Function types, by type index.
     pub types: Vec<FunctionType>,
     /// Imports, in order.

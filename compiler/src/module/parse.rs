@@ -17,6 +17,7 @@ use super::item::{
 use super::name::Names;
 use crate::Input;
 use crate::error::{Error, Result};
+use crate::known::known_module;
 use crate::quote::quoted;
 use crate::types::FunctionType;
 
@@ -33,6 +34,7 @@ pub fn parse<'a>(input: &Input<'a>) -> Result<Module<'a>> {
 fn parse_sections<'a>(input: &Input<'a>) -> Result<Module<'a>> {
     let mut module = Module {
         name: input.name,
+        known: known_module(input.bytes),
         types: Vec::new(),
         imports: Vec::new(),
         functions: Vec::new(),

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use adder_abi::plan::PAGE_BYTES;
 
-use super::address::{IMAGE_ENTRIES_MAX, Image, Memory, Table, TableContents};
+use super::address::{Data, Element, IMAGE_ENTRIES_MAX, Image, Memory, Table, TableContents};
 use crate::error::{Error, Result};
 use crate::id::{DataId, ElementId, FunctionId, MemoryId, TableId};
 use crate::link::{Check, Constant, Instance, Linked};
@@ -56,20 +56,6 @@ pub enum Step {
     Start(FunctionId),
     /// Call `_initialize`.
     Initialize(FunctionId),
-}
-
-/// A segment of table entries.
-#[derive(Clone, Debug)]
-pub struct Element {
-    /// Its entries; empty if it was applied at build.
-    pub entries: Vec<Constant>,
-}
-
-/// A segment of bytes.
-#[derive(Clone, Debug)]
-pub struct Data<'a> {
-    /// Its bytes; empty if it was applied at build.
-    pub bytes: &'a [u8],
 }
 
 /// The segments of an instance, by the module's indices.

@@ -6,6 +6,7 @@ use super::address::GlobalClass;
 use super::program::Program;
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId, InstanceId};
+use crate::known::WorkingDirectory;
 use crate::link::{FunctionKind, Platform, START, is_command, name_a_function};
 use crate::module::{ExportItem, Import, exported_functions};
 use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
@@ -89,7 +90,7 @@ pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan>
         function: start.calls.last().copied(),
         has_slots: !start.result_is_status,
         initialization: !start.initialization.is_empty(),
-        change_directory: change_directory(program, options),
+        change_directory: change_directory(program),
         exports: options.entry == Entry::Library,
     };
     Ok(EntryPlan { symbols: symbols(program, &start, &entry), start, entry, is_start_function })
@@ -190,17 +191,18 @@ fn exported(program: &Program<'_>, name: &str) -> Option<FunctionId> {
     }
 }
 
-/// How the runtime can set the guest's working directory: by its own `chdir`, found by name and type, or as the caller
-/// says.
-fn change_directory(program: &Program<'_>, options: &Options) -> Option<ChangeDirectory> {
+/// How the runtime can set the guest's working directory: by its own `chdir`, found by name and type, or as is known of
+/// the module.
+fn change_directory(program: &Program<'_>) -> Option<ChangeDirectory> {
     let instance = program.main();
     let takes_and_returns_i32 = |index: u32| {
         let function = *instance.functions.get(index as usize)?;
         let wanted = FunctionType { parameters: vec![ValueType::I32], results: vec![ValueType::I32] };
         (*program.function_type(function) == wanted).then_some(function)
     };
-    if let Some(known) = options.working_directory {
-        return Some(ChangeDirectory::ByVariable(takes_and_returns_i32(known.malloc)?, known.variable));
+    if let Some(known) = instance.module.known {
+        let WorkingDirectory { malloc, variable } = known.working_directory;
+        return Some(ChangeDirectory::ByVariable(takes_and_returns_i32(malloc)?, variable));
     }
     let names = &instance.module.names;
     let function = match instance.module.export("chdir") {

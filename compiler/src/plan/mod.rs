@@ -19,7 +19,6 @@ pub use address::{BLOCK_BYTES, BaseClass, CALL_TABLE_ENTRY_BYTES, Global, Global
 pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, StartPlan, plan_entry};
 pub use profile::targets;
 pub use program::{Callee, Instance, Program};
-pub use routine::Routine;
 
 use crate::error::Result;
 use crate::link::Linked;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 
-use super::activation::{Activation, Data, Element, Segments};
-use super::address::{CallTable, CallTables, Global, Memory, Table, ThreadState};
+use super::activation::{Activation, Segments};
+use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
 use super::profile::{Counts, Instrumentation};
-use super::routine::Routine;
 use super::throw::Throwing;
 use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
+use crate::known::Routine;
 use crate::link::{Constant, Function, FunctionKind, Instance as LinkedInstance, Tag};
 use crate::module::{ExportItem, Module};
 use crate::types::{FunctionType, Signatures};

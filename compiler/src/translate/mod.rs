@@ -32,9 +32,10 @@ use wasmparser::{FuncValidator, FuncValidatorAllocations, FunctionBody, Operator
 
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId};
+use crate::known::Routine;
 use crate::link::FunctionKind;
 use crate::module::{Body, malformed, value_type};
-use crate::plan::{Instance, Program, Routine};
+use crate::plan::{Instance, Program};
 use crate::profile::Ways;
 use crate::types::{FunctionType, ValueType};
 use control::Frame;

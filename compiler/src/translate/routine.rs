@@ -1,4 +1,4 @@
-//! Routines of the guest's C library with a faster form of them in front ([`crate::plan::Routine`]).
+//! Routines of the guest's C library with a faster form of them in front ([`Routine`]).
 //!
 //! A routine keeps its body. In front comes the case where the body would do nothing else than what the leaf of the runtime
 //! does: at least 64 bytes, all inside of the memory, and for `memcpy` ranges that do not overlap. Everything else, traps
@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 
 use super::Translator;
 use crate::id::MemoryId;
-use crate::plan::Routine;
+use crate::known::Routine;
 use crate::symbol::RuntimeFunction;
 
 /// Bytes from which on the runtime's form is used: it has to look at ranges first, and for short ones the body is as fast.

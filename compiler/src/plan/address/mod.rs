@@ -5,6 +5,7 @@ mod call_table;
 mod global;
 mod image;
 mod memory;
+mod segment;
 mod table;
 mod thread_state;
 
@@ -12,5 +13,6 @@ pub use call_table::{CallTable, CallTables, ENTRY_BYTES as CALL_TABLE_ENTRY_BYTE
 pub use global::{Global, GlobalClass, plan_globals};
 pub use image::{BLOCK_BYTES, Image};
 pub use memory::{BaseClass, Memory, SizeClass, plan_memories};
+pub use segment::{Data, Element};
 pub use table::{IMAGE_ENTRIES_MAX, Table, TableContents, TableStorage, plan_tables};
 pub use thread_state::{ThreadState, plan_thread_state};

@@ -11,10 +11,10 @@ use adder_abi::plan::{THREAD_CELL_BYTES, THREAD_STATE_ALIGNMENT, THREAD_STATE_DI
 use adder_abi::program::{Memory as MemoryDescriptor, Segment, Table as TableDescriptor};
 
 use super::global::{Global, GlobalClass};
+use super::segment::{Data, Element};
 use crate::error::{Error, Result};
 use crate::id::{DataId, ElementId, GlobalId, MemoryId, TableId};
 use crate::link::Linked;
-use crate::plan::activation::{Data, Element};
 use crate::plan::fact::Facts;
 use crate::symbol::Symbol;
 
