@@ -3,6 +3,7 @@
 //! No input or output happens here: no files, no processes, no clock. The same input and options give the same output,
 //! to the byte, whatever the number of threads.
 
+mod arch;
 mod codegen;
 mod error;
 mod id;
@@ -83,7 +84,7 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
     observer.phase(Phase::Analyze);
     let program = plan::plan(link::link(modules, options)?, options)?;
     let plan = plan::plan_entry(&program, options)?;
-    let isa = codegen::Isa::new(options)?;
+    let isa = codegen::Isa::new(program.machine, options)?;
 
     observer.phase(Phase::Compile);
     let artifacts = codegen::generate(&program, &plan.symbols, &plan.start, options, &isa, observer);

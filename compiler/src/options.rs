@@ -57,7 +57,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             target: Triple::host(),
-            cpu: CpuLevel::V1,
+            cpu: CpuLevel::default(),
             optimization: Optimization::Fast,
             cut_loops_from: Some(CUT_LOOPS_FROM),
             memory: MemoryPlan::Low,

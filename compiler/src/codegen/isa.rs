@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cranelift_codegen::isa::{self, OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable, Flags};
 
+use crate::arch::Machine;
 use crate::error::{Error, Result};
 use crate::options::{Optimization, Options};
 
@@ -21,24 +22,24 @@ pub struct Isa {
 
 impl Isa {
     /// Sets the code generator up for a target.
-    pub fn new(options: &Options) -> Result<Isa> {
+    pub fn new(machine: Machine, options: &Options) -> Result<Isa> {
         let simple = ("none", "single_pass");
         let (level, allocator) = match options.optimization {
             Optimization::None => simple,
             Optimization::Fast | Optimization::Speed => ("speed", "backtracking"),
         };
         Ok(Isa {
-            normal: build(options, level, allocator)?,
+            normal: build(machine, options, level, allocator)?,
             optimized: match options.optimization {
                 Optimization::None => None,
-                _ => Some(build(options, "none", allocator)?),
+                _ => Some(build(machine, options, "none", allocator)?),
             },
-            simple: build(options, simple.0, simple.1)?,
+            simple: build(machine, options, simple.0, simple.1)?,
         })
     }
 }
 
-fn build(options: &Options, level: &str, allocator: &str) -> Result<OwnedTargetIsa> {
+fn build(machine: Machine, options: &Options, level: &str, allocator: &str) -> Result<OwnedTargetIsa> {
     let refuse = |problem: String| Error::new(format!("cannot generate code for {}: {problem}", options.target));
     let mut builder = settings::builder();
     let settings = [
@@ -60,8 +61,6 @@ fn build(options: &Options, level: &str, allocator: &str) -> Result<OwnedTargetI
         builder.set(name, value).map_err(|error| refuse(error.to_string()))?;
     }
     let mut isa = isa::lookup(options.target.clone()).map_err(|error| refuse(error.to_string()))?;
-    for extension in options.cpu.extensions() {
-        isa.enable(extension.setting).map_err(|error| refuse(format!("{}: {error}", options.cpu.name())))?;
-    }
+    machine.enable_extensions(&mut isa).map_err(refuse)?;
     isa.finish(Flags::new(builder)).map_err(|error| refuse(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Shortens what is alive at a time, behind the optimiser: in machine code of x86-64 registers are what is scarce.
+//! Shortens what is alive at a time, behind the optimiser: in machine code, registers are what is scarce.
 //!
 //! The optimiser computes a value once, as early as it is needed, and out of loops. For what costs next to nothing that is
 //! the wrong way round:

@@ -9,12 +9,13 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, Function, Inst};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_codegen::{CompiledCode, Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
-use target_lexicon::Architecture;
 
+use super::artifact::{Artifact, HandledCall, Relocation, Target};
 use super::glue::Glue;
 use super::inline::Bodies;
+use super::isa::Isa;
 use super::join::{Part, join};
-use super::{Artifact, HandledCall, Isa, Relocation, Target, live};
+use super::live;
 use crate::error::{Error, Result};
 use crate::link::FunctionKind;
 use crate::optimize::split::{self, Cut};
@@ -169,9 +170,9 @@ impl Worker<'_> {
         let ways = self.build(symbol, self.isa.normal.frontend_config())?;
         if let Some(targets_min) = self.options.cut_loops_from
             && self.options.optimization != Optimization::None
-            && matches!(self.options.target.architecture, Architecture::X86_64)
             && !exceeds_optimizer(&self.context.func, passed_values(&self.context.func))
-            && let Some(cut) = split::cut(&mut self.context.func, &ways, targets_min)
+            && let Some(cut) =
+                split::cut(&mut self.context.func, &ways, targets_min, self.program.machine.part_convention())
         {
             return self.compile_cut(symbol, &cut);
         }
@@ -194,7 +195,7 @@ impl Worker<'_> {
             let frameless = buffer.frame_layout().is_some_and(|frame| frame.frame_to_fp_offset == 0);
             parts.push(Part { artifact, calls, frameless });
         }
-        Ok(join(driver, parts, &cut.table()))
+        Ok(join(driver, parts, &cut.table(), self.program.machine))
     }
 
     /// Compiles the function that has been built.

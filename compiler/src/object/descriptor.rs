@@ -74,7 +74,7 @@ impl Writer<'_> {
         program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
         program.data(memory);
         exceptions.append(&mut program);
-        program.u64(self.program.cpu as u64).data(Some((state, 0))).u64(state_count);
+        program.u64(self.program.machine.cpu as u64).data(Some((state, 0))).u64(state_count);
         program.data(instrumentation.map(|data| (data, 0)));
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;

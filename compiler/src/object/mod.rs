@@ -20,6 +20,7 @@ use cranelift_codegen::isa::CallConv;
 use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
+use crate::arch::Machine;
 use crate::codegen::{Artifact, Isa, Relocation, Target};
 use crate::error::{Error, Result};
 use crate::link::Constant;
@@ -72,7 +73,9 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(program: &'a Program<'a>, artifacts: &'a [Artifact], isa: &Isa) -> Result<Self> {
         let alignment_min = isa.normal.symbol_alignment();
-        let builder = ObjectBuilder::new(isa.normal.clone(), "adder", Box::new(helper_name)).map_err(defect)?;
+        let machine = program.machine;
+        let name = move |helper| helper_name(machine, helper);
+        let builder = ObjectBuilder::new(isa.normal.clone(), "adder", Box::new(name)).map_err(defect)?;
         let mut offset = 0u64;
         let mut code_offsets = Vec::with_capacity(artifacts.len());
         let mut code_offset_of = HashMap::with_capacity(artifacts.len());
@@ -201,7 +204,7 @@ fn no_signature() -> Signature {
     Signature::new(CallConv::SystemV)
 }
 
-fn helper_name(helper: LibCall) -> String {
+fn helper_name(machine: Machine, helper: LibCall) -> String {
     use adder_abi::symbol;
     let name = match helper {
         LibCall::CeilF32 => symbol::LEAF_CEIL_F32,
@@ -212,9 +215,11 @@ fn helper_name(helper: LibCall) -> String {
         LibCall::TruncF64 => symbol::LEAF_TRUNC_F64,
         LibCall::NearestF32 => symbol::LEAF_NEAREST_F32,
         LibCall::NearestF64 => symbol::LEAF_NEAREST_F64,
-        LibCall::X86Pshufb => symbol::LEAF_SHUFFLE_BYTES,
-        // ObjectModule asks for the names of all helpers; generated code uses no others.
-        _ => return format!("adder_unused_helper_{helper}"),
+        _ => match machine.leaf(helper) {
+            Some(name) => name,
+            // ObjectModule asks for the names of all helpers; generated code uses no others.
+            None => return format!("adder_unused_helper_{helper}"),
+        },
     };
     name.to_owned()
 }

@@ -20,6 +20,7 @@ pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, StartPlan, plan_entry};
 pub use profile::targets;
 pub use program::{Callee, Instance, Program};
 
+use crate::arch::Machine;
 use crate::error::Result;
 use crate::link::Linked;
 use crate::options::{ForcedGlobalClass, Optimization, Options};
@@ -35,6 +36,7 @@ use throw::find_throwing;
 /// Plans a program.
 pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
     let has_threads = linked.starts_threads() || options.global_class == Some(ForcedGlobalClass::ThreadRelative);
+    let machine = Machine::new(&options.target, options.cpu)?;
     let stack_bytes = options.stack_bytes.next_power_of_two();
     let optimizes = options.optimization != Optimization::None;
 
@@ -43,7 +45,7 @@ pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
     facts.tables_written.extend(&contents.tables_written);
     let main_initialization = plan_initialization(&linked, options, &mut contents.activations)?;
     let tables = plan_tables(&linked, contents.tables, &facts, has_threads)?;
-    let memories = plan_memories(&linked, contents.images, &facts, has_threads, options)?;
+    let memories = plan_memories(&linked, contents.images, &facts, has_threads, machine, options)?;
     let globals = plan_globals(&linked, &facts, has_threads, options);
     let thread_state = match has_threads {
         true => plan_thread_state(&linked, &globals, &contents.elements, &contents.data, &facts, stack_bytes)?,
@@ -82,7 +84,7 @@ pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
         data: contents.data,
         stack_bytes,
         memory_plan: options.memory,
-        cpu: options.cpu,
+        machine,
         has_threads,
         thread_state,
         throwing,

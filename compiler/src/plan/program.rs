@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::MemoryPlan;
 
 use super::activation::{Activation, Segments};
 use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
 use super::profile::{Counts, Instrumentation};
 use super::throw::Throwing;
+use crate::arch::Machine;
 use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
 use crate::known::Routine;
 use crate::link::{Constant, Function, FunctionKind, Instance as LinkedInstance, Tag};
@@ -85,8 +85,8 @@ pub struct Program<'a> {
     pub stack_bytes: u64,
     /// Where memories lie as far as their kind allows.
     pub memory_plan: MemoryPlan,
-    /// The CPUs that code is generated for.
-    pub cpu: CpuLevel,
+    /// What code is generated for.
+    pub machine: Machine,
     /// Whether it can start threads.
     pub has_threads: bool,
     /// What each thread has of its own.

@@ -71,9 +71,9 @@ impl Translator<'_, '_> {
             self.emitter.trap_if(outside, Trap::MemoryOutOfBounds);
         }
         let mut address = self.memory_address(memory, index);
-        let offset = match i32::try_from(offset) {
-            Ok(offset) => offset,
-            Err(_) => {
+        let offset = match self.emitter.program.machine.folded_offset(offset) {
+            Some(offset) => offset,
+            None => {
                 let rest = self.emitter.pointer(offset);
                 address = self.emitter.builder.ins().iadd(address, rest);
                 0

@@ -14,6 +14,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
 
+use crate::arch::RETURN_REGISTERS;
 use crate::id::{FunctionId, SignatureId};
 use crate::plan::Program;
 use crate::symbol::{RuntimeFunction, Symbol};
@@ -21,9 +22,6 @@ use crate::types::{FunctionType, ValueType};
 
 /// Addresses and sizes have this type.
 pub const POINTER: Type = types::I64;
-
-/// The registers in which the `tail` convention returns integers, and as many for floats and vectors.
-const RETURN_REGISTERS: usize = 8;
 
 /// Regions of a kind (globals, tables, memories) that are told apart; all further ones are one. The code generator can
 /// hold some ten thousand sets of flags for a function.

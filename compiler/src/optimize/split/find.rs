@@ -7,14 +7,10 @@ use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, JumpTable, Opcode, Signature};
 use cranelift_codegen::loop_analysis::LoopAnalysis;
 
+use crate::arch::PartConvention;
+
 /// Of the targets, one in so many comes back to the table at least.
 const TARGETS_PER_RETURN: usize = 2;
-
-/// Parameters of the function that are integers: the convention has one register more, for the driver's frame.
-const INTEGERS_MAX: usize = 5;
-
-/// Other parameters.
-const FLOATS_MAX: usize = 8;
 
 /// The branch that every round of the loop goes through.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +24,10 @@ pub struct Dispatch {
 }
 
 /// The largest table of the function, if it is large enough, and if the function has nothing that depends on its frame.
-pub fn dispatch(function: &Function, targets_min: usize) -> Option<Dispatch> {
+pub fn dispatch(function: &Function, targets_min: usize, convention: PartConvention) -> Option<Dispatch> {
     let found = largest_table(function, targets_min)?;
-    (fits_registers(&function.signature) && can_be_cut(function) && is_returned_to(function, found)).then_some(found)
+    (fits_registers(&function.signature, convention) && can_be_cut(function) && is_returned_to(function, found))
+        .then_some(found)
 }
 
 fn largest_table(function: &Function, targets_min: usize) -> Option<Dispatch> {
@@ -65,9 +62,9 @@ fn is_returned_to(function: &Function, dispatch: Dispatch) -> bool {
 
 /// Whether the driver can hand all parameters to the part of the entry in registers: other parts have no arguments on the stack,
 /// so there is nothing to be moved between them.
-fn fits_registers(signature: &Signature) -> bool {
+fn fits_registers(signature: &Signature, convention: PartConvention) -> bool {
     let integers = signature.params.iter().filter(|parameter| parameter.value_type.is_int()).count();
-    integers <= INTEGERS_MAX && signature.params.len() - integers <= FLOATS_MAX
+    integers <= convention.integers_max && signature.params.len() - integers <= convention.floats_max
 }
 
 /// Whether the function has no instruction that means another frame when it is moved to a function of its own. A call in

@@ -32,6 +32,7 @@ use cranelift_codegen::ir::{Block, BlockCall, Function, InstBuilder, Instruction
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilderContext;
 
+use crate::arch::PartConvention;
 use crate::profile::Ways;
 use find::Dispatch;
 use graph::Graph;
@@ -58,8 +59,8 @@ pub struct Cut {
 
 /// Cuts a function, if it has the loop of an interpreter, with a table of at least so many different targets. Then the function is
 /// taken; else it means what it did. `ways` is what a profile says about its branches.
-pub fn cut(function: &mut Function, ways: &Ways, targets_min: usize) -> Option<Cut> {
-    let dispatch = find::dispatch(function, targets_min)?;
+pub fn cut(function: &mut Function, ways: &Ways, targets_min: usize, convention: PartConvention) -> Option<Cut> {
+    let dispatch = find::dispatch(function, targets_min, convention)?;
     function.dfg.resolve_all_aliases();
     make_edges_plain(function, dispatch);
     let graph = Graph::new(function, dispatch.block);
@@ -68,7 +69,7 @@ pub fn cut(function: &mut Function, ways: &Ways, targets_min: usize) -> Option<C
     let regions = cutter.regions();
     let parts = cutter.parts(&regions)?;
     let live = Liveness::new(function, &graph);
-    let homes = Homes::new(cutter, &parts, &live);
+    let homes = Homes::new(cutter, &parts, &live, convention);
     let entries = table::entries(function, &graph, dispatch);
     let mut frame_bytes = homes.frame_bytes;
     let mut frame_alignment = 16;

@@ -10,10 +10,7 @@ use cranelift_codegen::ir::{Block, Function, Type, Value, types};
 use super::graph::Graph;
 use super::liveness::Liveness;
 use super::region::{Cutter, Parts};
-
-/// Integers that are passed in registers. The x64 convention has six registers for arguments, one of which points to the driver's
-/// frame; the sixth is worth more to the handlers of CPython as one that they need not save (1 % of the loop's instructions).
-pub const REGISTERS: usize = 4;
+use crate::arch::PartConvention;
 
 /// Where a value is when a part is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +34,7 @@ pub struct Homes {
 
 impl Homes {
     /// Finds homes.
-    pub fn new(cutter: Cutter<'_>, parts: &Parts, live: &Liveness) -> Homes {
+    pub fn new(cutter: Cutter<'_>, parts: &Parts, live: &Liveness, convention: PartConvention) -> Homes {
         let Cutter { function, graph, dispatch, .. } = cutter;
         let entry = graph.order[0];
         let mut entered_with = HashMap::new();
@@ -63,7 +60,7 @@ impl Homes {
         classes.meet(&dispatched, parts.list.len());
         classes.join(graph);
         let weights = weights(cutter, &classes);
-        let (homes, frame_bytes) = classes.place(&weights, parts.list.len());
+        let (homes, frame_bytes) = classes.place(&weights, parts.list.len(), convention.registers);
         Homes { homes, entered_with, dispatched, frame_bytes }
     }
 
@@ -152,7 +149,7 @@ impl<'a> Classes<'a> {
 
     /// Gives the heaviest classes of integers the registers, and all others room in the frame. `dispatch` is the place at which
     /// everything exists that the dispatch hands over.
-    fn place(&self, weights: &[u64], dispatch: usize) -> (HashMap<Value, Home>, u32) {
+    fn place(&self, weights: &[u64], dispatch: usize, register_count: usize) -> (HashMap<Value, Home>, u32) {
         let mut order: Vec<usize> =
             (0..self.classes.len()).filter(|class| !self.classes[*class].values.is_empty()).collect();
         // What the dispatch hands over comes before what only a few parts hand to each other.
@@ -161,7 +158,7 @@ impl<'a> Classes<'a> {
         };
         order.sort_by_key(|class| (!is_dispatched(*class), std::cmp::Reverse(weights[*class]), *class));
         let mut homes = HashMap::new();
-        let mut registers: [Vec<u64>; REGISTERS] = Default::default();
+        let mut registers: Vec<Vec<u64>> = vec![Vec::new(); register_count];
         let mut slots: Vec<(u32, u32, Vec<u64>)> = Vec::new();
         let mut frame_bytes = 0;
         for class in order {

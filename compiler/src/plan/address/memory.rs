@@ -1,9 +1,10 @@
 //! Decides for every memory where it lies and how large it may become. The translator asks for the base of a memory and never
 //! assumes that it is a constant.
 
-use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, PAGE_BYTES, UNCHECKED_RESERVATION_BYTES};
+use adder_abi::plan::{MemoryPlan, PAGE_BYTES, UNCHECKED_RESERVATION_BYTES};
 
 use super::image::Image;
+use crate::arch::Machine;
 use crate::error::{Error, Result};
 use crate::id::MemoryId;
 use crate::link::Linked;
@@ -57,6 +58,7 @@ pub fn plan_memories(
     images: Vec<Image>,
     facts: &Facts,
     has_threads: bool,
+    machine: Machine,
     options: &Options,
 ) -> Result<Vec<Memory>> {
     // The memories that threads have of their own are nowhere in particular.
@@ -93,7 +95,7 @@ pub fn plan_memories(
             reservation_bytes: if checked { limit_bytes } else { UNCHECKED_RESERVATION_BYTES },
             image,
             base: match low == Some(id) && !ty.index64 {
-                true => BaseClass::Constant(LOW_MEMORY_BASE),
+                true => BaseClass::Constant(machine.low_memory_base()),
                 false => BaseClass::Cell,
             },
             checked,

@@ -1,6 +1,5 @@
 //! Operators on lanes that are floats, and conversions between them and integers.
 
-use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::types::{F32X4, F64X2, I32, I32X4, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Type};
@@ -142,13 +141,13 @@ impl Translator<'_, '_> {
                 let zeros = self.zeros(I64X2);
                 self.vector(|ins| ins.snarrow(wide, zeros));
             }
-            Sign::Unsigned if self.emitter.program.cpu >= CpuLevel::V2 => {
+            Sign::Unsigned if self.emitter.program.machine.rounds_lanes() => {
                 let wide = self.emitter.builder.ins().fcvt_to_uint_sat(I64X2, floats);
                 let zeros = self.zeros(I64X2);
                 self.vector(|ins| ins.uunarrow(wide, zeros));
             }
             Sign::Unsigned => {
-                // The code generator's vector form calls a leaf to round each lane where there is no SSE4.1.
+                // The code generator's vector form calls a leaf for each lane where no instruction rounds them.
                 let mut integers = self.zeros(I32X4);
                 for lane in 0..2 {
                     let ins = self.emitter.builder.ins();

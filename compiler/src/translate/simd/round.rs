@@ -1,9 +1,8 @@
 //! Rounding of lanes that are floats.
 //!
-//! The instruction for it came with SSE4.1. For the baseline the code generator would call a leaf for each lane; here the
-//! same result comes from a few instructions on all of them.
+//! Not every machine has an instruction for it. Without, the code generator would call a leaf for each lane; here the same
+//! result comes from a few instructions on all of them.
 
-use adder_abi::cpu::CpuLevel;
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::types::{F32X4, F64X2};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
@@ -27,7 +26,7 @@ pub(super) enum Rounding {
 impl Translator<'_, '_> {
     pub(super) fn round(&mut self, shape: Type, rounding: Rounding) {
         let floats = self.pop_lanes(shape);
-        if self.emitter.program.cpu >= CpuLevel::V2 {
+        if self.emitter.program.machine.rounds_lanes() {
             self.vector(|ins| match rounding {
                 Rounding::Ceil => ins.ceil(floats),
                 Rounding::Floor => ins.floor(floats),
@@ -35,14 +34,14 @@ impl Translator<'_, '_> {
                 Rounding::Nearest => ins.nearest(floats),
             });
         } else {
-            let rounded = self.baseline_round(floats, shape, rounding);
+            let rounded = self.composed_round(floats, shape, rounding);
             self.push_vector(rounded);
         }
     }
 
     /// From `whole` (2 to the number of bits of the fraction) on, floats have no fraction. Adding it to a smaller float
     /// drops the fraction as the CPU rounds, to the nearest; from there one step leads to each of the other roundings.
-    fn baseline_round(&mut self, floats: Value, shape: Type, rounding: Rounding) -> Value {
+    fn composed_round(&mut self, floats: Value, shape: Type, rounding: Rounding) -> Value {
         let [whole, one, sign] = match shape {
             F32X4 => [8_388_608.0f32, 1.0, -0.0].map(|float| self.all_lanes_f32(float)),
             _ => [4_503_599_627_370_496.0f64, 1.0, -0.0].map(|float| self.all_lanes_f64(float)),
