@@ -23,7 +23,7 @@ mod translate;
 mod types;
 
 pub use adder_abi as abi;
-pub use adder_abi::cpu::CpuLevel;
+pub use adder_abi::arch::CpuLevel;
 pub use adder_abi::plan::MemoryPlan;
 pub use error::{Error, ErrorKind, Result};
 pub use known::{KnownModule, PYTHON_3_12, known_module};

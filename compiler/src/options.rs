@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adder_abi::cpu::CpuLevel;
+use adder_abi::arch::CpuLevel;
 use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
 use target_lexicon::Triple;
 

@@ -15,9 +15,9 @@ use crate::run::end::{end, exit_once};
 use crate::run::invoke::enter;
 use crate::vfs::descriptors;
 use adder_abi::ABI_VERSION;
+use adder_abi::arch::CpuLevel;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
-use adder_abi::cpu::CpuLevel;
 use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, low_stack_base};
 use adder_abi::status;
 use core::ffi::{c_char, c_int};
@@ -60,7 +60,7 @@ fn check_cpu() {
         })
     });
     let message = format_args!("this executable needs a CPU of level {}; this one lacks {lacking}", level.name());
-    fail(status::SYSTEM, &message, Some(&"build it with `--cpu x86-64`, for any CPU"))
+    fail(status::SYSTEM, &message, Some(&format_args!("build it with `--cpu {}`, for any CPU", CpuLevel::V1.name())))
 }
 
 /// Makes the address plan true, and the saved state, if there is one, the program's.

@@ -2,8 +2,8 @@
 //! link.
 
 use adder_abi::ABI_VERSION;
+use adder_abi::arch::CpuLevel;
 use adder_abi::configuration::{Header, MAGIC, Span};
-use adder_abi::cpu::CpuLevel;
 use adder_abi::exception::Exceptions;
 use adder_abi::plan::MemoryPlan;
 use adder_abi::program::{ChangeDirectory, Memory, NOT_IN_THREAD_STATE, Program, Text, ThreadState};

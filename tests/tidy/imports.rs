@@ -19,6 +19,12 @@ impl Imports {
         let mut files = BTreeMap::new();
         collect(&workspace::root().join(source), &mut Vec::new(), &mut files);
         assert!(files.len() > 1, "{source} has no modules");
+        for name in files.keys().cloned().collect::<Vec<_>>() {
+            if let Some(text) = files.get(&name) {
+                let only_for_tests = modules_for_tests(&name, text);
+                files.retain(|other, _| !only_for_tests.iter().any(|tests| is_or_inside(other, tests)));
+            }
+        }
         let names: BTreeSet<String> = files.keys().cloned().collect();
         let imports = files.iter().map(|(name, text)| {
             let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{source}: {name}: {error}"));
@@ -147,6 +153,21 @@ fn leading_path(tokens: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// The modules that a file declares for tests alone.
+fn modules_for_tests(name: &str, text: &str) -> Vec<String> {
+    let items = syn::parse_file(text).map(|file| file.items).unwrap_or_default();
+    let declared = items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if is_for_tests(&module.attrs) => Some(module.ident.to_string()),
+        _ => None,
+    });
+    declared.map(|module| [path(name).as_slice(), &[module]].concat().join("::")).collect()
+}
+
+/// Whether a module is another one, or in it.
+fn is_or_inside(module: &str, other: &str) -> bool {
+    module.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 fn is_for_tests(attributes: &[syn::Attribute]) -> bool {

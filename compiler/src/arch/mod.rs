@@ -6,7 +6,7 @@ mod x86_64;
 
 pub use part::{FrameCode, PartConvention};
 
-use adder_abi::cpu::CpuLevel;
+use adder_abi::arch::CpuLevel;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::ir::LibCall;
 use cranelift_codegen::isa::Builder;

@@ -146,7 +146,7 @@ fn moved(relocation: &Relocation, by: u32) -> Relocation {
 
 #[cfg(test)]
 mod tests {
-    use adder_abi::cpu::CpuLevel;
+    use adder_abi::arch::CpuLevel;
     use target_lexicon::Triple;
 
     use super::*;

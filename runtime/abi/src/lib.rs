@@ -5,9 +5,9 @@
 //! reads them. The crate is `no_std` and has no dependencies.
 #![no_std]
 
+pub mod arch;
 pub mod checkpoint;
 pub mod configuration;
-pub mod cpu;
 pub mod exception;
 pub mod host;
 pub mod plan;

@@ -6,7 +6,7 @@ pub const PAGE_BYTES: u64 = 65536;
 /// Size and alignment of what the kernel maps, in bytes; so also of what a checkpoint saves or leaves out.
 pub const HOST_PAGE_BYTES: u64 = 4096;
 
-/// Base of linear memory 0 under [`MemoryPlan::Low`] on x86-64: above `vm.mmap_min_addr`, small enough that
+/// Base of linear memory 0 under [`MemoryPlan::Low`]: above `vm.mmap_min_addr`, small enough that
 /// `base + offset` stays a 32-bit displacement for every offset a real program uses.
 pub const LOW_MEMORY_BASE: u64 = 0x10_0000;
 

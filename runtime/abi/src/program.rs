@@ -83,7 +83,7 @@ pub struct Program {
     pub change_directory: ChangeDirectory,
     /// Where exceptions are caught and kept.
     pub exceptions: Exceptions,
-    /// The [`crate::cpu::CpuLevel`] that generated code was built for.
+    /// The [`crate::arch::CpuLevel`] that generated code was built for.
     pub cpu_level: u64,
     /// Everything that the program or the runtime for it writes to, apart from the bytes of memories, the entries of
     /// reserved tables, and what each thread has of its own: globals, tables, descriptors.

@@ -2,7 +2,7 @@
 
 pub mod shuffle;
 
-use adder_abi::cpu::CpuLevel;
+use adder_abi::arch::CpuLevel;
 use adder_abi::symbol;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::ir::LibCall;

@@ -1,6 +1,6 @@
 //! Whether the CPU can do what generated code was built for.
 
-use adder_abi::cpu::{CpuLevel, Extension, Register};
+use adder_abi::arch::{CpuLevel, Extension, Register};
 use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv, CpuidResult};
 
 /// The extensions of a level that the CPU lacks, or that the system does not let programs use.
