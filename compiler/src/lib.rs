@@ -4,6 +4,7 @@
 //! to the byte, whatever the number of threads.
 
 mod arch;
+mod clif;
 mod codegen;
 mod error;
 mod id;
@@ -18,7 +19,6 @@ mod profile;
 mod quote;
 mod report;
 mod symbol;
-mod text;
 mod translate;
 mod types;
 

@@ -55,7 +55,7 @@ const LAYERS: [Layers; 3] = [
             &["module"],
             &["link"],
             &["plan"],
-            &["text"],
+            &["clif"],
             &["translate"],
             &["optimize"],
             &["codegen"],

@@ -8,13 +8,11 @@ use cranelift_codegen::ir::{Function, InstBuilder, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
+use crate::clif::{Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code};
 use crate::id::FunctionId;
 use crate::link::{Check, FunctionKind};
 use crate::plan::{Program, StartPlan, Step};
 use crate::symbol::{RuntimeFunction, Symbol};
-use crate::translate::emitter::{
-    Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code,
-};
 use crate::types::FunctionType;
 
 /// What glue is built with.

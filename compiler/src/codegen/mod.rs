@@ -1,11 +1,11 @@
 //! From intermediate code to machine code: every function of the program and the glue around them, in parallel.
 
 mod artifact;
+mod function;
 mod glue;
-mod inline;
 mod isa;
 mod join;
-mod live;
+mod listing;
 mod parallel;
 
 pub use artifact::{Artifact, Relocation, Target};

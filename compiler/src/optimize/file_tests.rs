@@ -14,7 +14,7 @@
 //! end, in the order of its targets (the default of a table first). `ADDER_BLESS=1` writes the files anew.
 
 use super::split;
-use crate::profile::Ways;
+use crate::clif::Ways;
 use cranelift_codegen::ir::{Block, Function};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_codegen::settings;

@@ -2,4 +2,6 @@
 
 #[cfg(test)]
 mod file_tests;
+pub mod inline;
+pub mod live;
 pub mod split;

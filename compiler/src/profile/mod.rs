@@ -1,12 +1,10 @@
 //! Profiles: what instrumented executables of a program have counted.
 //!
 //! [`file`] is the format (declared in [`adder_abi::profile`]), [`body`] says what is counted of a function and how
-//! a function is recognised in another module. [`Ways`] is what they say about the branches of a function.
+//! a function is recognised in another module.
 
 pub mod body;
 mod file;
-mod ways;
 
 pub use file::Profile;
 pub(crate) use file::Profiled;
-pub use ways::Ways;

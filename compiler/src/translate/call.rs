@@ -5,8 +5,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use wasmparser::Operator;
 
-use super::Translator;
-use super::emitter::{POINTER, Region, trap_code};
+use super::translator::Translator;
+use crate::clif::{POINTER, Region, trap_code};
 use crate::error::Result;
 use crate::id::{CallTableId, SignatureId, TableId};
 use crate::plan::CALL_TABLE_ENTRY_BYTES;
@@ -49,7 +49,7 @@ impl Translator<'_, '_> {
             Returning::Here => {
                 let throws = self.emitter.program.throwing.function(function);
                 let handlers = if throws { self.handlers()? } else { Vec::new() };
-                let symbol = match self.points.reached() {
+                let symbol = match self.points.reached {
                     Some(count) if handlers.is_empty() => self.callee(function, count),
                     _ => Symbol::Function(function),
                 };

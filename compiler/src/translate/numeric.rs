@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
 use cranelift_frontend::FuncInstBuilder;
 use wasmparser::Operator;
 
-use super::Translator;
+use super::translator::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

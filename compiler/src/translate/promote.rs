@@ -4,9 +4,8 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value};
 
-use super::Translator;
-use super::control::arguments;
-use super::emitter::register_type;
+use super::translator::Translator;
+use crate::clif::{arguments, register_type};
 use crate::id::{FunctionId, SignatureId, TableId};
 use crate::link::{Constant, FunctionKind};
 use crate::plan::{TableStorage, targets};

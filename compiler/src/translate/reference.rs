@@ -5,8 +5,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, types};
 use wasmparser::Operator;
 
-use super::Translator;
-use super::emitter::{POINTER, Region, trap_code};
+use super::translator::Translator;
+use crate::clif::{POINTER, Region, trap_code};
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::types::ValueType;
 

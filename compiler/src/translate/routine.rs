@@ -8,7 +8,7 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 
-use super::Translator;
+use super::translator::Translator;
 use crate::id::MemoryId;
 use crate::known::Routine;
 use crate::symbol::RuntimeFunction;
@@ -94,7 +94,7 @@ impl Translator<'_, '_> {
             }
             Routine::Compare => unreachable!("it has no leaf"),
         }
-        self.emitter.return_values(self.kind, None, &[destination]);
+        self.emitter.return_values(self.ty, None, &[destination]);
         self.emitter.builder.seal_block(body);
         self.emitter.builder.switch_to_block(body);
     }

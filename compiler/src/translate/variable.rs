@@ -3,8 +3,8 @@
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
 use wasmparser::Operator;
 
-use super::Translator;
-use super::emitter::{POINTER, Region, register_type};
+use super::translator::Translator;
+use crate::clif::{POINTER, Region, register_type};
 use crate::id::GlobalId;
 use crate::link::Constant;
 use crate::plan::GlobalClass;

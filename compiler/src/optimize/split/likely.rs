@@ -10,8 +10,8 @@ use cranelift_codegen::ir::{Block, Function, Inst, InstructionData, Opcode, Valu
 
 use super::find::Dispatch;
 use super::graph::Graph;
-use super::switch::{constant, sum};
-use crate::profile::Ways;
+use super::value::{constant, sum};
+use crate::clif::Ways;
 
 /// The likely ways through a function.
 pub struct Likely {

@@ -15,6 +15,7 @@
 //!
 //! becomes `add(frame, v1, v2) { ...; return_call_indirect table[uload8 v3](frame, v3, v2) }`.
 
+mod cut;
 mod find;
 mod graph;
 mod likely;
@@ -24,38 +25,24 @@ mod place;
 mod region;
 mod switch;
 mod table;
+mod value;
+
+pub use cut::Cut;
+pub use outline::{driver, part};
 
 use std::collections::HashMap;
 
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
-use cranelift_codegen::ir::{Block, BlockCall, Function, InstBuilder, InstructionData, StackSlot, Value};
-use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_frontend::FunctionBuilderContext;
+use cranelift_codegen::ir::{Block, BlockCall, Function, InstBuilder, InstructionData, Value};
 
 use crate::arch::PartConvention;
-use crate::profile::Ways;
+use crate::clif::Ways;
 use find::Dispatch;
 use graph::Graph;
 use likely::Likely;
 use liveness::Liveness;
 use place::Homes;
-use region::{Cutter, Parts};
-use table::Entries;
-
-/// A function that has been cut.
-pub struct Cut {
-    function: Function,
-    graph: Graph,
-    dispatch: Dispatch,
-    live: Liveness,
-    parts: Parts,
-    homes: Homes,
-    /// Where the original's slots are in the driver's frame.
-    slots: HashMap<StackSlot, u32>,
-    frame_bytes: u32,
-    frame_alignment: u32,
-    entries: Entries,
-}
+use region::Cutter;
 
 /// Cuts a function, if it has the loop of an interpreter, with a table of at least so many different targets. Then the function is
 /// taken; else it means what it did. `ways` is what a profile says about its branches.
@@ -83,34 +70,6 @@ pub fn cut(function: &mut Function, ways: &Ways, targets_min: usize, convention:
     }
     let function = std::mem::replace(function, Function::new());
     Some(Cut { function, graph, dispatch, live, parts, homes, slots, frame_bytes, frame_alignment, entries })
-}
-
-impl Cut {
-    /// How many parts there are.
-    pub fn part_count(&self) -> usize {
-        self.parts.list.len()
-    }
-
-    /// Which part each index leads to; the last entry is for all indices beyond.
-    pub fn table(&self) -> Vec<u32> {
-        self.entries.targets.iter().map(|target| self.parts.numbers[target] as u32).collect()
-    }
-
-    /// Builds the function with the original's name.
-    pub fn driver(&self, into: &mut Function, scratch: &mut FunctionBuilderContext, frontend: TargetFrontendConfig) {
-        outline::driver(self, into, scratch, frontend);
-    }
-
-    /// Builds the function of a part.
-    pub fn part(
-        &self,
-        number: usize,
-        into: &mut Function,
-        scratch: &mut FunctionBuilderContext,
-        frontend: TargetFrontendConfig,
-    ) {
-        outline::part(self, number, into, scratch, frontend);
-    }
 }
 
 /// Gives each edge of the dispatch that passes values on a block of its own, so that where the table leads is entered with

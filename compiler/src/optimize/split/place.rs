@@ -10,6 +10,7 @@ use cranelift_codegen::ir::{Block, Function, Type, Value, types};
 use super::graph::Graph;
 use super::liveness::Liveness;
 use super::region::{Cutter, Parts};
+use super::value::arguments;
 use crate::arch::PartConvention;
 
 /// Where a value is when a part is entered.
@@ -225,16 +226,6 @@ fn weights(cutter: Cutter<'_>, classes: &Classes<'_>) -> Vec<u64> {
         }
     }
     weights
-}
-
-/// What a block passes to another, each time it names it.
-pub fn arguments(function: &Function, from: Block, to: Block) -> Vec<Vec<Value>> {
-    let graph = &function.dfg;
-    let last = function.layout.last_inst(from).expect("blocks that are reached end with a branch");
-    let targets = graph.insts[last].branch_destination(&graph.jump_tables, &graph.exception_tables);
-    let targets = targets.iter().filter(|target| target.block(&graph.value_lists) == to);
-    let values = targets.map(|target| target.args(&graph.value_lists).filter_map(|value| value.as_value()).collect());
-    values.collect()
 }
 
 fn intersect(left: &[u64], right: &[u64]) -> bool {

@@ -1,11 +1,11 @@
 //! Blocks that only go on by a table, to where a number says that comes with the branch. Compilers make them where code enters a
 //! loop at several places, which wasm cannot say; then most branches to them bring a constant.
 
-use cranelift_codegen::ir::{Block, Function, InstructionData, Opcode, Value, ValueDef};
+use cranelift_codegen::ir::{Block, Function, InstructionData, ValueDef};
 
 use super::find::Dispatch;
 use super::graph::Graph;
-use super::place::arguments;
+use super::value::{arguments, constant, sum};
 
 /// Instructions of such a block, at most.
 const INSTRUCTIONS_MAX: usize = 8;
@@ -24,22 +24,4 @@ pub fn is_switch(function: &Function, graph: &Graph, dispatch: Dispatch, block: 
     let ValueDef::Param(within, number) = function.dfg.value_def(index) else { return false };
     let mut before = graph.predecessors[block].iter().flat_map(|before| arguments(function, *before, block));
     within == block && before.any(|arguments| constant(function, arguments[number]).is_some())
-}
-
-/// The operands of an addition.
-pub fn sum(function: &Function, value: Value) -> Option<(Value, Value)> {
-    let inst = function.dfg.value_def(value).inst()?;
-    match function.dfg.insts[inst] {
-        InstructionData::Binary { opcode: Opcode::Iadd, args: [left, right] } => Some((left, right)),
-        _ => None,
-    }
-}
-
-/// The value of a constant of 32 bits.
-pub fn constant(function: &Function, value: Value) -> Option<i32> {
-    let inst = function.dfg.value_def(value).inst()?;
-    match function.dfg.insts[inst] {
-        InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(i64::from(imm) as i32),
-        _ => None,
-    }
 }

@@ -4,8 +4,7 @@ use cranelift_codegen::ir::{Block, Function, InstructionData, Opcode, Value, Val
 
 use super::find::Dispatch;
 use super::graph::Graph;
-use super::place::arguments;
-use super::switch::{constant, sum};
+use super::value::{arguments, constant, sum};
 
 /// An index of at most so many bits gets a table with an entry for each, instead of a comparison.
 const COMPLETE_BITS_MAX: u32 = 8;

@@ -7,7 +7,7 @@ use wasmparser::Operator;
 
 use super::integer::{Half, Sign};
 use super::round::Rounding;
-use crate::translate::Translator;
+use crate::translate::translator::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

@@ -8,7 +8,7 @@ use cranelift_codegen::ir::{InstBuilder, Opcode, Type};
 use wasmparser::{MemArg, Operator};
 
 use super::VECTOR;
-use crate::translate::Translator;
+use crate::translate::translator::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

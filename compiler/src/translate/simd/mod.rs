@@ -20,7 +20,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FuncInstBuilder;
 use wasmparser::Operator;
 
-use super::Translator;
+use super::translator::Translator;
 
 /// How a `v128` is held between operators.
 const VECTOR: Type = types::I8X16;

@@ -9,7 +9,7 @@ use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use wasmparser::Operator;
 
 use super::integer::{Half, Sign};
-use crate::translate::Translator;
+use crate::translate::translator::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.

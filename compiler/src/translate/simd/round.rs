@@ -8,7 +8,7 @@ use cranelift_codegen::ir::types::{F32X4, F64X2};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
 
 use super::VECTOR;
-use crate::translate::Translator;
+use crate::translate::translator::Translator;
 
 /// Which of the whole numbers next to a float.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{ConstantData, InstBuilder, Value};
 
 use crate::arch::Shuffle;
 use crate::symbol::RuntimeFunction;
-use crate::translate::Translator;
+use crate::translate::translator::Translator;
 
 impl Translator<'_, '_> {
     pub(super) fn shuffle(&mut self, mut chosen: Shuffle) {

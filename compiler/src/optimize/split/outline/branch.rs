@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use cranelift_codegen::ir::{self, Block, BlockCall, InstBuilder, InstructionData, JumpTableData, Value};
 
 use super::{Bound, Outline};
-use crate::optimize::split::switch::{constant, sum};
+use crate::optimize::split::value::{constant, sum};
 
 /// A block that is still to be filled, and where it goes with what.
 type Way = (Block, Block, Vec<Value>);

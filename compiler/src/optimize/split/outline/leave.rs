@@ -4,47 +4,15 @@ use std::collections::HashMap;
 
 use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{
-    AbiParam, Block, ExtFuncData, ExternalName, FuncRef, GlobalValueData, InstBuilder, MemFlagsData, SigRef, Signature,
-    Value, types,
+    AbiParam, Block, ExternalName, GlobalValueData, InstBuilder, MemFlagsData, Signature, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
-use cranelift_frontend::FunctionBuilder;
 
+use super::signature::{import, register_count, signature};
 use super::{Bound, Outline};
-use crate::optimize::split::Cut;
+use crate::clif::POINTER;
 use crate::optimize::split::place::Home;
 use crate::symbol::Symbol;
-use crate::translate::emitter::POINTER;
-
-/// How a part is entered.
-pub(super) fn signature(cut: &Cut, number: usize) -> Signature {
-    let root = cut.parts.list[number].root;
-    let mut signature = Signature::new(CallConv::Tail);
-    signature.returns = cut.function.signature.returns.clone();
-    signature.params.push(AbiParam::new(POINTER));
-    if number == 0 {
-        signature.params.extend_from_slice(&cut.function.signature.params);
-    } else {
-        let count = register_count(cut, cut.homes.entered_with(root));
-        signature.params.extend((0..count).map(|_| AbiParam::new(types::I64)));
-    }
-    signature
-}
-
-/// Registers up to the last that one of these values has its home in.
-fn register_count(cut: &Cut, values: &[Value]) -> usize {
-    let registers = values.iter().map(|value| match cut.homes.of(*value) {
-        Home::Register(register) => register + 1,
-        Home::Frame(_) => 0,
-    });
-    registers.max().unwrap_or(0)
-}
-
-pub(super) fn import(builder: &mut FunctionBuilder<'_>, symbol: Symbol, signature: SigRef) -> FuncRef {
-    let name = builder.func.declare_imported_user_function(symbol.to_name());
-    let name = ExternalName::user(name);
-    builder.import_function(ExtFuncData { name, signature, colocated: true, patchable: false })
-}
 
 impl Outline<'_, '_> {
     /// Goes on in another part.

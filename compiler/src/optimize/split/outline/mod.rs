@@ -7,26 +7,25 @@
 mod branch;
 mod copy;
 mod leave;
+mod signature;
 
 use std::collections::{HashMap, HashSet};
 
 use cranelift_codegen::ir::{
-    self, AliasRegionData, Block, BlockArg, FuncRef, Function, GlobalValue, Inst, InstBuilder, InstructionData,
-    MemFlagsData, Opcode, SigRef, StackSlotData, StackSlotKind, Value, types,
+    self, Block, BlockArg, FuncRef, Function, GlobalValue, Inst, InstBuilder, InstructionData, MemFlagsData, Opcode,
+    SigRef, StackSlotData, StackSlotKind, Value, types,
 };
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 
-use super::Cut;
+use super::cut::Cut;
 use super::liveness::is_remade;
-use super::place::{Home, arguments};
+use super::place::Home;
 use super::region::Part;
+use super::value::arguments;
+use crate::clif::{POINTER, Region, zero};
 use crate::symbol::Symbol;
-use crate::translate::emitter::POINTER;
-use leave::{import, signature};
-
-/// The alias region of homes; the translator's have other numbers.
-const HOMES: u32 = 8 << 28;
+use signature::{import, signature};
 
 /// Builds the function with the original's signature, which has the frame and calls the part of the entry.
 pub fn driver(cut: &Cut, target: &mut Function, scratch: &mut FunctionBuilderContext, frontend: TargetFrontendConfig) {
@@ -60,13 +59,12 @@ pub fn part(
     target.signature = signature(cut, number);
     target.dfg.mem_flags = cut.function.dfg.mem_flags.clone();
     target.dfg.alias_regions = cut.function.dfg.alias_regions.clone();
-    let homes = AliasRegionData { user_id: HOMES, description: "homes".into() };
-    let homes = target.dfg.alias_regions.insert(homes);
+    let flags = Region::Homes.mark(MemFlagsData::trusted(), &mut target.dfg);
     let mut outline = Outline {
         cut,
         part: &cut.parts.list[number],
         builder: FunctionBuilder::new(target, scratch),
-        flags: MemFlagsData::trusted().with_alias_region(Some(homes)),
+        flags,
         frame: Value::from_u32(0),
         blocks: HashMap::new(),
         values: HashMap::new(),
@@ -372,15 +370,8 @@ impl<'a> Outline<'a, '_> {
 
     /// Stands for a value that nothing uses.
     fn any(&mut self, value: Value) -> Value {
-        match self.original().dfg.value_type(value) {
-            types::F32 => self.builder.ins().f32const(0.0),
-            types::F64 => self.builder.ins().f64const(0.0),
-            kind if kind.is_vector() => {
-                let zeros = self.builder.func.dfg.constants.insert(vec![0; kind.bytes() as usize].into());
-                self.builder.ins().vconst(kind, zeros)
-            }
-            kind => self.builder.ins().iconst(kind, 0),
-        }
+        let ty = self.original().dfg.value_type(value);
+        zero(&mut self.builder, ty)
     }
 
     fn remake(&mut self, value: Value) -> Value {

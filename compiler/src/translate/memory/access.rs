@@ -1,16 +1,17 @@
 //! Loads, stores, and the size of memories.
 
+use adder_abi::plan::PAGE_BYTES;
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type, types};
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
-use super::Translator;
 use crate::id::MemoryId;
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::translate::translator::Translator;
 use crate::types::ValueType;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
-    pub(super) fn memory(&mut self, operator: &Operator<'_>) -> bool {
+    pub fn memory(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::I32Load { memarg } => self.load(memarg, Opcode::Load, types::I32),
             Operator::I64Load { memarg } => self.load(memarg, Opcode::Load, types::I64),
@@ -36,7 +37,7 @@ impl Translator<'_, '_> {
             Operator::MemorySize { mem } => {
                 let memory = self.instance.memories[*mem as usize];
                 let bytes = self.memory_size(memory);
-                let shift = self.emitter.builder.ins().iconst(types::I32, 16);
+                let shift = self.emitter.builder.ins().iconst(types::I32, i64::from(PAGE_BYTES.trailing_zeros()));
                 let pages = self.emitter.builder.ins().ushr(bytes, shift);
                 let pages = self.in_index_type(pages, self.emitter.program.memories[memory.index()].index64);
                 self.push(pages);
@@ -55,7 +56,7 @@ impl Translator<'_, '_> {
     }
 
     /// The memory that an access goes to.
-    pub(super) fn accessed_memory(&self, memarg: &MemArg) -> MemoryId {
+    pub fn accessed_memory(&self, memarg: &MemArg) -> MemoryId {
         match memarg.target {
             MemArgTarget::Memory(index) => self.instance.memories[index as usize],
             MemArgTarget::Array(_) => unreachable!("validation refuses garbage collection"),
@@ -63,7 +64,7 @@ impl Translator<'_, '_> {
     }
 
     /// Pops an index and pushes what is there.
-    pub(super) fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
+    pub fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
         let memory = self.accessed_memory(memarg);
         let index = self.pop();
         if let Some(value) = self.load_variable(opcode, kind) {
@@ -93,7 +94,7 @@ impl Translator<'_, '_> {
     }
 
     /// Pops a value and an index, and puts the value there.
-    pub(super) fn store(&mut self, memarg: &MemArg, opcode: Opcode) {
+    pub fn store(&mut self, memarg: &MemArg, opcode: Opcode) {
         let memory = self.accessed_memory(memarg);
         let value = self.pop();
         let index = self.pop();

@@ -1,82 +1,20 @@
 //! Blocks, branches and traps.
 
 use adder_abi::trap::TrapCode as Trap;
-use cranelift_codegen::ir::{Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Type, Value};
+use cranelift_codegen::ir::{Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Type};
 use wasmparser::{BlockType, BrTable, Operator};
 
-use super::Translator;
-use super::emitter::{register_type, trap_code};
-use super::exception::Guard;
+use super::frame::{Frame, FrameKind};
+use crate::clif::{arguments, register_type, trap_code};
 use crate::error::Result;
 use crate::module::{malformed, value_type};
-use crate::types::FunctionType;
-
-/// A control frame.
-pub struct Frame {
-    kind: FrameKind,
-    /// Where its end is; its parameters are the frame's results.
-    exit: Block,
-    /// Whether anything goes there.
-    exit_reached: bool,
-    /// How many operands are below it.
-    pub(super) height: usize,
-    parameters: usize,
-    results: usize,
-    /// The frame whose guard comes first for calls at this place.
-    pub(super) guarded_by: Option<usize>,
-    /// What this frame catches.
-    pub(super) guard: Option<Box<Guard>>,
-    /// Behind a `catch`: the exception, if it may be rethrown.
-    pub(super) caught: Option<Value>,
-}
-
-enum FrameKind {
-    /// The function itself, or a `block`.
-    Block,
-    /// A `loop`: branches go to its header.
-    Loop(Block),
-    /// An `if` whose `else` has not come yet: where that begins, and the parameters it begins with.
-    If(Block, Vec<Value>),
-    /// A frame that nothing enters; it only waits for its `end`.
-    Dead,
-}
-
-impl Frame {
-    fn new(kind: FrameKind, exit: Block, height: usize, guarded_by: Option<usize>) -> Frame {
-        Frame {
-            kind,
-            exit,
-            exit_reached: false,
-            height,
-            parameters: 0,
-            results: 0,
-            guarded_by,
-            guard: None,
-            caught: None,
-        }
-    }
-
-    /// Where a branch to this frame goes, and how many operands it takes along.
-    pub(super) fn branch_to(&mut self) -> (Block, usize) {
-        match self.kind {
-            FrameKind::Loop(header) => (header, self.parameters),
-            _ => {
-                self.exit_reached = true;
-                (self.exit, self.results)
-            }
-        }
-    }
-
-    /// Whether nothing enters it.
-    pub(super) fn is_dead(&self) -> bool {
-        matches!(self.kind, FrameKind::Dead)
-    }
-}
+use crate::translate::translator::Translator;
+use crate::types::{FunctionType, ValueType};
 
 impl Translator<'_, '_> {
     /// Translates an operator of control flow; false if it is none. These are the operators that also matter where
     /// nothing is executed: they open and close frames.
-    pub(super) fn control(&mut self, operator: &Operator<'_>) -> Result<bool> {
+    pub fn control(&mut self, operator: &Operator<'_>) -> Result<bool> {
         match operator {
             Operator::Block { blockty } => self.open(*blockty, Opening::Block)?,
             Operator::Loop { blockty } => self.open(*blockty, Opening::Loop)?,
@@ -139,8 +77,8 @@ impl Translator<'_, '_> {
             }
             Operator::BrTable { targets } => self.branch_table(targets)?,
             Operator::Return => {
-                let values = self.pop_many(self.kind.results.len());
-                self.emitter.return_values(self.kind, self.results, &values);
+                let values = self.pop_many(self.ty.results.len());
+                self.emitter.return_values(self.ty, self.results, &values);
                 self.reachable = false;
             }
             _ => return self.throwing(operator),
@@ -149,15 +87,15 @@ impl Translator<'_, '_> {
     }
 
     /// Opens the frame of the function itself; a branch to it returns.
-    pub(super) fn push_function_frame(&mut self) {
-        let results: Vec<Type> = self.kind.results.iter().map(|kind| register_type(*kind)).collect();
+    pub fn push_function_frame(&mut self) {
+        let results: Vec<Type> = self.ty.results.iter().map(|kind| register_type(*kind)).collect();
         let exit = self.block(&results);
         self.frames.push(Frame { results: results.len(), ..Frame::new(FrameKind::Block, exit, 0, None) });
     }
 
     fn open(&mut self, kind: BlockType, opening: Opening) -> Result<()> {
         let kind = self.block_type(kind)?;
-        let types = |kinds: &[crate::types::ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
+        let types = |kinds: &[ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
         let (parameters, results): (Vec<Type>, Vec<Type>) = (types(&kind.parameters), types(&kind.results));
         let guarded_by = self.frames.last().expect("the function's own frame is around").guarded_by;
         if !self.reachable {
@@ -240,14 +178,14 @@ impl Translator<'_, '_> {
         self.begin_block(frame.exit);
         self.operands.extend_from_slice(self.emitter.builder.block_params(frame.exit));
         if self.frames.is_empty() {
-            let values = self.pop_many(self.kind.results.len());
-            self.emitter.return_values(self.kind, self.results, &values);
+            let values = self.pop_many(self.ty.results.len());
+            self.emitter.return_values(self.ty, self.results, &values);
             self.reachable = false;
         }
     }
 
     /// At an `else` or `end`: goes on behind the frame, if this place is reached.
-    pub(super) fn leave_through_end(&mut self) {
+    pub fn leave_through_end(&mut self) {
         if self.reachable {
             let (exit, results) = {
                 let frame = self.frames.last_mut().expect("validation found a frame");
@@ -320,9 +258,4 @@ enum Opening {
     Block,
     Loop,
     If,
-}
-
-/// Values as arguments of a branch.
-pub fn arguments(values: &[Value]) -> Vec<BlockArg> {
-    values.iter().map(|value| BlockArg::Value(*value)).collect()
 }

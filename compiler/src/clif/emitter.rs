@@ -1,4 +1,4 @@
-//! What translated functions and generated glue have in common: symbols, signatures, memory flags, slots.
+//! Builds functions: symbols, signatures, slots, calls of the runtime.
 
 use std::collections::HashMap;
 use std::mem::offset_of;
@@ -6,114 +6,22 @@ use std::mem::offset_of;
 use adder_abi::program::Segment;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{
-    AbiParam, AliasRegionData, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, InstBuilder,
-    MemFlagsData, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, TrapCode, Type, Value, types,
+    Endianness, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, InstBuilder, MemFlagsData, SigRef,
+    StackSlot, StackSlotData, StackSlotKind, TrapCode, Type, Value, types,
 };
-use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
 
-use crate::arch::RETURN_REGISTERS;
+use super::region::Region;
+use super::signature::{
+    POINTER, entry_signature, guest_signature, register_type, returns_by_pointer, runtime_signature,
+};
+use super::slot::{slot_count, slot_offset, slots_of};
+use super::trap::trap_code;
 use crate::id::{FunctionId, SignatureId};
 use crate::plan::Program;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::types::{FunctionType, ValueType};
-
-/// Addresses and sizes have this type.
-pub const POINTER: Type = types::I64;
-
-/// Regions of a kind (globals, tables, memories) that are told apart; all further ones are one. The code generator can
-/// hold some ten thousand sets of flags for a function.
-const REGIONS_MAX: u32 = 255;
-
-/// How a value type is held in a register.
-pub fn register_type(kind: ValueType) -> Type {
-    match kind {
-        ValueType::I32 => types::I32,
-        ValueType::I64 | ValueType::Reference(_) => types::I64,
-        ValueType::F32 => types::F32,
-        ValueType::F64 => types::F64,
-        ValueType::V128 => types::I8X16,
-    }
-}
-
-/// Whether a function has more results than registers; then its first parameter points to slots for them.
-pub fn returns_by_pointer(kind: &FunctionType) -> bool {
-    let is_vector = |kind: &&ValueType| matches!(kind, ValueType::F32 | ValueType::F64 | ValueType::V128);
-    let vectors = kind.results.iter().filter(is_vector).count();
-    vectors > RETURN_REGISTERS || kind.results.len() - vectors > RETURN_REGISTERS
-}
-
-/// How guest functions of this type call each other.
-pub fn guest_signature(kind: &FunctionType) -> Signature {
-    let mut signature = Signature::new(CallConv::Tail);
-    let by_pointer = returns_by_pointer(kind);
-    if by_pointer {
-        signature.params.push(AbiParam::new(POINTER));
-    } else {
-        signature.returns.extend(kind.results.iter().map(|kind| AbiParam::new(register_type(*kind))));
-    }
-    signature.params.extend(kind.parameters.iter().map(|kind| AbiParam::new(register_type(*kind))));
-    signature
-}
-
-/// How the runtime calls the guest: [`adder_abi::program::EntryFunction`].
-pub fn entry_signature() -> Signature {
-    c_signature(&[POINTER], &[])
-}
-
-fn c_signature(parameters: &[Type], results: &[Type]) -> Signature {
-    plain_signature(CallConv::SystemV, parameters, results)
-}
-
-fn plain_signature(convention: CallConv, parameters: &[Type], results: &[Type]) -> Signature {
-    let mut signature = Signature::new(convention);
-    signature.params.extend(parameters.iter().map(|kind| AbiParam::new(*kind)));
-    signature.returns.extend(results.iter().map(|kind| AbiParam::new(*kind)));
-    signature
-}
-
-/// A trap of ours as a trap of the code generator.
-pub fn trap_code(trap: Trap) -> TrapCode {
-    match trap {
-        Trap::IntegerOverflow => TrapCode::INTEGER_OVERFLOW,
-        Trap::IntegerDivideByZero => TrapCode::INTEGER_DIVISION_BY_ZERO,
-        Trap::InvalidConversionToInteger => TrapCode::BAD_CONVERSION_TO_INTEGER,
-        other => TrapCode::unwrap_user(other as u8),
-    }
-}
-
-/// A trap of the code generator as one of ours; `None` for those that the runtime recognises by the address of the
-/// fault: accesses of memory and stack.
-pub fn trap_of_code(code: TrapCode) -> Option<Trap> {
-    match code {
-        TrapCode::HEAP_OUT_OF_BOUNDS | TrapCode::STACK_OVERFLOW => None,
-        TrapCode::INTEGER_OVERFLOW => Some(Trap::IntegerOverflow),
-        TrapCode::INTEGER_DIVISION_BY_ZERO => Some(Trap::IntegerDivideByZero),
-        TrapCode::BAD_CONVERSION_TO_INTEGER => Some(Trap::InvalidConversionToInteger),
-        other => Some(Trap::from_number(u32::from(other.as_raw().get())).expect("all other codes are ours")),
-    }
-}
-
-/// Memory that overlaps with no other region: what one of them is written to, loads of the others need not see.
-#[derive(Clone, Copy, Debug)]
-pub enum Region {
-    /// A linear memory.
-    Memory(u32),
-    /// A global.
-    Global(u32),
-    /// The entries of a table.
-    Table(u32),
-    /// Descriptors.
-    Descriptors,
-    /// Slots of the function's own frame, and payloads of exceptions, by which values are handed over.
-    Slots,
-    /// Locals that are kept in the frame.
-    Locals,
-    /// Counters of an instrumented program.
-    Counters,
-}
 
 /// Builds a function.
 pub struct Emitter<'a, 'b> {
@@ -148,23 +56,12 @@ impl<'a, 'b> Emitter<'a, 'b> {
     /// Flags of an access by the guest, which traps out of bounds and has any alignment.
     pub fn guest_flags(&mut self, memory: u32) -> MemFlagsData {
         let flags = MemFlagsData::new().with_trap_code(Some(TrapCode::HEAP_OUT_OF_BOUNDS));
-        let flags = flags.with_endianness(cranelift_codegen::ir::Endianness::Little);
+        let flags = flags.with_endianness(Endianness::Little);
         self.region(flags, Region::Memory(memory))
     }
 
     fn region(&mut self, flags: MemFlagsData, region: Region) -> MemFlagsData {
-        let (kind, number, name) = match region {
-            Region::Memory(number) => (1, number, "memory"),
-            Region::Global(number) => (2, number, "global"),
-            Region::Table(number) => (3, number, "table"),
-            Region::Descriptors => (4, 0, "descriptors"),
-            Region::Slots => (5, 0, "slots"),
-            Region::Locals => (6, 0, "locals"),
-            Region::Counters => (7, 0, "counters"),
-        };
-        let number = number.min(REGIONS_MAX);
-        let data = AliasRegionData { user_id: kind << 28 | number, description: name.into() };
-        flags.with_alias_region(Some(self.builder.func.dfg.alias_regions.insert(data)))
+        region.mark(flags, &mut self.builder.func.dfg)
     }
 
     /// The address of a symbol, or of the thread's own.
@@ -204,7 +101,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.builder.ins().iadd(last, distance)
     }
 
-    pub(super) fn function(&mut self, symbol: Symbol) -> FuncRef {
+    pub fn function(&mut self, symbol: Symbol) -> FuncRef {
         if let Some(function) = self.functions.get(&symbol) {
             return *function;
         }
@@ -213,28 +110,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 let signature = self.program.functions[id.index()].signature;
                 self.signature(signature)
             }
-            Symbol::Runtime(RuntimeFunction::HostCall) => {
-                self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
-            }
-            Symbol::Runtime(RuntimeFunction::ShuffleTwo) => {
-                self.builder.import_signature(c_signature(&[types::I8X16; 4], &[types::I8X16]))
-            }
-            Symbol::Runtime(RuntimeFunction::MemoryMove) => {
-                self.builder.import_signature(c_signature(&[POINTER; 3], &[]))
-            }
-            Symbol::Runtime(RuntimeFunction::CountTarget) => {
-                self.builder.import_signature(c_signature(&[POINTER, types::I32], &[]))
-            }
-            Symbol::Runtime(RuntimeFunction::MemoryFill) => {
-                self.builder.import_signature(c_signature(&[POINTER, types::I32, POINTER], &[]))
-            }
-            Symbol::Runtime(RuntimeFunction::Throw) => {
-                let parameters = [types::I32, types::I32, POINTER];
-                self.builder.import_signature(plain_signature(CallConv::Tail, &parameters, &[]))
-            }
-            Symbol::Runtime(RuntimeFunction::ThrowRef) => {
-                self.builder.import_signature(plain_signature(CallConv::Tail, &[POINTER], &[]))
-            }
+            Symbol::Runtime(function) => self.builder.import_signature(runtime_signature(function)),
             _ => self.builder.import_signature(entry_signature()),
         };
         let name = self.builder.func.declare_imported_user_function(symbol.to_name());
@@ -248,7 +124,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         function
     }
 
-    pub(super) fn signature(&mut self, id: SignatureId) -> SigRef {
+    pub fn signature(&mut self, id: SignatureId) -> SigRef {
         if let Some(signature) = self.signatures.get(&id) {
             return *signature;
         }
@@ -259,7 +135,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// Room for this many slots in the frame. It is the same room at each call: whatever is in it is read before there is
     /// another one.
-    pub(super) fn slots(&mut self, count: usize) -> Value {
+    pub fn slots(&mut self, count: usize) -> Value {
         let size =
             u32::try_from(count.max(1) * 8).expect("a function has at most some thousand parameters and results");
         let slot = *self.slots.get_or_insert_with(|| {
@@ -377,18 +253,4 @@ impl<'a, 'b> Emitter<'a, 'b> {
     pub fn compare(&mut self, condition: IntCC, left: Value, right: Value) -> Value {
         self.builder.ins().icmp(condition, left, right)
     }
-}
-
-/// Slots that these values take.
-pub(super) fn slot_count(kinds: &[ValueType]) -> usize {
-    kinds.iter().map(|kind| kind.slots()).sum()
-}
-
-/// Slots that a value of this type takes.
-fn slots_of(kind: Type) -> usize {
-    if kind.is_vector() { 2 } else { 1 }
-}
-
-fn slot_offset(index: usize) -> Offset32 {
-    Offset32::new(i32::try_from(index * 8).expect("a function has at most some thousand parameters and results"))
 }

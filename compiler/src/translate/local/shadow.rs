@@ -15,12 +15,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use cranelift_codegen::ir::{
-    Function, Inst, InstBuilder, InstructionData, Opcode, SourceLoc, Type, Value, ValueDef, types,
-};
+use cranelift_codegen::ir::{Function, Inst, InstructionData, Opcode, SourceLoc, Type, Value, ValueDef, types};
 use cranelift_frontend::Variable;
 
-use super::{Translator, zero};
 use crate::id::GlobalId;
 
 /// Places of a frame that become variables at most: the builder's work grows with blocks times variables.
@@ -28,7 +25,7 @@ const PLACES_MAX: usize = 1000;
 
 /// What is known of the function's frame in the shadow stack.
 #[derive(Default)]
-pub struct Frame {
+pub struct ShadowFrame {
     /// The global that points to the shadow stack, if frames are looked at.
     pub pointer: Option<GlobalId>,
     /// What was read from it.
@@ -38,24 +35,24 @@ pub struct Frame {
     /// What is to become variables.
     pub promoted: Promoted,
     /// Those variables.
-    variables: Vec<Variable>,
+    pub variables: Vec<Variable>,
 }
 
 /// What of a frame becomes variables.
 #[derive(Default)]
 pub struct Promoted {
     /// The variable that an operator accesses instead of the memory.
-    accesses: HashMap<SourceLoc, usize>,
+    pub accesses: HashMap<SourceLoc, usize>,
     /// The types of the variables.
-    kinds: Vec<Type>,
+    pub types: Vec<Type>,
     /// Operators that take the frame and give it back, if nothing is left in it.
-    moves: HashSet<SourceLoc>,
+    pub moves: HashSet<SourceLoc>,
 }
 
 impl Promoted {
     /// How many variables there are.
     pub fn len(&self) -> usize {
-        self.kinds.len()
+        self.types.len()
     }
 }
 
@@ -80,7 +77,7 @@ struct Access {
 }
 
 /// Finds what of the frame of a function can become variables, if no address in it leaves the function.
-pub fn promote(function: &mut Function, frame: &Frame) -> Promoted {
+pub fn promote(function: &mut Function, frame: &ShadowFrame) -> Promoted {
     // A function that reads the pointer again takes room whose size it computes, or does something else that is not plain.
     let [found] = frame.reads[..] else { return Promoted::default() };
     // Chains of them would be followed at every use.
@@ -241,8 +238,8 @@ impl Search<'_> {
                 |access: &Access| (access.start, access.bytes, access.kind) == (first.start, first.bytes, first.kind);
             match first.kind {
                 Some(kind) if group.iter().all(alike) && promoted.len() < PLACES_MAX => {
-                    promoted.accesses.extend(group.iter().map(|access| (access.place, promoted.kinds.len())));
-                    promoted.kinds.push(kind);
+                    promoted.accesses.extend(group.iter().map(|access| (access.place, promoted.types.len())));
+                    promoted.types.push(kind);
                 }
                 _ => all = false,
             }
@@ -251,60 +248,5 @@ impl Search<'_> {
             promoted.moves = self.moves;
         }
         promoted
-    }
-}
-
-impl Translator<'_, '_> {
-    /// Makes the variables that stand for places of the frame.
-    pub(super) fn begin_frame(&mut self) {
-        let builder = &mut self.emitter.builder;
-        for kind in &self.frame.promoted.kinds {
-            let variable = builder.declare_var(*kind);
-            let zero = zero(builder, *kind);
-            builder.def_var(variable, zero);
-            self.frame.variables.push(variable);
-        }
-    }
-
-    /// The variable that the operator at hand accesses in place of the memory, if it does.
-    fn frame_variable(&self) -> Option<Variable> {
-        let place = self.frame.promoted.accesses.get(&self.emitter.builder.srcloc())?;
-        Some(self.frame.variables[*place])
-    }
-
-    /// Whether the operator at hand only takes the frame or gives it back, and nobody needs it.
-    pub(super) fn moves_no_frame(&self) -> bool {
-        self.frame.promoted.moves.contains(&self.emitter.builder.srcloc())
-    }
-
-    /// What a load reads, if that is a variable.
-    pub(super) fn load_variable(&mut self, opcode: Opcode, kind: Type) -> Option<Value> {
-        let variable = self.frame_variable()?;
-        let builder = &mut self.emitter.builder;
-        let whole = builder.use_var(variable);
-        let (part, signed) = match opcode {
-            Opcode::Uload8 => (types::I8, false),
-            Opcode::Sload8 => (types::I8, true),
-            Opcode::Uload16 => (types::I16, false),
-            Opcode::Sload16 => (types::I16, true),
-            Opcode::Uload32 => (types::I32, false),
-            Opcode::Sload32 => (types::I32, true),
-            _ => return Some(whole),
-        };
-        let part = if part == types::I32 { whole } else { builder.ins().ireduce(part, whole) };
-        Some(if signed { builder.ins().sextend(kind, part) } else { builder.ins().uextend(kind, part) })
-    }
-
-    /// Writes what a store stores, if that goes to a variable; whether it does.
-    pub(super) fn store_variable(&mut self, opcode: Opcode, value: Value) -> bool {
-        let Some(variable) = self.frame_variable() else { return false };
-        let builder = &mut self.emitter.builder;
-        let is_part = matches!(opcode, Opcode::Istore8 | Opcode::Istore16 | Opcode::Istore32);
-        let value = match builder.func.dfg.value_type(value) {
-            types::I64 if is_part => builder.ins().ireduce(types::I32, value),
-            _ => value,
-        };
-        builder.def_var(variable, value);
-        true
     }
 }

@@ -6,7 +6,7 @@
 
 use cranelift_codegen::ir::{InstructionData, Opcode, Value, ValueDef};
 
-use super::Translator;
+use crate::translate::translator::Translator;
 
 /// Entries that may be put in front of a table, unless it has more itself.
 const FRONT_MAX: u32 = 8;
@@ -14,7 +14,7 @@ const FRONT_MAX: u32 = 8;
 impl Translator<'_, '_> {
     /// The index into a jump table of `targets` entries before something was subtracted from it, and what was; nothing if
     /// that is too much.
-    pub(super) fn before_subtraction(&self, index: Value, targets: u32) -> (Value, u32) {
+    pub fn before_subtraction(&self, index: Value, targets: u32) -> (Value, u32) {
         let as_it_is = (index, 0);
         let Some(InstructionData::Binary { opcode, args: [left, right] }) = self.definition(index) else {
             return as_it_is;

@@ -1,9 +1,6 @@
-//! Puts the bodies of functions in the place of calls. The translator decides which calls ([`crate::translate`] marks
-//! them by [`Symbol::Inlined`]); this finds the bodies and keeps what becomes of a function within bounds.
-//!
-//! A body is translated anew by each worker that needs it, which takes a small part of the time of compiling it, and kept
-//! for the next call up to a limit. So nothing waits for anything, and the result does not depend on the order of work.
-//! A marked call is of a function with a smaller body than that which has the call, so inlining comes to an end.
+//! Puts the bodies of functions in the place of calls. The translator decides which calls: it marks them by
+//! [`Symbol::Inlined`]. What becomes of a function is kept within bounds. A marked call is of a function with a smaller body
+//! than that which has the call, so inlining comes to an end.
 //!
 //! Traps in an inlined body are reported in the function that it is part of: backtraces do not have its name.
 
@@ -16,13 +13,10 @@ use cranelift_codegen::inline::{Inline, InlineCommand};
 use cranelift_codegen::ir::{
     ExternalName, FuncRef, Function, GlobalValue, GlobalValueData, Inst, InstructionData, Opcode, Value,
 };
-use cranelift_codegen::isa::TargetFrontendConfig;
 
 use crate::error::{Error, Result};
 use crate::id::FunctionId;
-use crate::plan::Program;
 use crate::symbol::Symbol;
-use crate::translate::{Scratch, translate};
 
 /// Values that all bodies in one function may add to it.
 const ADDED_VALUES_MAX: usize = 30_000;
@@ -30,73 +24,23 @@ const ADDED_VALUES_MAX: usize = 30_000;
 /// Values times blocks of a function beyond which nothing is added to it.
 const PRODUCT_MAX: usize = 1 << 28;
 
-/// Values of all bodies that a worker keeps.
-const KEPT_VALUES_MAX: usize = 1_000_000;
-
-/// The bodies that a worker has translated for inlining.
-#[derive(Default)]
-pub struct Bodies {
-    /// `None` is a body that cannot be inlined.
-    bodies: HashMap<FunctionId, Option<Rc<Function>>>,
-    values: usize,
-    scratch: Scratch,
-}
-
-impl Bodies {
-    /// Puts the bodies of marked calls in their place. Calls that are left are of the function itself.
-    pub fn inline(
-        &mut self,
-        program: &Program<'_>,
-        context: &mut Context,
-        frontend: TargetFrontendConfig,
-    ) -> Result<()> {
-        let marked = |function: &Function| {
-            function
-                .params
-                .user_named_funcs()
-                .values()
-                .any(|name| matches!(Symbol::from_name(name), Symbol::Inlined(_)))
-        };
-        if !marked(&context.func) {
-            return Ok(());
-        }
-        let own = context.func.global_values.len();
-        let mut visitor = Visitor { bodies: self, program, frontend, added: 0, inlined: Vec::new() };
-        context.inline(&mut visitor).map_err(|error| Error::new(format!("cannot inline calls: {error:?}")))?;
-        let inlined = visitor.inlined;
-        rename_globals(&mut context.func, own, &inlined);
-        join_globals(&mut context.func);
-        Ok(())
+/// Puts the bodies of marked calls in their place. Calls that are left are of the function itself. `body` gives the body of
+/// a function, if it can be inlined.
+///
+/// # Errors
+/// If the code generator refuses.
+pub fn inline(context: &mut Context, body: &mut dyn FnMut(FunctionId) -> Option<Rc<Function>>) -> Result<()> {
+    let names = context.func.params.user_named_funcs();
+    if !names.values().any(|name| matches!(Symbol::from_name(name), Symbol::Inlined(_))) {
+        return Ok(());
     }
-
-    /// The body of a function, if it can be inlined.
-    fn get(&mut self, program: &Program<'_>, id: FunctionId, frontend: TargetFrontendConfig) -> Option<Rc<Function>> {
-        if let Some(known) = self.bodies.get(&id) {
-            return known.clone();
-        }
-        if self.values > KEPT_VALUES_MAX {
-            self.bodies.clear();
-            self.values = 0;
-        }
-        let mut function = Function::new();
-        let translated = translate(program, id, &mut function, frontend, &mut self.scratch);
-        if translated.is_err() {
-            // It will be reported when the function itself is compiled.
-            self.scratch = Scratch::default();
-        }
-        let body = (translated.is_ok() && is_plain(&function)).then(|| Rc::new(function));
-        self.values += body.as_ref().map_or(1, |body| body.dfg.num_values());
-        self.bodies.insert(id, body.clone());
-        body
-    }
-}
-
-/// Whether a function has neither handlers nor tail calls, for which its frame matters.
-fn is_plain(function: &Function) -> bool {
-    let last = function.layout.blocks().filter_map(|block| function.layout.last_inst(block));
-    last.map(|inst| function.dfg.insts[inst].opcode()).all(|opcode| {
-        !matches!(opcode, Opcode::TryCall | Opcode::TryCallIndirect | Opcode::ReturnCall | Opcode::ReturnCallIndirect)
-    })
+    let own = context.func.global_values.len();
+    let mut visitor = Visitor { body, added: 0, inlined: Vec::new() };
+    context.inline(&mut visitor).map_err(|error| Error::new(format!("cannot inline calls: {error:?}")))?;
+    let inlined = visitor.inlined;
+    rename_globals(&mut context.func, own, &inlined);
+    join_globals(&mut context.func);
+    Ok(())
 }
 
 /// Gives the global values that inlined bodies have brought their names: Cranelift copies them, in the order in which bodies
@@ -137,16 +81,14 @@ fn join_globals(function: &mut Function) {
     }
 }
 
-struct Visitor<'a, 'b> {
-    bodies: &'a mut Bodies,
-    program: &'a Program<'b>,
-    frontend: TargetFrontendConfig,
+struct Visitor<'a> {
+    body: &'a mut dyn FnMut(FunctionId) -> Option<Rc<Function>>,
     added: usize,
     /// The bodies that were handed out, in order.
     inlined: Vec<Rc<Function>>,
 }
 
-impl Inline for Visitor<'_, '_> {
+impl Inline for Visitor<'_> {
     fn inline(
         &mut self,
         caller: &Function,
@@ -164,7 +106,7 @@ impl Inline for Visitor<'_, '_> {
         if opcode != Opcode::Call || is_full {
             return InlineCommand::KeepCall;
         }
-        let Some(body) = self.bodies.get(self.program, id, self.frontend) else { return InlineCommand::KeepCall };
+        let Some(body) = (self.body)(id) else { return InlineCommand::KeepCall };
         self.added += body.dfg.num_values();
         self.inlined.push(body);
         let body = self.inlined.last().expect("it was just pushed");

@@ -5,14 +5,14 @@ use cranelift_codegen::ir::Value;
 use cranelift_codegen::ir::condcodes::IntCC;
 use wasmparser::Operator;
 
-use super::Translator;
 use super::address::Index;
 use crate::id::MemoryId;
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::translate::translator::Translator;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
-    pub(super) fn bulk(&mut self, operator: &Operator<'_>) -> bool {
+    pub fn bulk(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::MemoryCopy { dst_mem, src_mem } => {
                 let (to, from) = (self.instance.memories[*dst_mem as usize], self.instance.memories[*src_mem as usize]);

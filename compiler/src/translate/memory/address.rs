@@ -8,11 +8,11 @@ use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
-use super::Translator;
-use super::emitter::{POINTER, Region, trap_code};
+use crate::clif::{POINTER, Region, trap_code};
 use crate::id::{MemoryId, TableId};
 use crate::plan::{BaseClass, SizeClass, TableStorage};
 use crate::symbol::Symbol;
+use crate::translate::translator::Translator;
 
 /// An index of the guest as 64 bits; if it had only 32, the upper half is known to be zero.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ pub struct Place {
 
 impl Translator<'_, '_> {
     /// Zero-extends an index, if it has only 32 bits.
-    pub(super) fn index(&mut self, value: Value) -> Index {
+    pub fn index(&mut self, value: Value) -> Index {
         match self.emitter.builder.func.dfg.value_type(value) {
             types::I64 => Index(value),
             _ => Index(self.emitter.builder.ins().uextend(POINTER, value)),
@@ -43,12 +43,12 @@ impl Translator<'_, '_> {
     }
 
     /// A number of pages or entries in the type of the memory's or table's indices.
-    pub(super) fn in_index_type(&mut self, value: Value, index64: bool) -> Value {
+    pub fn in_index_type(&mut self, value: Value, index64: bool) -> Value {
         if index64 { value } else { self.emitter.builder.ins().ireduce(types::I32, value) }
     }
 
     /// The sum of an index and a number of bytes or entries; traps if it is too large to be one.
-    pub(super) fn index_sum(&mut self, index: Index, further: Value, index64: bool, trap: Trap) -> Value {
+    pub fn index_sum(&mut self, index: Index, further: Value, index64: bool, trap: Trap) -> Value {
         if index64 {
             self.emitter.builder.ins().uadd_overflow_trap(index.value(), further, trap_code(trap))
         } else {
@@ -58,7 +58,7 @@ impl Translator<'_, '_> {
 
     /// The place that an access of `bytes` bytes at `index + offset` goes to. Where the plan says so, it is checked; else
     /// the reservation is large enough that whatever it is, an access beyond the memory's size faults.
-    pub(super) fn place(&mut self, memory: MemoryId, index: Value, offset: u64, bytes: u64) -> Place {
+    pub fn place(&mut self, memory: MemoryId, index: Value, offset: u64, bytes: u64) -> Place {
         let index = self.index(index);
         let described = &self.emitter.program.memories[memory.index()];
         let index64 = described.index64;
@@ -83,7 +83,7 @@ impl Translator<'_, '_> {
     }
 
     /// The address of a byte of a memory.
-    pub(super) fn memory_address(&mut self, memory: MemoryId, index: Index) -> Value {
+    pub fn memory_address(&mut self, memory: MemoryId, index: Index) -> Value {
         let base = match self.emitter.program.memories[memory.index()].base {
             BaseClass::Constant(base) => self.emitter.pointer(base),
             BaseClass::Cell => {
@@ -98,7 +98,7 @@ impl Translator<'_, '_> {
     }
 
     /// The current size of a memory in bytes.
-    pub(super) fn memory_size(&mut self, memory: MemoryId) -> Value {
+    pub fn memory_size(&mut self, memory: MemoryId) -> Value {
         match self.emitter.program.memories[memory.index()].size {
             SizeClass::Constant(bytes) => self.emitter.pointer(bytes),
             SizeClass::Cell => {
@@ -117,7 +117,7 @@ impl Translator<'_, '_> {
     }
 
     /// The current size of a table in entries.
-    pub(super) fn table_size(&mut self, table: TableId) -> Value {
+    pub fn table_size(&mut self, table: TableId) -> Value {
         match self.emitter.program.tables[table.index()].storage {
             TableStorage::LinkSymbol { .. } => {
                 let entries = self.emitter.program.tables[table.index()].initial;
@@ -133,7 +133,7 @@ impl Translator<'_, '_> {
     }
 
     /// The index of a table's entry, which exists: otherwise this traps.
-    pub(super) fn entry_index(&mut self, table: TableId, index: Value, trap: Trap) -> Index {
+    pub fn entry_index(&mut self, table: TableId, index: Value, trap: Trap) -> Index {
         let index = self.index(index);
         let size = self.table_size(table);
         let outside = self.emitter.compare(IntCC::UnsignedGreaterThanOrEqual, index.value(), size);
@@ -142,7 +142,7 @@ impl Translator<'_, '_> {
     }
 
     /// The address of a table's entry, which exists: otherwise this traps.
-    pub(super) fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
+    pub fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
         let index = self.entry_index(table, index, trap);
         let base = match self.emitter.program.tables[table.index()].storage {
             TableStorage::LinkSymbol { .. } => self.emitter.address(Symbol::TableEntries(table)),
@@ -157,7 +157,7 @@ impl Translator<'_, '_> {
     }
 
     /// The address of an entry of an array whose entries have `bytes` bytes, a power of two.
-    pub(super) fn scaled(&mut self, base: Value, index: Index, bytes: u64) -> Value {
+    pub fn scaled(&mut self, base: Value, index: Index, bytes: u64) -> Value {
         let shift = self.emitter.builder.ins().iconst(types::I32, i64::from(bytes.trailing_zeros()));
         let offset = self.emitter.builder.ins().ishl(index.value(), shift);
         self.emitter.builder.ins().iadd(base, offset)

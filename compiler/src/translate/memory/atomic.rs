@@ -5,13 +5,13 @@ use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::{AtomicRmwOp, InstBuilder, Type, Value, types};
 use wasmparser::{MemArg, Operator};
 
-use super::Translator;
 use crate::symbol::{RuntimeFunction, Symbol};
+use crate::translate::translator::Translator;
 use crate::types::ValueType;
 
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none.
-    pub(super) fn atomic(&mut self, operator: &Operator<'_>) -> bool {
+    pub fn atomic(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::AtomicFence { .. } => {
                 self.emitter.builder.ins().fence();

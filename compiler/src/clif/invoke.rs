@@ -8,7 +8,9 @@ use cranelift_codegen::ir::{
     SigRef, Type, Value,
 };
 
-use super::emitter::{Emitter, register_type, returns_by_pointer, slot_count};
+use super::emitter::Emitter;
+use super::signature::{register_type, returns_by_pointer};
+use super::slot::slot_count;
 use crate::id::{FunctionId, SignatureId};
 use crate::symbol::{RuntimeFunction, Symbol};
 

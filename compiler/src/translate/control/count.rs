@@ -5,105 +5,21 @@
 //! function. Of the arms of a branch, the code generator puts the second one right behind it (its order is reverse
 //! postorder, which visits the first one first), so the more frequent arm becomes the second.
 
-use std::collections::HashMap;
-
+use adder_abi::trap::TrapCode;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, Inst, InstBuilder, Value, types};
-use wasmparser::Operator;
 
-use super::Translator;
-use super::emitter::{POINTER, Region};
-use crate::id::{FunctionId, TableId};
-use crate::plan::Program;
-use crate::profile::Ways;
-use crate::profile::body::operator_words;
+use crate::clif::{POINTER, Region};
+use crate::id::TableId;
 use crate::symbol::{RuntimeFunction, Symbol};
-
-/// What is counted or known at the places of a function.
-pub struct Points<'a> {
-    /// Index of the function's first counter, if the program counts.
-    first: Option<u64>,
-    /// The function's counters in the profile, if that has it.
-    counts: Option<&'a [u64]>,
-    /// Branches that the module has hints about: offset in the body, and whether they are likely taken.
-    hints: &'a [(u32, bool)],
-    /// First word of the operator at hand, among those of the function.
-    word: usize,
-    /// First word of the next one.
-    next_word: usize,
-    /// Offset of the operator at hand in the body.
-    offset: u32,
-    /// How often the place at hand was reached, if that is known.
-    reached: Option<u64>,
-    /// How often control came to blocks that have not begun yet, as far as that is known.
-    coming: HashMap<Block, u64>,
-    /// How often control went each way, as far as that is known.
-    pub ways: Ways,
-}
-
-impl<'a> Points<'a> {
-    /// Of a function that begins.
-    pub fn new(program: &'a Program<'_>, function: FunctionId, hints: &'a [(u32, bool)]) -> Points<'a> {
-        let counts = program.counts.of(function);
-        let hints = if program.optimizes { hints } else { &[] };
-        Points {
-            first: program.instrumentation.as_ref().and_then(|plan| plan.first_word(function)),
-            counts,
-            hints,
-            word: 0,
-            next_word: 1,
-            offset: 0,
-            reached: counts.and_then(|counts| counts.first().copied()),
-            coming: HashMap::new(),
-            ways: Ways::default(),
-        }
-    }
-
-    /// Goes to the next operator, whether it can be reached or not.
-    pub fn advance(&mut self, operator: &Operator<'_>, offset: u32) {
-        self.word = self.next_word;
-        self.next_word += operator_words(operator) as usize;
-        self.offset = offset;
-    }
-
-    /// The counters of the operator at hand.
-    pub fn own(&self) -> Option<&'a [u64]> {
-        self.counts?.get(self.word..self.next_word)
-    }
-
-    /// How often the place at hand was reached, if that is known.
-    pub fn reached(&self) -> Option<u64> {
-        self.reached
-    }
-
-    /// Control comes to a block, as often as it was here.
-    pub fn go(&mut self, target: Block) {
-        if let Some(count) = self.reached {
-            self.go_often(target, count);
-        }
-    }
-
-    fn go_often(&mut self, target: Block, count: u64) {
-        let coming = self.coming.entry(target).or_insert(0);
-        *coming = coming.saturating_add(count);
-    }
-
-    /// Taken and not taken, of the branch at hand. Of a hint it is only known which is more.
-    fn arms(&self) -> Option<(u64, u64)> {
-        if let Some([executed, taken]) = self.own() {
-            return Some((*taken, executed.saturating_sub(*taken)));
-        }
-        let found = self.hints.binary_search_by_key(&self.offset, |(offset, _)| *offset).ok()?;
-        Some(if self.hints[found].1 { (1, 0) } else { (0, 1) })
-    }
-}
+use crate::translate::translator::Translator;
 
 /// An arm of a branch: where it goes, and with what.
 pub type Arm<'a> = (Block, &'a [BlockArg]);
 
 impl Translator<'_, '_> {
     /// Counts that the function is entered.
-    pub(super) fn count_entry(&mut self) {
+    pub fn count_entry(&mut self) {
         if self.points.first.is_some() {
             let one = self.emitter.pointer(1);
             self.count(0, None, one);
@@ -129,7 +45,7 @@ impl Translator<'_, '_> {
     }
 
     /// Branches where a value is not zero. Counts it, or puts the arms into their order.
-    pub(super) fn divide(&mut self, condition: Value, then: Arm<'_>, otherwise: Arm<'_>) {
+    pub fn divide(&mut self, condition: Value, then: Arm<'_>, otherwise: Arm<'_>) {
         if self.points.first.is_some() {
             let word = self.points.word;
             let one = self.emitter.pointer(1);
@@ -167,7 +83,7 @@ impl Translator<'_, '_> {
     }
 
     /// Keeps how often each target of a branch by a table was taken, which has so many targets in front of the module's own.
-    pub(super) fn record_table_ways(&mut self, branch: Inst, front: u32) {
+    pub fn record_table_ways(&mut self, branch: Inst, front: u32) {
         let counts = self.points.own().and_then(<[u64]>::split_last).map(|(default, others)| {
             let front = std::iter::repeat_n(0, front as usize);
             std::iter::once(*default).chain(front).chain(others.iter().copied()).collect()
@@ -176,7 +92,7 @@ impl Translator<'_, '_> {
     }
 
     /// Counts the target of a table of branches with so many targets besides the default.
-    pub(super) fn divide_by_table(&mut self, index: Value, targets: u32, goes: &[Block]) {
+    pub fn divide_by_table(&mut self, index: Value, targets: u32, goes: &[Block]) {
         if self.points.first.is_some() {
             let last = self.emitter.builder.ins().iconst(types::I32, i64::from(targets));
             let index = self.emitter.builder.ins().umin(index, last);
@@ -192,7 +108,7 @@ impl Translator<'_, '_> {
     }
 
     /// Counts, at the header of a loop, that it was reached.
-    pub(super) fn begin_loop(&mut self, header: Block) {
+    pub fn begin_loop(&mut self, header: Block) {
         if self.points.first.is_some() {
             let one = self.emitter.pointer(1);
             self.count(self.points.word, None, one);
@@ -206,7 +122,7 @@ impl Translator<'_, '_> {
     }
 
     /// Goes on in a block to which nothing more comes. It is cold if nothing ever came.
-    pub(super) fn begin_block(&mut self, block: Block) {
+    pub fn begin_block(&mut self, block: Block) {
         self.emitter.builder.switch_to_block(block);
         if self.points.counts.is_some() {
             let count = self.points.coming.remove(&block).unwrap_or(0);
@@ -218,7 +134,7 @@ impl Translator<'_, '_> {
     }
 
     /// Makes an arm cold that a hint of the module says to be unlikely.
-    pub(super) fn cool_by_hint(&mut self, taken: Option<Block>, other: Block) {
+    pub fn cool_by_hint(&mut self, taken: Option<Block>, other: Block) {
         if self.points.counts.is_some() {
             return;
         }
@@ -231,18 +147,18 @@ impl Translator<'_, '_> {
 
     /// Counts which function an entry of a table is, before it is called. Traps if there is no such entry, as the call
     /// would.
-    pub(super) fn count_entry_of_table(&mut self, table: TableId, index: Value) {
+    pub fn count_entry_of_table(&mut self, table: TableId, index: Value) {
         if self.points.first.is_none() {
             return;
         }
-        let entry = self.entry_address(table, index, adder_abi::trap::TrapCode::UndefinedElement);
+        let entry = self.entry_address(table, index, TrapCode::UndefinedElement);
         let flags = self.emitter.flags(Region::Table(table.0));
         let reference = self.emitter.builder.ins().load(types::I64, flags, entry, 0);
         self.count_reference(reference);
     }
 
     /// Counts which function a reference is to, before it is called. A call of null traps anyway.
-    pub(super) fn count_reference(&mut self, reference: Value) {
+    pub fn count_reference(&mut self, reference: Value) {
         let Some(first) = self.points.first else { return };
         let id = self.emitter.builder.ins().ireduce(types::I32, reference);
         let address = self.emitter.address(Symbol::Counters);

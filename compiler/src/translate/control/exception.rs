@@ -8,87 +8,28 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use adder_abi::exception::Handler as HandlerRecord;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
-use wasmparser::{Catch, FunctionBody, Operator};
+use wasmparser::{Catch, Operator};
 
-use super::Translator;
-use super::control::arguments;
-use super::emitter::{POINTER, slot_count, trap_code};
-use super::invoke::Handler;
+use super::guard::{Clause, Goes, Guard};
 use super::legacy::Tries;
+use crate::clif::{Handler, POINTER, arguments, slot_count, trap_code};
 use crate::error::{Error, Result};
 use crate::id::TagId;
 use crate::plan::Program;
 use crate::symbol::RuntimeFunction;
+use crate::translate::translator::Translator;
 use crate::types::ValueType;
 
 /// Handlers that all calls of a function may have together. A few bytes of wasm can put thousands of clauses around
 /// thousands of calls, so without a limit a small hostile module would use up all memory.
 const HANDLERS_MAX: usize = 1_000_000;
 
-/// What the translation of a function knows about exceptions beside its frames.
-pub struct Exceptions<'a> {
-    body: &'a FunctionBody<'a>,
-    /// What the `try`s of the function have, once the first of them was met.
-    tries: Option<Tries>,
-    /// Clauses that were looked at so far, for all calls together.
-    handlers: usize,
-}
-
-impl<'a> Exceptions<'a> {
-    /// Of a function that has not been looked at yet.
-    pub fn new(body: &'a FunctionBody<'a>) -> Self {
-        Exceptions { body, tries: None, handlers: 0 }
-    }
-}
-
-/// What a frame catches.
-pub struct Guard {
-    clauses: Vec<Clause>,
-    /// The frame whose guard comes after this one's clauses.
-    outer: Option<usize>,
-    /// In the legacy form: how many of the clauses have begun.
-    begun: usize,
-}
-
-/// What is caught, and what happens then.
-struct Clause {
-    /// `None` is every tag.
-    tag: Option<TagId>,
-    /// Whether the guest gets a reference to the exception.
-    keeps: bool,
-    goes: Goes,
-    /// Where exceptions come in, if any call can throw one. Its parameters are the address of the payload and the
-    /// exception.
-    landing: Option<Block>,
-}
-
-/// Where a clause goes on.
-#[derive(Clone, Copy)]
-enum Goes {
-    /// To the label of this frame.
-    ToLabel(usize),
-    /// In place, behind the `catch`. If a `throw` jumps there, it is to this block.
-    Behind(Option<Block>),
-}
-
-impl Clause {
-    fn new(tag: Option<TagId>, keeps: bool, goes: Goes) -> Clause {
-        Clause { tag, keeps, goes, landing: None }
-    }
-
-    fn record_tag(&self) -> u32 {
-        let tag = self.tag.map_or(HandlerRecord::ANY_TAG, |tag| tag.0);
-        tag | if self.keeps { HandlerRecord::KEEPS } else { 0 }
-    }
-}
-
 impl Translator<'_, '_> {
     /// Translates an operator of this family; false if it is none. These are operators that execution does not go
     /// beyond, and like all of those they do nothing where nothing is executed.
-    pub(super) fn throwing(&mut self, operator: &Operator<'_>) -> Result<bool> {
+    pub fn throwing(&mut self, operator: &Operator<'_>) -> Result<bool> {
         match operator {
             Operator::Throw { .. } | Operator::ThrowRef | Operator::Rethrow { .. } if !self.reachable => {}
             Operator::Throw { tag_index } => self.throw(self.instance.tags[*tag_index as usize])?,
@@ -108,7 +49,7 @@ impl Translator<'_, '_> {
     }
 
     /// Makes the frame that was just opened that of a `try_table`.
-    pub(super) fn guard_by_table(&mut self, catches: &[Catch]) {
+    pub fn guard_by_table(&mut self, catches: &[Catch]) {
         if !self.reachable || catches.is_empty() {
             return;
         }
@@ -128,7 +69,7 @@ impl Translator<'_, '_> {
     }
 
     /// Makes the frame that was just opened that of a `try`.
-    pub(super) fn guard_by_try(&mut self) {
+    pub fn guard_by_try(&mut self) {
         let body = self.exceptions.body;
         let what = self.exceptions.tries.get_or_insert_with(|| Tries::gather(body)).next();
         if !self.reachable {
@@ -158,7 +99,7 @@ impl Translator<'_, '_> {
     }
 
     /// At a `catch` or `catch_all`: ends what was before it, and begins the next clause.
-    pub(super) fn begin_catch(&mut self) {
+    pub fn begin_catch(&mut self) {
         self.leave_through_end();
         let own = self.frames.len() - 1;
         if self.frames[own].is_dead() {
@@ -194,7 +135,7 @@ impl Translator<'_, '_> {
     }
 
     /// At the end of a frame, which is no longer among the others: makes the landings that go to labels.
-    pub(super) fn end_guard(&mut self, guard: &Guard) {
+    pub fn end_guard(&mut self, guard: &Guard) {
         for clause in &guard.clauses {
             let (Goes::ToLabel(target), Some(landing)) = (clause.goes, clause.landing) else { continue };
             let (mut values, exception) = self.land(landing, clause.tag);
@@ -224,7 +165,7 @@ impl Translator<'_, '_> {
     }
 
     /// The handlers of a call at this place.
-    pub(super) fn handlers(&mut self) -> Result<Vec<Handler>> {
+    pub fn handlers(&mut self) -> Result<Vec<Handler>> {
         let mut found = Vec::new();
         let mut tags = HashSet::new();
         self.walk_clauses(|frame, index, clause| {

@@ -1,0 +1,6 @@
+//! Memories and tables: addresses, accesses, atomic operators, operators on ranges.
+
+mod access;
+mod address;
+mod atomic;
+mod bulk;
