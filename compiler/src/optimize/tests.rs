@@ -14,7 +14,9 @@
 //! end, in the order of its targets (the default of a table first). `ADDER_BLESS=1` writes the files anew.
 
 use super::split;
+use crate::arch::Machine;
 use crate::clif::Ways;
+use adder_abi::arch::CpuLevel;
 use cranelift_codegen::ir::{Block, Function};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_codegen::settings;
@@ -23,6 +25,7 @@ use cranelift_frontend::FunctionBuilderContext;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use target_lexicon::triple;
 
 /// What separates a file's question from its answer.
 const ANSWER: &str = ";= becomes\n";
@@ -81,7 +84,8 @@ fn answer(question: &str, path: &Path) -> String {
     }
     let before = function.to_string();
     let targets_min = targets_min.unwrap_or_else(|| panic!("{}: no directive says what is done", path.display()));
-    let Some(cut) = split::cut(&mut function, &ways, targets_min) else {
+    let machine = Machine::new(&triple!("x86_64-unknown-linux-musl"), CpuLevel::default()).expect("it is supported");
+    let Some(cut) = split::cut(&mut function, &ways, targets_min, machine.part_convention()) else {
         assert_eq!(function.to_string(), before, "{}: what is not cut must stay", path.display());
         return "the same: it is not cut".to_owned();
     };
@@ -92,9 +96,10 @@ fn answer(question: &str, path: &Path) -> String {
         verify(&function, path);
         format!("{title}\n{function}\n")
     };
-    let mut text = build("driver".to_owned(), &mut |into, scratch| cut.driver(into, scratch, FRONTEND));
+    let mut text = build("driver".to_owned(), &mut |into, scratch| split::driver(&cut, into, scratch, FRONTEND));
     for number in 0..cut.part_count() {
-        text += &build(format!("part {number}"), &mut |into, scratch| cut.part(number, into, scratch, FRONTEND));
+        text +=
+            &build(format!("part {number}"), &mut |into, scratch| split::part(&cut, number, into, scratch, FRONTEND));
     }
     let table = cut.table();
     let mut runs: Vec<(u32, usize)> = Vec::new();
