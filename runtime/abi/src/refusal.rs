@@ -71,7 +71,8 @@ impl<'a> Refusal<'a> {
     /// # Errors
     /// Those of `into`.
     pub fn write(self, into: &mut impl Write) -> Result {
-        write!(into, "{LINE}{}", self.number())?;
+        into.write_str(LINE)?;
+        write!(into, "{}", self.number())?;
         match self {
             Refusal::OpenDescriptor { number, path } => write!(into, " {number} {path}"),
             Refusal::MissingModule { wanted, missing } => write!(into, " {wanted} {missing}"),

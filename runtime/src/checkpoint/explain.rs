@@ -48,31 +48,49 @@ pub fn keep_reason(pieces: &[GuestRange]) -> usize {
 
 /// The process goes on from the checkpoint.
 pub fn went_on() {
-    say("went on from the checkpoint", &[]);
+    say("went on from the checkpoint", b"", b"");
 }
 
-/// The process starts without the checkpoint, for a reason of the runtime's, in pieces.
-pub fn started(reason: [&str; 2]) {
-    say(STARTED_COLD, &reason.map(str::as_bytes));
+/// Why a process starts without the checkpoint, if the guest does not say it.
+#[derive(Clone, Copy)]
+pub enum Cause {
+    /// The executable has none.
+    NoCheckpoint,
+    /// Sockets are handed over, which a guest looks for when it starts.
+    Sockets,
+    /// The environment says so.
+    Variable,
+    /// The guest asks for that, for no reason.
+    Guest,
+}
+
+/// The process starts without the checkpoint.
+pub fn started(cause: Cause) {
+    match cause {
+        Cause::NoCheckpoint => say(STARTED_COLD, b"the executable has no checkpoint", b""),
+        Cause::Sockets => say(STARTED_COLD, b"sockets are handed over (LISTEN_FDS)", b""),
+        Cause::Variable => say(STARTED_COLD, variable::COLD_START.as_bytes(), b" is set"),
+        Cause::Guest => say(STARTED_COLD, b"the program asks for that", b""),
+    }
 }
 
 /// The process starts without the checkpoint, because the guest wants that.
 pub fn guest_starts() {
     let (text, used) = REASON.with(|reason| *reason);
     match &text[..used] {
-        [] => started(["the program asks for that", ""]),
-        reason => say(STARTED_COLD, &[reason]),
+        [] => started(Cause::Guest),
+        reason => say(STARTED_COLD, reason, b""),
     }
 }
 
-fn say(what: &str, reason: &[&[u8]]) {
+/// Says it, with a reason in two pieces.
+fn say(what: &str, reason: &[u8], end: &[u8]) {
     if WANTED.swap(false, Ordering::Relaxed) {
         let mut error = Output::error();
         error.bytes(b"adder: ");
         error.bytes(what.as_bytes());
-        for piece in reason {
-            write_guest_text(&mut error, piece, REASON_BYTES_MAX);
-        }
+        write_guest_text(&mut error, reason, REASON_BYTES_MAX);
+        error.bytes(end);
         error.bytes(b"\n");
     }
 }

@@ -1,6 +1,7 @@
 //! Puts the state of a checkpoint back.
 
-use super::{cold_start, explain, trial};
+use super::explain::{self, Cause};
+use super::{cold_start, trial};
 use crate::guest::cell::ThreadCell;
 use crate::guest::{memory, table, thread_state};
 use crate::process::configuration::Configuration;
@@ -8,7 +9,6 @@ use crate::process::reservation::ReservationError;
 use crate::process::vectors;
 use adder_abi::checkpoint::{Checkpoint, MAGIC, Patch, Resume};
 use adder_abi::plan::{FIXED_EXECUTABLE, FIXED_REGIONS};
-use adder_abi::variable;
 use core::ptr::copy_nonoverlapping;
 use core::slice;
 
@@ -16,18 +16,18 @@ use core::slice;
 /// handed over, which a guest looks for when it starts.
 pub fn saved() -> Option<&'static Checkpoint> {
     let address = Configuration::of_executable().checkpoint();
-    let mut forbids = address.is_none().then_some(["the executable has no checkpoint", ""]);
+    let mut forbids = address.is_none().then_some(Cause::NoCheckpoint);
     for text in vectors::environment() {
         if text.to_bytes().starts_with(b"LISTEN_FDS=") {
-            forbids = forbids.or(Some(["sockets are handed over (LISTEN_FDS)", ""]));
+            forbids = forbids.or(Some(Cause::Sockets));
         } else if cold_start::is_variable(text) {
-            forbids = forbids.or(Some([variable::COLD_START, " is set"]));
+            forbids = forbids.or(Some(Cause::Variable));
         } else if explain::asks(text) {
             explain::is_wanted();
         }
     }
-    if let Some(reason) = forbids {
-        explain::started(reason);
+    if let Some(cause) = forbids {
+        explain::started(cause);
         cold_start::is_one();
         return None;
     }
