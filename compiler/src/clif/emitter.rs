@@ -150,8 +150,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
     pub fn store_slots(&mut self, slots: Value, values: &[Value]) {
         let mut index = 0;
         for value in values {
-            let kind = self.builder.func.dfg.value_type(*value);
-            let value = match kind {
+            let ty = self.builder.func.dfg.value_type(*value);
+            let value = match ty {
                 types::I32 => self.builder.ins().uextend(types::I64, *value),
                 types::F32 => {
                     let bits = self.builder.ins().bitcast(types::I32, MemFlagsData::new(), *value);
@@ -159,36 +159,36 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 }
                 _ => *value,
             };
-            let flags = self.slot_flags(kind);
+            let flags = self.slot_flags(ty);
             self.builder.ins().store(flags, value, slots, slot_offset(index));
-            index += slots_of(kind);
+            index += slots_of(ty);
         }
     }
 
     /// Loads values from slots.
-    pub fn load_slots(&mut self, slots: Value, kinds: &[ValueType]) -> Vec<Value> {
+    pub fn load_slots(&mut self, slots: Value, types: &[ValueType]) -> Vec<Value> {
         let mut index = 0;
-        let mut values = Vec::with_capacity(kinds.len());
-        for kind in kinds {
-            let register = register_type(*kind);
+        let mut values = Vec::with_capacity(types.len());
+        for ty in types {
+            let register = register_type(*ty);
             let flags = self.slot_flags(register);
             values.push(self.builder.ins().load(register, flags, slots, slot_offset(index)));
-            index += kind.slots();
+            index += ty.slots();
         }
         values
     }
 
     /// Slots are aligned to 8 bytes, which is not enough for a vector's aligned access.
-    fn slot_flags(&mut self, kind: Type) -> MemFlagsData {
-        let flags = if kind.is_vector() { MemFlagsData::new().with_notrap() } else { MemFlagsData::trusted() };
+    fn slot_flags(&mut self, ty: Type) -> MemFlagsData {
+        let flags = if ty.is_vector() { MemFlagsData::new().with_notrap() } else { MemFlagsData::trusted() };
         self.region(flags, Region::Slots)
     }
 
     /// Returns from a guest function of this type. `pointer` is the first parameter where results go by pointer.
-    pub fn return_values(&mut self, kind: &FunctionType, pointer: Option<Value>, values: &[Value]) {
+    pub fn return_values(&mut self, ty: &FunctionType, pointer: Option<Value>, values: &[Value]) {
         match pointer {
             Some(pointer) => {
-                assert!(returns_by_pointer(kind), "only functions with many results have a pointer to them");
+                assert!(returns_by_pointer(ty), "only functions with many results have a pointer to them");
                 self.store_slots(pointer, values);
                 self.builder.ins().return_(&[]);
             }

@@ -87,16 +87,16 @@ impl Emitter<'_, '_> {
         arguments: &[Value],
         handlers: &[Handler],
     ) -> Vec<Value> {
-        let kind = self.program.signatures.get(signature);
-        if !returns_by_pointer(kind) {
-            let results: Vec<Type> = kind.results.iter().map(|kind| register_type(*kind)).collect();
+        let ty = self.program.signatures.get(signature);
+        if !returns_by_pointer(ty) {
+            let results: Vec<Type> = ty.results.iter().map(|ty| register_type(*ty)).collect();
             return self.invoke(callee, arguments, &results, handlers);
         }
-        let slots = self.slots(slot_count(&kind.results));
+        let slots = self.slots(slot_count(&ty.results));
         let mut all = vec![slots];
         all.extend_from_slice(arguments);
         self.invoke(callee, &all, &[], handlers);
-        self.load_slots(slots, &kind.results)
+        self.load_slots(slots, &ty.results)
     }
 
     fn invoke(&mut self, callee: &Callee, arguments: &[Value], results: &[Type], handlers: &[Handler]) -> Vec<Value> {

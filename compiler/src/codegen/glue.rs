@@ -50,11 +50,11 @@ impl Glue<'_, '_> {
     /// A function that guests call like any other, and that calls the runtime through the border.
     pub fn import(self, id: FunctionId) {
         let described = &self.program.functions[id.index()];
-        let kind = self.program.signatures.get(described.signature);
-        self.function.signature = guest_signature(kind);
+        let ty = self.program.signatures.get(described.signature);
+        self.function.signature = guest_signature(ty);
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         let mut parameters = begin(&mut emitter);
-        let pointer = if returns_by_pointer(kind) { Some(parameters.remove(0)) } else { None };
+        let pointer = if returns_by_pointer(ty) { Some(parameters.remove(0)) } else { None };
         let (function, context) = match described.kind {
             FunctionKind::Host(function) => {
                 let context = match self.program.instance(described.instance).interface_memory() {
@@ -73,8 +73,8 @@ impl Glue<'_, '_> {
             FunctionKind::Missing => (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id))),
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
         };
-        let results = emitter.host_call(function, context, &parameters, &kind.results);
-        emitter.return_values(kind, pointer, &results);
+        let results = emitter.host_call(function, context, &parameters, &ty.results);
+        emitter.return_values(ty, pointer, &results);
         emitter.builder.finalize(self.frontend);
     }
 
@@ -147,8 +147,8 @@ fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
 }
 
 fn call_with_slots(emitter: &mut Emitter<'_, '_>, id: FunctionId, slots: Value) {
-    let kind = emitter.program.signatures.get(emitter.program.functions[id.index()].signature);
-    let arguments = emitter.load_slots(slots, &kind.parameters);
+    let ty = emitter.program.signatures.get(emitter.program.functions[id.index()].signature);
+    let arguments = emitter.load_slots(slots, &ty.parameters);
     let results = emitter.call(Symbol::Function(id), &arguments, &[]);
     emitter.store_slots(slots, &results);
 }

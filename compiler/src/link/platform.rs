@@ -169,9 +169,9 @@ impl Sign {
             Sign::Named(from, name) => (import.module, import.name) == (from, name),
             Sign::Prefixed(from, begin) => import.module == from && import.name.starts_with(begin),
             Sign::Takes(from, name, count) => {
-                let ImportType::Function(kind) = import.ty else { return false };
+                let ImportType::Function(ty) = import.ty else { return false };
                 let wanted = FunctionType { parameters: vec![ValueType::I32; count], results: Vec::new() };
-                (import.module, import.name) == (from, name) && module.types[kind as usize] == wanted
+                (import.module, import.name) == (from, name) && module.types[ty as usize] == wanted
             }
             Sign::Minified(from) => import.module == from && is_minified,
         }

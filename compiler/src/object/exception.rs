@@ -100,8 +100,8 @@ impl Writer<'_> {
     }
 }
 
-fn is_exception(kind: ValueType) -> bool {
-    matches!(kind, ValueType::Reference(Reference { heap: Heap::Exception, .. }))
+fn is_exception(ty: ValueType) -> bool {
+    matches!(ty, ValueType::Reference(Reference { heap: Heap::Exception, .. }))
 }
 
 fn addresses(places: &[Place]) -> Record {

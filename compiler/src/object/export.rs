@@ -29,8 +29,8 @@ impl Writer<'_> {
                         (ExportKind::Function, self.signature_text(id))
                     }
                     ExportItem::Global(global) => {
-                        let kind = program.globals[instance.globals[global as usize].index()].ty.value;
-                        (ExportKind::Global, self.pool.add(&[letter(kind)]))
+                        let ty = program.globals[instance.globals[global as usize].index()].ty.value;
+                        (ExportKind::Global, self.pool.add(&[letter(ty)]))
                     }
                     ExportItem::Memory(_) => (ExportKind::Memory, PoolRange::default()),
                     ExportItem::Table(table) => {
@@ -67,16 +67,16 @@ impl Writer<'_> {
 
     /// The type of a function as [`Export::signature`] has it.
     pub(super) fn signature_text(&mut self, function: FunctionId) -> PoolRange {
-        let kind = self.program.signatures.get(self.program.functions[function.index()].signature);
-        let parameters = kind.parameters.iter().copied().map(letter);
-        let results = kind.results.iter().copied().map(letter);
+        let ty = self.program.function_type(function);
+        let parameters = ty.parameters.iter().copied().map(letter);
+        let results = ty.results.iter().copied().map(letter);
         let text: Vec<u8> = parameters.chain([b':']).chain(results).collect();
         self.pool.add(&text)
     }
 }
 
-fn letter(kind: ValueType) -> u8 {
-    match kind {
+fn letter(ty: ValueType) -> u8 {
+    match ty {
         ValueType::I32 => b'i',
         ValueType::I64 => b'l',
         ValueType::F32 => b'f',

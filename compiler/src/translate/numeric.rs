@@ -129,9 +129,9 @@ impl Translator<'_, '_> {
 
     fn is_zero(&mut self) {
         let operand = self.pop();
-        let kind = self.emitter.builder.func.dfg.value_type(operand);
+        let ty = self.emitter.builder.func.dfg.value_type(operand);
         self.push(operand);
-        self.make(|ins| ins.iconst(kind, 0));
+        self.make(|ins| ins.iconst(ty, 0));
         self.compare_integers(IntCC::Equal);
     }
 

@@ -83,15 +83,15 @@ impl Translator<'_, '_> {
             return None;
         }
         let next = self.emitter.builder.create_block();
-        for kind in &self.emitter.program.signatures.get(signature).results {
-            self.emitter.builder.append_block_param(next, register_type(*kind));
+        for ty in &self.emitter.program.signatures.get(signature).results {
+            self.emitter.builder.append_block_param(next, register_type(*ty));
         }
         let last = entries.len() - 1;
         for (place, (entry, function, count)) in entries.into_iter().enumerate() {
             let builder = &mut self.emitter.builder;
             let (direct, other) = (builder.create_block(), builder.create_block());
-            let kind = builder.func.dfg.value_type(index);
-            let wanted = builder.ins().iconst(kind, i64::from(entry));
+            let ty = builder.func.dfg.value_type(index);
+            let wanted = builder.ins().iconst(ty, i64::from(entry));
             let differs = builder.ins().icmp(IntCC::NotEqual, index, wanted);
             builder.ins().brif(differs, other, &[], direct, &[]);
             if place == last && others == 0 {

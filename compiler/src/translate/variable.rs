@@ -52,13 +52,13 @@ impl Translator<'_, '_> {
 
     fn global_get(&mut self, id: GlobalId) -> Value {
         let global = &self.emitter.program.globals[id.index()];
-        let kind = register_type(global.ty.value);
+        let ty = register_type(global.ty.value);
         let initial = global.initial;
         match self.global_address(id) {
             None => self.constant(initial),
             Some(address) => {
                 let flags = self.emitter.flags(Region::Global(id.0));
-                let value = self.emitter.builder.ins().load(kind, flags, address, 0);
+                let value = self.emitter.builder.ins().load(ty, flags, address, 0);
                 if self.frame.pointer == Some(id) {
                     self.frame.reads.push(value);
                 }

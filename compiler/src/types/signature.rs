@@ -17,22 +17,22 @@ pub struct Signatures {
 
 impl Signatures {
     /// The number of a type, which is new if the type is. Types inside of it have the program's numbers.
-    pub fn intern(&mut self, kind: &FunctionType) -> SignatureId {
-        if let Some(number) = self.numbers.get(kind) {
+    pub fn intern(&mut self, ty: &FunctionType) -> SignatureId {
+        if let Some(number) = self.numbers.get(ty) {
             return *number;
         }
         let number = SignatureId(self.types.len() as u32);
-        self.types.push(kind.clone());
-        self.numbers.insert(kind.clone(), number);
+        self.types.push(ty.clone());
+        self.numbers.insert(ty.clone(), number);
         number
     }
 
     /// The numbers of a module's types. Each may refer to those before it and to itself.
     pub fn intern_all(&mut self, types: &[FunctionType]) -> Vec<SignatureId> {
         let mut ids: Vec<SignatureId> = Vec::with_capacity(types.len());
-        for kind in types {
-            let kind = kind.renumbered(|index| ids.get(index as usize).map_or(ITSELF, |id| id.0));
-            ids.push(self.intern(&kind));
+        for ty in types {
+            let ty = ty.renumbered(|index| ids.get(index as usize).map_or(ITSELF, |id| id.0));
+            ids.push(self.intern(&ty));
         }
         ids
     }

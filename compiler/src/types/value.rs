@@ -106,7 +106,7 @@ pub struct FunctionType {
 impl FunctionType {
     /// The same type with the numbers of types inside of it changed.
     pub fn renumbered(&self, number: impl Fn(u32) -> u32) -> FunctionType {
-        let all = |kinds: &[ValueType]| kinds.iter().map(|kind| kind.renumbered(&number)).collect();
+        let all = |types: &[ValueType]| types.iter().map(|ty| ty.renumbered(&number)).collect();
         FunctionType { parameters: all(&self.parameters), results: all(&self.results) }
     }
 }

@@ -84,7 +84,7 @@ impl Homes {
 /// Values that share a home.
 struct Class {
     values: Vec<Value>,
-    kind: Type,
+    ty: Type,
     /// The places at which one of them exists; a bit for each.
     places: Vec<u64>,
 }
@@ -104,8 +104,8 @@ impl<'a> Classes<'a> {
     fn meet(&mut self, values: &[Value], place: usize) {
         for value in values {
             let class = *self.class_of.entry(*value).or_insert_with(|| {
-                let kind = self.function.dfg.value_type(*value);
-                self.classes.push(Class { values: vec![*value], kind, places: Vec::new() });
+                let ty = self.function.dfg.value_type(*value);
+                self.classes.push(Class { values: vec![*value], ty, places: Vec::new() });
                 self.classes.len() - 1
             });
             let places = &mut self.classes[class].places;
@@ -136,7 +136,7 @@ impl<'a> Classes<'a> {
     fn join_two(&mut self, left: Value, right: Value) {
         let (Some(&left), Some(&right)) = (self.class_of.get(&left), self.class_of.get(&right)) else { return };
         let (one, other) = (&self.classes[left], &self.classes[right]);
-        if left == right || one.kind != other.kind || intersect(&one.places, &other.places) {
+        if left == right || one.ty != other.ty || intersect(&one.places, &other.places) {
             return;
         }
         let moved = std::mem::take(&mut self.classes[right].values);
@@ -166,12 +166,12 @@ impl<'a> Classes<'a> {
             let class = &self.classes[class];
             let free = registers.iter().position(|taken| !intersect(taken, &class.places));
             let home = match free {
-                Some(register) if matches!(class.kind, types::I32 | types::I64) => {
+                Some(register) if matches!(class.ty, types::I32 | types::I64) => {
                     unite(&mut registers[register], &class.places);
                     Home::Register(register)
                 }
                 _ => {
-                    let bytes = class.kind.bytes().max(8);
+                    let bytes = class.ty.bytes().max(8);
                     let free = slots.iter_mut().find(|slot| slot.1 == bytes && !intersect(&slot.2, &class.places));
                     let offset = match free {
                         Some(slot) => {

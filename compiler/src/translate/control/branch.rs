@@ -88,15 +88,15 @@ impl Translator<'_, '_> {
 
     /// Opens the frame of the function itself; a branch to it returns.
     pub fn push_function_frame(&mut self) {
-        let results: Vec<Type> = self.ty.results.iter().map(|kind| register_type(*kind)).collect();
+        let results: Vec<Type> = self.ty.results.iter().map(|ty| register_type(*ty)).collect();
         let exit = self.block(&results);
         self.frames.push(Frame { results: results.len(), ..Frame::new(FrameKind::Block, exit, 0, None) });
     }
 
-    fn open(&mut self, kind: BlockType, opening: Opening) -> Result<()> {
-        let kind = self.block_type(kind)?;
-        let types = |kinds: &[ValueType]| kinds.iter().map(|kind| register_type(*kind)).collect();
-        let (parameters, results): (Vec<Type>, Vec<Type>) = (types(&kind.parameters), types(&kind.results));
+    fn open(&mut self, ty: BlockType, opening: Opening) -> Result<()> {
+        let ty = self.block_type(ty)?;
+        let types = |types: &[ValueType]| types.iter().map(|ty| register_type(*ty)).collect();
+        let (parameters, results): (Vec<Type>, Vec<Type>) = (types(&ty.parameters), types(&ty.results));
         let guarded_by = self.frames.last().expect("the function's own frame is around").guarded_by;
         if !self.reachable {
             self.frames.push(Frame::new(FrameKind::Dead, self.frames[0].exit, self.operands.len(), guarded_by));
@@ -244,8 +244,8 @@ impl Translator<'_, '_> {
         block
     }
 
-    fn block_type(&self, kind: BlockType) -> Result<FunctionType> {
-        Ok(match kind {
+    fn block_type(&self, ty: BlockType) -> Result<FunctionType> {
+        Ok(match ty {
             BlockType::Empty => FunctionType::default(),
             BlockType::Type(result) => FunctionType { parameters: Vec::new(), results: vec![value_type(result)?] },
             BlockType::FuncType(index) => self.instance.module.types[index as usize].clone(),

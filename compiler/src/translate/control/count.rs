@@ -50,8 +50,8 @@ impl Translator<'_, '_> {
             let word = self.points.word;
             let one = self.emitter.pointer(1);
             self.count(word, None, one);
-            let kind = self.emitter.builder.func.dfg.value_type(condition);
-            let zero = self.emitter.builder.ins().iconst(kind, 0);
+            let ty = self.emitter.builder.func.dfg.value_type(condition);
+            let zero = self.emitter.builder.ins().iconst(ty, 0);
             let holds = self.emitter.compare(IntCC::NotEqual, condition, zero);
             let holds = self.emitter.builder.ins().uextend(POINTER, holds);
             self.count(word + 1, None, holds);
@@ -64,8 +64,8 @@ impl Translator<'_, '_> {
         }
         let is_backwards = arms.is_some_and(|(taken, other)| taken > other);
         if is_backwards {
-            let kind = self.emitter.builder.func.dfg.value_type(condition);
-            let zero = self.emitter.builder.ins().iconst(kind, 0);
+            let ty = self.emitter.builder.func.dfg.value_type(condition);
+            let zero = self.emitter.builder.ins().iconst(ty, 0);
             let fails = self.emitter.compare(IntCC::Equal, condition, zero);
             let branch = self.emitter.builder.ins().brif(fails, otherwise.0, otherwise.1, then.0, then.1);
             self.record_ways(branch, arms.map(|(taken, other)| vec![other, taken]));

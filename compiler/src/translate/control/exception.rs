@@ -214,8 +214,8 @@ impl Translator<'_, '_> {
 
     /// `throw`: jumps, if a clause of this function catches it and needs no more than the values.
     fn throw(&mut self, tag: TagId) -> Result<()> {
-        let kinds = payload_types(self.emitter.program, tag);
-        let values = self.pop_many(kinds.len());
+        let types = payload_types(self.emitter.program, tag);
+        let values = self.pop_many(types.len());
         let mut found = None;
         self.walk_clauses(|frame, index, clause| {
             if clause.tag.is_some_and(|other| other != tag) {
@@ -230,7 +230,7 @@ impl Translator<'_, '_> {
             return Ok(());
         }
         let handlers: Vec<Handler> = found.into_iter().map(|(frame, clause, _)| self.handler(frame, clause)).collect();
-        let words = slot_count(kinds);
+        let words = slot_count(types);
         let payload = if words == 0 { self.emitter.pointer(0) } else { self.emitter.slots(words) };
         self.emitter.store_slots(payload, &values);
         let number = self.emitter.builder.ins().iconst(types::I32, i64::from(tag.0));
@@ -253,8 +253,8 @@ impl Translator<'_, '_> {
                 let body = *body.get_or_insert_with(|| {
                     let body = builder.create_block();
                     for value in values {
-                        let kind = builder.func.dfg.value_type(*value);
-                        builder.append_block_param(body, kind);
+                        let ty = builder.func.dfg.value_type(*value);
+                        builder.append_block_param(body, ty);
                     }
                     body
                 });

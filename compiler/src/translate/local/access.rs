@@ -10,15 +10,15 @@ use crate::types::ValueType;
 
 impl Translator<'_, '_> {
     /// Makes the locals. The first are the parameters, the others start as zero.
-    pub fn begin_locals(&mut self, kinds: &[ValueType], parameters: &[Value], in_frame: bool) {
+    pub fn begin_locals(&mut self, types: &[ValueType], parameters: &[Value], in_frame: bool) {
         if !in_frame {
             let builder = &mut self.emitter.builder;
-            let mut variables = Vec::with_capacity(kinds.len());
-            for (index, kind) in kinds.iter().enumerate() {
-                let variable = builder.declare_var(register_type(*kind));
+            let mut variables = Vec::with_capacity(types.len());
+            for (index, ty) in types.iter().enumerate() {
+                let variable = builder.declare_var(register_type(*ty));
                 let value = match parameters.get(index) {
                     Some(parameter) => *parameter,
-                    None => zero(builder, register_type(*kind)),
+                    None => zero(builder, register_type(*ty)),
                 };
                 builder.def_var(variable, value);
                 variables.push(variable);
@@ -27,11 +27,11 @@ impl Translator<'_, '_> {
             return;
         }
         let mut bytes = 0u32;
-        let mut places = Vec::with_capacity(kinds.len());
-        for kind in kinds {
-            bytes = bytes.next_multiple_of(kind.bytes());
-            places.push((register_type(*kind), bytes as i32));
-            bytes += kind.bytes();
+        let mut places = Vec::with_capacity(types.len());
+        for ty in types {
+            bytes = bytes.next_multiple_of(ty.bytes());
+            places.push((register_type(*ty), bytes as i32));
+            bytes += ty.bytes();
         }
         let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 4);
         let slot = self.emitter.builder.create_sized_stack_slot(slot);
@@ -50,10 +50,10 @@ impl Translator<'_, '_> {
         match &self.locals {
             Locals::Variables(variables) => self.emitter.builder.use_var(variables[index as usize]),
             Locals::Frame(slot, places) => {
-                let (slot, (kind, place)) = (*slot, places[index as usize]);
+                let (slot, (ty, place)) = (*slot, places[index as usize]);
                 let address = self.emitter.builder.ins().stack_addr(POINTER, slot, place);
                 let flags = self.emitter.flags(Region::Locals);
-                self.emitter.builder.ins().load(kind, flags, address, 0)
+                self.emitter.builder.ins().load(ty, flags, address, 0)
             }
         }
     }

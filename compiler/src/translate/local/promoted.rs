@@ -10,9 +10,9 @@ impl Translator<'_, '_> {
     /// Makes the variables that stand for places of the frame.
     pub fn begin_frame(&mut self) {
         let builder = &mut self.emitter.builder;
-        for kind in &self.frame.promoted.types {
-            let variable = builder.declare_var(*kind);
-            let zero = zero(builder, *kind);
+        for ty in &self.frame.promoted.types {
+            let variable = builder.declare_var(*ty);
+            let zero = zero(builder, *ty);
             builder.def_var(variable, zero);
             self.frame.variables.push(variable);
         }
@@ -30,7 +30,7 @@ impl Translator<'_, '_> {
     }
 
     /// What a load reads, if that is a variable.
-    pub fn load_variable(&mut self, opcode: Opcode, kind: Type) -> Option<Value> {
+    pub fn load_variable(&mut self, opcode: Opcode, ty: Type) -> Option<Value> {
         let variable = self.frame_variable()?;
         let builder = &mut self.emitter.builder;
         let whole = builder.use_var(variable);
@@ -44,7 +44,7 @@ impl Translator<'_, '_> {
             _ => return Some(whole),
         };
         let part = if part == types::I32 { whole } else { builder.ins().ireduce(part, whole) };
-        Some(if signed { builder.ins().sextend(kind, part) } else { builder.ins().uextend(kind, part) })
+        Some(if signed { builder.ins().sextend(ty, part) } else { builder.ins().uextend(ty, part) })
     }
 
     /// Writes what a store stores, if that goes to a variable; whether it does.

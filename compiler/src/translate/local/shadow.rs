@@ -72,7 +72,7 @@ struct Access {
     start: i64,
     bytes: i64,
     /// What a variable needs to hold for it; none if it is not that simple.
-    kind: Option<Type>,
+    ty: Option<Type>,
     place: SourceLoc,
 }
 
@@ -196,9 +196,9 @@ impl Search<'_> {
         };
         let Some(Address::Host(distance)) = self.address(address) else { return None };
         let offset = data.load_store_offset()?;
-        let kind = graph.value_type(value);
-        let (bytes, kind) = match data.opcode() {
-            Opcode::Load | Opcode::Store => (i64::from(kind.bytes()), Some(kind)),
+        let ty = graph.value_type(value);
+        let (bytes, ty) = match data.opcode() {
+            Opcode::Load | Opcode::Store => (i64::from(ty.bytes()), Some(ty)),
             Opcode::Uload8 | Opcode::Sload8 | Opcode::Istore8 => (1, Some(types::I32)),
             Opcode::Uload16 | Opcode::Sload16 | Opcode::Istore16 => (2, Some(types::I32)),
             Opcode::Uload32 | Opcode::Sload32 | Opcode::Istore32 => (4, Some(types::I32)),
@@ -207,7 +207,7 @@ impl Search<'_> {
             _ => return None,
         };
         let place = self.function.srcloc(inst);
-        self.accesses.insert(inst, Access { start: distance + i64::from(offset), bytes, kind, place });
+        self.accesses.insert(inst, Access { start: distance + i64::from(offset), bytes, ty, place });
         Some(())
     }
 
@@ -235,11 +235,11 @@ impl Search<'_> {
             let (group, others) = rest.split_at(count.count());
             rest = others;
             let alike =
-                |access: &Access| (access.start, access.bytes, access.kind) == (first.start, first.bytes, first.kind);
-            match first.kind {
-                Some(kind) if group.iter().all(alike) && promoted.len() < PLACES_MAX => {
+                |access: &Access| (access.start, access.bytes, access.ty) == (first.start, first.bytes, first.ty);
+            match first.ty {
+                Some(ty) if group.iter().all(alike) && promoted.len() < PLACES_MAX => {
                     promoted.accesses.extend(group.iter().map(|access| (access.place, promoted.types.len())));
-                    promoted.types.push(kind);
+                    promoted.types.push(ty);
                 }
                 _ => all = false,
             }

@@ -64,22 +64,22 @@ impl Translator<'_, '_> {
     }
 
     /// Pops an index and pushes what is there.
-    pub fn load(&mut self, memarg: &MemArg, opcode: Opcode, kind: Type) {
+    pub fn load(&mut self, memarg: &MemArg, opcode: Opcode, ty: Type) {
         let memory = self.accessed_memory(memarg);
         let index = self.pop();
-        if let Some(value) = self.load_variable(opcode, kind) {
+        if let Some(value) = self.load_variable(opcode, ty) {
             self.push(value);
             return;
         }
-        let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
+        let place = self.place(memory, index, memarg.offset, access_bytes(opcode, ty));
         let flags = self.emitter.guest_flags(memory.0);
         let ins = self.emitter.builder.ins();
         let value = match opcode {
-            Opcode::Load => ins.load(kind, flags, place.address, place.offset),
-            Opcode::Uload8 => ins.uload8(kind, flags, place.address, place.offset),
-            Opcode::Sload8 => ins.sload8(kind, flags, place.address, place.offset),
-            Opcode::Uload16 => ins.uload16(kind, flags, place.address, place.offset),
-            Opcode::Sload16 => ins.sload16(kind, flags, place.address, place.offset),
+            Opcode::Load => ins.load(ty, flags, place.address, place.offset),
+            Opcode::Uload8 => ins.uload8(ty, flags, place.address, place.offset),
+            Opcode::Sload8 => ins.sload8(ty, flags, place.address, place.offset),
+            Opcode::Uload16 => ins.uload16(ty, flags, place.address, place.offset),
+            Opcode::Sload16 => ins.sload16(ty, flags, place.address, place.offset),
             Opcode::Uload32 => ins.uload32(flags, place.address, place.offset),
             Opcode::Sload32 => ins.sload32(flags, place.address, place.offset),
             Opcode::Uload8x8 => ins.uload8x8(flags, place.address, place.offset),
@@ -101,8 +101,8 @@ impl Translator<'_, '_> {
         if self.store_variable(opcode, value) {
             return;
         }
-        let kind = self.emitter.builder.func.dfg.value_type(value);
-        let place = self.place(memory, index, memarg.offset, access_bytes(opcode, kind));
+        let ty = self.emitter.builder.func.dfg.value_type(value);
+        let place = self.place(memory, index, memarg.offset, access_bytes(opcode, ty));
         let flags = self.emitter.guest_flags(memory.0);
         let ins = self.emitter.builder.ins();
         match opcode {
@@ -115,7 +115,7 @@ impl Translator<'_, '_> {
     }
 }
 
-fn access_bytes(opcode: Opcode, kind: Type) -> u64 {
+fn access_bytes(opcode: Opcode, ty: Type) -> u64 {
     match opcode {
         Opcode::Uload8 | Opcode::Sload8 | Opcode::Istore8 => 1,
         Opcode::Uload16 | Opcode::Sload16 | Opcode::Istore16 => 2,
@@ -123,6 +123,6 @@ fn access_bytes(opcode: Opcode, kind: Type) -> u64 {
         Opcode::Uload8x8 | Opcode::Sload8x8 => 8,
         Opcode::Uload16x4 | Opcode::Sload16x4 => 8,
         Opcode::Uload32x2 | Opcode::Sload32x2 => 8,
-        _ => u64::from(kind.bytes()),
+        _ => u64::from(ty.bytes()),
     }
 }

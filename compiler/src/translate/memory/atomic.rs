@@ -104,9 +104,9 @@ impl Translator<'_, '_> {
 
     /// The address of an atomic access to a value of this type, which is aligned: otherwise this traps, even if the access
     /// is out of bounds too.
-    fn atomic_place(&mut self, memarg: &MemArg, kind: Type) -> Value {
+    fn atomic_place(&mut self, memarg: &MemArg, ty: Type) -> Value {
         let index = self.pop();
-        let bytes = u64::from(kind.bytes());
+        let bytes = u64::from(ty.bytes());
         if bytes > 1 {
             let index_type = self.emitter.builder.func.dfg.value_type(index);
             let mut place = index;
@@ -129,52 +129,52 @@ impl Translator<'_, '_> {
     }
 
     /// A value as wide as the access.
-    fn wrapped(&mut self, value: Value, kind: Type) -> Value {
-        if self.emitter.builder.func.dfg.value_type(value) == kind {
+    fn wrapped(&mut self, value: Value, ty: Type) -> Value {
+        if self.emitter.builder.func.dfg.value_type(value) == ty {
             value
         } else {
-            self.emitter.builder.ins().ireduce(kind, value)
+            self.emitter.builder.ins().ireduce(ty, value)
         }
     }
 
     /// Pushes what was read, as wide as the operator's result.
-    fn push_extended(&mut self, value: Value, kind: Type) {
-        let narrow = self.emitter.builder.func.dfg.value_type(value) != kind;
-        let value = if narrow { self.emitter.builder.ins().uextend(kind, value) } else { value };
+    fn push_extended(&mut self, value: Value, ty: Type) {
+        let narrow = self.emitter.builder.func.dfg.value_type(value) != ty;
+        let value = if narrow { self.emitter.builder.ins().uextend(ty, value) } else { value };
         self.push(value);
     }
 
-    fn atomic_load(&mut self, memarg: &MemArg, kind: Type, result: Type) {
-        let place = self.atomic_place(memarg, kind);
+    fn atomic_load(&mut self, memarg: &MemArg, ty: Type, result: Type) {
+        let place = self.atomic_place(memarg, ty);
         let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
-        let value = self.emitter.builder.ins().atomic_load(kind, flags, place);
+        let value = self.emitter.builder.ins().atomic_load(ty, flags, place);
         self.push_extended(value, result);
     }
 
-    fn atomic_store(&mut self, memarg: &MemArg, kind: Type) {
+    fn atomic_store(&mut self, memarg: &MemArg, ty: Type) {
         let value = self.pop();
-        let place = self.atomic_place(memarg, kind);
-        let value = self.wrapped(value, kind);
+        let place = self.atomic_place(memarg, ty);
+        let value = self.wrapped(value, ty);
         let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
         // An exchange whose result nobody wants takes less than half of the time of a store with a fence behind it.
-        self.emitter.builder.ins().atomic_rmw(kind, flags, AtomicRmwOp::Xchg, place, value);
+        self.emitter.builder.ins().atomic_rmw(ty, flags, AtomicRmwOp::Xchg, place, value);
     }
 
-    fn atomic_rmw(&mut self, memarg: &MemArg, operation: AtomicRmwOp, kind: Type, result: Type) {
+    fn atomic_rmw(&mut self, memarg: &MemArg, operation: AtomicRmwOp, ty: Type, result: Type) {
         let value = self.pop();
-        let place = self.atomic_place(memarg, kind);
-        let value = self.wrapped(value, kind);
+        let place = self.atomic_place(memarg, ty);
+        let value = self.wrapped(value, ty);
         let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
-        let former = self.emitter.builder.ins().atomic_rmw(kind, flags, operation, place, value);
+        let former = self.emitter.builder.ins().atomic_rmw(ty, flags, operation, place, value);
         self.push_extended(former, result);
     }
 
     /// The expected value counts as far as the access is wide.
-    fn atomic_cas(&mut self, memarg: &MemArg, kind: Type, result: Type) {
+    fn atomic_cas(&mut self, memarg: &MemArg, ty: Type, result: Type) {
         let replacement = self.pop();
         let expected = self.pop();
-        let place = self.atomic_place(memarg, kind);
-        let (expected, replacement) = (self.wrapped(expected, kind), self.wrapped(replacement, kind));
+        let place = self.atomic_place(memarg, ty);
+        let (expected, replacement) = (self.wrapped(expected, ty), self.wrapped(replacement, ty));
         let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
         let former = self.emitter.builder.ins().atomic_cas(flags, place, expected, replacement);
         self.push_extended(former, result);

@@ -78,7 +78,7 @@ impl Translator<'_, '_> {
     /// The low bits of a scalar as this type, which may be its own.
     fn narrowed(&mut self, scalar: Value, lane: Type) -> Value {
         match self.emitter.builder.func.dfg.value_type(scalar) {
-            kind if kind == lane => scalar,
+            ty if ty == lane => scalar,
             _ => self.emitter.builder.ins().ireduce(lane, scalar),
         }
     }

@@ -39,7 +39,7 @@ impl Translator<'_, '_> {
     fn lanes(&mut self, value: Value, shape: Type) -> Value {
         // The code generator recognises combinations of operators, but does not look through casts to and fro.
         match self.before_cast(value) {
-            Some((uncast, kind)) if kind == shape => uncast,
+            Some((uncast, ty)) if ty == shape => uncast,
             _ => self.cast(value, shape),
         }
     }

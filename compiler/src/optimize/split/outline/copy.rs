@@ -13,9 +13,9 @@ impl Outline<'_, '_> {
     pub(super) fn copy(&mut self, inst: Inst, operands: &[(Value, Value)]) -> Inst {
         let original = self.original();
         let data = original.dfg.insts[inst];
-        let kind = original.dfg.ctrl_typevar(inst);
+        let ty = original.dfg.ctrl_typevar(inst);
         let mapped = data.map(Mapper { outline: self, operands });
-        self.builder.ins().build(mapped, kind).0
+        self.builder.ins().build(mapped, ty).0
     }
 
     fn signature(&mut self, signature: SigRef) -> SigRef {

@@ -185,15 +185,15 @@ impl<'a> Outline<'a, '_> {
                 continue;
             }
             for parameter in self.parameters(*block) {
-                let kind = self.kind(parameter);
-                self.builder.append_block_param(copy, kind);
+                let ty = self.ty(parameter);
+                self.builder.append_block_param(copy, ty);
             }
         }
 
         for value in entered_with {
             if made.contains(value) && !self.at_home.contains(value) {
-                let kind = self.kind(*value);
-                let variable = self.builder.declare_var(kind);
+                let ty = self.ty(*value);
+                let variable = self.builder.declare_var(ty);
                 self.variables.insert(*value, variable);
             }
         }
@@ -272,7 +272,7 @@ impl<'a> Outline<'a, '_> {
     }
 
     /// The type that a value is kept in, where ways meet.
-    fn kind(&self, value: Value) -> ir::Type {
+    fn ty(&self, value: Value) -> ir::Type {
         if self.is_kept_wide(value) { types::I64 } else { self.original().dfg.value_type(value) }
     }
 
@@ -319,12 +319,12 @@ impl<'a> Outline<'a, '_> {
         let Home::Frame(offset) = self.cut.homes.of(value) else {
             unreachable!("a value in a register is defined where the part is entered");
         };
-        let kind = self.original().dfg.value_type(value);
-        if kind == types::I32 {
+        let ty = self.original().dfg.value_type(value);
+        if ty == types::I32 {
             let wide = self.builder.ins().uload32(self.flags, self.frame, offset as i32);
             return self.narrow(value, wide);
         }
-        self.builder.ins().load(kind, self.flags, self.frame, offset as i32)
+        self.builder.ins().load(ty, self.flags, self.frame, offset as i32)
     }
 
     fn define(&mut self, value: Value, copied: Value) {
