@@ -405,9 +405,6 @@ pub enum OptimizeArgument {
     /// With everything that pays and compiles about as fast as other compilers
     #[value(name = "1")]
     Fast,
-    /// Also with what takes longer to compile; so far there is nothing that is worth it, so the code is that of 1
-    #[value(name = "2")]
-    Speed,
 }
 
 /// `--assume`.

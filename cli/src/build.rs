@@ -363,7 +363,6 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
         optimization: match options.optimization {
             Optimization::None => 0,
             Optimization::Fast => 1,
-            Optimization::Speed => 2,
         },
         assumptions: options.assume_c_abi.then(|| "c-abi".to_owned()).into_iter().collect(),
         profile: options.profile.as_ref().map(|profile| format!("{:016x}", profile.digest())),

@@ -33,7 +33,7 @@ pub struct Note {
     pub inputs: Vec<InputNote>,
     /// What is called: `_start`, or the name that `--invoke` or `--reactor` gave.
     pub entry: String,
-    /// 0 to 2.
+    /// 0 or 1.
     pub optimization: u8,
     /// What `--assume` said: `c-abi`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

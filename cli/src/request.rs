@@ -163,7 +163,6 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         optimization: match arguments.optimize {
             OptimizeArgument::None => Optimization::None,
             OptimizeArgument::Fast => Optimization::Fast,
-            OptimizeArgument::Speed => Optimization::Speed,
         },
         assume_c_abi: assumes_c_abi(&arguments.assume)?,
         memory: match arguments.memory {

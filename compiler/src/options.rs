@@ -84,8 +84,6 @@ pub enum Optimization {
     None,
     /// `-O 1`: optimiser and full register allocator.
     Fast,
-    /// `-O 2`: what takes longer too. So far there is nothing that is worth it.
-    Speed,
 }
 
 /// What the executable calls once its instances are active. Those that export `_initialize` were initialised by then.

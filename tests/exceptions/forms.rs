@@ -8,7 +8,7 @@ use adder_tests::text::assemble;
 fn check(text: &str, cases: &[(u64, &str)]) {
     let module = assemble(text);
     let commands: String = cases.iter().map(|(argument, _)| invoke("f", &[*argument])).collect();
-    for optimization in [Optimization::None, Optimization::Fast, Optimization::Speed] {
+    for optimization in [Optimization::None, Optimization::Fast] {
         let options = Options { optimization, verify: true, ..Options::default() };
         let found = answers(&[Input { name: "module", bytes: &module }], &options, &commands);
         let expected: Vec<&str> = cases.iter().map(|(_, answer)| *answer).collect();

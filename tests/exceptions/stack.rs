@@ -32,8 +32,8 @@ fn ask(options: &Options, commands: &str) -> Vec<String> {
 #[test]
 fn a_hundred_thousand_frames_are_left_at_once() {
     for (memory, optimization) in [
-        (MemoryPlan::Low, Optimization::Speed),
-        (MemoryPlan::High, Optimization::Speed),
+        (MemoryPlan::Low, Optimization::Fast),
+        (MemoryPlan::High, Optimization::Fast),
         (MemoryPlan::Low, Optimization::None),
     ] {
         let options = Options { memory, optimization, ..Options::default() };

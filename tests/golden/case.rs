@@ -116,7 +116,6 @@ fn options(request: &str) -> Result<Options, String> {
             ("globals", "cell") => options.global_class = Some(ForcedGlobalClass::Cell),
             ("optimize", "0") => options.optimization = Optimization::None,
             ("optimize", "1") => options.optimization = Optimization::Fast,
-            ("optimize", "2") => options.optimization = Optimization::Speed,
             ("assume", "c-abi") => options.assume_c_abi = true,
             ("cut", targets) => options.cut_loops_from = targets.parse().ok(),
             ("entry", "command") => options.entry = Entry::Command,

@@ -93,7 +93,7 @@ fn shuffles_choose_the_bytes_that_they_name() {
         }
     }
     for cpu in [CpuLevel::V1, CpuLevel::V2] {
-        for optimization in [Optimization::None, Optimization::Speed] {
+        for optimization in [Optimization::None, Optimization::Fast] {
             let options = Options { cpu, optimization, ..Options::default() };
             let answers = answers(&[Input { name: "shuffles", bytes: &module }], &options, &commands);
             assert_eq!(answers.len(), wanted.len());

@@ -67,7 +67,7 @@ fn calls_through_a_table_that_nothing_writes_trap_where_they_are() {
         ("(return_call_indirect (type $unary) (i32.const 7) (i32.const 3))", "uninitialized element"),
         ("(return_call_indirect (type $unary) (i32.const 7) (i32.const 1))", "indirect call type mismatch"),
     ];
-    for optimization in [Optimization::None, Optimization::Fast, Optimization::Speed] {
+    for optimization in [Optimization::None, Optimization::Fast] {
         for (call, message) in calls {
             let text = format!(
                 r#"(module

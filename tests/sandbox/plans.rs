@@ -6,7 +6,7 @@ use adder_tests::program::answers;
 /// Calls something with every memory plan, and for each with the most and the least optimisation.
 pub fn each_plan(options: &Options, mut test: impl FnMut(&Options)) {
     for memory in [MemoryPlan::Low, MemoryPlan::High, MemoryPlan::Checked] {
-        for optimization in [Optimization::None, Optimization::Speed] {
+        for optimization in [Optimization::None, Optimization::Fast] {
             test(&Options { memory, optimization, ..options.clone() });
         }
     }

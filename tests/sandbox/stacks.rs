@@ -62,13 +62,13 @@ fn check(live: u32, stack_bytes: u64, deep: u64, optimization: Optimization) {
 
 #[test]
 fn small_frames_use_up_the_stack() {
-    check(0, 64 << 20, 100_000, Optimization::Speed);
+    check(0, 64 << 20, 100_000, Optimization::Fast);
     check(0, 64 << 20, 100_000, Optimization::None);
 }
 
 #[test]
 fn frames_of_some_pages_use_up_the_stack() {
-    check(1_500, 1 << 20, 20, Optimization::Speed);
+    check(1_500, 1 << 20, 20, Optimization::Fast);
 }
 
 #[test]

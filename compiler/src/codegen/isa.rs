@@ -26,7 +26,7 @@ impl Isa {
         let simple = ("none", "single_pass");
         let (level, allocator) = match options.optimization {
             Optimization::None => simple,
-            Optimization::Fast | Optimization::Speed => ("speed", "backtracking"),
+            Optimization::Fast => ("speed", "backtracking"),
         };
         Ok(Isa {
             normal: build(machine, options, level, allocator)?,

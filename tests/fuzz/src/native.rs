@@ -33,8 +33,7 @@ pub struct Build {
 impl Build {
     const MEMORIES: [(&str, MemoryPlan); 3] =
         [("low", MemoryPlan::Low), ("high", MemoryPlan::High), ("checked", MemoryPlan::Checked)];
-    const OPTIMIZATIONS: [(&str, Optimization); 3] =
-        [("0", Optimization::None), ("1", Optimization::Fast), ("2", Optimization::Speed)];
+    const OPTIMIZATIONS: [(&str, Optimization); 2] = [("0", Optimization::None), ("1", Optimization::Fast)];
 
     /// Any build.
     pub fn choose(numbers: &mut Numbers) -> Build {

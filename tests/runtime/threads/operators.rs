@@ -77,7 +77,7 @@ fn accesses(shared: bool) -> Vec<u8> {
 
 fn check(module: &[u8], commands: &str, wanted: &[String]) {
     for memory in [MemoryPlan::Low, MemoryPlan::High, MemoryPlan::Checked] {
-        for optimization in [Optimization::None, Optimization::Speed] {
+        for optimization in [Optimization::None, Optimization::Fast] {
             let options = Options { memory, optimization, ..Options::default() };
             let answers = answers(&[Input { name: "atomics", bytes: module }], &options, commands);
             assert_eq!(answers.len(), wanted.len());
