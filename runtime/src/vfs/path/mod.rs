@@ -2,6 +2,7 @@
 
 pub mod beneath;
 pub mod locate;
+pub mod namespace;
 pub mod walk;
 pub mod working_directory;
 
@@ -96,6 +97,11 @@ pub fn split_last(path: &[u8]) -> (&[u8], &[u8]) {
     let end = path.iter().rposition(|&byte| byte != b'/').map_or(0, |index| index + 1);
     let start = path[..end].iter().rposition(|&byte| byte == b'/').map_or(0, |index| index + 1);
     path.split_at(start)
+}
+
+/// Whether a path is the root: wasi-libc takes `.` and the empty path for it too.
+pub fn is_root(path: &[u8]) -> bool {
+    steps(path).next().is_none()
 }
 
 /// Whether a path can only name a directory, however it resolves: it ends with a slash, `.` or `..`.
