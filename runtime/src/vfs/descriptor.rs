@@ -16,6 +16,8 @@ pub struct Descriptor {
     pub file: Arc<OpenFile>,
     /// What the interface that made it lets the guest do with it.
     pub rights: Rights,
+    /// The guest's name for it, if it is one of the directories that the guest starts with.
+    pub preopen: Option<&'static [u8]>,
 }
 
 /// All descriptors.
@@ -98,20 +100,16 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::embedded::EmbeddedFile;
-    use super::super::open::Content;
     use super::*;
+    use crate::vfs::open::embedded::EmbeddedFile;
 
     fn descriptor(node: u32) -> Descriptor {
-        let file = Arc::new(OpenFile::new(Content::Embedded(EmbeddedFile::open(node, rustix::fs::OFlags::empty()))));
-        Descriptor { file, rights: Rights::ALL }
+        let file = EmbeddedFile::open(node, rustix::fs::OFlags::empty());
+        Descriptor { file: Arc::new(file.into()), rights: Rights::ALL, preopen: None }
     }
 
     fn node(table: &Table, number: u32) -> Option<u32> {
-        match &table.get(number).ok()?.file.content {
-            Content::Embedded(file) => Some(file.node),
-            Content::Host(_) => None,
-        }
+        table.get(number).ok()?.file.node()
     }
 
     #[test]
@@ -136,7 +134,7 @@ mod tests {
             table.insert(descriptor(number)).expect("room");
         }
         let replaced = table.renumber(2, 0).expect("both are open").expect("another one");
-        assert!(matches!(&replaced.file.content, Content::Embedded(file) if file.node == 0));
+        assert_eq!(replaced.file.node(), Some(0));
         assert_eq!((node(&table, 0), node(&table, 1), node(&table, 2)), (Some(2), Some(1), None));
         assert_eq!(table.renumber(0, 2).err(), Some(Errno::BADF));
         assert_eq!(table.renumber(7, 0).err(), Some(Errno::BADF));

@@ -1,10 +1,12 @@
 //! The descriptors of the process's guest.
 
 use super::descriptor::{Descriptor, Table};
-use super::embedded::{EmbeddedFile, Tree};
 use super::grant;
-use super::open::{Content, OpenFile};
+use super::open::OpenFile;
+use super::open::special::SpecialFile;
 use super::rights::Rights;
+use super::special::Special;
+use super::tree::Tree;
 use crate::process::configuration::Configuration;
 use crate::process::lock::Lock;
 use crate::process::vectors;
@@ -36,14 +38,14 @@ pub fn descriptor(number: u32) -> Result<Descriptor, Errno> {
 /// Gives an open file the lowest free number.
 pub fn add(file: OpenFile, rights: Rights) -> Result<u32, Errno> {
     let file = Arc::new(file);
-    with_table(|table| table.insert(Descriptor { file: file.clone(), rights }))
+    with_table(|table| table.insert(Descriptor { file: file.clone(), rights, preopen: None }))
 }
 
 /// Opens the file that asks for a checkpoint under the number that it had when the checkpoint was made.
 pub fn reopen_checkpoint(number: u32) -> Result<(), Errno> {
     let node = Tree::expected()?.find(CHECKPOINT_FILE.as_bytes()).ok_or(Errno::NOENT)?;
-    let file = Arc::new(OpenFile::new(Content::Embedded(EmbeddedFile::open(node, OFlags::empty()))));
-    with_table(|table| table.insert_at(number, Descriptor { file, rights: Rights::ALL }))
+    let file = Arc::new(SpecialFile::open(Special::Checkpoint, node, OFlags::empty()).into());
+    with_table(|table| table.insert_at(number, Descriptor { file, rights: Rights::ALL, preopen: None }))
 }
 
 /// Calls `visit` with the number and the name of everything that the guest has opened. Only for a process that makes a
@@ -51,11 +53,10 @@ pub fn reopen_checkpoint(number: u32) -> Result<(), Errno> {
 pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
     let _ = with_table(|table| {
         for (number, descriptor) in table.iter() {
-            if let Content::Embedded(file) = &descriptor.file.content
-                && descriptor.file.preopen.is_none()
+            if let Some(node) = descriptor.file.node()
+                && descriptor.preopen.is_none()
             {
-                let tree = Tree::expected()?;
-                visit(number, &tree.path(file.node));
+                visit(number, &Tree::expected()?.path(node));
             }
         }
         Ok(())
@@ -73,9 +74,9 @@ pub fn has_initial_descriptors() -> bool {
         Ok(initial.iter().all(|(number, expected)| {
             table.get(number).is_ok_and(|found| {
                 found.rights == expected.rights
-                    && found.file.preopen == expected.file.preopen
-                    && found.file.is_standard() == expected.file.is_standard()
-                    && !matches!(&found.file.content, Content::Host(host) if host.has_own_flags())
+                    && found.preopen == expected.preopen
+                    && found.file.standard() == expected.file.standard()
+                    && found.file.own_flags().is_none()
             })
         }))
     });

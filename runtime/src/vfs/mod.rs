@@ -4,25 +4,25 @@
 //! ```text
 //! descriptors  those of the guest              descriptor  number -> open file
 //! grant        what the guest starts with      rights      what a descriptor may be used for
-//! operation    what can be done with a path    embedded    the tree in the executable
+//! operation    what can be done with a path    tree        what is embedded in the executable
 //!   path/        does the tree or the host serve a path? how it stays in its grant
-//! open/        what can be done with what is open
+//! open/        what can be done with what is open: a file for each kind
 //! special      files that do something: they belong to checkpoints
 //! ```
 //!
 //! Invariants: the guest reaches the host's names only through a grant, never through a directory that the process happens
 //! to have as a standard descriptor. Every path of the guest is opened in `path/beneath` and nowhere
-//! else. A change under a read-only grant is refused in `operation::changeable` and its neighbours in `open/host_file`. Errors
+//! else. A change under a read-only grant is refused in `operation::changeable` and `open/operations`. Errors
 //! are the host's; an interface translates them. Nothing is opened or read before the guest needs it.
 
 pub mod descriptor;
 pub mod descriptors;
-pub mod embedded;
 pub mod grant;
 pub mod open;
 pub mod operation;
 pub mod path;
 pub mod rights;
-mod special;
+pub mod special;
 #[cfg(test)]
 mod tests;
+pub mod tree;

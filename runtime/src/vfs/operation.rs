@@ -4,14 +4,15 @@
 //! mounted read-only; a passage is in use by the tree and cannot be removed or replaced (`EBUSY`). Where a grant is
 //! read-only, the same holds for everything below it, but with [`UNCHANGEABLE`]; [`changeable`] is where that is decided.
 
-use super::embedded::{EmbeddedFile, Tree};
+use super::open::OpenFile;
+use super::open::embedded::EmbeddedFile;
 use super::open::host_file::HostFile;
 use super::open::status::{Kind, Status, kind_of_node};
-use super::open::{Content, OpenFile};
 use super::path::beneath::{self, Access, HostPath, Parent, UNCHANGEABLE, is_out_of_reach};
 use super::path::locate::{Location, locate};
 use super::path::{Path, names_directory};
 use super::special;
+use super::tree::Tree;
 use adder_abi::configuration::NodeKind;
 use alloc::vec::Vec;
 use rustix::fd::OwnedFd;
@@ -52,7 +53,7 @@ impl<'a> At<'a> {
 /// `flags` are those of `open`; `O_NOFOLLOW` says not to follow a link in the last name.
 pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
     let tree = at.tree;
-    let content = match at.locate()? {
+    Ok(match at.locate()? {
         Location::Host(HostPath { base, path }) => {
             let mode = Mode::from_raw_mode(0o666);
             let opened = if base.access.read_only {
@@ -60,19 +61,19 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
             } else {
                 base.open(&path, flags, mode)?
             };
-            Content::Host(HostFile::opened(opened, base.access, None))
+            HostFile::new(opened, base.access, None).into()
         }
         Location::Nothing if flags.contains(OFlags::CREATE) => return Err(Errno::ROFS),
         Location::Nothing => return Err(Errno::NOENT),
         Location::Node(node) => {
             let tree = tree.ok_or(Errno::NOENT)?;
             match tree.kind(node) {
-                NodeKind::ColdStart => return open_cold_start(flags).map(OpenFile::new),
+                NodeKind::ColdStart => return open_cold_start(flags),
                 // These can be written to as well.
                 NodeKind::Memory | NodeKind::Reason => check_open_of_node(Kind::RegularFile, flags - OFlags::RWMODE)?,
                 _ => check_open_of_node(kind_of_node(tree, node), flags)?,
             }
-            Content::Embedded(EmbeddedFile::open(node, flags))
+            OpenFile::of_node(tree, node, flags)
         }
         Location::Passage(node, HostPath { base, path }) => {
             check_open_of_node(Kind::Directory, flags)?;
@@ -82,22 +83,21 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
                 result => result,
             };
             match opened {
-                Ok(opened) => Content::Host(HostFile::opened(opened, base.access, Some(node))),
-                Err(error) if is_out_of_reach(error) => Content::Embedded(EmbeddedFile::open(node, flags)),
+                Ok(opened) => HostFile::new(opened, base.access, Some(node)).into(),
+                Err(error) if is_out_of_reach(error) => EmbeddedFile::open(node, flags).into(),
                 Err(error) => return Err(error),
             }
         }
-    };
-    Ok(OpenFile::new(content))
+    })
 }
 
 /// The size of what is given back for a cold start is the runtime's affair.
 const UNCHANGED: Access = Access { whole_host: false, read_only: true };
 
 /// Opens the file that asks for a cold start: for writing to give the cold start its standard input; otherwise it begins.
-fn open_cold_start(flags: OFlags) -> Result<Content, Errno> {
+fn open_cold_start(flags: OFlags) -> Result<OpenFile, Errno> {
     match flags & OFlags::RWMODE {
-        OFlags::WRONLY => Ok(Content::Host(HostFile::opened(special::give_input()?, UNCHANGED, None))),
+        OFlags::WRONLY => Ok(HostFile::new(special::give_input()?, UNCHANGED, None).into()),
         _ => Err(special::start_cold()),
     }
 }

@@ -5,8 +5,32 @@
 //! the functions below, and the linker joins both. So a program that can open no file carries nothing of it.
 
 use crate::guest::pointer::GuestRange;
+use adder_abi::configuration::NodeKind;
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
+
+/// Which special file it is. The one that asks for a cold start is none when it is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    /// The one whose read asks for a checkpoint.
+    Checkpoint,
+    /// The guest's own memory. The interface that the guest uses reads and writes it, because it knows whose memory that is.
+    Memory,
+    /// The one that takes why the guest starts without its checkpoint.
+    Reason,
+}
+
+impl Special {
+    /// Returns which special file a node of the tree is, if it is one.
+    pub fn of(kind: NodeKind) -> Option<Special> {
+        match kind {
+            NodeKind::Checkpoint => Some(Special::Checkpoint),
+            NodeKind::Memory => Some(Special::Memory),
+            NodeKind::Reason => Some(Special::Reason),
+            NodeKind::Passage | NodeKind::Directory | NodeKind::File | NodeKind::ColdStart => None,
+        }
+    }
+}
 
 unsafe extern "Rust" {
     safe fn adder_special_answer() -> &'static [u8];

@@ -21,5 +21,5 @@ pub fn descriptor(fd: u32, needed: u64) -> Result<Descriptor, Errno> {
     }
     // As for a descriptor that was opened for something else.
     let never_had = |standard| needed & !Rights::of_standard(standard).base != 0;
-    Err(if descriptor.file.is_standard().is_some_and(never_had) { Errno::Badf } else { Errno::Notcapable })
+    Err(if descriptor.file.standard().is_some_and(never_had) { Errno::Badf } else { Errno::Notcapable })
 }

@@ -9,10 +9,11 @@ use super::working_directory;
 use crate::checkpoint::{make, window};
 use crate::guest::pointer::{Guest, GuestRange};
 use crate::process::phase;
-use crate::vfs::embedded::Tree;
 use crate::vfs::open::OpenFile;
-use crate::vfs::open::listing::{self, Entry};
+use crate::vfs::open::listing::Entry;
 use crate::vfs::open::status::{Kind, Status};
+use crate::vfs::special::Special;
+use crate::vfs::tree::Tree;
 use crate::vfs::{descriptors, rights};
 use alloc::sync::Arc;
 use core::ops::ControlFlow;
@@ -48,7 +49,7 @@ pub fn fd_allocate(_guest: Guest, fd: u32, offset: u64, bytes: u64) -> Result<()
 pub fn fd_close(guest: Guest, fd: u32) -> Result<(), Stop> {
     // The file is closed here, outside of the table's lock.
     let closed = descriptors::with_table(|table| table.remove(fd))?;
-    if closed.file.is_checkpoint() {
+    if closed.file.special() == Some(Special::Checkpoint) {
         working_directory::enter(guest)?;
     }
     Ok(())
@@ -164,13 +165,13 @@ pub fn fd_filestat_set_times(_guest: Guest, fd: u32, accessed: u64, modified: u6
 /// closes the file, it comes into the working directory of its new process.
 pub fn fd_read(guest: Guest, fd: u32, vectors: u32, count: u32, result: u32) -> Result<(), Stop> {
     let file = file(fd, rights::FD_READ)?;
-    if phase::is_making() && file.is_checkpoint() {
+    if phase::is_making() && file.special() == Some(Special::Checkpoint) {
         return Err(Stop::Trap(make::request(fd)));
     }
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
     let bytes = file.read(pieces.ranges())?;
-    if bytes == 0 && file.is_checkpoint() {
+    if bytes == 0 && file.special() == Some(Special::Checkpoint) {
         working_directory::enter(guest)?;
     }
     place.write(bytes as u32);
@@ -182,7 +183,7 @@ pub fn fd_pread(guest: Guest, fd: u32, vectors: u32, count: u32, offset: u64, re
     let file = file(fd, rights::FD_READ)?;
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
-    let bytes = if file.is_memory() {
+    let bytes = if file.special() == Some(Special::Memory) {
         window::read(guest, pieces.ranges(), offset)?
     } else {
         file.read_at(pieces.ranges(), offset)?
@@ -205,7 +206,7 @@ pub fn fd_pwrite(guest: Guest, fd: u32, vectors: u32, count: u32, offset: u64, r
     let file = file(fd, rights::FD_WRITE)?;
     let place = guest.place::<u32>(result)?;
     let pieces = Pieces::from_guest(guest, vectors, count)?;
-    let bytes = if file.is_memory() {
+    let bytes = if file.special() == Some(Special::Memory) {
         window::write(guest, pieces.ranges(), offset)?
     } else {
         file.write_at(pieces.ranges(), offset)?
@@ -216,11 +217,11 @@ pub fn fd_pwrite(guest: Guest, fd: u32, vectors: u32, count: u32, offset: u64, r
 
 /// Says that a descriptor is one of the directories that the guest starts with, and how long its name is.
 pub fn fd_prestat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
-    let file = file(fd, 0)?;
+    let descriptor = descriptors::descriptor(fd)?;
     let place = guest.place::<Prestat>(result)?;
-    let (tag, name_bytes) = match file.preopen {
+    let (tag, name_bytes) = match descriptor.preopen {
         Some(name) => (prestat_tag::DIRECTORY, name.len() as u32),
-        None if matches!(file.kind()?, Kind::DatagramSocket | Kind::StreamSocket) => (prestat_tag::OTHER, 0),
+        None if matches!(descriptor.file.kind()?, Kind::DatagramSocket | Kind::StreamSocket) => (prestat_tag::OTHER, 0),
         None => return Err(Errno::Badf),
     };
     place.write(Prestat { tag, padding: [0; 3], name_bytes });
@@ -229,8 +230,7 @@ pub fn fd_prestat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
 
 /// The name of a directory that the guest starts with.
 pub fn fd_prestat_dir_name(guest: Guest, fd: u32, path: u32, bytes: u32) -> Result<(), Errno> {
-    let file = file(fd, 0)?;
-    let name = file.preopen.ok_or(Errno::Badf)?;
+    let name = descriptors::descriptor(fd)?.preopen.ok_or(Errno::Badf)?;
     if (bytes as usize) < name.len() {
         return Err(Errno::NameTooLong);
     }
@@ -243,7 +243,7 @@ pub fn fd_readdir(guest: Guest, fd: u32, buffer: u32, bytes: u32, cookie: u64, r
     let file = file(fd, rights::FD_READDIR)?;
     let place = guest.place::<u32>(result)?;
     let mut entries = Entries { buffer: guest.range(buffer, bytes.into())?, used: 0 };
-    listing::list(Tree::of_executable(), &file, cookie, bytes as usize, &mut |entry| entries.put(&entry))?;
+    file.list(Tree::of_executable(), cookie, bytes as usize, &mut |entry| entries.put(&entry))?;
     place.write(entries.used as u32);
     Ok(())
 }
@@ -387,8 +387,8 @@ fn timestamp(nanoseconds: u64, set: bool, now: bool) -> Result<Timespec, Errno> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vfs::open::Content;
     use crate::vfs::open::host_file::HostFile;
+    use crate::vfs::open::stream::Stream;
     use crate::vfs::path::beneath::Access;
     use rustix::fd::AsRawFd;
     use rustix::fs::{CWD, Mode, openat};
@@ -421,13 +421,12 @@ mod tests {
     fn a_directory_as_a_standard_descriptor_has_no_rights_of_directories() {
         let opened =
             openat(CWD, c"/", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).expect("opens");
-        let file = |host| OpenFile::new(Content::Host(host));
-        let standard = file(HostFile::standard(opened.as_raw_fd()));
+        let standard = OpenFile::from(Stream::new(opened.as_raw_fd()));
         let rights_of_directory = |file: &OpenFile| rights_of(file, file.kind()?, file.flags()?);
         assert_eq!(rights_of_directory(&standard), Ok((rights::FD_FILESTAT_GET, 0)));
         // Dropping it would put the null device in place of a standard descriptor.
         core::mem::forget(standard);
-        let granted = file(HostFile::opened(opened, Access::default(), None));
+        let granted = OpenFile::from(HostFile::new(opened, Access::default(), None));
         let (base, inheriting) = rights_of_directory(&granted).expect("a directory");
         assert_eq!((base & rights::OF_DIRECTORIES, inheriting), (rights::OF_DIRECTORIES, rights::ALL));
     }

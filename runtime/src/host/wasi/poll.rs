@@ -107,7 +107,7 @@ fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
             Ok(Cause::Always(bytes))
         }
         _ => {
-            file.host_or(HostErrno::BADF)?.descriptor()?;
+            file.descriptor()?;
             Ok(Cause::Descriptor { file, kind })
         }
     }
@@ -175,7 +175,7 @@ fn polled(waits: &[Wait]) -> Result<Vec<PollFd<'_>>, Errno> {
     for wait in waits {
         if let Cause::Descriptor { file, .. } = &wait.cause {
             let flags = if wait.tag == eventtype::FD_READ { PollFlags::IN } else { PollFlags::OUT };
-            polled.push(PollFd::from_borrowed_fd(file.host_or(HostErrno::BADF)?.descriptor()?, flags));
+            polled.push(PollFd::from_borrowed_fd(file.descriptor()?, flags));
         }
     }
     Ok(polled)

@@ -6,13 +6,10 @@ use super::errno::Errno;
 use super::pieces::Pieces;
 use super::types::{fdflags, riflags, sdflags};
 use crate::guest::pointer::Guest;
-use crate::vfs::open::host_file::HostFile;
-use crate::vfs::open::{Content, OpenFile};
-use crate::vfs::path::beneath::Access;
+use crate::vfs::open::socket::Socket;
 use crate::vfs::rights::Rights;
 use crate::vfs::{descriptors, rights};
-use rustix::io::Errno as HostErrno;
-use rustix::net::{Shutdown, SocketFlags, shutdown};
+use rustix::net::{Shutdown, SocketFlags};
 
 /// Accepts a connection. Of the flags, `NONBLOCK` is known.
 pub fn sock_accept(guest: Guest, fd: u32, flags: u32, result: u32) -> Result<(), Errno> {
@@ -23,9 +20,8 @@ pub fn sock_accept(guest: Guest, fd: u32, flags: u32, result: u32) -> Result<(),
     }
     let mut host_flags = SocketFlags::CLOEXEC;
     host_flags.set(SocketFlags::NONBLOCK, flags != 0);
-    let accepted = socket.host_or(HostErrno::NOTSOCK)?.accept(host_flags)?;
-    let accepted = OpenFile::new(Content::Host(HostFile::opened(accepted, Access::default(), None)));
-    place.write(descriptors::add(accepted, Rights::ALL)?);
+    let accepted = Socket::accepted(socket.accept(host_flags)?);
+    place.write(descriptors::add(accepted.into(), Rights::ALL)?);
     Ok(())
 }
 
@@ -53,7 +49,7 @@ pub fn sock_recv(
     if flags & riflags::WAITALL != 0 {
         host_flags |= libc::MSG_WAITALL;
     }
-    let received = socket.host_or(HostErrno::NOTSOCK)?.receive(pieces.ranges(), host_flags)?;
+    let received = socket.receive(pieces.ranges(), host_flags)?;
     bytes.write(received.bytes as u32);
     received_flags.write(if received.truncated { riflags::DATA_TRUNCATED } else { 0 });
     Ok(())
@@ -67,7 +63,7 @@ pub fn sock_send(guest: Guest, fd: u32, vectors: u32, count: u32, flags: u32, re
     if flags != 0 {
         return Err(Errno::Inval);
     }
-    bytes.write(socket.host_or(HostErrno::NOTSOCK)?.send(pieces.ranges())? as u32);
+    bytes.write(socket.send(pieces.ranges())? as u32);
     Ok(())
 }
 
@@ -81,5 +77,5 @@ pub fn sock_shutdown(_guest: Guest, fd: u32, how: u32) -> Result<(), Errno> {
         BOTH => Shutdown::Both,
         _ => return Err(Errno::Inval),
     };
-    Ok(shutdown(socket.host_or(HostErrno::NOTSOCK)?.descriptor()?, how)?)
+    Ok(socket.shut_down(how)?)
 }

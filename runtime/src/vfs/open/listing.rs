@@ -1,13 +1,11 @@
 //! The entries of directories, from any place on.
 
-use super::cookies::{Known, TREE_COOKIES};
-use super::host_file::HostFile;
+use super::cookies::{Cookies, Known, TREE_COOKIES};
 use super::status::{Kind, kind_of_node};
-use super::{Content, OpenFile};
-use crate::vfs::embedded::{NodeIndex, Tree};
-use crate::vfs::path::beneath::is_out_of_reach;
+use crate::vfs::tree::{NodeIndex, Tree};
 use core::mem::MaybeUninit;
 use core::ops::ControlFlow;
+use rustix::fd::BorrowedFd;
 use rustix::fs::{FileType, RawDir, SeekFrom, seek};
 use rustix::io::Errno;
 
@@ -27,32 +25,32 @@ pub struct Entry<'a> {
     pub name: &'a [u8],
 }
 
-/// Gives the entries from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among them.
-/// `bytes_wanted` says about how many bytes of entries are of use.
+/// What entries are given to, one after the other, until it breaks off.
+pub type Visit<'a> = dyn FnMut(Entry<'_>) -> ControlFlow<()> + 'a;
+
+/// A directory of the host that is open.
+pub struct HostDirectory<'a> {
+    /// Its descriptor.
+    pub descriptor: BorrowedFd<'a>,
+    /// Where its entries are.
+    pub cookies: &'a Cookies,
+}
+
+/// Gives the entries of a directory of the host, of the part of the tree that lies `over` it, or of both, from `cookie` (0: the
+/// first) to `visit` until that breaks off. `.` and `..` are among them. `bytes_wanted` says about how many bytes of entries are
+/// of use.
 pub fn list(
-    tree: Option<Tree>,
-    directory: &OpenFile,
+    host: Option<HostDirectory<'_>>,
+    over: Option<(Tree, NodeIndex)>,
     cookie: u64,
     bytes_wanted: usize,
-    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    visit: &mut Visit<'_>,
 ) -> Result<(), Errno> {
-    let (host, node) = match &directory.content {
-        Content::Host(host) => (Some(host), host.node),
-        Content::Embedded(file) => (None, Some(file.node)),
-    };
-    let over = tree.zip(node);
-    // Where the folder of a grant is missing, the tree is all there is.
-    let host = match host {
-        Some(host) if over.is_some() => match host.descriptor() {
-            Err(error) if is_out_of_reach(error) => None,
-            result => result.map(|_| Some(host))?,
-        },
-        host => host,
-    };
     let in_tree = over.is_some() && TREE_COOKIES.contains(&cookie);
     let mut first = if in_tree { cookie - TREE_COOKIES.start } else { 0 };
     if let (Some(host), false) = (host, in_tree) {
-        match list_host(host, over, cookie, bytes_wanted, visit) {
+        let listed = host.cookies.with(|known| list_host(host.descriptor, known, over, cookie, bytes_wanted, visit));
+        match listed {
             Ok(ControlFlow::Break(())) => return Ok(()),
             // The host has listed `.` and `..`.
             Ok(ControlFlow::Continue(())) => first = 2,
@@ -71,27 +69,13 @@ pub fn list(
 }
 
 fn list_host(
-    host: &HostFile,
-    over: Option<(Tree, NodeIndex)>,
-    cookie: u64,
-    bytes_wanted: usize,
-    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Errno> {
-    if host.kind()? != Kind::Directory || host.is_ungranted_directory()? {
-        return Err(Errno::NOTDIR);
-    }
-    host.cookies.with(|known| list_entries(host, known, over, cookie, bytes_wanted, visit))
-}
-
-fn list_entries(
-    host: &HostFile,
+    descriptor: BorrowedFd<'_>,
     known: &mut Known,
     over: Option<(Tree, NodeIndex)>,
     cookie: u64,
     bytes_wanted: usize,
-    visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    visit: &mut Visit<'_>,
 ) -> Result<ControlFlow<()>, Errno> {
-    let descriptor = host.descriptor()?;
     let position = SeekFrom::Start(known.find(cookie)?);
     // A directory that could not be opened for reading was opened for its names alone, and the kernel knows no position in it.
     seek(descriptor, position).map_err(|error| if error == Errno::BADF { Errno::ACCESS } else { error })?;
@@ -122,7 +106,7 @@ fn list_entries(
     Ok(ControlFlow::Continue(()))
 }
 
-fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>) {
+fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut Visit<'_>) {
     let dots = [(b".".as_slice(), node), (b"..".as_slice(), tree.parent(node))];
     let children = tree.children(node).map(|child| (tree.name(child), child));
     let first = usize::try_from(first).unwrap_or(usize::MAX);

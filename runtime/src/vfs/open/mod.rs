@@ -1,247 +1,184 @@
 //! An open file: what a descriptor of the guest stands for, and everything that can be done with it without a path.
+//!
+//! A kind of open file has a file of its own here: a type and its [`Operations`], which say what it does otherwise than the kernel
+//! does with a descriptor. A line in the list of kinds below is all else that it needs.
 
 pub mod cookies;
+pub mod embedded;
 pub mod host_file;
+pub mod host_folder;
 pub mod listing;
-mod own_flags;
+mod operations;
 mod shared;
+pub mod socket;
+pub mod special;
 pub mod status;
+pub mod stream;
 pub mod vectored;
 
-use super::embedded::{EmbeddedFile, Tree};
-use super::path::beneath::is_out_of_reach;
-use super::special;
 use crate::guest::pointer::GuestRange;
-use crate::process::phase;
 use crate::process::signals::ignore_signals_of_writes;
-use adder_abi::configuration::NodeKind;
-use adder_abi::refusal::Refusal;
+use crate::vfs::path::beneath::{Access, Base, UNCHANGEABLE};
+use crate::vfs::special::Special;
+use crate::vfs::tree::{NodeIndex, Tree};
+use core::ffi::c_int;
+use core::num::NonZeroU64;
+use embedded::EmbeddedFile;
 use host_file::HostFile;
-use rustix::fd::RawFd;
+use host_folder::HostFolder;
+use listing::Visit;
+use operations::{Operations, refuse_input_at_build, status_of};
+use rustix::fd::{BorrowedFd, OwnedFd, RawFd};
 use rustix::fs::{
-    Advice, FallocateFlags, OFlags, SeekFrom, Timestamps, fadvise, fallocate, fcntl_setfl, fdatasync, fstat, fsync,
-    ftruncate, futimens, seek,
+    Advice, FallocateFlags, OFlags, SeekFrom, Timestamps, fadvise, fallocate, fcntl_getfl, fcntl_setfl, fdatasync,
+    fsync, ftruncate, futimens, seek,
 };
-use rustix::io::{Errno, retry_on_intr};
-use status::{Kind, Status, kind_of_node};
+use rustix::io::{Errno, ioctl_fionread, retry_on_intr};
+use rustix::net::{Shutdown, SocketFlags};
+use rustix::termios::isatty;
+use shared::CHANGEABLE;
+use socket::Socket;
+use special::SpecialFile;
+use status::{Kind, Status};
+use stream::Stream;
+use vectored::Received;
 
-/// What a descriptor of the guest stands for.
-pub struct OpenFile {
-    /// Where its contents are.
-    pub content: Content,
-    /// The guest's name for it, if it is one of the directories that the guest starts with.
-    pub preopen: Option<&'static [u8]>,
+/// Makes [`OpenFile`] of a list of kinds, and a macro that works on an open file as what it is. No trait object: its table would
+/// bring every operation into every executable, and so each brings only those that its program can ask for.
+///
+/// The macro that this makes has variables of its own, whose dollar signs come from the parameter.
+macro_rules! kinds {
+    ($dollar:tt $($(#[$meaning:meta])* $kind:ident),*) => {
+        /// What a descriptor of the guest stands for.
+        pub enum OpenFile {
+            $($(#[$meaning])* $kind($kind),)*
+        }
+
+        $(impl From<$kind> for OpenFile {
+            fn from(file: $kind) -> OpenFile {
+                OpenFile::$kind(file)
+            }
+        })*
+
+        macro_rules! of_its_kind {
+            ($dollar open:expr, $dollar file:ident => $dollar work:expr) => {
+                match $dollar open {
+                    $(OpenFile::$kind($dollar file) => $dollar work,)*
+                }
+            };
+        }
+    };
 }
 
-/// Where the contents of an open file are.
-pub enum Content {
-    /// On the host.
-    Host(HostFile),
-    /// In the executable.
-    Embedded(EmbeddedFile),
+kinds! { $
+    /// What was opened on the host by a path.
+    HostFile,
+    /// The folder of a grant.
+    HostFolder,
+    /// A standard stream.
+    Stream,
+    /// A socket that was handed over or accepted.
+    Socket,
+    /// A file or directory in the executable.
+    EmbeddedFile,
+    /// A file by which the guest deals with its checkpoint.
+    SpecialFile
 }
 
 impl OpenFile {
-    /// A file that is not one of those that the guest starts with.
-    pub fn new(content: Content) -> OpenFile {
-        OpenFile { content, preopen: None }
-    }
-
-    /// The host's file, or `error` for an embedded one.
-    pub fn host_or(&self, error: Errno) -> Result<&HostFile, Errno> {
-        match &self.content {
-            Content::Host(host) => Ok(host),
-            Content::Embedded(_) => Err(error),
+    /// Opens a node of the embedded tree.
+    pub fn of_node(tree: Tree, node: NodeIndex, flags: OFlags) -> OpenFile {
+        match Special::of(tree.kind(node)) {
+            Some(special) => SpecialFile::open(special, node, flags).into(),
+            None => EmbeddedFile::open(node, flags).into(),
         }
     }
 
-    /// The standard descriptor of the process that it is, if it is one.
-    pub fn is_standard(&self) -> Option<RawFd> {
-        match &self.content {
-            Content::Host(host) => host.is_standard(),
-            Content::Embedded(_) => None,
-        }
+    /// Whether it is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        self.kind() == Ok(Kind::CharacterDevice) && self.descriptor().is_ok_and(isatty)
     }
 
-    /// Whether it is the file whose read asks for a checkpoint.
-    pub fn is_checkpoint(&self) -> bool {
-        self.is_embedded(NodeKind::Checkpoint)
-    }
-
-    /// Whether it is the guest's own memory.
-    pub fn is_memory(&self) -> bool {
-        self.is_embedded(NodeKind::Memory)
-    }
-
-    fn is_embedded(&self, kind: NodeKind) -> bool {
-        match &self.content {
-            Content::Host(_) => false,
-            Content::Embedded(file) => Tree::of_executable().is_some_and(|tree| tree.kind(file.node) == kind),
-        }
-    }
-
-    /// What it is.
-    pub fn kind(&self) -> Result<Kind, Errno> {
-        match &self.content {
-            Content::Host(host) => host.kind(),
-            Content::Embedded(file) => Ok(kind_of_node(Tree::expected()?, file.node)),
-        }
-    }
-
-    /// See [`HostFile::is_ungranted_directory`].
-    pub fn is_ungranted_directory(&self) -> Result<bool, Errno> {
-        match &self.content {
-            Content::Host(host) => host.is_ungranted_directory(),
-            Content::Embedded(_) => Ok(false),
-        }
-    }
-
-    /// See [`HostFile::is_output_to_file`].
-    pub fn is_output_to_file(&self) -> Result<bool, Errno> {
-        match &self.content {
-            Content::Host(host) => host.is_output_to_file(),
-            Content::Embedded(_) => Ok(false),
-        }
-    }
-
-    /// Attributes.
+    /// Returns its attributes.
     pub fn status(&self) -> Result<Status, Errno> {
-        match &self.content {
-            Content::Host(host) => {
-                let descriptor = match (host.descriptor(), host.node) {
-                    // The folder of a grant is missing, but the tree has something in its place.
-                    (Err(error), Some(node)) if is_out_of_reach(error) => {
-                        return Ok(Status::of_node(Tree::expected()?, node));
-                    }
-                    (result, _) => result?,
-                };
-                let mut status = Status::of_host(&fstat(descriptor)?);
-                if phase::is_at_build() {
-                    // Standard descriptors, all that there is of the host: numbers and times are of that one process.
-                    status = Status { device: 0, inode: 0, size: 0, accessed: 0, modified: 0, changed: 0, ..status };
-                }
-                if status.kind == Kind::StreamSocket {
-                    status.kind = host.kind()?;
-                }
-                Ok(status)
-            }
-            Content::Embedded(file) => Ok(Status::of_node(Tree::expected()?, file.node)),
+        if let Some(status) = of_its_kind!(self, file => file.status())? {
+            return Ok(status);
         }
+        let mut status = status_of(self.descriptor()?)?;
+        if status.kind == Kind::StreamSocket {
+            status.kind = self.kind()?;
+        }
+        Ok(status)
     }
 
     /// Reads from where it is. Returns the number of bytes, 0 at the end.
     pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
-        match &self.content {
-            Content::Host(_) if phase::is_at_build() => phase::refuse(Refusal::ReadsInput),
-            Content::Host(host) => host.read(pieces),
-            Content::Embedded(file) => {
-                let wanted = pieces.iter().fold(0_u64, |sum, piece| sum.saturating_add(piece.len() as u64));
-                let size = self.embedded_bytes(file)?.len() as u64;
-                // Takes the bytes before they are copied, so that no other thread reads them too.
-                let start = file.advance(|start| Some(start.max(size.min(start.saturating_add(wanted)))));
-                self.read_embedded(file, pieces, start.unwrap_or(size))
-            }
+        if let Some(bytes) = of_its_kind!(self, file => file.read(pieces))? {
+            return Ok(bytes);
         }
+        refuse_input_at_build();
+        vectored::read(self.descriptor()?, pieces)
     }
 
     /// Reads from `offset`.
     pub fn read_at(&self, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
-        match &self.content {
-            Content::Host(host) => vectored::read_at(host.descriptor()?, pieces, offset),
-            Content::Embedded(file) => {
-                i64::try_from(offset).map_err(|_| Errno::INVAL)?;
-                self.read_embedded(file, pieces, offset)
-            }
+        if let Some(bytes) = of_its_kind!(self, file => file.read_at(pieces, offset))? {
+            return Ok(bytes);
         }
+        vectored::read_at(self.descriptor()?, pieces, offset)
     }
 
-    /// The whole contents of an embedded file.
-    fn embedded_bytes(&self, file: &EmbeddedFile) -> Result<&'static [u8], Errno> {
-        let tree = Tree::expected()?;
-        match kind_of_node(tree, file.node) {
-            Kind::Directory => Err(Errno::ISDIR),
-            _ => Ok(tree.contents(file.node)),
-        }
-    }
-
-    fn read_embedded(&self, file: &EmbeddedFile, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
-        let contents = self.embedded_bytes(file)?;
-        let mut rest = usize::try_from(offset).ok().and_then(|offset| contents.get(offset..)).unwrap_or(&[]);
-        let available = rest.len();
-        for piece in pieces {
-            rest = &rest[piece.write(rest)..];
-        }
-        Ok(available - rest.len())
-    }
-
-    /// Writes to where it is. Of embedded files, only the one for reasons takes anything.
+    /// Writes to where it is.
     pub fn write(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
-        if self.is_embedded(NodeKind::Reason) {
-            return Ok(special::keep_reason(pieces));
+        if let Some(bytes) = of_its_kind!(self, file => file.write(pieces))? {
+            return Ok(bytes);
         }
-        self.host_or(Errno::BADF)?.write(pieces)
+        vectored::write(self.descriptor()?, pieces)
     }
 
     /// Writes at `offset`.
     pub fn write_at(&self, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
-        let host = self.host_or(Errno::BADF)?;
-        host.may_move()?;
-        vectored::write_at(host.descriptor()?, pieces, offset)
+        self.may_move()?;
+        vectored::write_at(self.descriptor()?, pieces, offset)
     }
 
     /// Moves to another place and returns it, in bytes from the start.
     ///
     /// Fails with `EBADF` for a directory: other engines do not give directories the right to seek either.
     pub fn seek(&self, to: SeekFrom) -> Result<u64, Errno> {
-        match &self.content {
-            Content::Host(host) => {
-                if host.kind()? == Kind::Directory {
-                    return Err(Errno::BADF);
-                }
-                host.may_move()?;
-                seek(host.descriptor()?, to)
-            }
-            Content::Embedded(file) => {
-                let tree = Tree::expected()?;
-                if kind_of_node(tree, file.node) == Kind::Directory {
-                    return Err(Errno::BADF);
-                }
-                let size = tree.contents(file.node).len() as i64;
-                let mut target = None;
-                file.advance(|position| {
-                    let wanted = match to {
-                        SeekFrom::Start(offset) => i64::try_from(offset).ok(),
-                        SeekFrom::Current(offset) => (position as i64).checked_add(offset),
-                        SeekFrom::End(offset) => size.checked_add(offset),
-                        _ => None,
-                    };
-                    target = wanted.and_then(|wanted| u64::try_from(wanted).ok());
-                    target
-                });
-                target.ok_or(Errno::INVAL)
-            }
+        if self.kind()? == Kind::Directory {
+            return Err(Errno::BADF);
         }
+        self.may_move()?;
+        if let Some(position) = of_its_kind!(self, file => file.seek(to))? {
+            return Ok(position);
+        }
+        seek(self.descriptor()?, to)
     }
 
     /// Cuts or extends it to `size` bytes.
     pub fn set_size(&self, size: u64) -> Result<(), Errno> {
-        let host = self.host_or(Errno::INVAL)?;
-        host.may_change()?;
+        self.may_change()?;
+        if let Some(()) = of_its_kind!(self, file => file.set_size(size))? {
+            return Ok(());
+        }
         ignore_signals_of_writes();
-        retry_on_intr(|| ftruncate(host.descriptor()?, size))
+        retry_on_intr(|| ftruncate(self.descriptor()?, size))
     }
 
     /// Sets its times of access and modification.
     pub fn set_times(&self, times: &Timestamps) -> Result<(), Errno> {
-        let host = self.host_or(Errno::ROFS)?;
-        host.may_change()?;
-        futimens(host.descriptor()?, times)
+        self.may_change()?;
+        if let Some(()) = of_its_kind!(self, file => file.set_times(times))? {
+            return Ok(());
+        }
+        futimens(self.descriptor()?, times)
     }
 
     /// Makes sure that there is room for these bytes.
     pub fn allocate(&self, offset: u64, bytes: u64) -> Result<(), Errno> {
-        let host = self.host_or(Errno::BADF)?;
-        host.may_change()?;
+        self.may_change()?;
+        let descriptor = self.descriptor()?;
         ignore_signals_of_writes();
         let fits = offset.checked_add(bytes).is_some_and(|end| i64::try_from(end).is_ok());
         if bytes == 0 {
@@ -250,74 +187,145 @@ impl OpenFile {
         if !fits {
             return Err(Errno::FBIG);
         }
-        retry_on_intr(|| fallocate(host.descriptor()?, FallocateFlags::empty(), offset, bytes))
+        retry_on_intr(|| fallocate(descriptor, FallocateFlags::empty(), offset, bytes))
     }
 
     /// Says how these bytes are going to be used; 0 bytes means to the end.
     pub fn advise(&self, offset: u64, bytes: u64, advice: Advice) -> Result<(), Errno> {
         i64::try_from(offset).map_err(|_| Errno::INVAL)?;
         i64::try_from(bytes).map_err(|_| Errno::INVAL)?;
-        match &self.content {
-            // It would be about the reads of all who share the file.
-            Content::Host(host) if host.is_shared() => {
-                if host.kind()? == Kind::Pipe {
-                    Err(Errno::SPIPE)
-                } else {
-                    Ok(())
-                }
-            }
-            Content::Host(host) => fadvise(host.descriptor()?, offset, core::num::NonZeroU64::new(bytes), advice),
-            Content::Embedded(_) => Ok(()),
+        if let Some(()) = of_its_kind!(self, file => file.advise(advice))? {
+            return Ok(());
         }
+        fadvise(self.descriptor()?, offset, NonZeroU64::new(bytes), advice)
     }
 
     /// Writes what is not on the device yet; with `data_only` without attributes that reading does not need.
     pub fn sync(&self, data_only: bool) -> Result<(), Errno> {
-        let Content::Host(host) = &self.content else { return Ok(()) };
-        host.granted()?;
-        let descriptor = host.descriptor()?;
+        if let Some(()) = of_its_kind!(self, file => file.sync())? {
+            return Ok(());
+        }
+        self.granted()?;
+        let descriptor = self.descriptor()?;
         let synced = retry_on_intr(|| if data_only { fdatasync(descriptor) } else { fsync(descriptor) });
         // A folder that could not be opened for reading was opened for its names alone.
         synced.map_err(|error| if error == Errno::BADF { Errno::ACCESS } else { error })
     }
 
-    /// The flags it was opened with, and those set since.
+    /// Returns the flags it was opened with, and those set since.
     pub fn flags(&self) -> Result<OFlags, Errno> {
-        match &self.content {
-            // C libraries ask for these before each use of a folder, even if what they look for is embedded.
-            Content::Host(host) if host.is_folder() => Ok(OFlags::RDONLY | OFlags::DIRECTORY),
-            Content::Host(host) => host.flags(),
-            Content::Embedded(file) => Ok(file.flags()),
+        if let Some(flags) = of_its_kind!(self, file => file.flags())? {
+            return Ok(flags);
         }
+        let flags = fcntl_getfl(self.descriptor()?)?;
+        Ok(self.own_flags().map_or(flags, |own| (flags - CHANGEABLE) | own))
     }
 
-    /// Sets the flags that can be changed after opening: `O_APPEND` and `O_NONBLOCK`.
-    pub fn set_flags(&self, flags: OFlags) -> Result<(), Errno> {
-        match &self.content {
-            Content::Host(host) if host.is_shared() => host.set_own_flags(flags),
-            Content::Host(host) => fcntl_setfl(host.descriptor()?, flags),
-            Content::Embedded(file) => {
-                file.set_flags(flags);
-                Ok(())
-            }
+    /// Sets the flags that can be changed after opening: `O_APPEND` and `O_NONBLOCK`. Where whoever shares a file appends to it,
+    /// the guest does too, and is told so by [`OpenFile::flags`].
+    pub fn set_flags(&self, mut flags: OFlags) -> Result<(), Errno> {
+        if self.is_output_to_file()? {
+            flags |= fcntl_getfl(self.descriptor()?)? & OFlags::APPEND;
         }
+        if let Some(()) = of_its_kind!(self, file => file.set_flags(flags))? {
+            return Ok(());
+        }
+        fcntl_setfl(self.descriptor()?, flags)
     }
 
-    /// How many bytes can be read without waiting, as far as the system tells.
+    /// Returns how many bytes can be read without waiting, as far as the system tells.
     pub fn bytes_ready(&self) -> u64 {
-        match &self.content {
-            Content::Host(host) => host.descriptor().and_then(rustix::io::ioctl_fionread).unwrap_or(0),
-            Content::Embedded(file) => Tree::expected().map_or(0, |tree| file.rest(tree, file.position()).len() as u64),
-        }
+        self.descriptor().and_then(ioctl_fionread).unwrap_or(0)
     }
 
-    /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        match &self.content {
-            Content::Host(host) => {
-                host.kind() == Ok(Kind::CharacterDevice) && host.descriptor().is_ok_and(rustix::termios::isatty)
-            }
-            Content::Embedded(_) => false,
-        }
+    /// Gives the entries of a directory from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among
+    /// them. `bytes_wanted` says about how many bytes of entries are of use.
+    pub fn list(
+        &self,
+        tree: Option<Tree>,
+        cookie: u64,
+        bytes_wanted: usize,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Errno> {
+        of_its_kind!(self, file => file.list(tree, cookie, bytes_wanted, visit))
     }
+
+    /// Receives from a socket. `flags` are `MSG_*`.
+    pub fn receive(&self, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
+        of_its_kind!(self, file => file.receive(pieces, flags))
+    }
+
+    /// Sends to a connected socket.
+    pub fn send(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        of_its_kind!(self, file => file.send(pieces))
+    }
+
+    /// Accepts a connection.
+    pub fn accept(&self, flags: SocketFlags) -> Result<OwnedFd, Errno> {
+        of_its_kind!(self, file => file.accept(flags))
+    }
+
+    /// Ends receiving from a socket, sending to it or both.
+    pub fn shut_down(&self, how: Shutdown) -> Result<(), Errno> {
+        of_its_kind!(self, file => file.shut_down(how))
+    }
+
+    /// Whether it is a directory that the process was started with as a standard descriptor. No grant covers it: apart from
+    /// its attributes the guest gets nothing of it.
+    pub fn is_ungranted_directory(&self) -> Result<bool, Errno> {
+        Ok(self.standard().is_some() && self.kind()? == Kind::Directory)
+    }
+
+    /// Whether it is standard output or error, and what is written there could replace what somebody else wrote before.
+    pub fn is_output_to_file(&self) -> Result<bool, Errno> {
+        let is_output = matches!(self.standard(), Some(1 | 2));
+        Ok(is_output && matches!(self.kind()?, Kind::RegularFile | Kind::BlockDevice))
+    }
+
+    /// Fails with `EPERM` for a directory that no grant covers.
+    fn granted(&self) -> Result<(), Errno> {
+        if self.is_ungranted_directory()? { Err(Errno::PERM) } else { Ok(()) }
+    }
+
+    /// Fails where the grant allows no changes, and where there is none.
+    fn may_change(&self) -> Result<(), Errno> {
+        self.granted()?;
+        if self.access().is_some_and(|access| access.read_only) { Err(UNCHANGEABLE) } else { Ok(()) }
+    }
+
+    /// Fails with `ESPIPE` where the guest may only write on: it was not given what is in the file already. Other engines give
+    /// standard output no position either.
+    fn may_move(&self) -> Result<(), Errno> {
+        if self.is_output_to_file()? { Err(Errno::SPIPE) } else { Ok(()) }
+    }
+}
+
+/// Makes functions of [`OpenFile`] that return what its kind says.
+macro_rules! questions {
+    ($($(#[$meaning:meta])* $question:ident -> $answer:ty;)*) => {
+        impl OpenFile {
+            $($(#[$meaning])* pub fn $question(&self) -> $answer {
+                of_its_kind!(self, file => file.$question())
+            })*
+        }
+    };
+}
+
+questions! {
+    /// Returns what it is.
+    kind -> Result<Kind, Errno>;
+    /// See [`Operations::descriptor`].
+    descriptor -> Result<BorrowedFd<'_>, Errno>;
+    /// See [`Operations::access`].
+    access -> Option<Access>;
+    /// See [`Operations::node`].
+    node -> Option<NodeIndex>;
+    /// See [`Operations::base`].
+    base -> Result<Base<'_>, Errno>;
+    /// See [`Operations::standard`].
+    standard -> Option<RawFd>;
+    /// See [`Operations::special`].
+    special -> Option<Special>;
+    /// See [`Operations::own_flags`].
+    own_flags -> Option<OFlags>;
 }

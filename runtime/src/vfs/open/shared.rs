@@ -4,12 +4,12 @@
 //! guest: they are remembered here, and reads and writes act by them. As long as the guest has set none, the open file's own
 //! flags act, and nothing here costs a system call.
 
-use super::host_file::HostFile;
-use super::own_flags::CHANGEABLE;
-use super::status::Kind;
+use super::operations::refuse_input_at_build;
+use super::status::{Kind, KnownKind};
 use super::vectored::{self, Received};
 use crate::guest::pointer::GuestRange;
 use core::ffi::c_int;
+use core::sync::atomic::{AtomicU32, Ordering};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -19,48 +19,66 @@ use rustix::net::{SocketFlags, accept_with};
 /// As much can be written to a pipe that is ready without waiting (`PIPE_BUF`).
 const READY_BYTES: usize = 4096;
 
-impl HostFile {
-    /// Whether the guest has set flags of an open file that others share.
-    pub fn has_own_flags(&self) -> bool {
-        self.own_flags.get().is_some()
+/// What the guest can change of an open file that others share.
+pub const CHANGEABLE: OFlags = OFlags::APPEND.union(OFlags::NONBLOCK);
+
+/// No flag of Linux has this bit.
+const IS_SET: u32 = 1 << 31;
+
+/// What is kept of a descriptor whose open file others share. Its functions want that descriptor.
+pub struct Shared {
+    kind: KnownKind,
+    /// The flags that the guest has set for itself, and [`IS_SET`], if it has set any.
+    own_flags: AtomicU32,
+}
+
+impl Shared {
+    /// The guest has set no flags.
+    pub const fn new() -> Shared {
+        Shared { kind: KnownKind::new(), own_flags: AtomicU32::new(0) }
     }
 
-    /// The flags that it was opened with, and those set since.
-    pub fn flags(&self) -> Result<OFlags, Errno> {
-        let flags = fcntl_getfl(self.descriptor()?)?;
-        Ok(self.own_flags.get().map_or(flags, |own| (flags - CHANGEABLE) | own))
+    /// Returns what the descriptor is.
+    pub fn kind(&self, descriptor: BorrowedFd<'_>) -> Result<Kind, Errno> {
+        self.kind.of(descriptor)
     }
 
-    /// Sets the flags of a shared file for the guest alone. Where whoever shares a file appends to it, the guest does too, and is
-    /// told so by [`HostFile::flags`].
-    pub(super) fn set_own_flags(&self, flags: OFlags) -> Result<(), Errno> {
-        let flags = match self.is_output_to_file()? {
-            true => flags | fcntl_getfl(self.descriptor()?)? & OFlags::APPEND,
-            false => flags,
-        };
-        self.own_flags.set(flags);
-        Ok(())
+    /// Returns those of [`CHANGEABLE`] that are on, if the guest has ever set any.
+    pub fn own_flags(&self) -> Option<OFlags> {
+        let bits = self.own_flags.load(Ordering::Relaxed);
+        (bits & IS_SET != 0).then(|| OFlags::from_bits_retain(bits & !IS_SET))
+    }
+
+    /// Sets those of [`CHANGEABLE`] that are among these, for the guest alone.
+    pub fn set_own_flags(&self, flags: OFlags) {
+        self.own_flags.store((flags & CHANGEABLE).bits() | IS_SET, Ordering::Relaxed);
     }
 
     /// Whether to wait until there is something to read, or room to write: nothing, if that is the open file's affair.
-    fn waits(&self) -> Result<Option<bool>, Errno> {
-        let Some(own) = self.own_flags.get() else { return Ok(None) };
+    fn waits(&self, descriptor: BorrowedFd<'_>) -> Result<Option<bool>, Errno> {
+        let Some(own) = self.own_flags() else { return Ok(None) };
         // The others never let wait.
-        let can_wait = !matches!(self.kind()?, Kind::RegularFile | Kind::Directory | Kind::BlockDevice);
+        let can_wait = !matches!(self.kind(descriptor)?, Kind::RegularFile | Kind::Directory | Kind::BlockDevice);
         Ok(can_wait.then_some(!own.contains(OFlags::NONBLOCK)))
     }
 
-    fn is_socket(&self) -> bool {
-        matches!(self.kind(), Ok(Kind::StreamSocket | Kind::DatagramSocket))
+    fn is_socket(&self, descriptor: BorrowedFd<'_>) -> bool {
+        matches!(self.kind(descriptor), Ok(Kind::StreamSocket | Kind::DatagramSocket))
+    }
+
+    /// Takes advice: none, because it would be about the reads of all who share the file. Fails with `ESPIPE` for a pipe, as
+    /// the kernel does.
+    pub fn advise(&self, descriptor: BorrowedFd<'_>) -> Result<(), Errno> {
+        if self.kind(descriptor)? == Kind::Pipe { Err(Errno::SPIPE) } else { Ok(()) }
     }
 
     /// Reads from where it is.
-    pub fn read(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
-        let descriptor = self.descriptor()?;
+    pub fn read(&self, descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        refuse_input_at_build();
         let read = || vectored::read(descriptor, pieces);
-        match self.waits()? {
+        match self.waits(descriptor)? {
             None => read(),
-            Some(false) if self.is_socket() => {
+            Some(false) if self.is_socket(descriptor) => {
                 vectored::receive(descriptor, pieces, libc::MSG_DONTWAIT).map(|received| received.bytes)
             }
             Some(waits) => when_ready(descriptor, PollFlags::IN, waits, read),
@@ -68,14 +86,13 @@ impl HostFile {
     }
 
     /// Writes to where it is.
-    pub fn write(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
-        let descriptor = self.descriptor()?;
-        match self.waits()? {
-            None if self.own_flags.get().is_some_and(|own| own.contains(OFlags::APPEND)) => {
+    pub fn write(&self, descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        match self.waits(descriptor)? {
+            None if self.own_flags().is_some_and(|own| own.contains(OFlags::APPEND)) => {
                 vectored::append(descriptor, pieces)
             }
             None => vectored::write(descriptor, pieces),
-            Some(false) if self.is_socket() => vectored::send(descriptor, pieces, libc::MSG_DONTWAIT),
+            Some(false) if self.is_socket(descriptor) => vectored::send(descriptor, pieces, libc::MSG_DONTWAIT),
             Some(false) => {
                 let (first, whole) = without_waiting(pieces);
                 let pieces = if whole == 0 { first.as_slice() } else { &pieces[..whole] };
@@ -86,9 +103,8 @@ impl HostFile {
     }
 
     /// Receives from a socket. `flags` are `MSG_*`.
-    pub fn receive(&self, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
-        let socket = self.descriptor()?;
-        match self.waits()? {
+    pub fn receive(&self, socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
+        match self.waits(socket)? {
             None => vectored::receive(socket, pieces, flags),
             Some(false) => vectored::receive(socket, pieces, flags | libc::MSG_DONTWAIT),
             Some(true) => when_ready(socket, PollFlags::IN, true, || vectored::receive(socket, pieces, flags)),
@@ -96,9 +112,8 @@ impl HostFile {
     }
 
     /// Sends to a connected socket.
-    pub fn send(&self, pieces: &[GuestRange]) -> Result<usize, Errno> {
-        let socket = self.descriptor()?;
-        match self.waits()? {
+    pub fn send(&self, socket: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+        match self.waits(socket)? {
             None => vectored::send(socket, pieces, 0),
             Some(false) => vectored::send(socket, pieces, libc::MSG_DONTWAIT),
             Some(true) => when_ready(socket, PollFlags::OUT, true, || vectored::send(socket, pieces, 0)),
@@ -106,10 +121,9 @@ impl HostFile {
     }
 
     /// Accepts a connection.
-    pub fn accept(&self, flags: SocketFlags) -> Result<OwnedFd, Errno> {
-        let socket = self.descriptor()?;
+    pub fn accept(&self, socket: BorrowedFd<'_>, flags: SocketFlags) -> Result<OwnedFd, Errno> {
         let accept = || retry_on_intr(|| accept_with(socket, flags));
-        match self.waits()? {
+        match self.waits(socket)? {
             None => accept(),
             Some(true) => when_ready(socket, PollFlags::IN, true, accept),
             Some(false) => {

@@ -1,8 +1,12 @@
 //! What `stat` says, of the host's files and of embedded ones.
 
-use crate::vfs::embedded::{DEVICE, NodeIndex, Tree};
+use crate::vfs::tree::{DEVICE, NodeIndex, Tree};
 use adder_abi::configuration::NodeKind;
-use rustix::fs::{FileType, Stat};
+use core::sync::atomic::{AtomicU8, Ordering};
+use rustix::fd::BorrowedFd;
+use rustix::fs::{FileType, Stat, fstat};
+use rustix::io::Errno;
+use rustix::net::{SocketType, sockopt::socket_type};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,41 @@ impl Kind {
             FileType::Fifo => Kind::Pipe,
             _ => Kind::Unknown,
         }
+    }
+}
+
+/// What the kernel says that a descriptor is. It never changes, and asking costs a system call, so it is asked once.
+pub struct KnownKind(AtomicU8);
+
+impl KnownKind {
+    /// Nobody has asked yet.
+    pub const fn new() -> KnownKind {
+        KnownKind(AtomicU8::new(0))
+    }
+
+    /// Returns what this descriptor is, which is always the same one.
+    pub fn of(&self, descriptor: BorrowedFd<'_>) -> Result<Kind, Errno> {
+        const KINDS: [Kind; 9] = [
+            Kind::Unknown,
+            Kind::BlockDevice,
+            Kind::CharacterDevice,
+            Kind::Directory,
+            Kind::RegularFile,
+            Kind::DatagramSocket,
+            Kind::StreamSocket,
+            Kind::SymbolicLink,
+            Kind::Pipe,
+        ];
+        let known = self.0.load(Ordering::Relaxed);
+        if let Some(index) = usize::from(known).checked_sub(1) {
+            return Ok(KINDS[index]);
+        }
+        let mut kind = Kind::from_file_type(FileType::from_raw_mode(fstat(descriptor)?.st_mode));
+        if kind == Kind::StreamSocket && socket_type(descriptor)? == SocketType::DGRAM {
+            kind = Kind::DatagramSocket;
+        }
+        self.0.store(kind as u8, Ordering::Relaxed);
+        Ok(kind)
     }
 }
 

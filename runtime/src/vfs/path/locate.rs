@@ -3,12 +3,11 @@
 //! A path is followed through the tree by its names, as far as it lies there. Where it leaves a passage, the rest of it is
 //! the host's, and the host resolves it alone: a link of the host leads to files of the host.
 
-use super::beneath::{HostPath, is_out_of_reach};
+use super::beneath::{Access, HostPath, is_out_of_reach};
 use super::working_directory;
 use super::{Path, Step, names_directory, steps, way_back};
-use crate::vfs::embedded::{NodeIndex, ROOT, Tree};
-use crate::vfs::open::host_file::HostFile;
-use crate::vfs::open::{Content, OpenFile};
+use crate::vfs::open::OpenFile;
+use crate::vfs::tree::{NodeIndex, ROOT, Tree};
 use adder_abi::configuration::NodeKind;
 use alloc::vec::Vec;
 use rustix::fs::fstat;
@@ -28,20 +27,15 @@ pub enum Location<'a> {
 
 /// Follows a path from an open directory. Fails with `ENOTDIR` where a file is used as a directory.
 pub fn locate(tree: Option<Tree>, start: &OpenFile, path: Path) -> Result<Location<'_>, Errno> {
-    let (node, host) = match &start.content {
-        Content::Host(host) => (host.node, Some(host)),
-        Content::Embedded(file) => (Some(file.node), None),
-    };
-    if let Some(host) = host
-        && let Some(place) = working_directory::place(host, &path)?
+    if let OpenFile::HostFolder(folder) = start
+        && let Some(place) = working_directory::place(folder, &path)?
     {
         return Ok(Location::Host(place));
     }
-    if let (Some(tree), Some(node)) = (tree, node) {
-        return Descent { tree, start: node, host, position: node }.follow(&path);
+    if let (Some(tree), Some(node)) = (tree, start.node()) {
+        return Descent { tree, start: node, directory: start, access: start.access(), position: node }.follow(&path);
     }
-    let host = host.ok_or(Errno::NOTDIR)?;
-    Ok(Location::Host(HostPath { base: host.base()?, path }))
+    Ok(Location::Host(HostPath { base: start.base()?, path }))
 }
 
 /// A way down through the tree.
@@ -49,8 +43,10 @@ struct Descent<'a> {
     tree: Tree,
     /// The node of the directory where the path starts.
     start: NodeIndex,
-    /// The host's folder behind that directory.
-    host: Option<&'a HostFile>,
+    /// That directory.
+    directory: &'a OpenFile,
+    /// The rules for the host's folder behind it, if there is one.
+    access: Option<Access>,
     /// Where the way has come to: `start` or a node below it.
     position: NodeIndex,
 }
@@ -65,17 +61,17 @@ impl<'a> Descent<'a> {
             let next = match step {
                 Step::Down(name) => self.tree.child(self.position, name),
                 Step::Up if self.position != self.start => Some(self.tree.parent(self.position)),
-                Step::Up => match self.host {
+                Step::Up => match self.access {
                     // Nothing is above the root.
                     None if self.start == ROOT => Some(ROOT),
-                    Some(host) if host.access.whole_host && self.start == ROOT => Some(ROOT),
-                    Some(host) if host.access.whole_host => return self.to_host(rest).map(Location::Host),
+                    Some(access) if access.whole_host && self.start == ROOT => Some(ROOT),
+                    Some(access) if access.whole_host => return self.to_host(rest).map(Location::Host),
                     _ => return Err(Errno::PERM),
                 },
             };
             match next {
                 Some(next) => (self.position, rest) = (next, after),
-                None if self.host.is_none() || self.tree.kind(self.position) == NodeKind::Directory => {
+                None if self.access.is_none() || self.tree.kind(self.position) == NodeKind::Directory => {
                     // What does not exist cannot be passed through.
                     let last = steps(after).next().is_none();
                     return if last { Ok(Location::Nothing) } else { Err(Errno::NOENT) };
@@ -113,7 +109,7 @@ impl<'a> Descent<'a> {
 
     /// A path of the host from here on.
     fn to_host(&self, rest: &[u8]) -> Result<HostPath<'a>, Errno> {
-        let base = self.host.ok_or(Errno::NOENT)?.base()?;
+        let base = self.directory.base()?;
         let mut names = Vec::new();
         let mut position = self.position;
         while position != self.start {

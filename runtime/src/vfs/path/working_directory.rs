@@ -1,9 +1,9 @@
 //! The working directory of the process where its name is of no use: a path of the guest that stands for it.
 
 use super::Path;
-use super::beneath::{Access, Base, HostPath};
+use super::beneath::{Base, HostPath};
 use crate::process::phase;
-use crate::vfs::open::host_file::HostFile;
+use crate::vfs::open::host_folder::HostFolder;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use rustix::fs::{CWD, Mode, OFlags, Stat, fstat, openat};
@@ -26,9 +26,9 @@ pub fn stand_in_below(folder: &'static [u8]) {
 
 /// The place of a path that starts at `start` if it leads into the working directory by [`WITHOUT_NAME`]. Where the grant ends
 /// somewhere, it must not lead out of the working directory again.
-pub fn place<'a>(start: &HostFile, path: &Path) -> Result<Option<HostPath<'a>>, Errno> {
+pub fn place<'a>(start: &HostFolder, path: &Path) -> Result<Option<HostPath<'a>>, Errno> {
     let folder = FOLDER.load(Ordering::Relaxed);
-    if folder.is_null() || !start.is_folder_with_text(folder) {
+    if folder.is_null() || !start.has_text(folder) {
         return Ok(None);
     }
     let Some(rest) = path.bytes().strip_prefix(&WITHOUT_NAME[1..]) else { return Ok(None) };
@@ -38,7 +38,7 @@ pub fn place<'a>(start: &HostFile, path: &Path) -> Result<Option<HostPath<'a>>, 
         rest if slashes > 0 => rest,
         _ => return Ok(None),
     };
-    let base = Base { directory: CWD, access: Access { ..start.access } };
+    let base = Base { directory: CWD, access: start.access };
     Ok(Some(HostPath { base, path: Path::any(rest.to_vec())? }))
 }
 

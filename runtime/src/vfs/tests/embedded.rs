@@ -126,7 +126,7 @@ fn embedded_files_remember_their_flags() {
 #[test]
 fn a_tree_without_a_grant_is_a_root_of_its_own() {
     let tree = python_tree();
-    let start = OpenFile::new(Content::Embedded(EmbeddedFile::open(0, OFlags::empty())));
+    let start = OpenFile::of_node(tree, ROOT, OFlags::empty());
     let here = |text: &str| at(&start, Some(tree), text);
     assert_eq!(operation::status(here("usr/lib/python/os.py"), true).map(|status| status.size), Ok(10));
     assert_eq!(operation::status(here("../../usr/lib/single"), true).map(|status| status.size), Ok(1));

@@ -129,10 +129,7 @@ fn changes_stay_in_the_folder() {
     let folder = Folder::new();
     folder.file("inside/file", "x").file("outside/file", "y");
     folder.link("inside/out", "../outside").link("inside/to_file", "../outside/file");
-    let start = {
-        let opened = open_directory(&folder.0.join("inside"));
-        OpenFile::new(Content::Host(HostFile::opened(opened, Access::default(), None)))
-    };
+    let start = HostFile::new(open_directory(&folder.0.join("inside")), Access::default(), None).into();
     let here = |text| at(&start, None, text);
     for missing in [false, true] {
         beneath::pretend_openat2_is_missing(missing);
@@ -175,8 +172,7 @@ fn a_directory_as_a_standard_descriptor_is_no_grant() {
     folder.file("file", "x").file("dir/file", "y").link("link", "file");
     let opened = folder.open();
     // Dropping it would put the null device in place of a standard descriptor.
-    let start =
-        core::mem::ManuallyDrop::new(OpenFile::new(Content::Host(HostFile::standard(opened.as_fd().as_raw_fd()))));
+    let start = core::mem::ManuallyDrop::new(OpenFile::from(Stream::new(opened.as_fd().as_raw_fd())));
     let granted = folder.preopen(Access::default(), None);
     let times = times();
     let modified = || std::fs::metadata(&folder.0).expect("is there").modified().expect("linux has times");
@@ -200,7 +196,7 @@ fn a_directory_as_a_standard_descriptor_is_no_grant() {
             assert_eq!(operation::link(here(text), there("new")), Err(Errno::NOTDIR), "{text}");
             assert_eq!(operation::link(there("file"), here(text)), Err(Errno::NOTDIR), "{text}");
         }
-        assert_eq!(list(tree, &start, 0, 4096, &mut |_| panic!("an entry")), Err(Errno::NOTDIR));
+        assert_eq!(start.list(tree, 0, 4096, &mut |_| panic!("an entry")), Err(Errno::NOTDIR));
     }
     assert_eq!(start.set_times(&times), Err(Errno::PERM));
     assert_eq!(start.set_size(0), Err(Errno::PERM));
@@ -253,7 +249,7 @@ fn a_read_only_grant_changes_nothing() {
 fn procfs_is_never_open_for_writing() {
     let start = {
         let opened = openat(CWD, c"/", OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).expect("opens");
-        OpenFile::new(Content::Host(HostFile::opened(opened, Access { whole_host: true, read_only: false }, None)))
+        HostFile::new(opened, Access { whole_host: true, read_only: false }, None).into()
     };
     for text in ["proc/self/mem", "proc/thread-self/mem", "dev/../proc/self/mem", "proc/self/root/proc/self/mem"] {
         assert_eq!(operation::open(at(&start, None, text), OFlags::RDWR).err(), Some(Errno::ACCESS), "{text}");

@@ -3,14 +3,15 @@
 mod embedded;
 mod grants;
 
-use super::embedded::{EmbeddedFile, Tree};
+use super::open::OpenFile;
 use super::open::host_file::HostFile;
-use super::open::listing::{Entry, list};
+use super::open::listing::Entry;
 use super::open::status::Kind;
-use super::open::{Content, OpenFile};
+use super::open::stream::Stream;
 use super::operation::{self, At};
 use super::path::beneath::{self, Access, Base};
 use super::path::{Path, walk};
+use super::tree::{ROOT, Tree};
 use crate::process::configuration::Configuration;
 use adder_abi::configuration::{Header, MAGIC, Node, NodeKind, Span};
 use core::ops::ControlFlow;
@@ -50,7 +51,7 @@ impl Folder {
     }
 
     fn preopen(&self, access: Access, node: Option<u32>) -> OpenFile {
-        OpenFile::new(Content::Host(HostFile::opened(self.open(), access, node)))
+        HostFile::new(self.open(), access, node).into()
     }
 }
 
@@ -168,7 +169,7 @@ fn names(tree: Tree, directory: &OpenFile) -> Vec<String> {
             found = Some((String::from_utf8_lossy(entry.name).into_owned(), entry.next));
             ControlFlow::Break(())
         };
-        list(Some(tree), directory, cookie, 4096, &mut visit).expect("lists");
+        directory.list(Some(tree), cookie, 4096, &mut visit).expect("lists");
         let Some((name, next)) = found else { break };
         names.push(name);
         cookie = next;

@@ -10,8 +10,6 @@ use crate::process::configuration::Configuration;
 use adder_abi::checkpoint::CHECKPOINT_FOLDER;
 use adder_abi::configuration::{Node, NodeKind};
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 /// The device number of everything embedded: not one that Linux gives to a device, so that device and inode together stay
@@ -137,58 +135,5 @@ impl Tree {
     /// Time of last modification, nanoseconds since 1970.
     pub fn modified_nanoseconds(self, index: NodeIndex) -> u64 {
         self.node(index).modified_nanoseconds
-    }
-}
-
-/// An open file or directory of the tree.
-pub struct EmbeddedFile {
-    /// The node.
-    pub node: NodeIndex,
-    /// Where the next read starts, in bytes.
-    position: AtomicU64,
-    /// Those of [`REMEMBERED`] that are set.
-    flags: AtomicU32,
-}
-
-/// Flags that an open file keeps and the guest can ask for, although they make no difference to reading what is there.
-/// `O_SYNC` contains `O_DSYNC` and is `O_RSYNC`.
-const REMEMBERED: OFlags = CHANGEABLE.union(OFlags::SYNC);
-
-/// Those that can be changed after opening.
-const CHANGEABLE: OFlags = OFlags::APPEND.union(OFlags::NONBLOCK);
-
-impl EmbeddedFile {
-    /// Opens a node.
-    pub fn open(node: NodeIndex, flags: OFlags) -> EmbeddedFile {
-        let flags = AtomicU32::new((flags & REMEMBERED).bits());
-        EmbeddedFile { node, position: AtomicU64::new(0), flags }
-    }
-
-    /// The flags it was opened with, and those set since.
-    pub fn flags(&self) -> OFlags {
-        OFlags::RDONLY | OFlags::from_bits_retain(self.flags.load(Ordering::Relaxed))
-    }
-
-    /// Sets the flags that can be changed after opening.
-    pub fn set_flags(&self, flags: OFlags) {
-        let fixed = self.flags() - CHANGEABLE;
-        self.flags.store((fixed | flags & CHANGEABLE).bits(), Ordering::Relaxed);
-    }
-
-    /// The bytes of a file from `offset` on.
-    pub fn rest(&self, tree: Tree, offset: u64) -> &'static [u8] {
-        let contents = tree.contents(self.node);
-        usize::try_from(offset).ok().and_then(|offset| contents.get(offset..)).unwrap_or(&[])
-    }
-
-    /// Where the next read starts, in bytes.
-    pub fn position(&self) -> u64 {
-        self.position.load(Ordering::Relaxed)
-    }
-
-    /// Moves where the next read starts in one step, whatever other threads do. Returns where it was, or nothing if
-    /// `target` knows no place to move to.
-    pub fn advance(&self, target: impl FnMut(u64) -> Option<u64>) -> Option<u64> {
-        self.position.fetch_update(Ordering::Relaxed, Ordering::Relaxed, target).ok()
     }
 }
