@@ -7,12 +7,13 @@
 //! operation    what can be done with a path    tree        what is embedded in the executable
 //!   path/        does the tree or the host serve a path? how it stays in its grant
 //! open/        what can be done with what is open: a file for each kind
+//! ready        waiting until it can be read or written
 //! special      files that do something: they belong to checkpoints
 //! ```
 //!
 //! Invariants: the guest reaches the host's names only through a grant, never through a directory that the process happens
 //! to have as a standard descriptor. Every path of the guest is opened in `path/beneath` and nowhere
-//! else. A change under a read-only grant is refused in `operation::changeable` and `open/operations`. Errors
+//! else. A change under a read-only grant is refused in `operation::changeable` and `OpenFile::may_change`. Errors
 //! are the host's; an interface translates them. Nothing is opened or read before the guest needs it.
 
 pub mod descriptor;
@@ -21,6 +22,7 @@ pub mod grant;
 pub mod open;
 pub mod operation;
 pub mod path;
+pub mod ready;
 pub mod rights;
 pub mod special;
 #[cfg(test)]

@@ -7,21 +7,15 @@ use super::types::{Event, Subscription, clockid, eventrwflags, eventtype, subclo
 use crate::checkpoint::world;
 use crate::guest::pointer::Guest;
 use crate::process::phase;
-use crate::vfs::open::OpenFile;
-use crate::vfs::open::status::Kind;
+use crate::vfs::ready::{Awaited, Poll};
 use crate::vfs::rights;
 use adder_abi::refusal::Refusal;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::SeekFrom;
+use rustix::event::{PollFlags, Timespec};
 use rustix::io::Errno as HostErrno;
 
 /// How late a changed wall clock may be noticed, in nanoseconds.
 const SET_CLOCK_LATENCY: u64 = 1_000_000_000;
-
-/// What can be written to a pipe at least when it is ready (`PIPE_BUF`).
-const PIPE_BYTES: u64 = 4096;
 
 /// Waits until at least one of the subscriptions has an event, and reports all that have one, in the order of the
 /// subscriptions. What is wrong with one subscription is an event of it, and does not disturb the others.
@@ -58,10 +52,8 @@ struct Wait {
 enum Cause {
     /// A clock reaches a time, in nanoseconds.
     Clock { clock: u32, deadline: u64 },
-    /// A file that never lets wait. How many bytes there are.
-    Always(u64),
-    /// A descriptor of the process that is asked about.
-    Descriptor { file: Arc<OpenFile>, kind: Kind },
+    /// A file can be read or written.
+    File(Awaited),
     /// The subscription itself is wrong.
     Error(Errno),
 }
@@ -73,8 +65,8 @@ impl Wait {
         let cause = match tag {
             eventtype::CLOCK if flags & !subclockflags::ABSTIME != 0 => return Err(Errno::Inval),
             eventtype::CLOCK => clock_cause(clock_or_descriptor, timeout, flags & subclockflags::ABSTIME != 0),
-            eventtype::FD_READ => descriptor_cause(clock_or_descriptor, rights::FD_READ),
-            eventtype::FD_WRITE => descriptor_cause(clock_or_descriptor, rights::FD_WRITE),
+            eventtype::FD_READ => file_cause(clock_or_descriptor, rights::FD_READ, PollFlags::IN),
+            eventtype::FD_WRITE => file_cause(clock_or_descriptor, rights::FD_WRITE, PollFlags::OUT),
             _ => return Err(Errno::Inval),
         };
         Ok(Wait { userdata, tag, cause: cause.unwrap_or_else(Cause::Error) })
@@ -96,48 +88,40 @@ fn clock_cause(clock: u32, timeout: u64, absolute: bool) -> Result<Cause, Errno>
     Ok(Cause::Clock { clock, deadline: now(clock)?.saturating_add(timeout) })
 }
 
-fn descriptor_cause(fd: u32, right: u64) -> Result<Cause, Errno> {
+fn file_cause(fd: u32, right: u64, event: PollFlags) -> Result<Cause, Errno> {
     let file = access::file(fd, rights::POLL_FD_READWRITE | right)?;
-    let kind = file.kind()?;
-    match kind {
-        Kind::RegularFile | Kind::Directory | Kind::BlockDevice => {
-            let position = file.seek(SeekFrom::Current(0)).unwrap_or(0);
-            let size = file.status().map_or(0, |status| status.size);
-            let bytes = if right == rights::FD_READ { size.saturating_sub(position) } else { PIPE_BYTES };
-            Ok(Cause::Always(bytes))
-        }
-        _ => {
-            file.descriptor()?;
-            Ok(Cause::Descriptor { file, kind })
-        }
-    }
+    Ok(Cause::File(Awaited::new(file, event)?))
+}
+
+/// The files among what is waited for.
+fn files(waits: &[Wait]) -> impl Iterator<Item = &Awaited> {
+    waits.iter().filter_map(|wait| match &wait.cause {
+        Cause::File(file) => Some(file),
+        _ => None,
+    })
 }
 
 /// Waits until there is an event and gives all that there are to `report`.
 fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
-    let mut polled = polled(waits)?;
+    let mut poll = Poll::new(files(waits), waits.len())?;
     if phase::is_at_build() {
         pass_time(waits);
     }
     loop {
         let timeout = time_left(waits)?;
-        match poll(&mut polled, timeout.map(timespec).as_ref()) {
-            Ok(_) => {}
+        match poll.wait(timeout.map(timespec).as_ref()) {
+            Ok(()) => {}
             // The deadlines are absolute, so that signals do not put them off.
             Err(HostErrno::INTR) => continue,
             Err(error) => return Err(error.into()),
         }
         let mut some = false;
-        let mut answers = polled.iter();
+        let mut answers = poll.events(files(waits));
         for wait in waits {
             let event = match &wait.cause {
                 Cause::Error(error) => Some(wait.event(*error as u16, 0, 0)),
-                Cause::Always(bytes) => Some(wait.event(0, *bytes, 0)),
                 Cause::Clock { clock, deadline } => (now(*clock)? >= *deadline).then(|| wait.event(0, 0, 0)),
-                Cause::Descriptor { file, kind } => {
-                    let answer = answers.next().map_or(PollFlags::empty(), PollFd::revents);
-                    descriptor_event(wait, file, *kind, answer)
-                }
+                Cause::File(file) => file_event(wait, file, answers.next().unwrap_or(PollFlags::empty())),
             };
             if let Some(event) = event {
                 report(event);
@@ -152,7 +136,11 @@ fn wait(waits: &[Wait], report: &mut dyn FnMut(Event)) -> Result<(), Errno> {
 
 /// While a checkpoint is made, nobody sleeps: the time that is waited for has come. Whoever waits for input waits in vain.
 fn pass_time(waits: &[Wait]) {
-    if waits.iter().any(|wait| wait.tag == eventtype::FD_READ && matches!(wait.cause, Cause::Descriptor { .. })) {
+    let waits_for_input = |wait: &Wait| match &wait.cause {
+        Cause::File(file) => wait.tag == eventtype::FD_READ && !file.is_always_ready(),
+        _ => false,
+    };
+    if waits.iter().any(waits_for_input) {
         phase::refuse(Refusal::WaitsForInput);
     }
     let clocks = waits.iter().filter_map(|wait| match wait.cause {
@@ -168,19 +156,6 @@ fn pass_time(waits: &[Wait]) {
     }
 }
 
-/// What the kernel is asked about: the descriptors, in the order of the subscriptions.
-fn polled(waits: &[Wait]) -> Result<Vec<PollFd<'_>>, Errno> {
-    let mut polled = Vec::new();
-    polled.try_reserve_exact(waits.len()).map_err(|_| Errno::Nomem)?;
-    for wait in waits {
-        if let Cause::Descriptor { file, .. } = &wait.cause {
-            let flags = if wait.tag == eventtype::FD_READ { PollFlags::IN } else { PollFlags::OUT };
-            polled.push(PollFd::from_borrowed_fd(file.descriptor()?, flags));
-        }
-    }
-    Ok(polled)
-}
-
 /// Nanoseconds until the next deadline; 0 if there is an event already, `None` without clocks.
 ///
 /// The clocks of used processor time hardly go on while the process sleeps; then this is asked again and again, and the
@@ -194,8 +169,9 @@ fn time_left(waits: &[Wait]) -> Result<Option<u64>, Errno> {
                 deadline.saturating_sub(now(clockid::REALTIME)?).min(SET_CLOCK_LATENCY)
             }
             Cause::Clock { clock, deadline } => deadline.saturating_sub(now(*clock)?),
-            Cause::Always(_) | Cause::Error(_) => 0,
-            Cause::Descriptor { .. } => continue,
+            Cause::Error(_) => 0,
+            Cause::File(file) if file.is_always_ready() => 0,
+            Cause::File(_) => continue,
         };
         least = Some(least.map_or(left, |least: u64| least.min(left)));
     }
@@ -206,7 +182,7 @@ fn timespec(nanoseconds: u64) -> Timespec {
     Timespec { tv_sec: (nanoseconds / 1_000_000_000) as _, tv_nsec: (nanoseconds % 1_000_000_000) as _ }
 }
 
-fn descriptor_event(wait: &Wait, file: &OpenFile, kind: Kind, answer: PollFlags) -> Option<Event> {
+fn file_event(wait: &Wait, file: &Awaited, answer: PollFlags) -> Option<Event> {
     if answer.is_empty() {
         return None;
     }
@@ -214,16 +190,12 @@ fn descriptor_event(wait: &Wait, file: &OpenFile, kind: Kind, answer: PollFlags)
         return Some(wait.event(Errno::Badf as u16, 0, 0));
     }
     let reads = wait.tag == eventtype::FD_READ;
-    if answer.contains(PollFlags::ERR) && kind == Kind::Pipe && !reads {
+    if answer.contains(PollFlags::ERR) && file.is_pipe() && !reads {
         // Nobody reads any more.
         return Some(wait.event(Errno::Pipe as u16, 0, eventrwflags::HANGUP));
     }
     // Any other error is reported by the read or write that follows.
-    let bytes = match (reads, kind) {
-        (true, _) => file.bytes_ready(),
-        (false, Kind::Pipe) => PIPE_BYTES,
-        (false, _) => 1,
-    };
+    let bytes = if reads { file.bytes_to_read() } else { file.bytes_to_write() };
     let hung_up = answer.intersects(PollFlags::HUP | PollFlags::ERR);
     Some(wait.event(0, bytes, if hung_up { eventrwflags::HANGUP } else { 0 }))
 }

@@ -33,7 +33,7 @@ use rustix::fs::{
     Advice, FallocateFlags, OFlags, SeekFrom, Timestamps, fadvise, fallocate, fcntl_getfl, fcntl_setfl, fdatasync,
     fsync, ftruncate, futimens, seek,
 };
-use rustix::io::{Errno, ioctl_fionread, retry_on_intr};
+use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{Shutdown, SocketFlags};
 use rustix::termios::isatty;
 use shared::CHANGEABLE;
@@ -233,11 +233,6 @@ impl OpenFile {
         fcntl_setfl(self.descriptor()?, flags)
     }
 
-    /// Returns how many bytes can be read without waiting, as far as the system tells.
-    pub fn bytes_ready(&self) -> u64 {
-        self.descriptor().and_then(ioctl_fionread).unwrap_or(0)
-    }
-
     /// Gives the entries of a directory from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among
     /// them. `bytes_wanted` says about how many bytes of entries are of use.
     pub fn list(
@@ -328,4 +323,6 @@ questions! {
     special -> Option<Special>;
     /// See [`Operations::own_flags`].
     own_flags -> Option<OFlags>;
+    /// See [`Operations::is_always_ready`].
+    is_always_ready -> Result<bool, Errno>;
 }

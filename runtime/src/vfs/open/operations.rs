@@ -62,6 +62,11 @@ pub trait Operations {
         None
     }
 
+    /// Whether it can always be read and written without waiting. If not, the kernel knows of its descriptor when it can.
+    fn is_always_ready(&self) -> Result<bool, Errno> {
+        Ok(matches!(self.kind()?, Kind::RegularFile | Kind::Directory | Kind::BlockDevice))
+    }
+
     /// Returns its attributes.
     fn status(&self) -> Own<Status> {
         Ok(None)
