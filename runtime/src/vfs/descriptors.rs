@@ -1,20 +1,22 @@
 //! The descriptors of the process's guest.
 
 use super::descriptor::{Descriptor, Table};
-use super::grant;
 use super::open::OpenFile;
 use super::open::special::SpecialFile;
 use super::rights::Rights;
 use super::special::Special;
 use super::tree::Tree;
-use crate::process::configuration::Configuration;
 use crate::process::lock::Lock;
-use crate::process::vectors;
 use adder_abi::checkpoint::CHECKPOINT_FILE;
 use alloc::sync::Arc;
 use core::mem::ManuallyDrop;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
+
+unsafe extern "Rust" {
+    /// Makes the table that the guest starts with. What is in it is the affair of the guest's interface, which defines this.
+    safe fn adder_initial_descriptors() -> Result<Table, Errno>;
+}
 
 /// The descriptors of the guest; made when the first one is used.
 static TABLE: Lock<Option<Table>> = Lock::new(None);
@@ -24,7 +26,7 @@ pub fn with_table<R>(work: impl FnOnce(&mut Table) -> Result<R, Errno>) -> Resul
     TABLE.with(|table| {
         let table = match table {
             Some(table) => table,
-            None => table.insert(grant::initial_table(Configuration::of_executable(), vectors::environment())?),
+            None => table.insert(adder_initial_descriptors()?),
         };
         work(table)
     })
@@ -66,9 +68,8 @@ pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
 /// Whether the guest still has all descriptors that it started with, with all rights, and has set no flags of theirs: only then
 /// are those of a new process the same.
 pub fn has_initial_descriptors() -> bool {
-    let initial = grant::initial_table(Configuration::of_executable(), vectors::environment());
     // Dropped, it would close the standard descriptors.
-    let initial = initial.map(ManuallyDrop::new);
+    let initial = adder_initial_descriptors().map(ManuallyDrop::new);
     let same = with_table(|table| {
         let Ok(initial) = &initial else { return Ok(false) };
         Ok(initial.iter().all(|(number, expected)| {

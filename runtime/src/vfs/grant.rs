@@ -1,65 +1,60 @@
-//! What the guest starts with: standard descriptors, inherited sockets, granted folders.
+//! What an executable was granted, by kind.
+//!
+//! Grants are given at build and lie in the configuration. They are all of the host that the guest may use, beside the streams and
+//! sockets that its process is started with. Which descriptors they become, if any, is the affair of the guest's interface. What
+//! is opened below a grant keeps its rules ([`Access`]).
+//!
+//! Only folders are granted today. To listen at addresses and to connect to some would be two more kinds, which whoever binds or
+//! connects a socket looks up here.
 
-use super::descriptor::{Descriptor, Table};
 use super::open::OpenFile;
 use super::open::embedded::EmbeddedFile;
 use super::open::host_folder::HostFolder;
-use super::open::socket::Socket;
-use super::open::stream::Stream;
 use super::path::beneath::Access;
 use super::path::is_root;
-use super::rights::Rights;
-use super::tree::{ROOT, Tree};
+use super::tree::Tree;
 use crate::process::configuration::Configuration;
-use adder_abi::configuration::{Grant, NodeKind, grant_flag};
-use alloc::sync::Arc;
-use core::ffi::CStr;
+use adder_abi::configuration::{self, NodeKind, grant_flag};
 use rustix::fs::OFlags;
-use rustix::io::Errno;
 
-/// Makes the table that the guest starts with: 0, 1, 2; inherited sockets; granted folders in their order; and, where
-/// something is embedded and no grant is the guest's root, a root that holds the embedded tree.
-///
-/// Nothing is opened here: folders are when they are first used.
-pub fn initial_table(
-    configuration: Configuration,
-    environment: impl Iterator<Item = &'static CStr> + Clone,
-) -> Result<Table, Errno> {
-    let tree = Tree::of(configuration);
-    let mut table = Table::new();
-    let mut add = |file: OpenFile, preopen, rights| {
-        let file = Arc::new(file);
-        table.insert(Descriptor { file, rights, preopen })
-    };
-    for standard in 0..=2 {
-        add(Stream::new(standard).into(), None, Rights::of_standard(standard))?;
+/// Something that the guest may use of the host.
+pub enum Grant {
+    /// What is in a folder.
+    Folder(GrantedFolder),
+}
+
+/// A folder of the host that was granted.
+pub struct GrantedFolder {
+    /// The host's name for it.
+    pub host: &'static [u8],
+    /// The guest's name for it.
+    pub guest: &'static [u8],
+    /// What may be done there.
+    pub access: Access,
+}
+
+/// Returns all grants, in the order in which they were given.
+pub fn grants(configuration: Configuration) -> impl Iterator<Item = Grant> {
+    let folder = move |record| Grant::Folder(GrantedFolder::of_record(configuration, record));
+    configuration.grants().iter().map(folder)
+}
+
+impl GrantedFolder {
+    fn of_record(configuration: Configuration, record: &configuration::Grant) -> GrantedFolder {
+        let (host, guest) = (configuration.text(record.host), configuration.text(record.guest));
+        let whole_host = host.starts_with(b"/") && is_root(host);
+        let read_only = record.flags & grant_flag::READ_ONLY != 0;
+        GrantedFolder { host, guest, access: Access { whole_host, read_only } }
     }
-    for inherited in Socket::inherited(environment) {
-        add(inherited.into(), None, Rights::ALL)?;
-    }
-    let mut has_root = false;
-    for grant in configuration.grants() {
-        let guest = configuration.text(grant.guest);
-        has_root |= is_root(guest);
-        let node = tree.and_then(|tree| Some((tree, tree.find(guest)?)));
-        let file = match node {
+
+    /// Opens the folder, or what is embedded in its place: that hides it, unless it only leads to embedded things. The host is
+    /// asked when the folder is first used.
+    pub fn open(&self, tree: Option<Tree>) -> OpenFile {
+        match tree.and_then(|tree| Some((tree, tree.find(self.guest)?))) {
             Some((tree, node)) if tree.kind(node) != NodeKind::Passage => {
                 EmbeddedFile::open(node, OFlags::empty()).into()
             }
-            passage => {
-                let host = configuration.text(grant.host);
-                HostFolder::new(host, access(configuration, grant), passage.map(|(_, node)| node)).into()
-            }
-        };
-        add(file, Some(guest), Rights::ALL)?;
+            passage => HostFolder::new(self.host, self.access, passage.map(|(_, node)| node)).into(),
+        }
     }
-    if tree.is_some() && !has_root {
-        add(EmbeddedFile::open(ROOT, OFlags::empty()).into(), Some(b"/"), Rights::ALL)?;
-    }
-    Ok(table)
-}
-
-fn access(configuration: Configuration, grant: &Grant) -> Access {
-    let host = configuration.text(grant.host);
-    Access { whole_host: host.starts_with(b"/") && is_root(host), read_only: grant.flags & grant_flag::READ_ONLY != 0 }
 }

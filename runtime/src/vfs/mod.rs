@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! descriptors  those of the guest              descriptor  number -> open file
-//! grant        what the guest starts with      rights      what a descriptor may be used for
+//! grant        what the guest may use          rights      what a descriptor may be used for
 //! operation    what can be done with a path    tree        what is embedded in the executable
 //!   path/        does the tree or the host serve a path? how it stays in its grant
 //! open/        what can be done with what is open: a file for each kind

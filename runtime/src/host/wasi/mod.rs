@@ -14,6 +14,7 @@ mod outcome;
 mod path;
 mod pieces;
 mod poll;
+mod preopens;
 mod proc;
 mod random;
 mod sock;

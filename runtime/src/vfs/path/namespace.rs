@@ -13,7 +13,7 @@
 use super::working_directory::{WITHOUT_NAME, depth_below, stand_in_below};
 use super::{Step, is_root, steps};
 use crate::process::configuration::Configuration;
-use adder_abi::configuration::Grant;
+use crate::vfs::grant::{Grant, GrantedFolder, grants};
 use alloc::vec::Vec;
 use rustix::fs::{CWD, Mode, OFlags, Stat, fstat, openat, stat};
 use rustix::io::Errno;
@@ -24,38 +24,39 @@ use rustix::io::Errno;
 /// Fails if that cannot be found out by its name.
 pub fn guest_working_directory(configuration: Configuration, directory: &[u8]) -> Result<Option<Vec<u8>>, Errno> {
     // The grant that is nearest to it names it.
-    let mut nearest: Option<(&Grant, &[u8])> = None;
-    for grant in configuration.grants() {
-        let host = configuration.text(grant.host);
-        let found = match below(directory, host) {
-            None => below_by_identity(directory, host)?,
+    let mut nearest: Option<(&[u8], &[u8])> = None;
+    for Grant::Folder(granted) in grants(configuration) {
+        let found = match below(directory, granted.host) {
+            None => below_by_identity(directory, granted.host)?,
             found => found,
         };
         if let Some(found) = found
             && nearest.is_none_or(|(_, nearest)| found.len() < nearest.len())
         {
-            nearest = Some((grant, found));
+            nearest = Some((granted.guest, found));
         }
     }
-    Ok(nearest.map(|(grant, below)| guest_path(configuration.text(grant.guest), below)))
+    Ok(nearest.map(|(guest, below)| guest_path(guest, below)))
 }
 
 /// The guest's name for the working directory of a process where it has none that can be used: [`WITHOUT_NAME`] below the
 /// nearest grant that covers it. `None` if no grant does.
 pub fn guest_working_directory_without_name(configuration: Configuration) -> Option<Vec<u8>> {
-    let depth = |host: &[u8]| {
-        if host.starts_with(b"/") && is_root(host) {
-            return Some(usize::MAX);
+    let mut nearest: Option<(GrantedFolder, usize)> = None;
+    for Grant::Folder(granted) in grants(configuration) {
+        let depth = match granted.access.whole_host {
+            true => Some(usize::MAX),
+            false => folder(granted.host).and_then(|folder| depth_below(&folder)),
+        };
+        if let Some(depth) = depth
+            && nearest.as_ref().is_none_or(|(_, nearest)| depth < *nearest)
+        {
+            nearest = Some((granted, depth));
         }
-        depth_below(&folder(host)?)
-    };
-    let candidates = configuration.grants().iter().filter_map(|grant| {
-        let host = configuration.text(grant.host);
-        Some((grant, host, depth(host)?))
-    });
-    let (grant, host, _) = candidates.min_by_key(|(.., depth)| *depth)?;
-    stand_in_below(host);
-    Some(guest_path(configuration.text(grant.guest), WITHOUT_NAME))
+    }
+    let (granted, _) = nearest?;
+    stand_in_below(granted.host);
+    Some(guest_path(granted.guest, WITHOUT_NAME))
 }
 
 /// The guest's absolute path for what lies below a grant.
