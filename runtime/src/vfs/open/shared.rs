@@ -81,6 +81,14 @@ impl Shared {
             Some(false) if self.is_socket(descriptor) => {
                 vectored::receive(descriptor, pieces, libc::MSG_DONTWAIT).map(|received| received.bytes)
             }
+            Some(false) if self.kind(descriptor)? == Kind::Pipe => match vectored::read_at_once(descriptor, pieces) {
+                // A named pipe, or Linux before 6.4.
+                Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::NOSYS) => {
+                    when_ready(descriptor, PollFlags::IN, false, read)
+                }
+                // Whoever else reads from the pipe cannot take what is there in between.
+                result => result,
+            },
             Some(waits) => when_ready(descriptor, PollFlags::IN, waits, read),
         }
     }
@@ -172,4 +180,73 @@ fn without_waiting(pieces: &[GuestRange]) -> (Option<GuestRange>, usize) {
         bytes <= READY_BYTES
     };
     (pieces.first().map(|first| first.part(0, READY_BYTES)), pieces.iter().take_while(fits).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guest::pointer::Guest;
+    use rustix::fd::{AsFd, FromRawFd};
+    use rustix::fs::{CWD, Mode, openat};
+    use rustix::io::write;
+
+    /// The ends of a pipe that has no name, for reading and for writing.
+    fn pipe() -> (OwnedFd, OwnedFd) {
+        let mut ends = [0; 2];
+        // SAFETY: there is room for both ends, which nobody else owns.
+        let [reader, writer] = unsafe {
+            assert_eq!(libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC), 0);
+            ends.map(|end| OwnedFd::from_raw_fd(end))
+        };
+        (reader, writer)
+    }
+
+    /// The ends of a named pipe.
+    fn named_pipe() -> (OwnedFd, OwnedFd) {
+        let path = std::env::temp_dir().join(format!("adder-runtime-test-pipe-{}", std::process::id()));
+        let name = std::ffi::CString::new(path.as_os_str().as_encoded_bytes()).expect("no NUL");
+        // SAFETY: a C string.
+        assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0);
+        // Opened for reading alone it would wait for somebody who writes.
+        let reader =
+            openat(CWD, &name, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).expect("opens");
+        let writer = openat(CWD, &name, OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty()).expect("opens");
+        fcntl_setfl(&reader, OFlags::empty()).expect("it waits from now on");
+        std::fs::remove_file(path).expect("it is there");
+        (reader, writer)
+    }
+
+    #[test]
+    fn a_pipe_is_read_without_waiting() {
+        let mut bytes = [0; 64];
+        let mut memory = crate::test_program::memory(bytes.as_mut_ptr(), bytes.len(), 0);
+        // SAFETY: a memory that lives as long as the test.
+        let guest = unsafe { Guest::from_context((&raw mut memory).cast()) };
+        let pieces = [guest.range(0, 4).expect("inside"), guest.range(8, 4).expect("inside")];
+        for (reader, writer) in [pipe(), named_pipe()] {
+            let shared = Shared::new();
+            shared.set_own_flags(OFlags::NONBLOCK);
+            let read = || shared.read(reader.as_fd(), &pieces);
+            assert_eq!(read(), Err(Errno::AGAIN));
+            assert_eq!(write(&writer, b"abcdef"), Ok(6));
+            assert_eq!(read(), Ok(6));
+            assert_eq!(read(), Err(Errno::AGAIN));
+            drop(writer);
+            assert_eq!(read(), Ok(0));
+            assert!(!fcntl_getfl(&reader).expect("open").contains(OFlags::NONBLOCK), "the flag is the guest's own");
+        }
+        assert_eq!((&bytes[..4], &bytes[8..10]), (b"abcd".as_slice(), b"ef".as_slice()));
+    }
+
+    /// What a reader is told that comes too late: somebody else has taken what was there when it looked.
+    #[test]
+    fn an_empty_pipe_is_no_reason_to_wait() {
+        let mut bytes = [0; 4];
+        let mut memory = crate::test_program::memory(bytes.as_mut_ptr(), bytes.len(), 0);
+        // SAFETY: a memory that lives as long as the test.
+        let guest = unsafe { Guest::from_context((&raw mut memory).cast()) };
+        let (reader, _writer) = pipe();
+        let read = vectored::read_at_once(reader.as_fd(), &[guest.range(0, 4).expect("inside")]);
+        assert!(matches!(read, Err(Errno::AGAIN | Errno::OPNOTSUPP)), "{read:?}");
+    }
 }

@@ -20,6 +20,18 @@ pub fn read(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, 
     retry_on_intr(|| unsafe { system_call(libc::SYS_readv, [descriptor, vectors, count]) })
 }
 
+/// Where the descriptor is, as an offset. The register for its upper half means nothing in 64 bits.
+const HERE: usize = usize::MAX;
+
+/// Reads from where the descriptor is, what is there without waiting. Fails with `EAGAIN` if nothing is, and with `EOPNOTSUPP`
+/// (`EINVAL` or `ENOSYS` before Linux 4.14) where the kernel cannot tell.
+pub fn read_at_once(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
+    let [descriptor, vectors, count] = arguments(descriptor, pieces);
+    let arguments = [descriptor, vectors, count, HERE, HERE, libc::RWF_NOWAIT as usize];
+    // SAFETY: as in `read`.
+    retry_on_intr(|| unsafe { system_call(libc::SYS_preadv2, arguments) })
+}
+
 /// Reads from `offset` and leaves the descriptor where it is.
 pub fn read_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) -> Result<usize, Errno> {
     let [descriptor, vectors, count] = arguments(descriptor, pieces);
@@ -47,8 +59,6 @@ pub fn write_at(descriptor: BorrowedFd<'_>, pieces: &[GuestRange], offset: u64) 
 
 /// Writes to the end of a file, whether the descriptor appends or not. Before Linux 4.16 this fails.
 pub fn append(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
-    /// Where the descriptor is, as an offset. The register for its upper half means nothing in 64 bits.
-    const HERE: usize = usize::MAX;
     let [descriptor, vectors, count] = arguments(descriptor, pieces);
     ignore_signals_of_writes();
     let arguments = [descriptor, vectors, count, HERE, HERE, libc::RWF_APPEND as usize];
