@@ -101,6 +101,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.builder.ins().iadd(last, distance)
     }
 
+    /// Refers to a function by its symbol, as something that is called.
     pub fn function(&mut self, symbol: Symbol) -> FuncRef {
         if let Some(function) = self.functions.get(&symbol) {
             return *function;
@@ -124,6 +125,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         function
     }
 
+    /// Refers to a type of functions of the program.
     pub fn signature(&mut self, id: SignatureId) -> SigRef {
         if let Some(signature) = self.signatures.get(&id) {
             return *signature;

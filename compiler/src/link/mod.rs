@@ -22,6 +22,10 @@ use crate::module::Module;
 use crate::options::Options;
 
 /// Links modules; the first is the main one.
+///
+/// # Errors
+/// If an import is not supplied, or by something else than is wanted; if modules import from each other; if a table or
+/// memory is larger than it can be.
 pub fn link<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Linked<'a>> {
     let supply = supply::Supply::of(&modules)?;
     refusal::check_unknown_imports(&modules, &supply, options)?;

@@ -24,118 +24,125 @@ pub struct Numbers {
     pub globals: Vec<GlobalType>,
     /// All tags of exceptions.
     pub tags: Vec<Tag>,
-    /// What belongs to each instance, by the indices of the modules.
-    pub owned: HashMap<usize, Owned>,
+    /// What each instance has, by the indices of the modules.
+    pub spaces: HashMap<usize, Spaces>,
 }
 
-/// What belongs to an instance.
-pub struct Owned {
+/// The index spaces of an instance: the program's numbers, by the module's indices. They are `None` for imports that other
+/// modules supply, as long as those are not resolved.
+pub struct Spaces {
     /// The instance.
     pub instance: InstanceId,
-    /// By the module's type index.
+    /// Types.
     pub signatures: Vec<SignatureId>,
-    /// What the program makes for its imports, by their position; `None` for those that another module supplies, or that
-    /// do not fit.
-    pub made: Vec<Option<Made>>,
-    /// The functions that it defines, in order; likewise the following.
-    pub functions: Vec<FunctionId>,
-    /// Its tables.
-    pub tables: Vec<TableId>,
-    /// Its memories.
-    pub memories: Vec<MemoryId>,
-    /// Its globals.
-    pub globals: Vec<GlobalId>,
-    /// Its tags.
-    pub tags: Vec<TagId>,
-}
-
-/// What the program makes for an import.
-#[derive(Clone, Copy)]
-pub enum Made {
-    /// A wrapper of a function of the runtime, or of one that is missing.
-    Function(FunctionId),
-    /// A shared memory, as this import wants it.
-    Memory(MemoryId),
-    /// The shared memory that was made for an earlier import by the same name.
-    SameMemory(MemoryId),
+    /// Functions.
+    pub functions: Vec<Option<FunctionId>>,
+    /// Tables.
+    pub tables: Vec<Option<TableId>>,
+    /// Memories.
+    pub memories: Vec<Option<MemoryId>>,
+    /// Globals.
+    pub globals: Vec<Option<GlobalId>>,
+    /// Tags.
+    pub tags: Vec<Option<TagId>>,
+    /// Imported memories that the program makes for it.
+    pub supplied_memories: Vec<MemoryId>,
 }
 
 impl Numbers {
     /// Numbers everything.
     pub fn give(modules: &[Module<'_>], supply: &Supply, order: &[usize]) -> Numbers {
         let mut numbers = Numbers::default();
-        let mut memories = HashMap::new();
+        let mut shared = HashMap::new();
         for (place, index) in order.iter().enumerate() {
-            let owned =
-                numbers.own(InstanceId(place as u32), &modules[*index], supply.suppliers(*index), &mut memories);
-            numbers.owned.insert(*index, owned);
+            let instance = InstanceId(place as u32);
+            let spaces = numbers.spaces(instance, &modules[*index], supply.suppliers(*index), &mut shared);
+            numbers.spaces.insert(*index, spaces);
         }
         numbers
     }
 
-    /// Numbers what belongs to an instance. `shared` are the memories that were made for imports, by their names.
-    fn own<'a>(
+    /// Numbers what an instance has. `shared` are the memories that were made for imports, by their names.
+    fn spaces<'a>(
         &mut self,
         instance: InstanceId,
         module: &Module<'a>,
         suppliers: &[Supplier],
         shared: &mut HashMap<(&'a str, &'a str), MemoryId>,
-    ) -> Owned {
-        let signatures = self.signatures.intern_all(&module.types);
-        let mut functions = 0;
-        let imports = module.imports.iter().zip(suppliers);
-        let made = imports.map(|(import, supplier)| {
-            let index = functions;
-            functions += u32::from(matches!(import.ty, ImportType::Function(_)));
-            let kind = match (*supplier, import.ty) {
-                (Supplier::Module(_) | Supplier::OtherType, _) => return None,
-                (Supplier::SharedMemory, ImportType::Memory(ty)) => {
-                    let mut made = None;
+    ) -> Spaces {
+        let mut spaces = Spaces {
+            instance,
+            signatures: self.signatures.intern_all(&module.types),
+            functions: Vec::with_capacity(module.functions.len()),
+            tables: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            tags: Vec::new(),
+            supplied_memories: Vec::new(),
+        };
+        for (import, supplier) in module.imports.iter().zip(suppliers) {
+            match import.ty {
+                ImportType::Function(ty) => {
+                    let index = spaces.functions.len() as u32;
+                    let function = wrapper(*supplier).map(|kind| {
+                        let signature = spaces.signatures[ty as usize];
+                        push(&mut self.functions, Function { instance, index, kind, signature }, FunctionId)
+                    });
+                    spaces.functions.push(function);
+                }
+                ImportType::Memory(ty) if *supplier == Supplier::SharedMemory => {
                     let memory = *shared.entry((import.module, import.name)).or_insert_with(|| {
                         let memory = push(&mut self.memories, ty, MemoryId);
-                        made = Some(Made::Memory(memory));
+                        spaces.supplied_memories.push(memory);
                         memory
                     });
-                    return Some(made.unwrap_or(Made::SameMemory(memory)));
+                    spaces.memories.push(Some(memory));
                 }
-                (Supplier::Host(function), _) => FunctionKind::Host(function),
-                (Supplier::ThreadSpawn, _) => FunctionKind::ThreadSpawn,
-                (Supplier::Nobody | Supplier::SharedMemory, _) => FunctionKind::Missing,
-            };
-            let ImportType::Function(ty) = import.ty else {
-                unreachable!("what {supplier:?} supplies is a function, or was refused before");
-            };
-            let function = Function { instance, index, kind, signature: signatures[ty as usize] };
-            Some(Made::Function(push(&mut self.functions, function, FunctionId)))
-        });
-        let made = made.collect();
+                ImportType::Memory(_) => spaces.memories.push(None),
+                ImportType::Table(_) => spaces.tables.push(None),
+                ImportType::Global(_) => spaces.globals.push(None),
+                ImportType::Tag(_) => spaces.tags.push(None),
+            }
+        }
+        self.define(module, &mut spaces);
+        spaces
+    }
+
+    /// Numbers what a module defines.
+    fn define(&mut self, module: &Module<'_>, spaces: &mut Spaces) {
+        let Spaces { instance, signatures, functions, tables, memories, globals, tags, .. } = spaces;
         let renumber = |index: u32| signatures[index as usize].0;
         let imported = module.imported_functions();
-        let functions = (0..module.bodies.len() as u32).map(|body| {
+        functions.extend((0..module.bodies.len() as u32).map(|body| {
             let index = imported + body;
             let signature = signatures[module.functions[index as usize] as usize];
-            let function = Function { instance, index, kind: FunctionKind::Defined(body), signature };
-            push(&mut self.functions, function, FunctionId)
-        });
-        let tables = module.tables.iter().map(|table| {
+            let function = Function { instance: *instance, index, kind: FunctionKind::Defined(body), signature };
+            Some(push(&mut self.functions, function, FunctionId))
+        }));
+        tables.extend(module.tables.iter().map(|table| {
             let ty = TableType { element: table.ty.element.renumbered(renumber), ..table.ty };
-            push(&mut self.tables, ty, TableId)
-        });
-        let globals = module.globals.iter().map(|global| {
+            Some(push(&mut self.tables, ty, TableId))
+        }));
+        memories.extend(module.memories.iter().map(|ty| Some(push(&mut self.memories, *ty, MemoryId))));
+        globals.extend(module.globals.iter().map(|global| {
             let ty = GlobalType { value: global.ty.value.renumbered(renumber), ..global.ty };
-            push(&mut self.globals, ty, GlobalId)
-        });
-        let tags = module.tags.iter().map(|ty| Tag { signature: signatures[*ty as usize] });
-        Owned {
-            instance,
-            made,
-            functions: functions.collect(),
-            tables: tables.collect(),
-            memories: module.memories.iter().map(|ty| push(&mut self.memories, *ty, MemoryId)).collect(),
-            globals: globals.collect(),
-            tags: tags.map(|tag| push(&mut self.tags, tag, TagId)).collect(),
-            signatures,
-        }
+            Some(push(&mut self.globals, ty, GlobalId))
+        }));
+        tags.extend(module.tags.iter().map(|ty| {
+            let tag = Tag { signature: signatures[*ty as usize] };
+            Some(push(&mut self.tags, tag, TagId))
+        }));
+    }
+}
+
+/// What the program makes for the import of a function, if no module supplies that and its type is the right one.
+fn wrapper(supplier: Supplier) -> Option<FunctionKind> {
+    match supplier {
+        Supplier::Module(_) | Supplier::OtherType => None,
+        Supplier::Host(function) => Some(FunctionKind::Host(function)),
+        Supplier::ThreadSpawn => Some(FunctionKind::ThreadSpawn),
+        Supplier::Nobody => Some(FunctionKind::Missing),
+        Supplier::SharedMemory => unreachable!("a memory is no function"),
     }
 }
 

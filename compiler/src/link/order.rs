@@ -1,5 +1,6 @@
-//! The order of activation. This is the one place that refuses instances which import from each other: all numbers are
-//! given before imports are resolved, so what a module defines has its number whatever the order.
+//! The order of activation. This is the one place that refuses instances which import from each other: what a module
+//! defines has its number before imports are resolved, and only what it exports again of its imports has to be resolved
+//! before it is imported.
 
 use super::supply::Supply;
 use crate::error::{Error, Result};

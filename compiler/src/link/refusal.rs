@@ -50,6 +50,9 @@ impl Remedy {
 }
 
 /// Refuses imports that nobody supplies, those of all modules at once.
+///
+/// # Errors
+/// If there are any.
 pub fn check_unknown_imports(modules: &[Module<'_>], supply: &Supply, options: &Options) -> Result<()> {
     // What is only needed for an error is only made for one.
     let by_name = OnceCell::new();
@@ -142,7 +145,10 @@ fn is_same_kind(item: ExportItem, wanted: &ImportType) -> bool {
     )
 }
 
-/// The error for imports that cannot be linked, if there are any.
+/// Refuses imports that cannot be linked.
+///
+/// # Errors
+/// If there are any: one error for all of them.
 pub fn refuse_imports(problems: &[Problem]) -> Result<()> {
     let message = match problems {
         [] => return Ok(()),

@@ -1,9 +1,11 @@
 //! Resolves every import: to what another instance exports, else to what the program makes for it, and checks that the
 //! types fit.
 
+use std::collections::{HashMap, HashSet};
+
 use super::linked::{Check, Global, Instance, Linked};
 use super::matching::{Fit, Match, incompatible, match_global, match_memory, match_same, match_table};
-use super::number::{Made, Numbers, Owned};
+use super::number::{Numbers, Spaces};
 use super::refusal::{Problem, Remedy, refuse_imports};
 use super::supply::{Supplier, Supply};
 use crate::error::{Error, Result};
@@ -16,24 +18,54 @@ use crate::types::{GlobalType, MemoryType, TABLE_ENTRIES_MAX, TableType};
 /// # Errors
 /// If an import does not fit what supplies it, or if a table or memory is too large.
 pub fn resolve<'a>(modules: Vec<Module<'a>>, supply: &Supply, order: &[usize], numbers: Numbers) -> Result<Linked<'a>> {
-    let main = numbers.owned[&0].instance;
-    let mut resolver = Resolver { numbers, instances: Vec::with_capacity(order.len()), globals: Vec::new() };
-    let mut waiting: Vec<_> = modules.into_iter().map(Some).collect();
+    let mut resolver =
+        Resolver { modules: &modules, numbers, checks: HashMap::new(), imported_functions: HashMap::new() };
     for index in order {
-        let module = waiting[*index].take().expect("each module is activated once");
-        resolver.add(*index, module, supply.suppliers(*index))?;
+        resolver.resolve_imports(*index, supply.suppliers(*index))?;
+        check_sizes(&modules[*index])?;
     }
-    let Resolver { numbers, instances, globals } = resolver;
-    let Numbers { signatures, functions, tables, memories, tags, .. } = numbers;
+    let Resolver { numbers, mut checks, mut imported_functions, .. } = resolver;
+    let Numbers { signatures, functions, tables, memories, globals: types, tags, mut spaces } = numbers;
+    let main = spaces[&0].instance;
+    let mut modules: Vec<_> = modules.into_iter().map(Some).collect();
+    let mut instances = Vec::with_capacity(order.len());
+    let mut globals: Vec<Global> = Vec::with_capacity(types.len());
+    for index in order {
+        let module = modules[*index].take().expect("each module is activated once");
+        let spaces = spaces.remove(index).expect("each instance has its spaces");
+        let instance = Instance {
+            functions: resolved(spaces.functions),
+            tables: resolved(spaces.tables),
+            memories: resolved(spaces.memories),
+            globals: resolved(spaces.globals),
+            tags: resolved(spaces.tags),
+            signatures: spaces.signatures,
+            supplied_memories: spaces.supplied_memories,
+            checks: checks.remove(index).unwrap_or_default(),
+            imported_functions: imported_functions.remove(index).unwrap_or_default(),
+            module,
+        };
+        for global in &instance.module.globals {
+            let initial = instance.evaluate(&global.initial, &globals);
+            globals.push(Global { ty: types[globals.len()], initial });
+        }
+        instances.push(instance);
+    }
     Ok(Linked { instances, main, signatures, functions, tables, memories, globals, tags })
 }
 
-struct Resolver<'a> {
+/// An index space whose imports are all resolved.
+fn resolved<T>(space: Vec<Option<T>>) -> Vec<T> {
+    space.into_iter().map(|item| item.expect("imports that were not resolved were refused")).collect()
+}
+
+struct Resolver<'m, 'a> {
+    modules: &'m [Module<'a>],
     numbers: Numbers,
-    /// Those whose imports are resolved.
-    instances: Vec<Instance<'a>>,
-    /// What they define.
-    globals: Vec<Global>,
+    /// What imports need at the activation of their instance, by the indices of the modules; likewise the following.
+    checks: HashMap<usize, Vec<Check>>,
+    /// The names of the functions that other instances import from each.
+    imported_functions: HashMap<usize, HashSet<&'a str>>,
 }
 
 /// What an import was resolved to.
@@ -46,47 +78,34 @@ enum Item {
     Tag(TagId),
 }
 
-impl<'a> Resolver<'a> {
-    fn add(&mut self, index: usize, module: Module<'a>, suppliers: &[Supplier]) -> Result<()> {
-        let owned = self.numbers.owned.remove(&index).expect("everything has its number");
-        let mut instance = Instance {
-            functions: Vec::with_capacity(module.functions.len()),
-            tables: Vec::new(),
-            memories: Vec::new(),
-            globals: Vec::new(),
-            tags: Vec::new(),
-            signatures: owned.signatures.clone(),
-            supplied_memories: Vec::new(),
-            checks: Vec::new(),
-            imported_functions: Default::default(),
-            module,
-        };
-        self.resolve_imports(&owned, suppliers, &mut instance)?;
-        instance.functions.extend_from_slice(&owned.functions);
-        self.define_globals(&owned, &mut instance);
-        instance.tables.extend_from_slice(&owned.tables);
-        instance.memories.extend_from_slice(&owned.memories);
-        instance.tags.extend_from_slice(&owned.tags);
-        check_sizes(&instance.module)?;
-        self.numbers.owned.insert(index, owned);
-        self.instances.push(instance);
-        Ok(())
-    }
+/// An item, or why there is none that fits.
+type Found = std::result::Result<Item, String>;
 
-    fn resolve_imports(&mut self, owned: &Owned, suppliers: &[Supplier], instance: &mut Instance<'a>) -> Result<()> {
+impl<'a> Resolver<'_, 'a> {
+    fn resolve_imports(&mut self, index: usize, suppliers: &[Supplier]) -> Result<()> {
+        let module = &self.modules[index];
+        let (mut functions, mut tables, mut memories, mut globals, mut tags) = (0.., 0.., 0.., 0.., 0..);
         let mut problems = Vec::new();
-        for (position, supplier) in suppliers.iter().enumerate() {
-            let import = instance.module.imports[position];
-            let resolved = match *supplier {
-                Supplier::Module(exporter) => self.resolve_export(exporter, instance, &import),
-                _ => self.resolve_made(owned.made[position], instance, &import),
+        for (import, supplier) in module.imports.iter().zip(suppliers) {
+            let place = match import.ty {
+                ImportType::Function(_) => functions.next(),
+                ImportType::Table(_) => tables.next(),
+                ImportType::Memory(_) => memories.next(),
+                ImportType::Global(_) => globals.next(),
+                ImportType::Tag(_) => tags.next(),
             };
-            match resolved {
-                Ok(Item::Function(function)) => instance.functions.push(function),
-                Ok(Item::Table(table)) => instance.tables.push(table),
-                Ok(Item::Memory(memory)) => instance.memories.push(memory),
-                Ok(Item::Global(global)) => instance.globals.push(global),
-                Ok(Item::Tag(tag)) => instance.tags.push(tag),
+            let place: usize = place.expect("there is always a next number");
+            let found = match *supplier {
+                Supplier::Module(exporter) => self.exported(index, exporter, import),
+                _ => self.made(index, place, import),
+            };
+            let spaces = self.numbers.spaces.get_mut(&index).expect("each instance has its spaces");
+            match found {
+                Ok(Item::Function(function)) => spaces.functions[place] = Some(function),
+                Ok(Item::Table(table)) => spaces.tables[place] = Some(table),
+                Ok(Item::Memory(memory)) => spaces.memories[place] = Some(memory),
+                Ok(Item::Global(global)) => spaces.globals[place] = Some(global),
+                Ok(Item::Tag(tag)) => spaces.tags[place] = Some(tag),
                 Err(problem) => {
                     let message = format!("{}: {problem}", import.quoted());
                     let remedy =
@@ -95,97 +114,86 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        refuse_imports(&problems).map_err(|error| error.in_module(instance.module.name))
+        refuse_imports(&problems).map_err(|error| error.in_module(module.name))
     }
 
-    /// Resolves an import to what the program makes for it.
-    fn resolve_made(
-        &self,
-        made: Option<Made>,
-        instance: &mut Instance<'a>,
-        import: &Import<'a>,
-    ) -> std::result::Result<Item, String> {
-        match (made, import.ty) {
-            (Some(Made::Function(function)), _) => Ok(Item::Function(function)),
-            (Some(Made::Memory(memory)), ImportType::Memory(ty)) => {
-                check_memory(ty)?;
-                instance.supplied_memories.push(memory);
-                Ok(Item::Memory(memory))
+    fn spaces(&self, index: usize) -> &Spaces {
+        &self.numbers.spaces[&index]
+    }
+
+    /// What the program makes for an import of a module.
+    fn made(&mut self, index: usize, place: usize, import: &Import<'a>) -> Found {
+        let spaces = self.spaces(index);
+        match import.ty {
+            ImportType::Memory(ty) => {
+                let memory = spaces.memories[place].expect("a memory that nobody exports was made");
+                if spaces.supplied_memories.contains(&memory) && self.numbers.memories[memory.index()] == ty {
+                    check_memory(ty)?;
+                }
+                self.match_memory(index, memory, ty)
             }
-            (Some(Made::SameMemory(memory)), ImportType::Memory(ty)) => self.match_memory(memory, ty, instance),
-            _ => Err(incompatible("the runtime supplies it with another type")),
+            _ => {
+                let function = spaces.functions.get(place).copied().flatten();
+                function.map(Item::Function).ok_or_else(|| incompatible("the runtime supplies it with another type"))
+            }
         }
     }
 
-    /// Resolves an import to what another instance exports.
-    fn resolve_export(
-        &mut self,
-        exporter: usize,
-        instance: &mut Instance<'a>,
-        import: &Import<'a>,
-    ) -> std::result::Result<Item, String> {
-        let place = self.numbers.owned[&exporter].instance.index();
-        let exporter = &mut self.instances[place];
+    /// What another instance exports for an import of a module.
+    fn exported(&mut self, index: usize, exporter: usize, import: &Import<'a>) -> Found {
         if let ImportType::Function(_) = import.ty {
-            exporter.imported_functions.insert(import.name);
+            self.imported_functions.entry(exporter).or_default().insert(import.name);
         }
-        let item = exporter.module.export(import.name).ok_or("the module has no such export")?;
-        let renumber = |index: u32| instance.signatures[index as usize].0;
+        let item = self.modules[exporter].export(import.name).ok_or("the module has no such export")?;
+        let (spaces, exports) = (self.spaces(index), self.spaces(exporter));
+        let renumber = |index: u32| spaces.signatures[index as usize].0;
         match (item, import.ty) {
-            (ExportItem::Function(index), ImportType::Function(ty)) => {
-                let function = exporter.functions[index as usize];
+            (ExportItem::Function(item), ImportType::Function(ty)) => {
+                let function = known(&exports.functions, item)?;
                 let found = self.numbers.functions[function.index()].signature;
-                match_same(found, instance.signatures[ty as usize], "its")?;
+                match_same(found, spaces.signatures[ty as usize], "its")?;
                 Ok(Item::Function(function))
             }
-            (ExportItem::Table(index), ImportType::Table(ty)) => {
-                let table = exporter.tables[index as usize];
+            (ExportItem::Table(item), ImportType::Table(ty)) => {
+                let table = known(&exports.tables, item)?;
                 let wanted = TableType { element: ty.element.renumbered(renumber), ..ty };
                 if match_table(self.numbers.tables[table.index()], wanted)? == Match::IfGrown {
-                    instance.checks.push(Check::Table(table, ty.limits.initial));
+                    self.checks.entry(index).or_default().push(Check::Table(table, ty.limits.initial));
                 }
                 Ok(Item::Table(table))
             }
-            (ExportItem::Memory(index), ImportType::Memory(ty)) => {
-                let memory = exporter.memories[index as usize];
-                self.match_memory(memory, ty, instance)
+            (ExportItem::Memory(item), ImportType::Memory(ty)) => {
+                let memory = known(&exports.memories, item)?;
+                self.match_memory(index, memory, ty)
             }
-            (ExportItem::Global(index), ImportType::Global(ty)) => {
-                let global = exporter.globals[index as usize];
+            (ExportItem::Global(item), ImportType::Global(ty)) => {
+                let global = known(&exports.globals, item)?;
                 let wanted = GlobalType { value: ty.value.renumbered(renumber), ..ty };
                 match_global(self.numbers.globals[global.index()], wanted)?;
                 Ok(Item::Global(global))
             }
-            (ExportItem::Tag(index), ImportType::Tag(ty)) => {
-                let tag = exporter.tags[index as usize];
+            (ExportItem::Tag(item), ImportType::Tag(ty)) => {
+                let tag = known(&exports.tags, item)?;
                 let found = self.numbers.tags[tag.index()].signature;
-                match_same(found, instance.signatures[ty as usize], "the tag's")?;
+                match_same(found, spaces.signatures[ty as usize], "the tag's")?;
                 Ok(Item::Tag(tag))
             }
             _ => Err(incompatible("it is exported as something else")),
         }
     }
 
-    fn match_memory(
-        &self,
-        memory: MemoryId,
-        wanted: MemoryType,
-        instance: &mut Instance<'a>,
-    ) -> std::result::Result<Item, String> {
+    fn match_memory(&mut self, index: usize, memory: MemoryId, wanted: MemoryType) -> Found {
         if match_memory(self.numbers.memories[memory.index()], wanted)? == Match::IfGrown {
-            instance.checks.push(Check::Memory(memory, wanted.limits.initial));
+            self.checks.entry(index).or_default().push(Check::Memory(memory, wanted.limits.initial));
         }
         Ok(Item::Memory(memory))
     }
+}
 
-    /// Computes what the globals of an instance start as. Those that it imports are resolved.
-    fn define_globals(&mut self, owned: &Owned, instance: &mut Instance<'a>) {
-        for (global, id) in instance.module.globals.iter().zip(&owned.globals) {
-            let initial = instance.evaluate(&global.initial, &self.globals);
-            instance.globals.push(*id);
-            self.globals.push(Global { ty: self.numbers.globals[id.index()], initial });
-        }
-    }
+/// An item of an exporter. What it defines has a number in any case; what it imports itself has one as soon as that is
+/// resolved, which the order of activation makes sure of.
+fn known<T: Copy>(space: &[Option<T>], index: u32) -> std::result::Result<T, String> {
+    space[index as usize].ok_or_else(|| "it is exported by a module that imports it itself".to_owned())
 }
 
 /// Checks that the tables and memories that a module defines are not larger than they can be here.
@@ -210,4 +218,38 @@ fn check_memory(ty: MemoryType) -> Fit {
         return Err(format!("a memory starts with {initial} pages, more than {pages_max}"));
     }
     Ok(Match::Always)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Input;
+    use crate::module::parse;
+
+    /// A module that imports a function from a module, each with a name of one letter, and exports one of its own.
+    fn module(from: u8, import: u8, export: u8) -> Vec<u8> {
+        let sections: [&[u8]; 6] = [
+            b"\0asm\x01\0\0\0",
+            &[1, 4, 1, 0x60, 0, 0],
+            &[2, 7, 1, 1, from, 1, import, 0, 0],
+            &[3, 2, 1, 0],
+            &[7, 5, 1, 1, export, 0, 1],
+            &[10, 4, 1, 2, 0, 0x0b],
+        ];
+        sections.concat()
+    }
+
+    #[test]
+    fn what_modules_define_can_be_imported_both_ways() {
+        let bytes = [module(b'b', b'g', b'f'), module(b'a', b'f', b'g')];
+        let inputs = [("a", &bytes[0]), ("b", &bytes[1])];
+        let modules = inputs.map(|(name, bytes)| parse(&Input { name, bytes }).expect("the module is valid"));
+        let modules: Vec<_> = modules.into_iter().collect();
+        let supply = Supply::of(&modules).expect("the names differ");
+        let order = [0, 1];
+        let numbers = Numbers::give(&modules, &supply, &order);
+        let linked = resolve(modules, &supply, &order, numbers).expect("the types are the same");
+        let functions: Vec<_> = linked.instances.iter().map(|instance| instance.functions.clone()).collect();
+        assert_eq!(functions, [[FunctionId(1), FunctionId(0)], [FunctionId(0), FunctionId(1)]]);
+    }
 }

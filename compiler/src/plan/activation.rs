@@ -201,6 +201,9 @@ impl<'a> Contents<'a> {
 }
 
 /// Checks what imports need of memories and tables that grow: what cannot grow enough is refused now.
+///
+/// # Errors
+/// If something cannot.
 pub fn check_growth(linked: &Linked<'_>, memories: &[Memory], tables: &[Table]) -> Result<()> {
     for instance in &linked.instances {
         let is_possible = |check: &Check| match *check {

@@ -70,6 +70,9 @@ pub struct StartPlan {
 }
 
 /// Plans how the program is entered.
+///
+/// # Errors
+/// If it has no function to enter it by as the options want, or one of another type.
 pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
     let (entry, result_is_status) = match &options.entry {
         Entry::Command => (command(program)?, false),

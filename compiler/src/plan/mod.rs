@@ -34,6 +34,9 @@ use shadow_stack::find_shadow_stacks;
 use throw::find_throwing;
 
 /// Plans a program.
+///
+/// # Errors
+/// If it goes beyond a limit of this compiler or of the options, or if its `_initialize` cannot be called.
 pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
     let has_threads = linked.starts_threads() || options.global_class == Some(ForcedGlobalClass::ThreadRelative);
     let machine = Machine::new(&options.target, options.cpu)?;

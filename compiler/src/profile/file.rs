@@ -26,9 +26,11 @@ pub struct Profile {
 /// What was counted of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Profiled {
-    /// See [`FunctionRecord`], likewise the following.
+    /// Digest of its body: see [`FunctionRecord`], likewise the following.
     pub body: u64,
+    /// Digest of its operators.
     pub shape: u64,
+    /// Digest of its name.
     pub name: u64,
     /// Its counters: [`adder_abi::profile`].
     pub words: Vec<u64>,

@@ -13,7 +13,9 @@ use crate::types::FunctionType;
 /// What a worker reuses from function to function.
 #[derive(Default)]
 pub struct Scratch {
+    /// Of the builder.
     pub(super) builder: FunctionBuilderContext,
+    /// Of the validator.
     pub(super) validator: FuncValidatorAllocations,
 }
 

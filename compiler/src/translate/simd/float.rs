@@ -87,10 +87,12 @@ impl Translator<'_, '_> {
         self.vector_binary(shape, |ins, left, right| ins.fcmp(condition, left, right));
     }
 
+    /// The lesser of two lanes; a NaN if one is.
     pub(super) fn minimum(&mut self, shape: Type) {
         self.vector_binary(shape, |ins, left, right| ins.fmin(left, right));
     }
 
+    /// The greater of two lanes; a NaN if one is.
     pub(super) fn maximum(&mut self, shape: Type) {
         self.vector_binary(shape, |ins, left, right| ins.fmax(left, right));
     }

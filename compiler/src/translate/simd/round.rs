@@ -24,6 +24,7 @@ pub(super) enum Rounding {
 }
 
 impl Translator<'_, '_> {
+    /// Rounds all lanes.
     pub(super) fn round(&mut self, shape: Type, rounding: Rounding) {
         let floats = self.pop_lanes(shape);
         if self.emitter.program.machine.rounds_lanes() {

@@ -13,6 +13,7 @@ use crate::symbol::RuntimeFunction;
 use crate::translate::translator::Translator;
 
 impl Translator<'_, '_> {
+    /// Bytes of two vectors, chosen by constants.
     pub(super) fn shuffle(&mut self, mut chosen: Shuffle) {
         let (left, right) = self.pop_two_lanes(I8X16);
         if left == right {

@@ -17,6 +17,7 @@ const COPIES_MAX: usize = 4;
 const COPIED_INSTRUCTIONS_MAX: usize = 4000;
 
 impl Outline<'_, '_> {
+    /// Goes where a jump of the original goes.
     pub(super) fn jump(&mut self, destination: BlockCall) {
         let (target, values) = self.parts_of(destination);
         self.go(target, &values);
@@ -106,6 +107,7 @@ impl Outline<'_, '_> {
         }
     }
 
+    /// Goes where a branch by a table of the original goes.
     pub(super) fn branch_table(&mut self, index: Value, table: ir::JumpTable) {
         let original = &self.original().dfg.jump_tables[table];
         if let Some(index) = self.constant(index) {

@@ -62,6 +62,7 @@ impl Outline<'_, '_> {
         self.at_home.contains(&value) && self.cut.homes.of(value) == Home::Frame(offset)
     }
 
+    /// Goes on in the part that the table of the dispatch leads to.
     pub(super) fn dispatch(&mut self) {
         let mut index = self.use_of(self.cut.entries.index);
         if !self.cut.entries.complete {
