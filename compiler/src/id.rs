@@ -68,6 +68,8 @@ identifiers! {
     InstanceId
     /// A call table of the program.
     CallTableId
+    /// A call through a table that the runtime makes.
+    IndirectCallId
 }
 
 impl SignatureId {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use adder_abi::arch::CpuLevel;
+use adder_abi::host::{INTERFACES, Interfaces};
 use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
 use target_lexicon::Triple;
 
@@ -26,6 +27,8 @@ pub struct Options {
     pub stack_bytes: u64,
     /// Size beyond which no memory grows, in bytes; `None` for what the module itself declares.
     pub memory_limit_bytes: Option<u64>,
+    /// The system interfaces of the runtime that the object is going to be linked with.
+    pub interfaces: Interfaces,
     /// What the executable calls.
     pub entry: Entry,
     /// Where a checkpoint of the program is taken, if one is to be.
@@ -63,6 +66,7 @@ impl Default for Options {
             memory: MemoryPlan::Low,
             stack_bytes: STACK_BYTES_DEFAULT,
             memory_limit_bytes: None,
+            interfaces: INTERFACES,
             entry: Entry::Command,
             checkpoint: None,
             allow_missing: false,

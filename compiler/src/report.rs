@@ -64,7 +64,7 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
                 report.functions += 1;
                 report.code_bytes.0 += module.bodies[body as usize].body.as_bytes().len() as u64;
             }
-            FunctionKind::Host(_) | FunctionKind::ThreadSpawn => report.host_imports.push(import_name()),
+            FunctionKind::Host(_) => report.host_imports.push(import_name()),
             FunctionKind::Missing => report.missing_imports.push(import_name()),
         }
         if artifact.simplified {

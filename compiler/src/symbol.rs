@@ -1,11 +1,13 @@
 //! What generated code refers to, before names and addresses exist: each symbol is a pair of numbers in the intermediate
 //! code, and becomes a relocation in the object.
 
-use adder_abi::host::HostFunction;
+use adder_abi::host::{HostFunction, Interfaces};
 use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
-use crate::id::{CallTableId, DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, Numbered, TableId};
+use crate::id::{
+    CallTableId, DataId, ElementId, FunctionId, GlobalId, IndirectCallId, InstanceId, MemoryId, Numbered, TableId,
+};
 
 /// Defines the symbols. In names of the intermediate code each has a namespace, which is its place in the list, and the
 /// number of what it is of as the index.
@@ -98,6 +100,10 @@ symbols! {
     Part(number: u32),
     /// The table of the parts that its dispatch leads to.
     PartTable,
+    /// What a function of the runtime is told of the import that it is called by.
+    Import(id: FunctionId),
+    /// The wrapper by which the runtime calls through a table.
+    IndirectCall(id: IndirectCallId),
 }
 
 /// Defines the functions of the runtime that generated code calls, each with its name for the linker. Their places in the
@@ -137,17 +143,16 @@ runtime_functions! {
     MemoryWait32 = MEMORY_WAIT32,
     MemoryWait64 = MEMORY_WAIT64,
     MemoryNotify = MEMORY_NOTIFY,
-    ThreadSpawn = THREAD_SPAWN,
     CountTarget = LEAF_COUNT_TARGET,
     WriteProfile = WRITE_PROFILE,
 }
 
 impl RuntimeFunction {
-    /// Its name for the linker.
-    pub fn link_name(self) -> String {
+    /// Returns its name for the linker. `interfaces` are those that functions of interfaces are of.
+    pub fn link_name(self, interfaces: Interfaces) -> String {
         match self {
             RuntimeFunction::Host(function) => {
-                format!("{}{}", function.interface().prefix, function.signature().name)
+                format!("{}{}", interfaces.interface(function).prefix, interfaces.signature(function).symbol)
             }
             other => RUNTIME_FUNCTIONS[other.number() as usize].1.to_owned(),
         }
@@ -157,7 +162,7 @@ impl RuntimeFunction {
 impl Numbered for RuntimeFunction {
     fn number(self) -> u32 {
         match self {
-            RuntimeFunction::Host(function) => RUNTIME_FUNCTIONS.len() as u32 + function.number(),
+            RuntimeFunction::Host(function) => RUNTIME_FUNCTIONS.len() as u32 + function.0,
             other => {
                 let position = RUNTIME_FUNCTIONS.iter().position(|(function, _)| *function == other);
                 position.expect("every function of the runtime is in the list") as u32
@@ -168,7 +173,7 @@ impl Numbered for RuntimeFunction {
     fn from_number(number: u32) -> RuntimeFunction {
         match RUNTIME_FUNCTIONS.get(number as usize) {
             Some((function, _)) => *function,
-            None => RuntimeFunction::Host(HostFunction::from_number(number - RUNTIME_FUNCTIONS.len() as u32)),
+            None => RuntimeFunction::Host(HostFunction(number - RUNTIME_FUNCTIONS.len() as u32)),
         }
     }
 }
@@ -190,6 +195,7 @@ impl Symbol {
                 | Symbol::NullCallee
                 | Symbol::OtherTypeCallee
                 | Symbol::Runtime(_)
+                | Symbol::IndirectCall(_)
         )
     }
 }

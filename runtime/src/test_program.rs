@@ -3,10 +3,11 @@
 
 use adder_abi::ABI_VERSION;
 use adder_abi::arch::CpuLevel;
+use adder_abi::callback::Callback;
 use adder_abi::configuration::{Header, MAGIC, Span};
 use adder_abi::exception::Exceptions;
 use adder_abi::plan::MemoryPlan;
-use adder_abi::program::{ChangeDirectory, Memory, NOT_IN_THREAD_STATE, Program, Text, ThreadState};
+use adder_abi::program::{Memory, NOT_IN_THREAD_STATE, Program, Text, ThreadState, WorkingDirectory};
 use core::ptr::{null, null_mut};
 
 struct Constant<T>(#[allow(dead_code, reason = "read through its symbol")] T);
@@ -41,11 +42,11 @@ static adder_program: Constant<Program> = Constant(Program {
     trap_count: 0,
     exports: null(),
     export_count: 0,
-    change_directory: ChangeDirectory {
-        function: None,
+    callbacks: [None; Callback::ALL.len()],
+    working_directory: WorkingDirectory {
         stack_pointer: null_mut(),
         stack_pointer_in_thread: NOT_IN_THREAD_STATE,
-        working_directory: 0,
+        variable: 0,
         memory: null(),
     },
     exceptions: Exceptions {

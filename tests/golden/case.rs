@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adder_compiler::abi::host::{Interfaces, example};
 use adder_compiler::abi::profile::TARGET;
 use adder_compiler::{
     CpuLevel, Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Profile, Unobserved,
@@ -122,6 +123,7 @@ fn options(request: &str) -> Result<Options, String> {
             ("entry", "library") => options.entry = Entry::Library,
             (GLUE | PROFILE, "") => {}
             ("instrument", "") => options.instrument = Some("profile".to_owned()),
+            ("interfaces", "example") => options.interfaces = Interfaces(&[example::INTERFACE]),
             ("allow-missing", "") => options.allow_missing = true,
             _ => return Err(format!("there is no option `{word}`")),
         }

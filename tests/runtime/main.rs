@@ -6,6 +6,7 @@ mod cpu;
 mod debugger;
 mod exceptions;
 mod initialization;
+mod interfaces;
 mod interpreter;
 mod limits;
 mod nesting;

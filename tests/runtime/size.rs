@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use adder_compiler::abi::host::{ValueType, WASI_PREVIEW1, WASI_PREVIEW1_MODULE};
+use adder_compiler::abi::host::wasi_preview1::{FUNCTIONS, MODULE};
+use adder_compiler::abi::value::ValueType;
 
 use crate::program::Program;
 
@@ -39,20 +40,21 @@ fn hello_world_carries_little() {
 #[test]
 fn the_whole_system_interface_fits_the_budget() {
     let (mut imports, mut calls) = (String::new(), String::new());
-    for function in &WASI_PREVIEW1 {
+    for function in &FUNCTIONS {
         let (mut parameters, mut arguments) = (String::new(), String::new());
         for parameter in function.parameters {
             let name = match parameter {
                 ValueType::I32 => "i32",
                 ValueType::I64 => "i64",
+                ValueType::F32 => "f32",
+                ValueType::F64 => "f64",
             };
             write!(parameters, " {name}").unwrap();
             write!(arguments, " ({name}.const 0)").unwrap();
         }
-        let (result, drop) = if function.returns { ("(result i32)", "drop") } else { ("", "nop") };
+        let (result, drop) = if let [_] = function.results { ("(result i32)", "drop") } else { ("", "nop") };
         let name = function.name;
-        writeln!(imports, r#"(import "{WASI_PREVIEW1_MODULE}" "{name}" (func ${name} (param{parameters}) {result}))"#)
-            .unwrap();
+        writeln!(imports, r#"(import "{MODULE}" "{name}" (func ${name} (param{parameters}) {result}))"#).unwrap();
         writeln!(calls, "(call ${name}{arguments}) {drop}").unwrap();
     }
     let text = format!(r#"(module {imports} (memory (export "memory") 1) (func (export "f") {calls}))"#);

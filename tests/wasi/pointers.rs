@@ -1,6 +1,7 @@
 //! Pointers that do not point into the guest's memory: every function that takes one answers EFAULT and touches nothing.
 
-use adder_compiler::abi::host::{ValueType, WASI_PREVIEW1};
+use adder_compiler::abi::host::wasi_preview1::FUNCTIONS;
+use adder_compiler::abi::value::ValueType;
 
 use crate::sandbox::{Sandbox, describe, text_guest};
 
@@ -109,7 +110,7 @@ const WITHOUT: [&str; 17] = [
 
 #[test]
 fn every_function_with_a_pointer_is_tried() {
-    for signature in &WASI_PREVIEW1 {
+    for signature in &FUNCTIONS {
         let tried = CALLS.iter().any(|(name, _)| *name == signature.name);
         assert!(tried != WITHOUT.contains(&signature.name), "{}", signature.name);
     }
@@ -119,7 +120,7 @@ fn every_function_with_a_pointer_is_tried() {
 fn program() -> String {
     let mut text = String::from("(module\n");
     let used: Vec<_> =
-        WASI_PREVIEW1.iter().filter(|signature| CALLS.iter().any(|(name, _)| *name == signature.name)).collect();
+        FUNCTIONS.iter().filter(|signature| CALLS.iter().any(|(name, _)| *name == signature.name)).collect();
     for signature in &used {
         let parameters: Vec<_> = signature.parameters.iter().map(|kind| type_name(*kind)).collect();
         text += &format!(
@@ -161,6 +162,8 @@ fn type_name(kind: ValueType) -> &'static str {
     match kind {
         ValueType::I32 => "i32",
         ValueType::I64 => "i64",
+        ValueType::F32 => "f32",
+        ValueType::F64 => "f64",
     }
 }
 

@@ -203,6 +203,7 @@ impl<'a> Worker<'a> {
             Symbol::Code => glue.code_start(),
             Symbol::Function(id) => glue.import(id),
             Symbol::Entry(id) => glue.entry(id),
+            Symbol::IndirectCall(id) => glue.indirect_call(id),
             Symbol::Activation(id) => glue.activation(self.program.instance(id).activation.steps()),
             Symbol::ThreadActivation(id) => {
                 glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! Generated code around the guest's functions: wrappers of imports, wrappers for calls from outside, activations.
 
-use adder_abi::host::{HostFunction, WASI_PREVIEW1_MODULE};
+use adder_abi::host::{Context, wasi_preview1};
 use adder_abi::plan::PAGE_BYTES;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -9,11 +9,11 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
 use crate::clif::{Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code};
-use crate::id::FunctionId;
+use crate::id::{FunctionId, IndirectCallId};
 use crate::link::{Check, FunctionKind};
-use crate::plan::{Program, StartPlan, Step};
+use crate::plan::{IndirectCall, Program, StartPlan, Step};
 use crate::symbol::{RuntimeFunction, Symbol};
-use crate::types::FunctionType;
+use crate::types::{FunctionType, ValueType};
 
 /// What glue is built with.
 pub struct Glue<'a, 'b> {
@@ -57,18 +57,18 @@ impl Glue<'_, '_> {
         let pointer = if returns_by_pointer(ty) { Some(parameters.remove(0)) } else { None };
         let (function, context) = match described.kind {
             FunctionKind::Host(function) => {
-                let context = match self.program.instance(described.instance).interface_memory() {
-                    Some(memory) => emitter.address(Symbol::Memory(memory)),
+                let context = match self.program.interfaces.signature(function).context {
+                    Context::Memory => self.program.instance(described.instance).interface_memory().map(Symbol::Memory),
+                    Context::Function(wanted) => {
+                        self.program.guest_function(described.instance, wanted).map(Symbol::Entry)
+                    }
+                    Context::Import => Some(Symbol::Import(id)),
+                };
+                let context = match context {
+                    Some(symbol) => emitter.address(symbol),
                     None => emitter.pointer(0),
                 };
                 (RuntimeFunction::Host(function), context)
-            }
-            FunctionKind::ThreadSpawn => {
-                let context = match self.program.thread_entry(described.instance) {
-                    Some(entry) => emitter.address(Symbol::Entry(entry)),
-                    None => emitter.pointer(0),
-                };
-                (RuntimeFunction::ThreadSpawn, context)
             }
             FunctionKind::Missing => (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id))),
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
@@ -84,6 +84,23 @@ impl Glue<'_, '_> {
         let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
         let values = begin(&mut emitter)[0];
         call_with_slots(&mut emitter, id, values);
+        emitter.builder.ins().return_(&[]);
+        emitter.builder.finalize(self.frontend);
+    }
+
+    /// A function by which the runtime calls an entry of a table: its slots have the index before the parameters.
+    pub fn indirect_call(self, id: IndirectCallId) {
+        self.function.signature = entry_signature();
+        let mut emitter = Emitter::new(FunctionBuilder::new(self.function, self.scratch), self.program);
+        let slots = begin(&mut emitter)[0];
+        let IndirectCall { table, signature } = self.program.indirect_calls.get(id);
+        let index = if self.program.tables[table.index()].index64 { ValueType::I64 } else { ValueType::I32 };
+        let parameters = &self.program.signatures.get(signature).parameters;
+        let taken: Vec<ValueType> = [index].iter().chain(parameters).copied().collect();
+        let arguments = emitter.load_slots(slots, &taken);
+        let code = emitter.checked_entry(table, arguments[0], signature);
+        let results = emitter.call_address(signature, code, &arguments[1..], &[]);
+        emitter.store_slots(slots, &results);
         emitter.builder.ins().return_(&[]);
         emitter.builder.finalize(self.frontend);
     }
@@ -114,7 +131,8 @@ impl Glue<'_, '_> {
         if plan.result_is_status {
             let status = emitter.call(Symbol::Function(*last), &[], &[]);
             // As wasi-libc's `_start` does with what `main` returns.
-            let exit = HostFunction::find(WASI_PREVIEW1_MODULE, "proc_exit").expect("WASI has an exit");
+            let exit = self.program.interfaces.named(wasi_preview1::MODULE, "proc_exit").next();
+            let exit = exit.expect("WASI has an exit");
             let context = emitter.pointer(0);
             emitter.host_call(RuntimeFunction::Host(exit), context, &status, &[]);
         } else {

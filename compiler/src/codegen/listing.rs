@@ -16,6 +16,7 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
             format!("; function {} of {module}: {name}\n", function.index)
         }
         Symbol::Entry(id) => format!("; entry of {}\n", program.function_name(id).escape_debug()),
+        Symbol::IndirectCall(id) => format!("; call through a table, {}\n", id.0),
         Symbol::Activation(id) => format!("; activation of {}\n", program.instance(id).module.name),
         Symbol::ThreadActivation(id) => {
             format!("; activation of {} in a thread\n", program.instance(id).module.name)

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use adder_abi::host::HostFunction;
+use adder_abi::host::{HostFunction, Interfaces};
 
 use super::constant::{Constant, evaluate};
 use crate::id::{FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
@@ -16,8 +16,6 @@ pub enum FunctionKind {
     Defined(u32),
     /// Calls the runtime through the border.
     Host(HostFunction),
-    /// Starts a thread through the runtime.
-    ThreadSpawn,
     /// Traps, and says which import is missing.
     Missing,
 }
@@ -106,6 +104,8 @@ impl Instance<'_> {
 
 /// All instances and what they consist of.
 pub struct Linked<'a> {
+    /// The interfaces that functions of the runtime are of.
+    pub interfaces: Interfaces,
     /// In the order of activation.
     pub instances: Vec<Instance<'a>>,
     /// The instance whose entry is called.
@@ -140,8 +140,10 @@ impl<'a> Linked<'a> {
         self.signatures.get(self.functions[id.index()].signature)
     }
 
-    /// Whether an instance imports the function that starts threads.
+    /// Whether an instance imports a function that starts threads.
     pub fn starts_threads(&self) -> bool {
-        self.functions.iter().any(|function| matches!(function.kind, FunctionKind::ThreadSpawn))
+        self.functions.iter().any(|function| {
+            matches!(function.kind, FunctionKind::Host(host) if self.interfaces.signature(host).starts_threads)
+        })
     }
 }

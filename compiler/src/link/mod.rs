@@ -27,9 +27,9 @@ use crate::options::Options;
 /// If an import is not supplied, or by something else than is wanted; if modules import from each other; if a table or
 /// memory is larger than it can be.
 pub fn link<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Linked<'a>> {
-    let supply = supply::Supply::of(&modules)?;
+    let supply = supply::Supply::of(&modules, options.interfaces)?;
     refusal::check_unknown_imports(&modules, &supply, options)?;
     let order = order::activation_order(&modules, &supply)?;
     let numbers = number::Numbers::give(&modules, &supply, &order);
-    resolve::resolve(modules, &supply, &order, numbers)
+    resolve::resolve(modules, &supply, &order, numbers, options.interfaces)
 }

@@ -140,7 +140,6 @@ fn wrapper(supplier: Supplier) -> Option<FunctionKind> {
     match supplier {
         Supplier::Module(_) | Supplier::OtherType => None,
         Supplier::Host(function) => Some(FunctionKind::Host(function)),
-        Supplier::ThreadSpawn => Some(FunctionKind::ThreadSpawn),
         Supplier::Nobody => Some(FunctionKind::Missing),
         Supplier::SharedMemory => unreachable!("a memory is no function"),
     }

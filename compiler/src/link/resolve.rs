@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use adder_abi::host::Interfaces;
+
 use super::linked::{Check, Global, Instance, Linked};
 use super::matching::{Fit, Match, incompatible, match_global, match_memory, match_same, match_table};
 use super::number::{Numbers, Spaces};
@@ -17,7 +19,13 @@ use crate::types::{GlobalType, MemoryType, TABLE_ENTRIES_MAX, TableType};
 ///
 /// # Errors
 /// If an import does not fit what supplies it, or if a table or memory is too large.
-pub fn resolve<'a>(modules: Vec<Module<'a>>, supply: &Supply, order: &[usize], numbers: Numbers) -> Result<Linked<'a>> {
+pub fn resolve<'a>(
+    modules: Vec<Module<'a>>,
+    supply: &Supply,
+    order: &[usize],
+    numbers: Numbers,
+    interfaces: Interfaces,
+) -> Result<Linked<'a>> {
     let mut resolver =
         Resolver { modules: &modules, numbers, checks: HashMap::new(), imported_functions: HashMap::new() };
     for index in order {
@@ -51,7 +59,7 @@ pub fn resolve<'a>(modules: Vec<Module<'a>>, supply: &Supply, order: &[usize], n
         }
         instances.push(instance);
     }
-    Ok(Linked { instances, main, signatures, functions, tables, memories, globals, tags })
+    Ok(Linked { interfaces, instances, main, signatures, functions, tables, memories, globals, tags })
 }
 
 /// An index space whose imports are all resolved.

@@ -1,5 +1,6 @@
 //! The program descriptor, and the tables of functions and traps.
 
+use adder_abi::callback::Callback;
 use adder_abi::program::{
     FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor, StateRange,
 };
@@ -21,6 +22,7 @@ impl Writer<'_> {
     /// Defines the program descriptor and all that hangs on it.
     pub(super) fn define_program(&mut self, entry: &EntryPoint) -> Result<()> {
         self.define_import_names()?;
+        self.define_imports()?;
         let instances = self.define_instances()?;
         let exports = self.define_exports(entry)?;
         let (functions, function_count, names) = self.define_functions()?;
@@ -44,11 +46,12 @@ impl Writer<'_> {
             true => Some(self.function(Symbol::Initialization)?),
             false => None,
         };
-        let change_directory = match entry.change_directory {
-            Some(way) => Some(self.function(Symbol::Entry(way.function()))?),
-            None => None,
+        let callback = |callback| match entry.callbacks.get(&callback) {
+            Some(function) => Ok(Some(self.function(Symbol::Entry(*function))?)),
+            None => Ok(None),
         };
-        let (stack_pointer, working_directory) = match entry.change_directory {
+        let callbacks = Callback::ALL.into_iter().map(callback).collect::<Result<Vec<_>>>()?;
+        let (stack_pointer, variable) = match entry.change_directory {
             Some(ChangeDirectory::ByCall(_, global)) => (Some(Symbol::Global(global)), 0),
             Some(ChangeDirectory::ByVariable(_, variable)) => (None, variable),
             None => (None, 0),
@@ -70,8 +73,11 @@ impl Writer<'_> {
         program.data(Some((functions, 0))).u64(function_count).text(texts, names);
         program.data(Some((trap_offsets, 0))).data(Some(trap_codes)).u64(trap_count);
         program.data(exports.map(|(data, _)| (data, 0))).u64(exports.map_or(0, |(_, count)| count));
-        program.function(change_directory).data(stack_pointer);
-        program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(working_directory));
+        for callback in callbacks {
+            program.function(callback);
+        }
+        program.data(stack_pointer);
+        program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(variable));
         program.data(memory);
         exceptions.append(&mut program);
         program.u64(self.program.machine.cpu as u64).data(Some((state, 0))).u64(state_count);

@@ -7,6 +7,7 @@ mod call_table;
 mod descriptor;
 mod exception;
 mod export;
+mod import;
 mod name;
 mod profile;
 mod record;
@@ -152,7 +153,7 @@ impl<'a> Writer<'a> {
         let Symbol::Runtime(function) = symbol else {
             unreachable!("{symbol:?} was not generated");
         };
-        let name = function.link_name();
+        let name = function.link_name(self.program.interfaces);
         let id = self.module.declare_function(&name, Linkage::Import, &no_signature()).map_err(defect)?;
         self.functions.insert(symbol, id);
         Ok(id)

@@ -24,11 +24,12 @@ impl LinkNames {
                 let function = &program.functions[id.index()];
                 let prefix = match function.kind {
                     FunctionKind::Defined(_) => "wasm::",
-                    FunctionKind::Host(_) | FunctionKind::ThreadSpawn | FunctionKind::Missing => "import::",
+                    FunctionKind::Host(_) | FunctionKind::Missing => "import::",
                 };
                 (format!("{prefix}{}", sanitize(&program.function_name(id))), id.0)
             }
             Symbol::Entry(id) => (format!("entry::{}", sanitize(&program.function_name(id))), id.0),
+            Symbol::IndirectCall(id) => (format!("indirect call::{}", id.0), id.0),
             Symbol::Activation(id) => (format!("activation::{}", id.0), id.0),
             Symbol::ThreadActivation(id) => (format!("thread activation::{}", id.0), id.0),
             Symbol::Initialization => ("initialization::".to_owned(), 0),

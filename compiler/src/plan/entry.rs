@@ -1,8 +1,11 @@
 //! How a program is entered: which functions the runtime calls, and so which wrappers are generated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use adder_abi::callback::Callback;
 
 use super::address::GlobalClass;
+use super::callback::find_callbacks;
 use super::program::Program;
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId, InstanceId};
@@ -36,11 +39,13 @@ pub struct EntryPoint {
     pub initialization: bool,
     /// How the runtime sets the working directory.
     pub change_directory: Option<ChangeDirectory>,
+    /// The functions of the main module that the runtime calls.
+    pub callbacks: BTreeMap<Callback, FunctionId>,
     /// Exports that can be used by name.
     pub exports: bool,
 }
 
-/// How the runtime sets the working directory: [`adder_abi::program::ChangeDirectory`].
+/// How the runtime sets the working directory: [`adder_abi::program::WorkingDirectory`].
 #[derive(Clone, Copy)]
 pub enum ChangeDirectory {
     /// By the guest's `chdir`, with the path below what this global points to.
@@ -50,10 +55,11 @@ pub enum ChangeDirectory {
 }
 
 impl ChangeDirectory {
-    /// The guest's function that is called.
-    pub fn function(self) -> FunctionId {
+    /// Returns the guest's function that is called, and as what.
+    pub fn callback(self) -> (Callback, FunctionId) {
         match self {
-            ChangeDirectory::ByCall(function, _) | ChangeDirectory::ByVariable(function, _) => function,
+            ChangeDirectory::ByCall(function, _) => (Callback::ChangeDirectory, function),
+            ChangeDirectory::ByVariable(function, _) => (Callback::Malloc, function),
         }
     }
 }
@@ -89,11 +95,13 @@ pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan>
         before_checkpoint(program, at, entry, &mut start)?;
     }
     let is_start_function = options.entry == Entry::Command && entry.is_none();
+    let change_directory = change_directory(program);
     let entry = EntryPoint {
         function: start.calls.last().copied(),
         has_slots: !start.result_is_status,
         initialization: !start.initialization.is_empty(),
-        change_directory: change_directory(program),
+        change_directory,
+        callbacks: find_callbacks(program, change_directory.map(ChangeDirectory::callback)),
         exports: options.entry == Entry::Library,
     };
     Ok(EntryPlan { symbols: symbols(program, &start, &entry), start, entry, is_start_function })
@@ -236,12 +244,10 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
             }
         }
     }
-    entries.extend(entry.change_directory.map(|way| way.function()));
-    entries.extend(program.functions.iter().filter_map(|function| match function.kind {
-        FunctionKind::ThreadSpawn => program.thread_entry(function.instance),
-        _ => None,
-    }));
+    entries.extend(entry.callbacks.values());
+    entries.extend(program.contexts());
     symbols.extend(entries.into_iter().map(Symbol::Entry));
+    symbols.extend(program.indirect_calls.ids().map(Symbol::IndirectCall));
     for (index, instance) in program.instances.iter().enumerate() {
         if !instance.activation.steps().is_empty() {
             symbols.push(Symbol::Activation(InstanceId(index as u32)));

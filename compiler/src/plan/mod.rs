@@ -4,8 +4,10 @@
 
 mod activation;
 mod address;
+mod callback;
 mod entry;
 mod fact;
+mod indirect_call;
 mod initialization;
 mod profile;
 mod program;
@@ -17,6 +19,7 @@ mod throw;
 pub use activation::Step;
 pub use address::{BLOCK_BYTES, BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeClass, TableStorage};
 pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, StartPlan, plan_entry};
+pub use indirect_call::IndirectCall;
 pub use profile::targets;
 pub use program::{Callee, Instance, Program};
 
@@ -27,6 +30,7 @@ use crate::options::{ForcedGlobalClass, Optimization, Options};
 use activation::{check_growth, plan_activations};
 use address::{plan_call_tables, plan_globals, plan_memories, plan_tables, plan_thread_state};
 use fact::Facts;
+use indirect_call::plan_indirect_calls;
 use initialization::plan_initialization;
 use profile::{Counts, Instrumentation};
 use routine::find_routines;
@@ -37,12 +41,13 @@ use throw::find_throwing;
 ///
 /// # Errors
 /// If it goes beyond a limit of this compiler or of the options, or if its `_initialize` cannot be called.
-pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
+pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
     let has_threads = linked.starts_threads() || options.global_class == Some(ForcedGlobalClass::ThreadRelative);
     let machine = Machine::new(&options.target, options.cpu)?;
     let stack_bytes = options.stack_bytes.next_power_of_two();
     let optimizes = options.optimization != Optimization::None;
 
+    let indirect_calls = plan_indirect_calls(&mut linked);
     let mut facts = Facts::gather(&linked);
     let mut contents = plan_activations(&linked);
     facts.tables_written.extend(&contents.tables_written);
@@ -70,10 +75,11 @@ pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
         Some(profile) => Counts::find(&linked, profile),
         None => Counts::default(),
     };
-    let Linked { instances, main, signatures, functions, tags, .. } = linked;
+    let Linked { interfaces, instances, main, signatures, functions, tags, .. } = linked;
     let instances = instances.into_iter().zip(contents.segments).zip(contents.activations);
     let instances = instances.map(|((linked, segments), activation)| Instance::new(linked, segments, activation));
     Ok(Program {
+        interfaces,
         instances: instances.collect(),
         main,
         main_initialization,
@@ -92,6 +98,7 @@ pub fn plan<'a>(linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
         thread_state,
         throwing,
         call_tables,
+        indirect_calls,
         optimizes,
         instrumentation,
         counts,

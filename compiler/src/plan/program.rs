@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use adder_abi::host::Interfaces;
 use adder_abi::plan::MemoryPlan;
 
 use super::activation::{Activation, Segments};
 use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
+use super::indirect_call::IndirectCalls;
 use super::profile::{Counts, Instrumentation};
 use super::throw::Throwing;
 use crate::arch::Machine;
@@ -59,6 +61,8 @@ impl<'a> Instance<'a> {
 
 /// The whole program.
 pub struct Program<'a> {
+    /// The interfaces that functions of the runtime are of.
+    pub interfaces: Interfaces,
     /// In the order of activation.
     pub instances: Vec<Instance<'a>>,
     /// The instance whose entry is called.
@@ -95,6 +99,8 @@ pub struct Program<'a> {
     pub throwing: Throwing,
     /// Where calls through tables find code without looking at types.
     pub call_tables: CallTables,
+    /// Calls through tables that functions of the runtime make.
+    pub indirect_calls: IndirectCalls,
     /// Whether the optimiser works on its functions.
     pub optimizes: bool,
     /// What it counts, if it is instrumented.

@@ -1,13 +1,8 @@
-//! What threads run, and what of the activation of instances each of them repeats.
-
-use adder_abi::host::THREAD_START_EXPORT;
+//! What each thread has of its own, and what of the activation of instances it repeats.
 
 use super::activation::Step;
 use super::program::Program;
 use crate::id::{FunctionId, InstanceId, MemoryId};
-use crate::link::FunctionKind;
-use crate::module::ExportItem;
-use crate::types::{FunctionType, ValueType};
 
 impl Program<'_> {
     /// Whether each thread has a memory of its own.
@@ -15,21 +10,12 @@ impl Program<'_> {
         self.has_threads && !self.memories[memory.index()].shared
     }
 
-    /// What the threads run that an instance starts: what it exports for that, if it does. A program without may still be
-    /// able to do all its work in one thread.
-    pub fn thread_entry(&self, instance: InstanceId) -> Option<FunctionId> {
-        let instance = self.instance(instance);
-        let ExportItem::Function(index) = instance.module.export(THREAD_START_EXPORT)? else { return None };
-        let function = instance.functions[index as usize];
-        let wanted = FunctionType { parameters: vec![ValueType::I32, ValueType::I32], results: Vec::new() };
-        (*self.function_type(function) == wanted).then_some(function)
-    }
-
     /// Whether each thread has all of an instance for its own. Then what one thread has initialised, no other one sees. The
     /// instance that starts threads has what they share: it is the program, and they only run a function of it.
     fn is_private_instance(&self, instance: InstanceId) -> bool {
         let instance = self.instance(instance);
-        let starts_threads = |id: &FunctionId| matches!(self.functions[id.index()].kind, FunctionKind::ThreadSpawn);
+        let starts_threads =
+            |id: &FunctionId| self.host_signature(*id).is_some_and(|signature| signature.starts_threads);
         instance.memories.iter().all(|memory| self.is_private_memory(*memory))
             && !instance.functions.iter().any(starts_threads)
     }

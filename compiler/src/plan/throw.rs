@@ -47,7 +47,9 @@ pub fn find_throwing(linked: &Linked<'_>, facts: &Facts) -> Throwing {
     if !found.is_empty() {
         // Whatever throws can be what they call.
         found.extend(linked.functions.iter().enumerate().filter_map(|(index, function)| match function.kind {
-            FunctionKind::Host(host) if host.signature().enters_guest => Some(FunctionId(index as u32)),
+            FunctionKind::Host(host) if linked.interfaces.signature(host).enters_guest => {
+                Some(FunctionId(index as u32))
+            }
             _ => None,
         }));
     }

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::{InstBuilder, Value, types};
 use wasmparser::Operator;
 
 use super::translator::Translator;
-use crate::clif::{POINTER, Region, trap_code};
+use crate::clif::{Emitter, POINTER, Region, trap_code};
 use crate::error::Result;
 use crate::id::{CallTableId, SignatureId, TableId};
 use crate::plan::CALL_TABLE_ENTRY_BYTES;
@@ -21,6 +21,38 @@ const TYPE_NUMBER_FIELD: i32 = 4;
 enum Returning {
     Here,
     ToCaller,
+}
+
+impl Emitter<'_, '_> {
+    /// The code of a table's entry, which has to exist and to be a function of this type.
+    pub fn checked_entry(&mut self, table: TableId, index: Value, signature: SignatureId) -> Value {
+        let entry = self.entry_address(table, index, Trap::UndefinedElement);
+        let flags = self.flags(Region::Table(table.0));
+        let type_number = self.builder.ins().load(types::I32, flags, entry, TYPE_NUMBER_FIELD);
+        let wanted = self.builder.ins().iconst(types::I32, i64::from(signature.type_number()));
+
+        let fits = self.builder.create_block();
+        let differs = self.builder.create_block();
+        self.builder.set_cold_block(differs);
+        let same = self.compare(IntCC::Equal, type_number, wanted);
+        self.builder.ins().brif(same, fits, &[], differs, &[]);
+        self.builder.seal_block(fits);
+        self.builder.seal_block(differs);
+        self.builder.switch_to_block(differs);
+        self.builder.ins().trapz(type_number, trap_code(Trap::UninitializedElement));
+        self.builder.ins().trap(trap_code(Trap::IndirectCallTypeMismatch));
+
+        self.builder.switch_to_block(fits);
+        let offset = self.builder.ins().load(types::I32, flags, entry, CODE_OFFSET_FIELD);
+        self.code_address(offset)
+    }
+
+    /// The address of a function by its offset in the code.
+    fn code_address(&mut self, offset: Value) -> Value {
+        let offset = self.builder.ins().uextend(POINTER, offset);
+        let code = self.address(Symbol::Code);
+        self.builder.ins().iadd(code, offset)
+    }
 }
 
 impl Translator<'_, '_> {
@@ -77,7 +109,7 @@ impl Translator<'_, '_> {
         let function = match self.emitter.program.call_tables.find(table, signature) {
             // A call in place of a return has to trap itself: its frame is gone when the callee begins.
             Some(call_table) if returning == Returning::Here => self.table_callee(table, call_table, index),
-            _ => self.checked_entry(table, index, signature),
+            _ => self.emitter.checked_entry(table, index, signature),
         };
         self.call_code(signature, function, &arguments, returning)?;
         self.join_promoted(promoted, signature);
@@ -86,35 +118,12 @@ impl Translator<'_, '_> {
 
     /// The code that a call table leads to, whose entry has to exist.
     fn table_callee(&mut self, table: TableId, call_table: CallTableId, index: Value) -> Value {
-        let index = self.entry_index(table, index, Trap::UndefinedElement);
+        let index = self.emitter.entry_index(table, index, Trap::UndefinedElement);
         let start = self.emitter.address(Symbol::CallTable(call_table));
-        let entry = self.scaled(start, index, CALL_TABLE_ENTRY_BYTES);
+        let entry = self.emitter.scaled(start, index, CALL_TABLE_ENTRY_BYTES);
         let flags = self.emitter.flags(Region::Table(table.0)).with_readonly();
         let distance = self.emitter.builder.ins().sload32(flags, entry, 0);
         self.emitter.builder.ins().iadd(start, distance)
-    }
-
-    /// The code of a table's entry, which has to exist and to be a function of this type.
-    fn checked_entry(&mut self, table: TableId, index: Value, signature: SignatureId) -> Value {
-        let entry = self.entry_address(table, index, Trap::UndefinedElement);
-        let flags = self.emitter.flags(Region::Table(table.0));
-        let type_number = self.emitter.builder.ins().load(types::I32, flags, entry, TYPE_NUMBER_FIELD);
-        let wanted = self.emitter.builder.ins().iconst(types::I32, i64::from(signature.type_number()));
-
-        let fits = self.emitter.builder.create_block();
-        let differs = self.emitter.builder.create_block();
-        self.emitter.builder.set_cold_block(differs);
-        let same = self.emitter.compare(IntCC::Equal, type_number, wanted);
-        self.emitter.builder.ins().brif(same, fits, &[], differs, &[]);
-        self.emitter.builder.seal_block(fits);
-        self.emitter.builder.seal_block(differs);
-        self.emitter.builder.switch_to_block(differs);
-        self.emitter.builder.ins().trapz(type_number, trap_code(Trap::UninitializedElement));
-        self.emitter.builder.ins().trap(trap_code(Trap::IndirectCallTypeMismatch));
-
-        self.emitter.builder.switch_to_block(fits);
-        let offset = self.emitter.builder.ins().load(types::I32, flags, entry, CODE_OFFSET_FIELD);
-        self.code_address(offset)
     }
 
     fn call_reference(&mut self, type_index: u32, returning: Returning) -> Result<()> {
@@ -124,19 +133,12 @@ impl Translator<'_, '_> {
         self.count_reference(reference);
         self.emitter.builder.ins().trapz(reference, trap_code(Trap::NullFunctionReference));
         let offset = self.emitter.builder.ins().ireduce(types::I32, reference);
-        let function = self.code_address(offset);
+        let function = self.emitter.code_address(offset);
         self.call_code(signature, function, &arguments, returning)
     }
 
     fn pop_arguments(&mut self, signature: SignatureId) -> Vec<Value> {
         self.pop_many(self.emitter.program.signatures.get(signature).parameters.len())
-    }
-
-    /// The address of a function by its offset in the code.
-    fn code_address(&mut self, offset: Value) -> Value {
-        let offset = self.emitter.builder.ins().uextend(POINTER, offset);
-        let code = self.emitter.address(Symbol::Code);
-        self.emitter.builder.ins().iadd(code, offset)
     }
 
     fn call_code(

@@ -37,7 +37,7 @@ impl Translator<'_, '_> {
             Operator::TableGet { table } => {
                 let table = self.instance.tables[*table as usize];
                 let index = self.pop();
-                let address = self.entry_address(table, index, Trap::TableOutOfBounds);
+                let address = self.emitter.entry_address(table, index, Trap::TableOutOfBounds);
                 let flags = self.emitter.flags(Region::Table(table.0));
                 let entry = self.emitter.builder.ins().load(POINTER, flags, address, 0);
                 self.push(entry);
@@ -46,13 +46,13 @@ impl Translator<'_, '_> {
                 let table = self.instance.tables[*table as usize];
                 let entry = self.pop();
                 let index = self.pop();
-                let address = self.entry_address(table, index, Trap::TableOutOfBounds);
+                let address = self.emitter.entry_address(table, index, Trap::TableOutOfBounds);
                 let flags = self.emitter.flags(Region::Table(table.0));
                 self.emitter.builder.ins().store(flags, entry, address, 0);
             }
             Operator::TableSize { table } => {
                 let table = self.instance.tables[*table as usize];
-                let entries = self.table_size(table);
+                let entries = self.emitter.table_size(table);
                 let entries = self.in_index_type(entries, self.emitter.program.tables[table.index()].index64);
                 self.push(entries);
             }

@@ -34,7 +34,7 @@ impl Translator<'_, '_> {
         let (left, right, count) = (self.local_get(0), self.local_get(1), self.local_get(2));
         let body = self.emitter.builder.create_block();
         self.leave_if_less_than_a_word(count, body);
-        let count = self.index(count).value();
+        let count = self.emitter.index(count).value();
         self.inside_or(memory, left, count, body);
         self.inside_or(memory, right, count, body);
         let again = self.emitter.builder.create_block();
@@ -75,7 +75,7 @@ impl Translator<'_, '_> {
         let few = self.emitter.builder.ins().iconst(types::I32, BYTES_MIN);
         let is_short = self.emitter.compare(IntCC::UnsignedLessThan, count, few);
         self.leave_if(is_short, body);
-        let count = self.index(count).value();
+        let count = self.emitter.index(count).value();
         let to = self.inside_or(memory, destination, count, body);
         match routine {
             Routine::Copy | Routine::Move => {
@@ -101,7 +101,7 @@ impl Translator<'_, '_> {
 
     /// The address of a range, unless it is not inside of the memory: then this goes to `body`.
     fn inside_or(&mut self, memory: MemoryId, start: Value, count: Value, body: Block) -> Value {
-        let start = self.index(start);
+        let start = self.emitter.index(start);
         let end = self.emitter.builder.ins().iadd(start.value(), count);
         let size = self.memory_size(memory);
         let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);

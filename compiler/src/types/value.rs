@@ -1,5 +1,7 @@
 //! Types of values and functions.
 
+use adder_abi::value::ValueType as AbiType;
+
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ValueType {
@@ -94,6 +96,17 @@ impl ValueType {
     }
 }
 
+impl From<AbiType> for ValueType {
+    fn from(ty: AbiType) -> ValueType {
+        match ty {
+            AbiType::I32 => ValueType::I32,
+            AbiType::I64 => ValueType::I64,
+            AbiType::F32 => ValueType::F32,
+            AbiType::F64 => ValueType::F64,
+        }
+    }
+}
+
 /// The type of a function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunctionType {
@@ -104,6 +117,12 @@ pub struct FunctionType {
 }
 
 impl FunctionType {
+    /// Returns the type of a function that stands in a table of the contract.
+    pub fn of_abi(parameters: &[AbiType], results: &[AbiType]) -> FunctionType {
+        let all = |types: &[AbiType]| types.iter().map(|ty| ValueType::from(*ty)).collect();
+        FunctionType { parameters: all(parameters), results: all(results) }
+    }
+
     /// The same type with the numbers of types inside of it changed.
     pub fn renumbered(&self, number: impl Fn(u32) -> u32) -> FunctionType {
         let all = |types: &[ValueType]| types.iter().map(|ty| ty.renumbered(&number)).collect();

@@ -6,6 +6,7 @@
 #![no_std]
 
 pub mod arch;
+pub mod callback;
 pub mod checkpoint;
 pub mod configuration;
 pub mod exception;
@@ -17,7 +18,8 @@ pub mod refusal;
 pub mod status;
 pub mod symbol;
 pub mod trap;
+pub mod value;
 pub mod variable;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
-pub const ABI_VERSION: u32 = 8;
+pub const ABI_VERSION: u32 = 9;

@@ -3,6 +3,7 @@
 //! The object file defines one [`Program`] under [`crate::symbol::PROGRAM`]; everything else is reached from it.
 //! "Code offset" always means bytes from [`Program::code`].
 
+use crate::callback::Callback;
 use crate::exception::Exceptions;
 use crate::profile::Instrumentation;
 use core::ffi::c_void;
@@ -79,8 +80,11 @@ pub struct Program {
     pub exports: *const Export,
     /// Number of exports.
     pub export_count: u64,
-    /// Guest functions of wasi-libc that the runtime uses to set the working directory; see [`ChangeDirectory`].
-    pub change_directory: ChangeDirectory,
+    /// The functions of the main module that the runtime calls, in the order of [`Callback::ALL`]; null where there is none,
+    /// or where nothing that the program imports calls it.
+    pub callbacks: [Option<EntryFunction>; Callback::ALL.len()],
+    /// How the working directory is set, besides by a function.
+    pub working_directory: WorkingDirectory,
     /// Where exceptions are caught and kept.
     pub exceptions: Exceptions,
     /// The [`crate::arch::CpuLevel`] that generated code was built for.
@@ -243,27 +247,44 @@ pub struct Export {
     pub address: *mut c_void,
 }
 
+/// An import of a function that works on it ([`crate::host::Context::Import`]).
+#[repr(C)]
+pub struct Import {
+    /// The name that it is imported by.
+    pub name: Text,
+    /// Its type, as [`Export::signature`] has it.
+    pub signature: Text,
+    /// The memory of the calling instance, as in [`crate::host::Context::Memory`]. Null if it has none, or if each thread has
+    /// its own.
+    pub memory: *const Memory,
+    /// Where the memory is in the thread state, if each thread has its own; else [`NOT_IN_THREAD_STATE`].
+    pub memory_in_thread: u64,
+    /// For each of [`crate::host::Signature::indirect_calls`] what calls an entry of the instance's table that has the type:
+    /// `values` = index, parameters -> results. Traps as `call_indirect` does. Null if the instance has no table.
+    pub indirect_calls: *const Option<EntryFunction>,
+    /// How many there are.
+    pub indirect_call_count: u64,
+}
+
 /// wasi-libc starts a program in `/`, and only the program itself can change that. Where there is a way, the runtime
 /// does it at the program's first call of `args_sizes_get` (which wasi-libc makes between its constructors and `main`),
-/// so that relative paths mean what they mean to the caller.
+/// so that relative paths mean what they mean to the caller: by [`Callback::ChangeDirectory`], or, if `variable` is not 0, by
+/// [`Callback::Malloc`]. Without that function there is no way.
 #[repr(C)]
-pub struct ChangeDirectory {
-    /// The program's `chdir(path: i32) -> i32`; or its `malloc(bytes: i32) -> i32`, if `working_directory` is not 0; or
-    /// null if there is no way.
-    pub function: Option<EntryFunction>,
+pub struct WorkingDirectory {
     /// The 4 bytes of the program's `__stack_pointer`, in whose area the path can be put for `chdir`.
     pub stack_pointer: *mut u32,
     /// Where these bytes are in the thread state, if each thread has its own; else [`NOT_IN_THREAD_STATE`].
     pub stack_pointer_in_thread: u64,
     /// The guest's address of wasi-libc's `__wasilibc_cwd`, the pointer to the working directory's name, for a program
     /// in which no `chdir` is left because it was inlined; else 0.
-    pub working_directory: u64,
+    pub variable: u64,
     /// The memory of the program, in which all of this is; calls of other instances, with other memories, do not change the
     /// directory. Null if each thread has its own.
     pub memory: *const Memory,
 }
 
-/// See [`ChangeDirectory::stack_pointer_in_thread`].
+/// Says that something is not in the thread state.
 pub const NOT_IN_THREAD_STATE: u64 = u64::MAX;
 
 /// A function reference: code offset in the low half, type number (from 1) in the high half; 0 is null.
@@ -280,6 +301,7 @@ const _: () = assert!(size_of::<Segment>() == 16);
 const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
-const _: () = assert!(size_of::<ChangeDirectory>() == 40);
+const _: () = assert!(size_of::<Import>() == 64);
+const _: () = assert!(size_of::<WorkingDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
-const _: () = assert!(size_of::<Program>() == 360);
+const _: () = assert!(size_of::<Program>() == 368);

@@ -1,5 +1,6 @@
-//! The names by which object files refer to each other. These are the only global symbols of generated code and of the
-//! runtime that the other side uses; guest functions are local symbols under names of their own.
+//! The names by which object files refer to each other. These, and those of system interfaces ([`crate::host`]), are the only
+//! global symbols of generated code and of the runtime that the other side uses; guest functions are local symbols under
+//! names of their own.
 
 /// The [`crate::program::Program`], defined by generated code.
 pub const PROGRAM: &str = "adder_program";
@@ -40,9 +41,6 @@ pub const MEMORY_WAIT64: &str = "adder_memory_wait64";
 /// Host function, context a `Memory`: `values` = index, offset to add to it, threads to wake at most -> how many were.
 /// Traps: not aligned, out of bounds.
 pub const MEMORY_NOTIFY: &str = "adder_memory_notify";
-/// Host function, context the `EntryFunction` of the instance's `wasi_thread_start`, or null: `values` = argument of the
-/// thread -> its number, or a negated error number of WASI.
-pub const THREAD_SPAWN: &str = "adder_thread_spawn";
 /// Host function, context a `Text` "module.name": reports a call of an import that nobody supplies, and traps.
 pub const MISSING_IMPORT: &str = "adder_missing_import";
 
@@ -83,12 +81,6 @@ pub const LEAF_SHUFFLE_TWO: &str = "adder_leaf_shuffle_two";
 pub const LEAF_COUNT_TARGET: &str = "adder_leaf_count_target";
 /// `extern "C" fn(instrumentation: *const Instrumentation)`: writes the profile of an instrumented program.
 pub const WRITE_PROFILE: &str = "adder_write_profile";
-
-/// What the symbols of WASI preview 1 start with; the function's name follows.
-pub const WASI_PREVIEW1_PREFIX: &str = "adder_wasi_";
-
-/// What the symbols of [`crate::host::DOOR`] start with; the function's name follows.
-pub const DOOR_PREFIX: &str = "adder_door_";
 
 /// Section of the memory images: writable, aligned and padded to 64 KiB.
 pub const IMAGE_SECTION: &str = ".adder.image";

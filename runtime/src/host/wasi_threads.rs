@@ -4,15 +4,19 @@
 //! the shared memory. It has a number from 1 to [`NUMBER_MAX`], which no other living thread has. Whatever ends it but its
 //! return, a trap or `proc_exit`, ends the process.
 
+use super::callback::GuestFunction;
+use super::interface;
 use super::wasi::errno::Errno;
-use crate::guest::{border, thread};
+use crate::guest::thread;
 use crate::process::lock::Lock;
 use crate::run::activation::activate_thread;
 use crate::run::end::end;
-use adder_abi::program::EntryFunction;
 use alloc::vec::Vec;
-use core::ffi::c_void;
-use core::mem::transmute;
+
+interface! {
+    wasi_threads;
+    adder_thread_spawn = thread_spawn(Option<ThreadStart>, argument: u32);
+}
 
 /// The largest number of a thread. The bits above belong to the mutexes of C libraries.
 const NUMBER_MAX: u32 = (1 << 29) - 1;
@@ -57,29 +61,20 @@ impl Numbers {
     }
 }
 
-/// `thread-spawn`. See [`adder_abi::symbol::THREAD_SPAWN`].
-///
-/// # Safety
-/// `context` is null or an [`EntryFunction`] of the program with two parameters and no results; `values` is a slot.
-#[cfg_attr(not(test), unsafe(no_mangle))]
-pub unsafe extern "C" fn adder_thread_spawn(context: *mut c_void, values: *mut u64) -> u32 {
-    // SAFETY: promised by the caller; a null pointer is no function.
-    let entry = unsafe { transmute::<*mut c_void, Option<EntryFunction>>(context) };
-    // SAFETY: promised by the caller.
-    let argument = unsafe { values.read() } as u32;
-    let result = match entry.ok_or(Errno::Nosys).and_then(|entry| spawn(entry, argument)) {
+/// A function that a thread runs, with its number and the argument.
+type ThreadStart = GuestFunction<(u32, u32), ()>;
+
+/// Starts a thread. Returns its number, or a negated error number.
+fn thread_spawn(start: Option<ThreadStart>, argument: u32) -> i32 {
+    match start.ok_or(Errno::Nosys).and_then(|start| spawn(start, argument)) {
         Ok(number) => number as i32,
         Err(error) => -i32::from(error as u16),
-    };
-    // SAFETY: promised by the caller.
-    unsafe { values.write(u64::from(result as u32)) };
-    0
+    }
 }
 
-/// Starts a thread and returns its number.
-fn spawn(entry: EntryFunction, argument: u32) -> Result<u32, Errno> {
+fn spawn(start: ThreadStart, argument: u32) -> Result<u32, Errno> {
     let number = NUMBERS.with(Numbers::take)?;
-    let started = thread::start(move || run(entry, number, argument));
+    let started = thread::start(move || run(start, number, argument));
     if started.is_err() {
         NUMBERS.with(|numbers| numbers.give_back(number));
     }
@@ -88,11 +83,9 @@ fn spawn(entry: EntryFunction, argument: u32) -> Result<u32, Errno> {
 }
 
 /// What a thread does.
-fn run(entry: EntryFunction, number: u32, argument: u32) {
+fn run(start: ThreadStart, number: u32, argument: u32) {
     activate_thread();
-    let mut values = [u64::from(number), u64::from(argument)];
-    // SAFETY: the function has two parameters and no results; everything is reserved.
-    unsafe { border::enter(entry, &mut values) }.unwrap_or_else(|code| end(code));
+    start.call((number, argument)).unwrap_or_else(|code| end(code));
     NUMBERS.with(|numbers| numbers.give_back(number));
 }
 

@@ -6,4 +6,4 @@ pub mod invoke;
 pub mod profile;
 #[cfg(feature = "script")]
 pub mod script;
-mod values;
+pub mod values;

@@ -161,7 +161,7 @@
 ;; ; function 4 of case: call
 ;; ; u20:0 = Counters
 ;; ; u7:0 = TableEntries(TableId(0))
-;; ; u13:17 = Runtime(CountTarget)
+;; ; u13:16 = Runtime(CountTarget)
 ;; ; u17:0 = CallTable(CallTableId(0))
 ;; function u0:0(i32) -> i32 tail {
 ;;     region0 = 1879048192 "counters"
@@ -171,7 +171,7 @@
 ;;     sig0 = (i64, i32) system_v
 ;;     sig1 = (i64) system_v
 ;;     sig2 = (i32) -> i32 tail
-;;     fn0 = colocated u13:17 sig0
+;;     fn0 = colocated u13:16 sig0
 ;;     fn1 = colocated u17:0 sig1
 ;;
 ;;                                 block0(v0: i32):

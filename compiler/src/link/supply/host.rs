@@ -1,29 +1,29 @@
 //! The runtime as a supplier of functions: its system interfaces.
 
-use adder_abi::host::{self, HostFunction, Signature as HostSignature};
+use adder_abi::host::{IndirectCall, Interfaces, Signature};
 
 use super::supplier::Supplier;
 use crate::module::Import;
 use crate::types::{FunctionType, ValueType};
 
-/// Who supplies a function that no module was given for.
-pub fn supplier(import: &Import<'_>, wanted: &FunctionType) -> Supplier {
-    if import.module == host::WASI_THREADS_MODULE && import.name == host::THREAD_SPAWN.name {
-        return if host_type(&host::THREAD_SPAWN) == *wanted { Supplier::ThreadSpawn } else { Supplier::OtherType };
+/// Says who supplies a function that no module was given for.
+pub fn supplier(interfaces: Interfaces, import: &Import<'_>, wanted: &FunctionType) -> Supplier {
+    let named = || interfaces.named(import.module, import.name);
+    if let Some(function) = named().find(|function| has_type(interfaces.signature(*function), wanted)) {
+        return Supplier::Host(function);
     }
-    match HostFunction::find(import.module, import.name) {
-        Some(function) if host_type(function.signature()) == *wanted => Supplier::Host(function),
-        // Names that belong to nobody are another interface's then.
-        Some(function) if function.interface().exclusive => Supplier::OtherType,
-        _ => Supplier::Nobody,
+    // Names that belong to nobody are another interface's then.
+    match named().any(|function| interfaces.interface(function).exclusive) {
+        true => Supplier::OtherType,
+        false => Supplier::Nobody,
     }
 }
 
-fn host_type(signature: &HostSignature) -> FunctionType {
-    let parameters = signature.parameters.iter().map(|ty| match ty {
-        host::ValueType::I32 => ValueType::I32,
-        host::ValueType::I64 => ValueType::I64,
-    });
-    let results = if signature.returns { vec![ValueType::I32] } else { Vec::new() };
-    FunctionType { parameters: parameters.collect(), results }
+fn has_type(signature: &Signature, wanted: &FunctionType) -> bool {
+    if signature.is_pattern {
+        // What passes its call on takes an index.
+        let forwards = signature.indirect_calls.contains(&IndirectCall::Forwarded);
+        return !forwards || wanted.parameters.first() == Some(&ValueType::I32);
+    }
+    FunctionType::of_abi(signature.parameters, signature.results) == *wanted
 }

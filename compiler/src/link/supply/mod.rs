@@ -10,6 +10,8 @@ mod supplier;
 
 pub use supplier::Supplier;
 
+use adder_abi::host::Interfaces;
+
 use crate::error::Result;
 use crate::module::{Import, ImportType, Module};
 use crate::types::MemoryType;
@@ -22,16 +24,16 @@ pub struct Supply {
 }
 
 impl Supply {
-    /// Finds out who supplies the imports of these modules.
+    /// Finds out who supplies the imports of these modules. `interfaces` are those of the runtime.
     ///
     /// # Errors
     /// If two modules have the same name.
-    pub fn of(modules: &[Module<'_>]) -> Result<Supply> {
+    pub fn of(modules: &[Module<'_>], interfaces: Interfaces) -> Result<Supply> {
         let names = Names::of(modules)?;
         let suppliers = modules.iter().enumerate().map(|(importer, module)| {
             let supplier = |import: &Import<'_>| match (names.supplier(importer, import), import.ty) {
                 (Some(module), _) => Supplier::Module(module),
-                (None, ImportType::Function(ty)) => host::supplier(import, &module.types[ty as usize]),
+                (None, ImportType::Function(ty)) => host::supplier(interfaces, import, &module.types[ty as usize]),
                 (None, ImportType::Memory(MemoryType { shared: true, .. })) => Supplier::SharedMemory,
                 (None, _) => Supplier::Nobody,
             };

@@ -9,8 +9,6 @@ pub enum Supplier {
     Module(usize),
     /// The runtime, with this function.
     Host(HostFunction),
-    /// The runtime, which starts threads.
-    ThreadSpawn,
     /// The runtime has a function of this name, but of another type, and that can only be a mistake.
     OtherType,
     /// The program: a shared memory that no module exports is there all the same, as in wasi-threads.

@@ -151,7 +151,7 @@ impl Translator<'_, '_> {
         if self.points.first.is_none() {
             return;
         }
-        let entry = self.entry_address(table, index, TrapCode::UndefinedElement);
+        let entry = self.emitter.entry_address(table, index, TrapCode::UndefinedElement);
         let flags = self.emitter.flags(Region::Table(table.0));
         let reference = self.emitter.builder.ins().load(types::I64, flags, entry, 0);
         self.count_reference(reference);

@@ -8,7 +8,7 @@ use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
-use crate::clif::{POINTER, Region, trap_code};
+use crate::clif::{Emitter, POINTER, Region, trap_code};
 use crate::id::{MemoryId, TableId};
 use crate::plan::{BaseClass, SizeClass, TableStorage};
 use crate::symbol::Symbol;
@@ -33,15 +33,64 @@ pub struct Place {
     pub offset: i32,
 }
 
-impl Translator<'_, '_> {
+impl Emitter<'_, '_> {
     /// Zero-extends an index, if it has only 32 bits.
     pub fn index(&mut self, value: Value) -> Index {
-        match self.emitter.builder.func.dfg.value_type(value) {
+        match self.builder.func.dfg.value_type(value) {
             types::I64 => Index(value),
-            _ => Index(self.emitter.builder.ins().uextend(POINTER, value)),
+            _ => Index(self.builder.ins().uextend(POINTER, value)),
         }
     }
 
+    /// The current size of a table in entries.
+    pub fn table_size(&mut self, table: TableId) -> Value {
+        match self.program.tables[table.index()].storage {
+            TableStorage::LinkSymbol { .. } => {
+                let entries = self.program.tables[table.index()].initial;
+                self.pointer(entries)
+            }
+            TableStorage::Cell => {
+                let descriptor = self.address(Symbol::Table(table));
+                let flags = self.flags(Region::Descriptors);
+                let field = offset_of!(TableDescriptor, size_entries) as i32;
+                self.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        }
+    }
+
+    /// The index of a table's entry, which exists: otherwise this traps.
+    pub fn entry_index(&mut self, table: TableId, index: Value, trap: Trap) -> Index {
+        let index = self.index(index);
+        let size = self.table_size(table);
+        let outside = self.compare(IntCC::UnsignedGreaterThanOrEqual, index.value(), size);
+        self.trap_if(outside, trap);
+        index
+    }
+
+    /// The address of a table's entry, which exists: otherwise this traps.
+    pub fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
+        let index = self.entry_index(table, index, trap);
+        let base = match self.program.tables[table.index()].storage {
+            TableStorage::LinkSymbol { .. } => self.address(Symbol::TableEntries(table)),
+            TableStorage::Cell => {
+                let descriptor = self.address(Symbol::Table(table));
+                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+                let field = offset_of!(TableDescriptor, base) as i32;
+                self.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        };
+        self.scaled(base, index, size_of::<u64>() as u64)
+    }
+
+    /// The address of an entry of an array whose entries have `bytes` bytes, a power of two.
+    pub fn scaled(&mut self, base: Value, index: Index, bytes: u64) -> Value {
+        let shift = self.builder.ins().iconst(types::I32, i64::from(bytes.trailing_zeros()));
+        let offset = self.builder.ins().ishl(index.value(), shift);
+        self.builder.ins().iadd(base, offset)
+    }
+}
+
+impl Translator<'_, '_> {
     /// A number of pages or entries in the type of the memory's or table's indices.
     pub fn in_index_type(&mut self, value: Value, index64: bool) -> Value {
         if index64 { value } else { self.emitter.builder.ins().ireduce(types::I32, value) }
@@ -59,7 +108,7 @@ impl Translator<'_, '_> {
     /// The place that an access of `bytes` bytes at `index + offset` goes to. Where the plan says so, it is checked; else
     /// the reservation is large enough that whatever it is, an access beyond the memory's size faults.
     pub fn place(&mut self, memory: MemoryId, index: Value, offset: u64, bytes: u64) -> Place {
-        let index = self.index(index);
+        let index = self.emitter.index(index);
         let described = &self.emitter.program.memories[memory.index()];
         let index64 = described.index64;
         if described.checked {
@@ -114,52 +163,5 @@ impl Translator<'_, '_> {
                 }
             }
         }
-    }
-
-    /// The current size of a table in entries.
-    pub fn table_size(&mut self, table: TableId) -> Value {
-        match self.emitter.program.tables[table.index()].storage {
-            TableStorage::LinkSymbol { .. } => {
-                let entries = self.emitter.program.tables[table.index()].initial;
-                self.emitter.pointer(entries)
-            }
-            TableStorage::Cell => {
-                let descriptor = self.emitter.address(Symbol::Table(table));
-                let flags = self.emitter.flags(Region::Descriptors);
-                let field = offset_of!(TableDescriptor, size_entries) as i32;
-                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
-            }
-        }
-    }
-
-    /// The index of a table's entry, which exists: otherwise this traps.
-    pub fn entry_index(&mut self, table: TableId, index: Value, trap: Trap) -> Index {
-        let index = self.index(index);
-        let size = self.table_size(table);
-        let outside = self.emitter.compare(IntCC::UnsignedGreaterThanOrEqual, index.value(), size);
-        self.emitter.trap_if(outside, trap);
-        index
-    }
-
-    /// The address of a table's entry, which exists: otherwise this traps.
-    pub fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
-        let index = self.entry_index(table, index, trap);
-        let base = match self.emitter.program.tables[table.index()].storage {
-            TableStorage::LinkSymbol { .. } => self.emitter.address(Symbol::TableEntries(table)),
-            TableStorage::Cell => {
-                let descriptor = self.emitter.address(Symbol::Table(table));
-                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-                let field = offset_of!(TableDescriptor, base) as i32;
-                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
-            }
-        };
-        self.scaled(base, index, size_of::<u64>() as u64)
-    }
-
-    /// The address of an entry of an array whose entries have `bytes` bytes, a power of two.
-    pub fn scaled(&mut self, base: Value, index: Index, bytes: u64) -> Value {
-        let shift = self.emitter.builder.ins().iconst(types::I32, i64::from(bytes.trailing_zeros()));
-        let offset = self.emitter.builder.ins().ishl(index.value(), shift);
-        self.emitter.builder.ins().iadd(base, offset)
     }
 }

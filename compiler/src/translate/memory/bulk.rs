@@ -19,7 +19,7 @@ impl Translator<'_, '_> {
                 let count = self.pop();
                 let source = self.pop();
                 let destination = self.pop();
-                let count = self.index(count);
+                let count = self.emitter.index(count);
                 let source = self.checked_range(from, source, count);
                 let destination = self.checked_range(to, destination, count);
                 self.emitter.leaf_call(RuntimeFunction::MemoryMove, &[destination, source, count.value()]);
@@ -29,7 +29,7 @@ impl Translator<'_, '_> {
                 let count = self.pop();
                 let value = self.pop();
                 let destination = self.pop();
-                let count = self.index(count);
+                let count = self.emitter.index(count);
                 let destination = self.checked_range(memory, destination, count);
                 self.emitter.leaf_call(RuntimeFunction::MemoryFill, &[destination, value, count.value()]);
             }
@@ -67,7 +67,7 @@ impl Translator<'_, '_> {
 
     /// The address of a range of a memory, all of which exists: otherwise this traps, before anything is changed.
     fn checked_range(&mut self, memory: MemoryId, start: Value, count: Index) -> Value {
-        let start = self.index(start);
+        let start = self.emitter.index(start);
         let index64 = self.emitter.program.memories[memory.index()].index64;
         let end = self.index_sum(start, count.value(), index64, Trap::MemoryOutOfBounds);
         let size = self.memory_size(memory);

@@ -1,26 +1,17 @@
 //! The process: its end, its signals, its turn.
 
 use super::errno::Errno;
-use super::outcome::{Outcome, Stop};
+use super::outcome::Stop;
 use crate::guest::pointer::Guest;
 use crate::guest::trap;
 use crate::process::signals;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_int;
 
-/// How `proc_exit` ends: never with a return to the guest.
-pub struct Exit;
-
-impl Outcome for Exit {
-    fn errno(self) -> Result<u16, TrapCode> {
-        Err(TrapCode::Exit)
-    }
-}
-
-/// Ends the guest with an exit status.
-pub fn proc_exit(_guest: Guest, status: u32) -> Exit {
+/// Ends the guest with an exit status. Never returns to it.
+pub fn proc_exit(_guest: Guest, status: u32) -> Result<(), TrapCode> {
     trap::exit(status);
-    Exit
+    Err(TrapCode::Exit)
 }
 
 /// The signals of preview 1 by their numbers from 1 (witx: `signal`).

@@ -10,14 +10,16 @@
 use super::outcome::Stop;
 use crate::guest::pointer::Guest;
 use crate::guest::program::program;
-use crate::guest::{border, cell, thread_state};
+use crate::guest::{cell, thread_state};
+use crate::host::callback::{GuestFunction, callback};
 use crate::process::configuration::Configuration;
 use crate::process::phase;
 use crate::vfs::path::PATH_BYTES_MAX;
 use crate::vfs::path::namespace::{guest_working_directory, guest_working_directory_without_name};
 use crate::vfs::path::working_directory::WITHOUT_NAME;
+use adder_abi::callback::Callback;
 use adder_abi::configuration::flag;
-use adder_abi::program::{ChangeDirectory, EntryFunction, NOT_IN_THREAD_STATE};
+use adder_abi::program::{NOT_IN_THREAD_STATE, WorkingDirectory};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, Ordering};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
@@ -33,7 +35,7 @@ const NAME_BYTES_MAX: usize = PATH_BYTES_MAX - 256;
 
 /// Calls the guest's `chdir` if that is wanted, possible and not done yet. A trap in its `chdir` ends it.
 pub fn enter(guest: Guest) -> Result<(), Stop> {
-    let memory = program().change_directory.memory;
+    let memory = program().working_directory.memory;
     // A library that asks for the arguments has another memory than the one that `chdir` belongs to.
     if !memory.is_null() && !guest.is(memory) {
         return Ok(());
@@ -66,43 +68,45 @@ pub fn enter(guest: Guest) -> Result<(), Stop> {
 /// How the guest can be brought into a directory.
 enum Way {
     /// By its `chdir`. Its shadow stack is needed for the name.
-    Call { change_directory: EntryFunction, stack_pointer: *mut u32 },
+    Call { change_directory: GuestFunction<u32, i32>, stack_pointer: *mut u32 },
     /// By its `malloc` and the address of its variable that points to the name of the directory.
-    Store { malloc: EntryFunction, variable: u32 },
+    Store { malloc: GuestFunction<u32, u32>, variable: u32 },
 }
 
 impl Way {
     /// The one that the compiler has found, if any.
     fn of_program() -> Option<Way> {
-        let change_directory = &program().change_directory;
-        let function = change_directory.function?;
-        match u32::try_from(change_directory.working_directory).ok()? {
-            0 => Some(Way::Call { change_directory: function, stack_pointer: stack_pointer(change_directory)? }),
-            variable => Some(Way::Store { malloc: function, variable }),
+        let found = &program().working_directory;
+        match u32::try_from(found.variable).ok()? {
+            0 => {
+                let change_directory = callback(Callback::ChangeDirectory)?;
+                Some(Way::Call { change_directory, stack_pointer: stack_pointer(found)? })
+            }
+            variable => Some(Way::Store { malloc: callback(Callback::Malloc)?, variable }),
         }
     }
 
     /// Brings the guest into the directory that it calls `path` and the host `directory`. Returns whether it is there: not if
     /// it cannot be reached by that name.
     fn enter(&self, guest: Guest, directory: &[u8], path: &[u8]) -> Result<bool, Stop> {
-        match *self {
+        match self {
             // It looks whether there is such a directory.
-            Way::Call { change_directory, stack_pointer } => call(guest, change_directory, stack_pointer, path),
+            Way::Call { change_directory, stack_pointer } => call(guest, change_directory, *stack_pointer, path),
             Way::Store { malloc, variable } => {
                 let is_found = directory == WITHOUT_NAME || is_reachable(directory);
-                Ok(is_found && store(guest, malloc, variable, path)?)
+                Ok(is_found && store(guest, malloc, *variable, path)?)
             }
         }
     }
 }
 
 /// The program's `__stack_pointer`, if it is known.
-fn stack_pointer(change_directory: &ChangeDirectory) -> Option<*mut u32> {
-    if change_directory.stack_pointer_in_thread != NOT_IN_THREAD_STATE {
+fn stack_pointer(found: &WorkingDirectory) -> Option<*mut u32> {
+    if found.stack_pointer_in_thread != NOT_IN_THREAD_STATE {
         let state = thread_state::start(cell::this_cell());
-        return Some(state.wrapping_add(change_directory.stack_pointer_in_thread as usize).cast());
+        return Some(state.wrapping_add(found.stack_pointer_in_thread as usize).cast());
     }
-    (!change_directory.stack_pointer.is_null()).then_some(change_directory.stack_pointer)
+    (!found.stack_pointer.is_null()).then_some(found.stack_pointer)
 }
 
 /// Whether the process may go to a directory by this name, which is its own: it may not if one above it cannot be searched.
@@ -112,12 +116,9 @@ fn is_reachable(directory: &[u8]) -> bool {
 
 /// Does what the program's `chdir` would do, of which only the variable is left: `variable` is the guest's address of the
 /// pointer to the name of the working directory. The name is never freed, like the `/` that it starts as.
-fn store(guest: Guest, malloc: EntryFunction, variable: u32, path: &[u8]) -> Result<bool, Stop> {
+fn store(guest: Guest, malloc: &GuestFunction<u32, u32>, variable: u32, path: &[u8]) -> Result<bool, Stop> {
     let bytes = path.len() as u32 + 1;
-    let mut values = [u64::from(bytes)];
-    // SAFETY: the compiler was told that `malloc` is `malloc(i32) -> i32` and has checked its type: one slot is enough.
-    unsafe { border::enter(malloc, &mut values) }.map_err(Stop::Trap)?;
-    let address = values[0] as u32;
+    let address = malloc.call(bytes)?;
     if address == 0 {
         return Ok(false);
     }
@@ -141,7 +142,12 @@ fn host_working_directory(buffer: &mut [u8]) -> Option<&[u8]> {
 
 /// Puts the path below the shadow stack pointer, where nothing of the guest can be while it is in a host call, and keeps
 /// the pointer below it during the call. Returns whether `chdir` has succeeded.
-fn call(guest: Guest, function: EntryFunction, stack_pointer: *mut u32, path: &[u8]) -> Result<bool, Stop> {
+fn call(
+    guest: Guest,
+    change_directory: &GuestFunction<u32, i32>,
+    stack_pointer: *mut u32,
+    path: &[u8],
+) -> Result<bool, Stop> {
     // SAFETY: the program's own variable, which only its code and this function use, one after the other.
     let before = unsafe { stack_pointer.read() };
     let bytes = path.len() as u32 + 1;
@@ -152,12 +158,10 @@ fn call(guest: Guest, function: EntryFunction, stack_pointer: *mut u32, path: &[
     let Ok(room) = guest.range(address, bytes.into()) else { return Ok(false) };
     room.write(path);
     room.part(path.len(), 1).write(&[0]);
-    let mut values = [u64::from(address)];
     // SAFETY: as above.
     unsafe { stack_pointer.write(address) };
-    // SAFETY: the compiler has found `function` by its name and type, `chdir(i32) -> i32`, so one slot is enough.
-    let ended = unsafe { border::enter(function, &mut values) };
+    let ended = change_directory.call(address);
     // SAFETY: as above.
     unsafe { stack_pointer.write(before) };
-    ended.map_err(Stop::Trap).map(|()| values[0] as u32 == 0)
+    Ok(ended? == 0)
 }
