@@ -15,7 +15,7 @@ pub struct Report {
     pub code_bytes: (u64, u64),
     /// Imports that the runtime supplies, by module and name, sorted.
     pub host_imports: Vec<(String, String)>,
-    /// Imports that nobody supplies (with [`Options::allow_missing`]), by module and name, sorted.
+    /// Imports that nobody supplies (with [`crate::Options::allow_missing`]), by module and name, sorted.
     pub missing_imports: Vec<(String, String)>,
     /// Whether it is a command without `_start`, of which the start function is all.
     pub is_start_function: bool,

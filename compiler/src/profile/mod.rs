@@ -1,6 +1,6 @@
 //! Profiles: what instrumented executables of a program have counted.
 //!
-//! [`file`] is the format (declared in [`adder_abi::profile`]), [`body`] says what is counted of a function and how
+//! [`mod@file`] is the format (declared in [`adder_abi::profile`]), [`body`] says what is counted of a function and how
 //! a function is recognised in another module.
 
 pub mod body;
