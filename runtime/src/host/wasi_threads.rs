@@ -6,7 +6,7 @@
 
 use super::callback::GuestFunction;
 use super::interface;
-use super::wasi::errno::Errno;
+use super::wasi::witx::errno::Errno;
 use crate::guest::thread;
 use crate::process::lock::Lock;
 use crate::run::activation::activate_thread;

@@ -1,6 +1,6 @@
 //! From the number of a descriptor to what it stands for, if the guest has the rights to it.
 
-use super::errno::Errno;
+use super::witx::errno::Errno;
 use crate::vfs::descriptor::Descriptor;
 use crate::vfs::descriptors;
 use crate::vfs::open::OpenFile;

@@ -1,7 +1,7 @@
 //! Arguments and environment.
 
-use super::errno::Errno;
-use super::outcome::Stop;
+use super::witx::errno::Errno;
+use super::witx::outcome::Stop;
 use super::working_directory;
 use crate::guest::pointer::Guest;
 use crate::host::vectors::{arguments_by_path, environment};

@@ -1,7 +1,7 @@
 //! Clocks.
 
-use super::errno::Errno;
-use super::types::clockid;
+use super::witx::errno::Errno;
+use super::witx::types::clockid;
 use crate::checkpoint::world;
 use crate::guest::pointer::Guest;
 use crate::process::phase;

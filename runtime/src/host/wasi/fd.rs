@@ -1,10 +1,10 @@
 //! What can be done with a descriptor.
 
 use super::access::file;
-use super::errno::Errno;
-use super::outcome::Stop;
-use super::pieces::Pieces;
-use super::types::{Dirent, Fdstat, Filestat, Prestat, fdflags, filetype, fstflags, prestat_tag, whence};
+use super::witx::errno::Errno;
+use super::witx::outcome::Stop;
+use super::witx::pieces::Pieces;
+use super::witx::types::{Dirent, Fdstat, Filestat, Prestat, fdflags, filetype, fstflags, prestat_tag, whence};
 use super::working_directory;
 use crate::checkpoint::{make, window};
 use crate::guest::pointer::{Guest, GuestRange};

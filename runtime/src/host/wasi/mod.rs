@@ -3,17 +3,14 @@
 mod access;
 mod args;
 pub mod clock;
-pub mod errno;
 mod fd;
-mod outcome;
 mod path;
-mod pieces;
 mod poll;
 mod preopens;
 mod proc;
 mod random;
 mod sock;
-mod types;
+pub mod witx;
 mod working_directory;
 
 use super::interface;
@@ -89,7 +86,7 @@ interface! {
 #[cfg(test)]
 mod tests {
     use super::adder_wasi_clock_res_get;
-    use super::errno::Errno;
+    use super::witx::errno::Errno;
 
     #[test]
     fn slots_become_parameters_and_the_result() {

@@ -1,9 +1,9 @@
 //! What can be done with a path.
 
 use super::access;
-use super::errno::Errno;
 use super::fd::{filestat, host_fdflags, timestamps};
-use super::types::{Filestat, fdflags, lookupflags, oflags};
+use super::witx::errno::Errno;
+use super::witx::types::{Filestat, fdflags, lookupflags, oflags};
 use crate::guest::pointer::Guest;
 use crate::vfs::open::OpenFile;
 use crate::vfs::operation::{self, At};

@@ -2,8 +2,8 @@
 
 use super::access;
 use super::clock::{host_clock, now};
-use super::errno::Errno;
-use super::types::{Event, Subscription, clockid, eventrwflags, eventtype, subclockflags};
+use super::witx::errno::Errno;
+use super::witx::types::{Event, Subscription, clockid, eventrwflags, eventtype, subclockflags};
 use crate::checkpoint::world;
 use crate::guest::pointer::Guest;
 use crate::process::phase;

@@ -1,7 +1,7 @@
 //! The process: its end, its signals, its turn.
 
-use super::errno::Errno;
-use super::outcome::Stop;
+use super::witx::errno::Errno;
+use super::witx::outcome::Stop;
 use crate::guest::pointer::Guest;
 use crate::guest::trap;
 use crate::process::signals;

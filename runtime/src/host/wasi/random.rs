@@ -1,6 +1,6 @@
 //! Randomness.
 
-use super::errno::Errno;
+use super::witx::errno::Errno;
 use crate::checkpoint::world;
 use crate::guest::pointer::Guest;
 use crate::process::phase;

@@ -2,9 +2,9 @@
 //! those that they accept.
 
 use super::access::file;
-use super::errno::Errno;
-use super::pieces::Pieces;
-use super::types::{fdflags, riflags, sdflags};
+use super::witx::errno::Errno;
+use super::witx::pieces::Pieces;
+use super::witx::types::{fdflags, riflags, sdflags};
 use crate::guest::pointer::Guest;
 use crate::vfs::open::socket::Socket;
 use crate::vfs::rights::Rights;

@@ -7,7 +7,7 @@
 //! above it cannot be searched. Then the guest gets a name that stands for it ([`WITHOUT_NAME`]), so that relative paths lead
 //! where they lead a native program.
 
-use super::outcome::Stop;
+use super::witx::outcome::Stop;
 use crate::guest::pointer::Guest;
 use crate::guest::program::program;
 use crate::guest::{cell, thread_state};
