@@ -21,14 +21,20 @@ pub type Foreign = (&'static str, &'static str);
 
 const PRECOMPILED: &str = "give the file that it was compiled from, with the ending .wasm";
 const COMPILE_ANEW: &str =
-    "adder compiles WebAssembly: compile the source for it, with clang --target=wasm32-wasip1 or the like";
+    "adder compiles WebAssembly: compile the source for it, with clang --target=wasm32-wasi or the like";
 
 /// Beginnings of files, each with what it says.
 const BEGINNINGS: &[(&[u8], Foreign)] = &[
     (b"\0aot", ("is a module that WAMR has compiled already, not a WebAssembly module", PRECOMPILED)),
     (b"wasmer-universal", ("is a module that Wasmer has compiled already, not a WebAssembly module", PRECOMPILED)),
     (b"WASMER\0\0", ("is a module that Wasmer has compiled already, not a WebAssembly module", PRECOMPILED)),
-    (b"BC\xc0\xde", ("is LLVM bitcode, not a WebAssembly module yet", "link it first: clang --target=wasm32-wasip1")),
+    (
+        b"BC\xc0\xde",
+        (
+            "is LLVM bitcode, not a WebAssembly module yet",
+            "link it first: clang --target=wasm32-wasi FILE.bc -o FILE.wasm",
+        ),
+    ),
     (b"!<arch>\n", ("is a library of object files, not a WebAssembly module", "link it into a program first")),
     (b"\x1f\x8b", ("is an archive, not a WebAssembly module", "unpack it first")),
     (b"PK\x03\x04", ("is an archive, not a WebAssembly module", "unpack it first")),

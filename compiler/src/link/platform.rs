@@ -124,7 +124,7 @@ static PLATFORMS: [Platform; 10] = [
     Platform {
         what: "is an object file that was not linked yet",
         signs: &[(Sign::Named("env", "__linear_memory"), 2)],
-        advice: "link it first, with clang --target=wasm32-wasip1 FILE.o -o FILE.wasm",
+        advice: "link it first, with clang --target=wasm32-wasi FILE.o -o FILE.wasm",
         dispensable: &[],
     },
     Platform {
@@ -144,7 +144,7 @@ static PLATFORMS: [Platform; 10] = [
             (Sign::Named("env", "_localtime_js"), 1),
             (Sign::Minified("a"), 2),
         ],
-        advice: "compile its source for WASI, with wasi-sdk or clang --target=wasm32-wasip1",
+        advice: "compile its source for WASI, with wasi-sdk or clang --target=wasm32-wasi",
         dispensable: &[],
     },
     Platform {
