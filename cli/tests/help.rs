@@ -118,3 +118,17 @@ fn options_stand_in_groups_with_the_common_ones_first() {
         assert!(long.len() > short.len() * 5 / 4, "{} {}", long.len(), short.len());
     }
 }
+
+/// The script that builds what nobody publishes answers the same question.
+#[test]
+fn the_recipe_explains_itself() {
+    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes/python-3.11/build.sh");
+    let outcome = Workshop::new().run(&recipe, &["--help"]);
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    assert!(outcome.stdout.starts_with("Builds CPython 3.11.2 "), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\nTargets (default: wasi):\n  wasi "), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("set -eu"), "{}", outcome.stdout);
+    let unknown = Workshop::new().run(&recipe, &["cooking"]);
+    assert_eq!(unknown.status, 1);
+    assert!(unknown.stderr.contains("hint: ") && unknown.stderr.contains("build.sh --help"), "{}", unknown.stderr);
+}

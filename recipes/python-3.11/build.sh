@@ -16,6 +16,7 @@
 #   --install-packages      install the missing packages with apt-get (needs root)
 #   --print                 print the output directories and build nothing
 #   --jobs N                parallel compiles (default: the number of processors)
+#   --help                  print this and build nothing
 #
 # Everything is kept in ${ADDER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/adder}. A target is built again only when
 # this directory's files have changed. On success, the directory of each target is printed, one a line:
@@ -31,13 +32,18 @@ version=3.11.2
 wasi_include=/usr/include/wasm32-wasi
 wasi_library=/usr/lib/wasm32-wasi
 
-say() { printf 'build.sh: %s\n' "$*" >&2; }
+# Steps are said to whoever runs this, also where the output of a step goes to the log.
+exec 3>&2
+say() { printf 'build.sh: %s\n' "$*" >&3; }
 fail() {
     say "error: $1"
     shift
     for hint in "$@"; do printf 'hint: %s\n' "$hint" >&2; done
     exit 1
 }
+
+# The comment at the head of this script.
+print_help() { awk 'NR == 1 { next } !/^#/ { exit } { sub(/^# ?/, ""); print }' "$0"; }
 
 # --- Command line ------------------------------------------------------------------------------------------------
 
@@ -54,8 +60,9 @@ while [ $# -gt 0 ]; do
         --jobs) jobs=${2:?--jobs needs a value}; shift ;;
         --install-packages) install_packages=yes ;;
         --print) print_only=yes ;;
+        --help | -h) print_help; exit 0 ;;
         wasi | wasi-tuned | native) targets="$targets $1" ;;
-        *) fail "unknown argument '$1'" "the head of $0 lists targets and options" ;;
+        *) fail "unknown argument '$1'" "$0 --help lists targets and options" ;;
     esac
     shift
 done
@@ -179,6 +186,7 @@ compile_library() {
 
 # Unpacks everything into $work and compiles the two compression libraries that modules of CPython need.
 prepare() {
+    say "unpacking the sources, and compiling zlib and bzip2"
     rm -rf "$work" "$work.root"
     unpack python3.11_3.11.2.orig.tar.gz "$work/python"
     unpack zlib_1.2.13.dfsg.orig.tar.bz2 "$work/zlib"
@@ -201,7 +209,9 @@ build_native() {
     (
         cd "$work/build"
         export PKG_CONFIG_LIBDIR="$work/none"
+        say "configuring CPython"
         ../python/configure --prefix="$output" --with-ensurepip=no
+        say "compiling CPython"
         make -j "$jobs"
         make install DESTDIR="$work.root"
     ) >"$work.log" 2>&1
@@ -226,8 +236,10 @@ build_wasi() {
         export CONFIG_SITE="$work/python/Tools/wasm/config.site-wasm32-wasi"
         # Nothing of a cross build runs what it built; should something try, it must fail.
         export HOSTRUNNER=false
+        say "configuring CPython"
         ../python/configure --host=wasm32-unknown-wasi --build="$(../python/config.guess)" \
             --with-build-python="$build_python" --with-ensurepip=no "$@"
+        say "compiling CPython${clang_options:+; with $clang_options it takes a few minutes to link it, too}"
         make -j "$jobs"
     ) >"$work.log" 2>&1
     install_wasi
@@ -242,6 +254,7 @@ build_wasi_tuned() {
 
 # Puts the program and its library into $work/installed, laid out as the program looks for them below /usr/local.
 install_wasi() {
+    say "compiling its library to bytecode"
     installed=$work/installed
     library=$installed/lib/python3.11
     mkdir -p "$library/lib-dynload" "$installed/test-suite"
