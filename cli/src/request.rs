@@ -224,7 +224,7 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     checkpoint_linker(request.linker)?;
     request.options.checkpoint = Some(at);
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    let run = checkpoint::Run { arguments: None, environment: Vec::new(), timeout, trial: None, hint: HOW_TO_ASK };
+    let run = checkpoint::Run { timeout, hint: HOW_TO_ASK, ..checkpoint::Run::default() };
     request.checkpoint = Some(Checkpoint {
         run,
         files: Vec::new(),

@@ -15,11 +15,11 @@ use std::io::{self, Read, Seek};
 use std::os::fd::AsRawFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 /// How the program is run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
     /// Instead of the arguments that are baked in, if the run is to have others.
     pub arguments: Option<Vec<String>>,
@@ -30,6 +30,21 @@ pub struct Run {
     /// How to try the new checkpoint, which shows which pages a start changes; `None` if that cannot be known.
     pub trial: Option<Trial>,
     /// What to do if it ends without a checkpoint.
+    pub hint: &'static str,
+    /// What to say and do instead, if it prints one of these.
+    pub signs: &'static [Sign],
+    /// Files that it may name in what it prints: its own names, and those that the user knows them by.
+    pub names: Vec<(String, String)>,
+}
+
+/// A text by which it is known why a program ended without a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// A part of what it writes to its standard error.
+    pub text: &'static str,
+    /// What that means.
+    pub meaning: &'static str,
+    /// What to do.
     pub hint: &'static str,
 }
 
@@ -76,7 +91,7 @@ pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made>
     let arguments = run.arguments.as_deref().unwrap_or_default();
     let (ended, dump) = execute(executable, NAME, arguments, environment, run.timeout)?;
     judge(&ended, dump.bytes()?, run)?;
-    Ok(Made { dump: dump.read()?, printed: printed(&ended) })
+    Ok(Made { dump: dump.read()?, printed: printed(&ended, &run.names) })
 }
 
 /// Lets `executable` go on from its checkpoint with these arguments, and returns what it wrote of the pages that it changed:
@@ -90,15 +105,14 @@ pub fn try_out(executable: &[u8], trial: &Trial, timeout: Duration) -> Result<Ve
     let what = match (ended.status, Why::said(&said)) {
         (Some(status), _) if status.success() => return changed.read(),
         (Some(_), Some(why)) => why.to_string(),
-        (Some(status), None) => format!("when it goes on from it, it ends with {status}"),
+        (Some(status), None) => format!("when it goes on from it, it ends with {}", ending(status)),
         (None, _) => {
             let message = format!("when it goes on from it, it is still running after {} s", timeout.as_secs());
-            return Err(
-                Failure::refused(format!("the checkpoint is of no use: {message}{}", printed(&ended))).hint(MORE_TIME)
-            );
+            return Err(Failure::refused(format!("the checkpoint is of no use: {message}{}", printed(&ended, &[])))
+                .hint(MORE_TIME));
         }
     };
-    Err(Failure::refused(format!("the checkpoint is of no use: {what}{}", printed(&ended))).hint(trial.hint))
+    Err(Failure::refused(format!("the checkpoint is of no use: {what}{}", printed(&ended, &[]))).hint(trial.hint))
 }
 
 /// What a program wrote for adder.
@@ -190,7 +204,10 @@ fn pass_dump(command: &mut Command, dump: &File) {
 
 /// Whether the program has come to a checkpoint of `bytes` bytes.
 fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
-    let refused = |what: &str| Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended)));
+    let refused = |what: &str| {
+        let what = renamed(what, &run.names);
+        Failure::refused(format!("there is no checkpoint: {what}{}", printed(ended, &run.names)))
+    };
     let Some(status) = ended.status else {
         let seconds = run.timeout.as_secs();
         return Err(refused(&format!("the program was still running after {seconds} s")).hint(MORE_TIME));
@@ -202,7 +219,11 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
         (Some(status::SYSTEM), _) => {
             let why = Why::said(&said);
             let mut failure = refused(&why.map_or("the program cannot run here".to_owned(), |why| why.to_string()));
-            let Some(Why::Known(why)) = why else { return Err(failure) };
+            let why = match why {
+                Some(Why::Known(why)) => why,
+                Some(Why::Words(_)) => return Err(failure.hint(run.hint)),
+                None => return Err(failure),
+            };
             if why == Refusal::Unwritten {
                 failure.status = Status::Environment;
             }
@@ -214,12 +235,14 @@ fn judge(ended: &Ended, bytes: u64, run: &Run) -> Result<()> {
         (Some(status::ABORTED), _) if said.lines().any(|line| line.starts_with("adder: ")) => {
             Err(refused("the program was aborted before it asked for one"))
         }
-        (Some(status), _) => {
-            Err(refused(&format!("the program ended (status {status}) without asking for one")).hint(run.hint))
-        }
+        (Some(status), _) => Err(match run.signs.iter().find(|sign| said.contains(sign.text)) {
+            Some(sign) => refused(sign.meaning).hint(sign.hint),
+            None => refused(&format!("the program ended (status {status}) without asking for one")).hint(run.hint),
+        }),
         (None, signal) => {
             let signal = signal.unwrap_or_default();
-            let message = format!("there is no checkpoint: signal {signal} ended the program{}", printed(ended));
+            let message =
+                format!("there is no checkpoint: signal {signal} ended the program{}", printed(ended, &run.names));
             Err(Failure::environment(message).hint("is there enough memory for it?"))
         }
     }
@@ -275,8 +298,21 @@ fn remedy(why: Refusal<'_>) -> Option<&'static str> {
     }
 }
 
-/// What the program printed, for a message: the last lines, each on a line of its own.
-fn printed(ended: &Ended) -> String {
+/// How a process ended, in words.
+fn ending(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("status {code}"),
+        (None, signal) => format!("signal {}", signal.unwrap_or_default()),
+    }
+}
+
+/// A text of the program's, with the user's names for its files.
+fn renamed(text: &str, names: &[(String, String)]) -> String {
+    names.iter().fold(text.to_owned(), |text, (own, known)| text.replace(own, known))
+}
+
+/// What the program printed, for a message: the last lines, each on a line of its own, with these names for its files.
+fn printed(ended: &Ended, names: &[(String, String)]) -> String {
     let mut text = String::new();
     for (name, bytes) in [("standard output", &ended.standard_output), ("standard error", &ended.standard_error)] {
         let said = String::from_utf8_lossy(bytes);
@@ -290,7 +326,7 @@ fn printed(ended: &Ended) -> String {
         text.push_str(&format!("\nits {name}{of_more}:"));
         for line in &lines[left_out..] {
             text.push_str("\n  ");
-            text.push_str(&printable::line(line));
+            text.push_str(&printable::line(&renamed(line, names)));
         }
     }
     text

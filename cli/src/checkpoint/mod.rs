@@ -13,7 +13,7 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-pub use make::{Run, Trial};
+pub use make::{Run, Sign, Trial};
 
 use crate::configuration::{Configuration, SECTION as CONFIGURATION_SECTION};
 use crate::failure::{Failure, Result};

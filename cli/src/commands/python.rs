@@ -109,12 +109,13 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
             .hint("choose another flavor; adder python --list shows which ones there are"));
     }
     request::checkpoint_linker(linker)?;
-    let prelude = match arguments.checkpoint.iter().flatten().next() {
+    let prelude_path = arguments.checkpoint.iter().flatten().next();
+    let prelude = match prelude_path {
         Some(path) => Some(fs::read(path).map_err(|error| Failure::file("read", path, &error))?),
         None => None,
     };
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
-    let run = takeover::run(&access.environment, &arguments.preload, timeout);
+    let run = takeover::run(&access.environment, &arguments.preload, prelude_path.map(PathBuf::as_path), timeout);
     let cold_start_variable = takeover::cold_start_variable(prelude.is_some());
     let files = takeover::files(&arguments.preload, prelude)?;
     Ok(Some(Checkpoint { run, files, decides: true, cold_start_variable, is_optional }))

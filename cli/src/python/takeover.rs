@@ -1,9 +1,10 @@
 //! How a python gets to its checkpoint: what it is started with at build, and the files that take it over into a new process.
 
 use crate::archive::Member;
-use crate::checkpoint::{Run, Trial};
+use crate::checkpoint::{Run, Sign, Trial};
 use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::failure::{Failure, Result};
+use std::path::Path;
 use std::time::Duration;
 
 /// The folder of [`PROGRAM`], in [`CHECKPOINT_FOLDER`].
@@ -29,12 +30,19 @@ const COLD_START: (&str, &str) = ("sitecustomize.py", include_str!("takeover/col
 
 /// Where it finds the names of the modules to import, one a line.
 const PRELOAD: &str = "preload";
-/// Where it finds what is to be run after that.
+/// Where it finds what is to be run before that.
 const PRELUDE: &str = "prelude.py";
 
+/// What CPython prints that cannot start. Files of the host are not seen at build.
+const NO_LIBRARY: Sign = Sign {
+    text: "No module named 'encodings'",
+    meaning: "the python has not found its standard library in the executable",
+    hint: "--stdlib FOLDER puts the library there, a folder like lib/python3.11",
+};
+
 /// The run that gets to the checkpoint, of a python with these variables baked in: `python -m ''`, which the program answers. It is
-/// tried with what every program does: to start, and to import what is there.
-pub fn run(environment: &[String], preload: &[String], timeout: Duration) -> Run {
+/// tried with what every program does: to start, and to import what is there. `prelude` is the user's program, if there is one.
+pub fn run(environment: &[String], preload: &[String], prelude: Option<&Path>, timeout: Duration) -> Run {
     let mut path = format!("PYTHONPATH={CHECKPOINT_FOLDER}/{PROGRAM_FOLDER}");
     if let Some(own) = environment.iter().find_map(|variable| variable.strip_prefix("PYTHONPATH=")) {
         path = format!("{path}:{own}");
@@ -50,6 +58,11 @@ pub fn run(environment: &[String], preload: &[String], timeout: Duration) -> Run
             hint: "variables PYTHON* that are baked in (--env) can make python start from the beginning every time",
         }),
         hint: "what --preload and PRELUDE.py do is done at build, without files of the host and without input",
+        signs: &[NO_LIBRARY],
+        names: prelude
+            .map(|path| (format!("{CHECKPOINT_FOLDER}/{PRELUDE}"), path.display().to_string()))
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -106,9 +119,9 @@ mod tests {
     #[test]
     fn the_program_comes_before_what_the_user_has() {
         let second = Duration::from_secs(1);
-        assert_eq!(run(&[], &[], second).environment, ["PYTHONPATH=/.adder/python"]);
+        assert_eq!(run(&[], &[], None, second).environment, ["PYTHONPATH=/.adder/python"]);
         let own = ["A=1".to_owned(), "PYTHONPATH=/a:/b".to_owned()];
-        assert_eq!(run(&own, &[], second).environment, ["PYTHONPATH=/.adder/python:/a:/b"]);
+        assert_eq!(run(&own, &[], None, second).environment, ["PYTHONPATH=/.adder/python:/a:/b"]);
     }
 
     #[test]
@@ -123,7 +136,7 @@ mod tests {
     #[test]
     fn it_is_tried_with_what_is_there() {
         let tried = |preload: &[String]| {
-            run(&[], preload, Duration::from_secs(1)).trial.map(|trial| trial.arguments).unwrap_or_default()
+            run(&[], preload, None, Duration::from_secs(1)).trial.map(|trial| trial.arguments).unwrap_or_default()
         };
         assert_eq!(tried(&[]), ["-c", "pass"]);
         let names = ["json".to_owned(), "os.path".to_owned()];

@@ -15,10 +15,11 @@ SimpleNamespace = type(sys.implementation)
 # The names of the modules to import before the checkpoint, one a line, and a program to run before them.
 PRELOAD = "/.adder/preload"
 PRELUDE = "/.adder/prelude.py"
-# How a process ends that cannot come to a checkpoint, and how the line begins that says why: by the number that
-# runtime/abi/src/refusal.rs has for a missing module.
+# How a process ends that cannot come to a checkpoint, and how the line begins that says why: in words, or by the number
+# that runtime/abi/src/refusal.rs has for a missing module.
 STATUS_SYSTEM = 71
-MISSING_MODULE = "adder: checkpoint: 12"
+REFUSAL = "adder: checkpoint: "
+MISSING_MODULE = "12"
 
 
 class Build:
@@ -86,12 +87,14 @@ def usual_prefix():
 def preload():
     """Runs and imports what the user wants to be there already; returns whether there was anything. Exceptions end the build."""
     source, names = read_text(PRELUDE), read_text(PRELOAD).split()
+    doing = PRELUDE
     try:
         if source:
             exec(compile(source, PRELUDE, "exec"), {"__name__": "__adder_prelude__", "__file__": PRELUDE})
         for name in names:
+            doing = "--preload " + name
             load(name)
-    except Exception as error:
+    except BaseException as error:
         # What is ours above it says nothing to the user.
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_globals is globals():
@@ -99,9 +102,15 @@ def preload():
         error.__traceback__ = trace
         sys.excepthook(type(error), error, trace)
         flush()
-        posix._exit(1)
+        refuse(doing + (" called sys.exit" if isinstance(error, SystemExit) else " failed"))
     flush()
     return bool(source or names)
+
+
+def refuse(why):
+    """Ends the build, which says why."""
+    posix.write(2, f"{REFUSAL}{why}\n".encode())
+    posix._exit(STATUS_SYSTEM)
 
 
 def flush():
@@ -118,8 +127,7 @@ def load(name):
         missing = error.name
         if missing is None or missing != name and not name.startswith(missing + "."):
             raise
-        posix.write(2, f"{MISSING_MODULE} {name} {missing}\n".encode())
-        posix._exit(STATUS_SYSTEM)
+        refuse(f"{MISSING_MODULE} {name} {missing}")
 
 
 def read_text(path):
