@@ -5,7 +5,10 @@ use crate::topics;
 use clap::builder::styling::Styles;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -42,6 +45,22 @@ pub fn command() -> clap::Command {
             command.after_help(format!("{EXIT_STATUS}\n\nA page about it: {page}"))
         }
     })
+}
+
+/// Reads a whole number in a range.
+fn number<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: Copy + Display + FromStr + PartialOrd + 'static,
+{
+    move |text| {
+        let (least, most) = (*range.start(), *range.end());
+        if text.is_empty() || text.contains(|sign: char| !sign.is_ascii_digit()) {
+            return Err(format!("it must be a whole number, {least} or more"));
+        }
+        // Too many digits for the type are too large a number.
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("it must be a number from {least} to {most}"))
+    }
 }
 
 /// The modes of adder.
@@ -129,14 +148,15 @@ pub struct BuildArguments {
     pub report: ReportArguments,
 }
 
-/// `adder python`.
+/// `adder python`. Whether there is an output is looked at last: a wrong flavor is worse.
 #[derive(Debug, Args)]
+#[command(override_usage = "adder python [OPTIONS] --output <FILE> [FLAVOR|PATH.wasm]")]
 pub struct PythonArguments {
     /// Which python: a name from --list, or the path of a python.wasm
     #[arg(value_name = "FLAVOR|PATH.wasm", default_value = "3.12")]
     pub flavor: String,
     /// Where the executable goes
-    #[arg(short, long, value_name = "FILE", required_unless_present = "list", help_heading = "Output")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Show the flavors and end
     #[arg(long, help_heading = "Output")]
@@ -183,7 +203,7 @@ pub struct PythonArguments {
         long,
         value_name = "SECONDS",
         default_value_t = 60,
-        value_parser = clap::value_parser!(u32).range(1..),
+        value_parser = number(1..=u32::MAX),
         help_heading = "Checkpoint"
     )]
     pub checkpoint_timeout: u32,
@@ -245,7 +265,7 @@ pub struct BenchArguments {
     #[arg(long, value_name = "[NAME=]FILE")]
     pub native: Option<String>,
     /// How often each of them runs the script; they take turns
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = number(1..=u16::MAX))]
     pub rounds: u16,
     /// Write everything that was measured
     #[arg(long, value_name = "FILE")]
@@ -326,7 +346,7 @@ pub struct CompileArguments {
     #[arg(long, help_heading = "Entry")]
     pub allow_missing: bool,
     /// Threads to compile with [default: one for each processor]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(short, long, value_name = "N", value_parser = number(1..=1024_u16))]
     pub jobs: Option<u16>,
     /// What links the executable: wild is inside adder, cc is the C compiler of this machine
     #[arg(long, value_enum, default_value_t = LinkerArgument::Wild)]
@@ -364,7 +384,7 @@ pub struct CheckpointArguments {
     #[arg(long, value_name = "NAME")]
     pub checkpoint_init: Option<String>,
     /// How long the run for the checkpoint may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = number(1..=u32::MAX))]
     pub checkpoint_timeout: u32,
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Usage errors and --help end the process here, with status 2 and 0.
-    let matches = command().get_matches();
+    let matches = command().try_get_matches().unwrap_or_else(|error| commands::stray::exit(&error));
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = caught(|| {
         temporary::handle_signals()?;

@@ -190,7 +190,10 @@ impl Note {
             parts.push("the environment".to_owned());
         }
         if self.inherits_working_directory {
-            parts.push("the working directory".to_owned());
+            // A folder that is not granted is none that the guest could start in.
+            let is_everything = |grant: &GrantNote| grant.host == "/" && grant.guest == "/";
+            let only_inside = if self.grants.iter().any(is_everything) { "" } else { " if it is inside" };
+            parts.push(format!("the working directory{only_inside}"));
         }
         (!parts.is_empty()).then(|| parts.join(", "))
     }

@@ -1,5 +1,7 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
+mod dir;
+
 use crate::archive::Member;
 use crate::arguments::{
     AccessArguments, AssumeArgument, CheckpointArguments, CompileArguments, EmitArgument, LinkerArgument,
@@ -221,7 +223,7 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     if !request.executable {
         return Err(Failure::usage("--checkpoint: only an executable can have a checkpoint").hint("leave out --emit"));
     }
-    checkpoint_linker(request.linker)?;
+    checkpoint_linker("--checkpoint", request.linker)?;
     request.options.checkpoint = Some(at);
     let timeout = Duration::from_secs(arguments.checkpoint_timeout.into());
     let run = checkpoint::Run { timeout, hint: HOW_TO_ASK, ..checkpoint::Run::default() };
@@ -235,19 +237,21 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
     Ok(())
 }
 
-/// Refuses linkers whose executables cannot have a checkpoint.
-pub fn checkpoint_linker(linker: Linker) -> Result<()> {
+/// Refuses linkers whose executables cannot have a checkpoint, which `option` asks for.
+pub fn checkpoint_linker(option: &str, linker: Linker) -> Result<()> {
     match linker {
         Linker::Wild => Ok(()),
-        Linker::Cc => Err(Failure::usage("--checkpoint: the executable must be linked by the linker inside adder")
-            .hint("leave out --linker cc")),
+        Linker::Cc => {
+            Err(Failure::usage(format!("{option}: the executable must be linked by the linker inside adder"))
+                .hint("leave out --linker cc"))
+        }
     }
 }
 
 /// The meaning of the access options.
 pub fn access(arguments: &AccessArguments) -> Result<Access> {
-    let grants = arguments.dirs.iter().map(|text| grant(text)).collect::<Result<Vec<Grant>>>()?;
-    are_distinct(&grants)?;
+    let grants = arguments.dirs.iter().map(|text| dir::grant(text)).collect::<Result<Vec<Grant>>>()?;
+    dir::are_distinct(&grants)?;
     let mut environment = arguments.env.iter().map(|text| variable(text)).collect::<Result<Vec<String>>>()?;
     last_wins(&mut environment);
     let embed = arguments.embed.iter().map(|text| embed(text)).collect::<Result<Vec<Embed>>>()?;
@@ -263,70 +267,17 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
     })
 }
 
-/// Finds out whether what is to be embedded is there, before more than that is done.
+/// Looks whether what is granted and embedded is there, before more than that is done.
 ///
 /// # Errors
-/// For everything that is not; all of it at once.
-pub fn check_embedded(access: &Access) -> Result<()> {
+/// For a grant of what is not a folder; else for everything that is to be embedded and is not there, all of it at once.
+pub fn check_access(access: &Access) -> Result<()> {
+    dir::check(&access.grants)?;
     let failures = access.embed.iter().filter_map(|embed| match &embed.source {
         EmbedSource::Folder(host) => std::fs::metadata(host).err().map(|error| Failure::file("read", host, &error)),
         EmbedSource::StandardLibrary(_) | EmbedSource::Scientific(_) => None,
     });
     Failure::join(failures).map_or(Ok(()), Err)
-}
-
-/// `HOST[::GUEST][:ro|:rw]`. What follows the last colon is meant as a mode unless it has a slash: a grant that was meant
-/// to be narrower must not become a wide one under another name.
-fn grant(text: &str) -> Result<Grant> {
-    let (host, last) = text.split_once("::").map_or((None, text), |(host, guest)| (Some(host), guest));
-    let (last, read_only) = match last.rsplit_once(':') {
-        Some((folder, "ro")) => (folder, true),
-        Some((folder, "rw")) => (folder, false),
-        Some((_, mode)) if !mode.contains('/') => {
-            let hint = format!("where the colon belongs to the folder's name, say so: --dir {text}:rw, or :ro");
-            return Err(Failure::usage(format!("--dir {text}: {mode:?} is neither ro nor rw")).hint(hint));
-        }
-        _ => (last, false),
-    };
-    let (host, guest) = (host.unwrap_or(last), last);
-    if host.is_empty() || guest.is_empty() || text.contains('\0') {
-        return Err(Failure::usage(format!("--dir {text}: needs a folder of the host, as in --dir /data::/data:ro")));
-    }
-    Ok(Grant { host: host.to_owned(), guest: guest.to_owned(), read_only })
-}
-
-/// Refuses grants of different folders under one name. A program's C library keeps of each name what follows `/` and `./` at its
-/// start, so `/` and `.` are one name to it, and it would only ever use the last folder.
-fn are_distinct(grants: &[Grant]) -> Result<()> {
-    let name = |grant: &Grant| -> Vec<String> {
-        grant.guest.split('/').filter(|part| !matches!(*part, "" | ".")).map(str::to_owned).collect()
-    };
-    for (index, later) in grants.iter().enumerate() {
-        let same = |earlier: &&Grant| name(earlier) == name(later);
-        let Some(earlier) = grants[..index].iter().find(same) else { continue };
-        if earlier.host == later.host && earlier.read_only == later.read_only {
-            continue;
-        }
-        let (one, other) = (dir_option(earlier), dir_option(later));
-        let message = format!("{one} and {other}: the program cannot tell the names of these folders apart");
-        let is_working_directory = |grant: &Grant| grant.host == "." && grant.guest == ".";
-        let is_host = |grant: &Grant| grant.host == "/" && grant.guest == "/";
-        let hint = if is_host(earlier) && is_working_directory(later) || is_host(later) && is_working_directory(earlier)
-        {
-            "leave out --dir .: with --dir / the program starts in the working directory".to_owned()
-        } else {
-            "give one of them another name, as in --dir HOST::/other".to_owned()
-        };
-        return Err(Failure::usage(message).hint(hint));
-    }
-    Ok(())
-}
-
-/// A grant as it is asked for.
-fn dir_option(grant: &Grant) -> String {
-    let guest = if grant.host == grant.guest { String::new() } else { format!("::{}", grant.guest) };
-    let mode = if grant.read_only { ":ro" } else { "" };
-    format!("--dir {}{guest}{mode}", grant.host)
 }
 
 /// `NAME=VALUE`.
@@ -387,63 +338,6 @@ mod tests {
         for text in ["", "M", "-1", "1.5G", "64 K", "1T", "0x10", "18446744073709551616", "99999999999G"] {
             let failure = size("--x", text).expect_err(text);
             assert!(failure.to_string().starts_with(&format!("error: --x {text}: must be a size")), "{failure}");
-        }
-    }
-
-    #[test]
-    fn grants() {
-        let parsed = |text: &str| grant(text).map(|grant| (grant.host, grant.guest, grant.read_only)).ok();
-        let expected = |host: &str, guest: &str, read_only| Some((host.to_owned(), guest.to_owned(), read_only));
-        assert_eq!(parsed("/a"), expected("/a", "/a", false));
-        assert_eq!(parsed("/a:ro"), expected("/a", "/a", true));
-        assert_eq!(parsed("a::/b"), expected("a", "/b", false));
-        assert_eq!(parsed("a:b::/b:ro"), expected("a:b", "/b", true));
-        assert_eq!(parsed("a::ro"), expected("a", "ro", false));
-        assert_eq!(parsed("/a:b/c"), expected("/a:b/c", "/a:b/c", false));
-        assert_eq!(parsed("a::/b:rw"), expected("a", "/b", false));
-        assert_eq!(parsed("a::/b:rx:rw"), expected("a", "/b:rx", false));
-        assert_eq!(parsed("/a:ro:ro"), expected("/a:ro", "/a:ro", true));
-        for text in ["", ":ro", "::", "::/b", "/a::", "/a::\0", "::ro", "a:::ro"] {
-            assert_eq!(parsed(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn folders_with_one_name_are_refused() {
-        let refusal = |dirs: &[&str]| {
-            let dirs = dirs.iter().map(|dir| (*dir).to_owned()).collect();
-            access(&AccessArguments { dirs, ..AccessArguments::default() }).err().map(|failure| failure.to_string())
-        };
-        for dirs in [&["/", "/data"][..], &["/", "/"], &["a::/x", "b::/y"], &["/a", "/a/b"], &[".", "sub"]] {
-            assert_eq!(refusal(dirs), None, "{dirs:?}");
-        }
-        let same = "the program cannot tell the names of these folders apart";
-        assert_eq!(
-            refusal(&["/", "."]),
-            Some(format!(
-                "error: --dir / and --dir .: {same}\n\
-                 hint: leave out --dir .: with --dir / the program starts in the working directory"
-            ))
-        );
-        for (dirs, options) in [
-            (["a::/", "b::."], "--dir a::/ and --dir b::."),
-            (["a::/x", "b::x/"], "--dir a::/x and --dir b::x/"),
-            (["a::./x", "b::/x"], "--dir a::./x and --dir b::/x"),
-            (["/x", "/x:ro"], "--dir /x and --dir /x:ro"),
-        ] {
-            let hint = "hint: give one of them another name, as in --dir HOST::/other";
-            assert_eq!(refusal(&dirs), Some(format!("error: {options}: {same}\n{hint}")));
-        }
-    }
-
-    #[test]
-    fn a_mode_that_is_none_does_not_become_a_part_of_the_name() {
-        for text in ["d::/a:rx", "/a:RO", "/a:", "a::/b:read-only", "a::b:0"] {
-            let failure = grant(text).expect_err(text).to_string();
-            assert!(failure.starts_with(&format!("error: --dir {text}: \"")), "{failure}");
-            assert!(failure.ends_with(&format!(
-                "\nhint: where the colon belongs to the folder's name, say so: --dir {text}:rw, or :ro"
-            )));
         }
     }
 

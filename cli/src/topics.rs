@@ -30,16 +30,24 @@ pub fn find(name: &str) -> Option<&'static Topic> {
 
 /// What prints the page with this name. A command of the same name comes before it.
 pub fn how_to_print(name: &str) -> String {
-    let is_command = Arguments::command().find_subcommand(name).is_some();
-    if is_command { format!("adder help topics {name}") } else { format!("adder help {name}") }
+    if is_command(name) { format!("adder help topics {name}") } else { format!("adder help {name}") }
 }
 
-/// A line for each page: its name and what it is about.
+/// A line for each page, its name and what it is about; and how pages are printed.
 pub fn list() -> String {
     let width = TOPICS.iter().map(|topic| topic.name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for topic in TOPICS {
         writeln!(text, "  {:<width$}  {}", topic.name, topic.title()).expect("a String takes everything");
     }
-    text
+    text.push_str("\nadder help TOPIC prints a page.");
+    for topic in TOPICS.iter().filter(|topic| is_command(topic.name)) {
+        write!(text, " {} is a command, too: {} prints the page.", topic.name, how_to_print(topic.name))
+            .expect("a String takes everything");
+    }
+    text + "\n"
+}
+
+fn is_command(name: &str) -> bool {
+    Arguments::command().find_subcommand(name).is_some()
 }

@@ -29,6 +29,9 @@ fn pythons_are_compared() {
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(outcome.stdout.contains("Time over ./native's: median and spread of 3 rounds"), "{outcome:?}");
     assert!(!outcome.stdout.contains("something else"), "{outcome:?}");
+    let warning = "warning: --rounds stands behind the script, so it is an argument of the script\n\
+                   hint: options of adder bench come before the script\nround 1 of 3\n";
+    assert!(outcome.stderr.starts_with(warning), "{outcome:?}");
 
     // A first time, three rounds, and seven processes whose memory is looked at.
     let calls = fs::read_to_string(workshop.work().join("calls")).expect("it was called");
@@ -110,7 +113,9 @@ fn failures_have_a_status_and_a_hint() {
             2,
             "two pythons are called ./works\nhint: give them names",
         ),
-        (&["--python", "x=./fails", "script.py"], 3, "exit status: 3"),
+        (&["--python", "x=./fails", "script.py"], 3, "error: x: ./fails ended with status 3 and printed nothing\n"),
+        (&["--python", "./fails", "script.py"], 3, "error: ./fails ended with status 3 and"),
+        (&["--python", "./works", "--rounds", "ten", "script.py"], 2, "it must be a whole number, 1 or more"),
         (&["--python", "./works"], 2, "<SCRIPT.py>"),
         (&["--python", "./works", "--rounds", "0", "script.py"], 2, "--rounds"),
         (&["--python", "./works", "--json", "no/where", "script.py"], 3, "no/where"),

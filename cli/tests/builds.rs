@@ -22,7 +22,7 @@ fn what_was_written_is_said_last_with_how_to_run_it() {
     workshop.module("hello.wasm", &hello("ran", 3));
     workshop.folder("work/a b");
     for (output, shown) in [("out", "./out"), ("./out", "./out"), ("a b/it's", "'a b/it'\\''s'"), ("-x", "./-x")] {
-        let outcome = workshop.adder(&["build", "hello.wasm", "--dir", "/data", &format!("-o{output}")]);
+        let outcome = workshop.adder(&["build", "hello.wasm", "--dir", "/etc", &format!("-o{output}")]);
         assert_eq!(outcome.status, 0, "{outcome:?}");
         let last = outcome.stderr.lines().last().expect("it says something");
         let (size, command) = last
@@ -166,7 +166,7 @@ fn inspect_says_what_build_was_told() {
         "-o",
         "out",
         "--dir",
-        "/data:ro",
+        "/etc:ro",
         "--dir",
         "work::/w",
         "--env",
@@ -189,7 +189,8 @@ fn inspect_says_what_build_was_told() {
     ];
     let outcome = workshop.adder(&arguments);
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    let grants = "/data (read only), work as /w (read and write), the environment, the working directory";
+    let grants =
+        "/etc (read only), work as /w (read and write), the environment, the working directory if it is inside";
     assert!(outcome.stderr.starts_with(&format!("granted: {grants}\n")), "{}", outcome.stderr);
 
     let json = workshop.adder(&["inspect", "--json", "out"]);

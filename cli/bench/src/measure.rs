@@ -30,9 +30,21 @@ pub struct Run {
 pub fn run(command: &mut Command) -> Result<Run, String> {
     let (run, status) = observe(command.stderr(Stdio::inherit()))?;
     if !status.success() {
-        return Err(format!("{:?} ended with {status} after printing {:?}", command.get_program(), run.output));
+        return Err(format!("{} {}", command.get_program().display(), failed(status, &run.output)));
     }
     Ok(run)
+}
+
+/// How a process failed that printed `output`, in words.
+fn failed(status: ExitStatus, output: &str) -> String {
+    let ended = match (status.code(), status.signal()) {
+        (Some(code), _) => format!("ended with status {code}"),
+        (None, signal) => format!("was ended by signal {}", signal.unwrap_or_default()),
+    };
+    match output.lines().last() {
+        Some(line) => format!("{ended}; the last line that it printed is {line:?}"),
+        None => format!("{ended} and printed nothing"),
+    }
 }
 
 /// Runs a command without input, and tells how it ended.
@@ -106,7 +118,9 @@ mod tests {
     #[test]
     fn failures_are_told() {
         let failure = run(&mut shell("echo before; exit 3")).expect_err("it ends with 3");
-        assert!(failure.contains("exit status: 3") && failure.contains("before"), "{failure}");
+        assert_eq!(failure, "/bin/sh ended with status 3; the last line that it printed is \"before\"");
+        let failure = run(&mut shell("kill -9 $$")).expect_err("it does not end by itself");
+        assert_eq!(failure, "/bin/sh was ended by signal 9 and printed nothing");
         let (run, status) = observe(&mut shell("echo before; exit 3")).expect("it runs");
         assert_eq!((run.output.as_str(), status.code()), ("before\n", Some(3)));
         assert!(observe(&mut Command::new("/nowhere")).expect_err("there is none").contains("cannot be run"));

@@ -1,6 +1,6 @@
 //! `adder bench`: pythons of the user's own, with a script of the user's own, run in turns.
 
-use crate::arguments::BenchArguments;
+use crate::arguments::{self, BenchArguments};
 use crate::failure::{Failure, Place, Result};
 use crate::terminal::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
@@ -8,7 +8,7 @@ use adder_bench::peak::{self, Seen};
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, turn};
 use adder_compiler::abi::checkpoint::STARTED_COLD;
 use adder_compiler::abi::variable;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -39,6 +39,7 @@ pub fn bench(arguments: &BenchArguments) -> Result<()> {
     let create = |path: &Option<PathBuf>, option| {
         path.as_deref().map(|path| OutputFile::create(path, false, Place::Option(option))).transpose()
     };
+    warn_of_options_behind(&arguments.script);
     let (json, html) = (create(&arguments.json, "--json")?, create(&arguments.html, "--html")?);
     let comparison = compare(&pythons, arguments)?;
     for (file, contents) in [(json, comparison.json()), (html, comparison.html())] {
@@ -47,6 +48,21 @@ pub fn bench(arguments: &BenchArguments) -> Result<()> {
         }
     }
     print_text(comparison.text().as_bytes())
+}
+
+/// Warns of words behind the script that look like options of `adder bench`: they are the script's.
+fn warn_of_options_behind(script: &[OsString]) {
+    let adder = arguments::command();
+    let bench = adder.find_subcommand("bench");
+    let options: Vec<&str> =
+        bench.into_iter().flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long).collect();
+    for word in script.iter().skip(1).map(|word| word.to_string_lossy()) {
+        let name = word.strip_prefix("--").and_then(|rest| rest.split('=').next());
+        if name.is_some_and(|name| options.contains(&name)) {
+            say(format_args!("warning: {word} stands behind the script, so it is an argument of the script"));
+            say("hint: options of adder bench come before the script");
+        }
+    }
 }
 
 /// What the arguments name; the one that the others are measured by comes first.
@@ -221,8 +237,8 @@ fn command(python: &Python, arguments: &[impl AsRef<OsStr>]) -> Command {
 /// Runs a python, which has to end with 0; returns what it printed.
 fn run(python: &Python, arguments: &[impl AsRef<OsStr>], figures: Option<&mut Figures>) -> Result<String> {
     let run = measure::run(&mut command(python, arguments)).map_err(|why| {
-        Failure::environment(format!("{}: {why}", python.name))
-            .hint("a script that is measured has to end with status 0")
+        let name = if python.name == python.command { String::new() } else { format!("{}: ", python.name) };
+        Failure::environment(format!("{name}{why}")).hint("a script that is measured has to end with status 0")
     })?;
     if let Some(figures) = figures {
         figures.wall.push(run.wall.as_secs_f64());

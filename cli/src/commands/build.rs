@@ -1,7 +1,8 @@
 //! `adder build`: modules to an executable, or to what comes before it.
 
+use super::stray;
 use crate::arguments::{BuildArguments, EmitArgument};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::profile;
 use crate::request::{self, Request};
 
@@ -20,5 +21,18 @@ pub fn build(arguments: &BuildArguments) -> Result<()> {
     };
     profile::add(&arguments.profile, &mut request.options)?;
     request::add_checkpoint(&arguments.checkpoint, &mut request)?;
+    request::check_access(&request.access)?;
+    check_modules(&arguments.modules)?;
     crate::build::build(&request, &arguments.output)
+}
+
+/// Looks for words that were meant for an option, and so are no modules.
+fn check_modules(modules: &[String]) -> Result<()> {
+    let words = stray::words();
+    for module in modules.iter().filter(|module| !request::module(module).path.exists()) {
+        if let Some(hint) = stray::hint(&words, module) {
+            return Err(Failure::usage(format!("there is no module {module}")).hint(hint));
+        }
+    }
+    Ok(())
 }

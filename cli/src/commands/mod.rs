@@ -8,6 +8,7 @@ mod licenses;
 mod profile;
 mod python;
 mod run;
+pub mod stray;
 
 pub use bench::bench;
 pub use build::build;

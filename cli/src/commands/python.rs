@@ -1,15 +1,18 @@
 //! `adder python`: CPython as one executable that behaves like the `python` of the machine it runs on.
 
+use super::stray;
 use crate::arguments::{EmitArgument, PythonArguments};
 use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
+use crate::input;
 use crate::link::Linker;
 use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library};
-use crate::python::{guest_folder, prefix, scientific, script, takeover};
+use crate::python::{self, guest_folder, prefix, scientific, script, takeover};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
-use crate::terminal::output::print;
+use crate::terminal::output::{print, say};
+use crate::terminal::printable::shell_word;
 use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,8 +23,11 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     if arguments.list {
         return print(flavor::list().as_bytes());
     }
-    let output = arguments.output.as_ref().ok_or_else(|| Failure::usage("where should the executable go?"))?;
     let source = source(arguments)?;
+    let Some(output) = &arguments.output else {
+        return Err(Failure::usage("--output is missing: where does the executable go?")
+            .hint("name a file: adder python -o python"));
+    };
     let mut access = request::access(&arguments.access)?;
     if !arguments.sandbox && arguments.access.dirs.is_empty() {
         access.grants.push(Grant { host: "/".to_owned(), guest: "/".to_owned(), read_only: false });
@@ -53,12 +59,16 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         Some(folder) => Some(embedded_library(folder.clone())?),
         None => None,
     };
+    request::check_access(&access)?;
     // A library that is embedded later may hold the script.
     let own_folders = [source.own_folders(), &[prefix()]].concat();
     script::check(&arguments.access.arguments, &access, &own_folders)?;
     script::check_hidden(&access, source.own_folders())?;
-    request::check_embedded(&access)?;
     crate::build::check_output(&[], true, output)?;
+    if let Source::Path(path) = source {
+        check_python(path)?;
+    }
+    warn_of_relative_paths(&arguments.access.env);
 
     let Files { module, library } = source.files()?;
     let library = match (given_library, library) {
@@ -104,11 +114,14 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     if arguments.no_checkpoint || is_optional && !is_possible {
         return Ok(None);
     }
+    let option = if arguments.checkpoint.is_some() { "--checkpoint" } else { "--preload" };
     if options.entry != Entry::Command {
-        return Err(Failure::usage("--checkpoint: only a python that starts as CPython's own program can have one")
-            .hint("choose another flavor; adder python --list shows which ones there are"));
+        return Err(Failure::usage(format!(
+            "{option}: only a python that starts as CPython's own program can have a checkpoint"
+        ))
+        .hint("choose another flavor; adder python --list shows which ones there are"));
     }
-    request::checkpoint_linker(linker)?;
+    request::checkpoint_linker(option, linker)?;
     let prelude_path = arguments.checkpoint.iter().flatten().next();
     let prelude = match prelude_path {
         Some(path) => Some(fs::read(path).map_err(|error| Failure::file("read", path, &error))?),
@@ -119,6 +132,35 @@ fn checkpoint(arguments: &PythonArguments, access: &Access, options: &Options) -
     let cold_start_variable = takeover::cold_start_variable(prelude.is_some());
     let files = takeover::files(&arguments.preload, prelude)?;
     Ok(Some(Checkpoint { run, files, decides: true, cold_start_variable, is_optional }))
+}
+
+/// Refuses programs that are no CPython: what is done for one would be of no use to them.
+fn check_python(path: &Path) -> Result<()> {
+    let module = Module { name: "python".to_owned(), path: path.to_owned() };
+    let contents = input::read(&[module])?;
+    if contents.iter().all(|module| python::is_cpython(module)) {
+        return Ok(());
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let (module, output) = (shell_word(&path.display().to_string()), shell_word(&stem));
+    Err(Failure::refused(format!("{}: is a WebAssembly module, but no CPython", path.display()))
+        .hint(format!("adder build makes executables of other programs: adder build {module} -o {output}")))
+}
+
+/// Warns of folders to import from that every process looks for in another place.
+fn warn_of_relative_paths(environment: &[String]) {
+    for variable in environment {
+        let folders = variable.strip_prefix("PYTHONPATH=").unwrap_or_default().split(':');
+        if let Some(folder) = folders.into_iter().find(|folder| !folder.is_empty() && !folder.starts_with('/')) {
+            say(format_args!(
+                "warning: --env {variable}: {folder} does not begin with /, so it is looked for in the working directory of each \
+                 process"
+            ));
+            say(
+                "hint: embedded folders are found by the name that --embed gives them: --embed FOLDER::/app --env PYTHONPATH=/app",
+            );
+        }
+    }
 }
 
 /// Where a python comes from.
@@ -157,18 +199,21 @@ impl Source<'_> {
 fn source(arguments: &PythonArguments) -> Result<Source<'_>> {
     let name = &arguments.flavor;
     if let Some(flavor) = flavor::find(name) {
-        if arguments.stdlib.is_some() && flavor.has_own_library() {
-            return Err(Failure::usage(format!("--stdlib: its library is part of python {name}")));
+        if arguments.stdlib.is_some() && !flavor.takes_library() {
+            return Err(Failure::usage(format!("--stdlib: its library is part of python {name}"))
+                .hint("leave out --stdlib, or name a python.wasm of your own that brings none"));
         }
         return Ok(Source::Flavor(flavor));
     }
     let path = Path::new(name);
+    let stray = stray::hint(&stray::words(), name);
     if let Some(kind) = script::kind(path, b"") {
-        return Err(Failure::usage(format!("{name} is {kind}, not a python")).hint(script::how_to_bundle(path)));
+        let hint = stray.unwrap_or_else(|| script::how_to_bundle(path));
+        return Err(Failure::usage(format!("{name} is {kind}, not a python")).hint(hint));
     }
     if name.contains('/') || name.ends_with(".wasm") {
         return Ok(Source::Path(path));
     }
-    Err(Failure::usage(format!("there is no python {name}"))
-        .hint("adder python --list shows which ones there are; the path of a python.wasm works too"))
+    let hint = stray.unwrap_or_else(|| format!("there are {}; the path of a python.wasm works too", flavor::names()));
+    Err(Failure::usage(format!("there is no python {name}")).hint(hint))
 }

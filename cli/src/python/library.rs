@@ -19,11 +19,12 @@ pub fn prefix() -> &'static str {
 /// # Errors
 /// If there is no library, or the version it is for is unknown.
 pub fn guest_folder(host: &Path) -> Result<String> {
-    if !host.join("os.py").is_file() {
+    const WANTED: &str = "--stdlib wants a folder like lib/python3.11";
+    let resolved = host.canonicalize().map_err(|error| Failure::file("read", host, &error).hint(WANTED))?;
+    if !resolved.join("os.py").is_file() {
         return Err(Failure::environment(format!("{} is no Python standard library: it has no os.py", host.display()))
-            .hint("--stdlib wants a folder like lib/python3.11"));
+            .hint(WANTED));
     }
-    let resolved = host.canonicalize().map_err(|error| Failure::file("read", host, &error))?;
     match resolved.file_name().and_then(OsStr::to_str) {
         Some(name) if is_versioned(name) => Ok(format!("{PREFIX}/lib/{name}")),
         _ => Err(Failure::usage(format!("which Python version {} is for is not in its name", host.display()))

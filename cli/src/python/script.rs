@@ -96,8 +96,18 @@ pub fn check_hidden(access: &Access, own_folders: &[&str]) -> Result<()> {
     let failures = access.embed.iter().filter_map(|embed| {
         let path = normalized(&embed.guest)?;
         let folder = own_folders.iter().find(|folder| **folder != "/" && below(&path, folder).is_some())?;
-        let message = format!("--embed ...::{}: the module brings its own {folder}, which hides that", embed.guest);
-        Some(Failure::usage(message).hint("embed it elsewhere, for instance in /app"))
+        Some(match &embed.source {
+            EmbedSource::StandardLibrary(library) => Failure::usage(format!(
+                "--stdlib {}: the module brings its own {folder}, and with it its library",
+                library.display()
+            ))
+            .hint("leave out --stdlib"),
+            _ => Failure::usage(format!(
+                "--embed ...::{}: the module brings its own {folder}, which hides that",
+                embed.guest
+            ))
+            .hint("embed it elsewhere, for instance in /app"),
+        })
     });
     Failure::join(failures).map_or(Ok(()), Err)
 }

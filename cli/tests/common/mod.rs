@@ -126,6 +126,8 @@ pub fn assert_hints_fit(arguments: &[&str], said: &str) {
                     [long, short].iter().flatten().any(|name| name == option)
                 };
                 let is_option = option.len() > 1 && option.starts_with('-') && option != "--" && !foreign;
+                // What follows is the program's.
+                words.next_if(|_| option == "--argument");
                 assert!(!is_option || command.get_arguments().any(is_its), "{arguments:?}: {option}: {hint}");
             }
         }
