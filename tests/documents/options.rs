@@ -18,7 +18,17 @@ const COMMON: [&str; 2] = ["--help", "--version"];
 const OTHERS: [(&str, &[&str]); 5] = [
     (
         "cargo",
-        &["--release", "--locked", "--bin", "--no-fail-fast", "--test", "--manifest-path", "--seconds", "--seed"],
+        &[
+            "--release",
+            "--locked",
+            "--bin",
+            "--no-fail-fast",
+            "--test",
+            "--manifest-path",
+            "--path",
+            "--seconds",
+            "--seed",
+        ],
     ),
     ("pip", &["--target", "--only-binary", "--platform", "--python-version", "--implementation", "--abi"]),
     ("npm", &["--offline"]),
