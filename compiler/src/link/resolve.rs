@@ -233,6 +233,7 @@ mod tests {
     use super::*;
     use crate::Input;
     use crate::module::parse;
+    use adder_abi::host::INTERFACES;
 
     /// A module that imports a function from a module, each with a name of one letter, and exports one of its own.
     fn module(from: u8, import: u8, export: u8) -> Vec<u8> {
@@ -253,10 +254,10 @@ mod tests {
         let inputs = [("a", &bytes[0]), ("b", &bytes[1])];
         let modules = inputs.map(|(name, bytes)| parse(&Input { name, bytes }).expect("the module is valid"));
         let modules: Vec<_> = modules.into_iter().collect();
-        let supply = Supply::of(&modules).expect("the names differ");
+        let supply = Supply::of(&modules, INTERFACES).expect("the names differ");
         let order = [0, 1];
         let numbers = Numbers::give(&modules, &supply, &order);
-        let linked = resolve(modules, &supply, &order, numbers).expect("the types are the same");
+        let linked = resolve(modules, &supply, &order, numbers, INTERFACES).expect("the types are the same");
         let functions: Vec<_> = linked.instances.iter().map(|instance| instance.functions.clone()).collect();
         assert_eq!(functions, [[FunctionId(1), FunctionId(0)], [FunctionId(0), FunctionId(1)]]);
     }
