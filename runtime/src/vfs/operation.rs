@@ -7,7 +7,7 @@
 use super::open::OpenFile;
 use super::open::embedded::EmbeddedFile;
 use super::open::host_file::HostFile;
-use super::open::status::{Kind, Status, kind_of_node};
+use super::open::status::{FileType, Status, type_of_node};
 use super::path::beneath::{self, Access, HostPath, Parent, UNCHANGEABLE, is_out_of_reach};
 use super::path::locate::{Location, locate};
 use super::path::{Path, names_directory};
@@ -70,13 +70,15 @@ pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
             match tree.kind(node) {
                 NodeKind::ColdStart => return open_cold_start(flags),
                 // These can be written to as well.
-                NodeKind::Memory | NodeKind::Reason => check_open_of_node(Kind::RegularFile, flags - OFlags::RWMODE)?,
-                _ => check_open_of_node(kind_of_node(tree, node), flags)?,
+                NodeKind::Memory | NodeKind::Reason => {
+                    check_open_of_node(FileType::RegularFile, flags - OFlags::RWMODE)?
+                }
+                _ => check_open_of_node(type_of_node(tree, node), flags)?,
             }
             OpenFile::of_node(tree, node, flags)
         }
         Location::Passage(node, HostPath { base, path }) => {
-            check_open_of_node(Kind::Directory, flags)?;
+            check_open_of_node(FileType::Directory, flags)?;
             let opened = match base.open(&path, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()) {
                 // Names in it can be used although they cannot be listed.
                 Err(Errno::ACCESS) => base.open(&path, OFlags::PATH | OFlags::DIRECTORY, Mode::empty()),
@@ -103,12 +105,12 @@ fn open_cold_start(flags: OFlags) -> Result<OpenFile, Errno> {
 }
 
 /// Whether what the tree holds can be opened with these flags.
-fn check_open_of_node(kind: Kind, flags: OFlags) -> Result<(), Errno> {
+fn check_open_of_node(file_type: FileType, flags: OFlags) -> Result<(), Errno> {
     let writes = flags.intersects(OFlags::WRONLY | OFlags::RDWR | OFlags::TRUNC);
     if flags.contains(OFlags::CREATE | OFlags::EXCL) {
         return Err(Errno::EXIST);
     }
-    if kind == Kind::Directory {
+    if file_type == FileType::Directory {
         return if writes || flags.contains(OFlags::CREATE) { Err(Errno::ISDIR) } else { Ok(()) };
     }
     if flags.contains(OFlags::DIRECTORY) {
@@ -128,8 +130,8 @@ fn open_unchanged(at: &HostPath<'_>, flags: OFlags) -> Result<OwnedFd, Errno> {
         if flags.contains(OFlags::CREATE | OFlags::EXCL) {
             return Err(Errno::EXIST);
         }
-        let kind = Status::of_host(&fstat(found)?).kind;
-        return Err(if kind == Kind::Directory { Errno::ISDIR } else { UNCHANGEABLE });
+        let file_type = Status::of_host(&fstat(found)?).file_type;
+        return Err(if file_type == FileType::Directory { Errno::ISDIR } else { UNCHANGEABLE });
     }
     let creates = flags.contains(OFlags::CREATE);
     match at.base.open(&at.path, flags - OFlags::CREATE - OFlags::EXCL, Mode::empty()) {
@@ -147,7 +149,7 @@ pub fn status(at: At<'_>, follow: bool) -> Result<Status, Errno> {
         Location::Nothing => Err(Errno::NOENT),
         Location::Node(node) => Ok(Status::of_node(tree.ok_or(Errno::NOENT)?, node)),
         Location::Passage(node, host) => match host_status(&host, true) {
-            Ok(status) if status.kind == Kind::Directory => Ok(status),
+            Ok(status) if status.file_type == FileType::Directory => Ok(status),
             _ => Ok(Status::of_node(tree.ok_or(Errno::NOENT)?, node)),
         },
     }
@@ -161,7 +163,7 @@ fn host_status(HostPath { base, path }: &HostPath<'_>, follow: bool) -> Result<S
     if is_plain_name(path) {
         // One call instead of three, for all names but links that are to be followed.
         let status = Status::of_host(&statat(base.directory, path.c_str(), AtFlags::SYMLINK_NOFOLLOW)?);
-        if status.kind != Kind::SymbolicLink || !follow {
+        if status.file_type != FileType::SymbolicLink || !follow {
             return Ok(status);
         }
     }
@@ -220,7 +222,7 @@ pub fn unlink(at: At<'_>) -> Result<(), Errno> {
             return Ok(());
         }
         Location::Node(node) => {
-            let directory = tree.is_some_and(|tree| kind_of_node(tree, node) == Kind::Directory);
+            let directory = tree.is_some_and(|tree| type_of_node(tree, node) == FileType::Directory);
             return Err(if directory { Errno::ISDIR } else { Errno::ROFS });
         }
     };
@@ -236,7 +238,7 @@ pub fn remove_directory(at: At<'_>) -> Result<(), Errno> {
         Location::Nothing => return Err(Errno::NOENT),
         Location::Passage(..) => return Err(Errno::BUSY),
         Location::Node(node) => {
-            let directory = tree.is_some_and(|tree| kind_of_node(tree, node) == Kind::Directory);
+            let directory = tree.is_some_and(|tree| type_of_node(tree, node) == FileType::Directory);
             return Err(if directory { Errno::ROFS } else { Errno::NOTDIR });
         }
     };

@@ -4,7 +4,7 @@
 //! else about waiting for files is here. How a guest asks, and for how long it waits, is the affair of its interface.
 
 use super::open::OpenFile;
-use super::open::status::Kind;
+use super::open::status::FileType;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -40,7 +40,7 @@ impl Awaited {
 
     /// Whether it is a pipe.
     pub fn is_pipe(&self) -> bool {
-        self.file.kind() == Ok(Kind::Pipe)
+        self.file.file_type() == Ok(FileType::Pipe)
     }
 
     /// Returns how many bytes can be read without waiting, as far as that is known.

@@ -1,6 +1,6 @@
 //! What can be done with a descriptor.
 
-use super::access::file;
+use super::descriptor::file;
 use super::witx::errno::Errno;
 use super::witx::outcome::Stop;
 use super::witx::pieces::Pieces;
@@ -11,7 +11,7 @@ use crate::guest::pointer::{Guest, GuestRange};
 use crate::process::phase;
 use crate::vfs::open::OpenFile;
 use crate::vfs::open::listing::Entry;
-use crate::vfs::open::status::{Kind, Status};
+use crate::vfs::open::status::{FileType, Status};
 use crate::vfs::special::Special;
 use crate::vfs::tree::Tree;
 use crate::vfs::{descriptors, rights};
@@ -34,7 +34,7 @@ pub fn fd_advise(_guest: Guest, fd: u32, offset: u64, bytes: u64, advice: u32) -
         5 => Advice::NoReuse,
         _ => return Err(Errno::Inval),
     };
-    if file.kind()? == Kind::Directory {
+    if file.file_type()? == FileType::Directory {
         return Err(Errno::Badf);
     }
     Ok(file.advise(offset, bytes, advice)?)
@@ -69,11 +69,11 @@ pub fn fd_sync(_guest: Guest, fd: u32) -> Result<(), Errno> {
 pub fn fd_fdstat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
     let descriptor = descriptors::descriptor(fd)?;
     let place = guest.place::<Fdstat>(result)?;
-    let kind = descriptor.file.kind()?;
+    let file_type = descriptor.file.file_type()?;
     let flags = descriptor.file.flags()?;
-    let (base, inheriting) = rights_of(&descriptor.file, kind, flags)?;
+    let (base, inheriting) = rights_of(&descriptor.file, file_type, flags)?;
     place.write(Fdstat {
-        filetype: filetype_of(kind),
+        filetype: filetype_of(file_type),
         padding: 0,
         flags: fdflags_of(flags),
         more_padding: [0; 4],
@@ -85,13 +85,13 @@ pub fn fd_fdstat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
 
 /// The rights that fit what a descriptor is and how it was opened. C libraries open nothing that these do not allow, and
 /// know a terminal by its having no rights to seek.
-fn rights_of(file: &OpenFile, kind: Kind, flags: OFlags) -> Result<(u64, u64), Errno> {
-    let mut base = match kind {
-        Kind::Directory if file.is_ungranted_directory()? => return Ok((rights::FD_FILESTAT_GET, 0)),
-        Kind::Directory => return Ok((rights::ALL & !rights::NOT_OF_DIRECTORIES, rights::ALL)),
-        Kind::DatagramSocket | Kind::StreamSocket => rights::SOCKET,
-        Kind::Pipe => rights::STREAM,
-        Kind::CharacterDevice if file.is_terminal() => rights::STREAM,
+fn rights_of(file: &OpenFile, file_type: FileType, flags: OFlags) -> Result<(u64, u64), Errno> {
+    let mut base = match file_type {
+        FileType::Directory if file.is_ungranted_directory()? => return Ok((rights::FD_FILESTAT_GET, 0)),
+        FileType::Directory => return Ok((rights::ALL & !rights::NOT_OF_DIRECTORIES, rights::ALL)),
+        FileType::DatagramSocket | FileType::StreamSocket => rights::SOCKET,
+        FileType::Pipe => rights::STREAM,
+        FileType::CharacterDevice if file.is_terminal() => rights::STREAM,
         _ => rights::ALL & !rights::OF_DIRECTORIES & !rights::SOCK_ACCEPT & !rights::SOCK_SHUTDOWN,
     };
     if file.is_output_to_file()? {
@@ -123,7 +123,8 @@ pub fn fd_fdstat_set_flags(_guest: Guest, fd: u32, flags: u32) -> Result<(), Err
 /// Takes rights away. Rights that a descriptor does not have cannot be given back.
 pub fn fd_fdstat_set_rights(_guest: Guest, fd: u32, base: u64, inheriting: u64) -> Result<(), Errno> {
     let descriptor = descriptors::descriptor(fd)?;
-    let (all_base, all_inheriting) = rights_of(&descriptor.file, descriptor.file.kind()?, descriptor.file.flags()?)?;
+    let (all_base, all_inheriting) =
+        rights_of(&descriptor.file, descriptor.file.file_type()?, descriptor.file.flags()?)?;
     let have = descriptor.rights;
     if base & !(all_base & have.base) != 0 || inheriting & !(all_inheriting & have.inheriting) != 0 {
         return Err(Errno::Notcapable);
@@ -221,7 +222,9 @@ pub fn fd_prestat_get(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
     let place = guest.place::<Prestat>(result)?;
     let (tag, name_bytes) = match descriptor.preopen {
         Some(name) => (prestat_tag::DIRECTORY, name.len() as u32),
-        None if matches!(descriptor.file.kind()?, Kind::DatagramSocket | Kind::StreamSocket) => (prestat_tag::OTHER, 0),
+        None if matches!(descriptor.file.file_type()?, FileType::DatagramSocket | FileType::StreamSocket) => {
+            (prestat_tag::OTHER, 0)
+        }
         None => return Err(Errno::Badf),
     };
     place.write(Prestat { tag, padding: [0; 3], name_bytes });
@@ -260,7 +263,7 @@ impl Entries {
             next: entry.next,
             inode: entry.inode,
             name_bytes: entry.name.len() as u32,
-            filetype: filetype_of(entry.kind),
+            filetype: filetype_of(entry.file_type),
             padding: [0; 3],
         };
         // SAFETY: `Dirent` is a record: it has no padding, so all its bytes are set.
@@ -301,17 +304,17 @@ pub fn fd_tell(guest: Guest, fd: u32, result: u32) -> Result<(), Errno> {
     Ok(())
 }
 
-/// A kind as preview 1 numbers it. It has no number for pipes.
-pub fn filetype_of(kind: Kind) -> u8 {
-    match kind {
-        Kind::Unknown | Kind::Pipe => filetype::UNKNOWN,
-        Kind::BlockDevice => filetype::BLOCK_DEVICE,
-        Kind::CharacterDevice => filetype::CHARACTER_DEVICE,
-        Kind::Directory => filetype::DIRECTORY,
-        Kind::RegularFile => filetype::REGULAR_FILE,
-        Kind::DatagramSocket => filetype::SOCKET_DGRAM,
-        Kind::StreamSocket => filetype::SOCKET_STREAM,
-        Kind::SymbolicLink => filetype::SYMBOLIC_LINK,
+/// A type of file as preview 1 numbers it. It has no number for pipes.
+pub fn filetype_of(file_type: FileType) -> u8 {
+    match file_type {
+        FileType::Unknown | FileType::Pipe => filetype::UNKNOWN,
+        FileType::BlockDevice => filetype::BLOCK_DEVICE,
+        FileType::CharacterDevice => filetype::CHARACTER_DEVICE,
+        FileType::Directory => filetype::DIRECTORY,
+        FileType::RegularFile => filetype::REGULAR_FILE,
+        FileType::DatagramSocket => filetype::SOCKET_DGRAM,
+        FileType::StreamSocket => filetype::SOCKET_STREAM,
+        FileType::SymbolicLink => filetype::SYMBOLIC_LINK,
     }
 }
 
@@ -320,7 +323,7 @@ pub fn filestat(status: &Status) -> Filestat {
     Filestat {
         device: status.device,
         inode: status.inode,
-        filetype: filetype_of(status.kind),
+        filetype: filetype_of(status.file_type),
         padding: [0; 7],
         links: status.links,
         size: status.size,
@@ -394,7 +397,7 @@ mod tests {
     use rustix::fs::{CWD, Mode, openat};
 
     fn entry<'a>(next: u64, name: &'a [u8]) -> Entry<'a> {
-        Entry { next, inode: 7, kind: Kind::Directory, name }
+        Entry { next, inode: 7, file_type: FileType::Directory, name }
     }
 
     #[test]
@@ -422,7 +425,7 @@ mod tests {
         let opened =
             openat(CWD, c"/", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).expect("opens");
         let standard = OpenFile::from(Stream::new(opened.as_raw_fd()));
-        let rights_of_directory = |file: &OpenFile| rights_of(file, file.kind()?, file.flags()?);
+        let rights_of_directory = |file: &OpenFile| rights_of(file, file.file_type()?, file.flags()?);
         assert_eq!(rights_of_directory(&standard), Ok((rights::FD_FILESTAT_GET, 0)));
         // Dropping it would put the null device in place of a standard descriptor.
         core::mem::forget(standard);

@@ -1,12 +1,11 @@
 //! WASI preview 1: all functions of `wasi_snapshot_preview1`, a file for each group.
 
-mod access;
 mod args;
 pub mod clock;
+mod descriptor;
 mod fd;
 mod path;
 mod poll;
-mod preopens;
 mod proc;
 mod random;
 mod sock;

@@ -1,6 +1,6 @@
 //! What can be done with a path.
 
-use super::access;
+use super::descriptor;
 use super::fd::{filestat, host_fdflags, timestamps};
 use super::witx::errno::Errno;
 use super::witx::types::{Filestat, fdflags, lookupflags, oflags};
@@ -17,13 +17,13 @@ use rustix::fs::OFlags;
 
 /// Makes a directory.
 pub fn path_create_directory(guest: Guest, fd: u32, path: u32, bytes: u32) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_CREATE_DIRECTORY)?;
+    let directory = descriptor::file(fd, rights::PATH_CREATE_DIRECTORY)?;
     Ok(operation::create_directory(at(guest, &directory, path, bytes)?)?)
 }
 
 /// Attributes of what a path names.
 pub fn path_filestat_get(guest: Guest, fd: u32, lookup: u32, path: u32, bytes: u32, result: u32) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_FILESTAT_GET)?;
+    let directory = descriptor::file(fd, rights::PATH_FILESTAT_GET)?;
     let place = guest.place::<Filestat>(result)?;
     let status = operation::status(at(guest, &directory, path, bytes)?, follow(lookup)?)?;
     place.write(filestat(&status));
@@ -42,7 +42,7 @@ pub fn path_filestat_set_times(
     modified: u64,
     flags: u32,
 ) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_FILESTAT_SET_TIMES)?;
+    let directory = descriptor::file(fd, rights::PATH_FILESTAT_SET_TIMES)?;
     let times = timestamps(accessed, modified, flags)?;
     Ok(operation::set_times(at(guest, &directory, path, bytes)?, follow(lookup)?, &times)?)
 }
@@ -59,8 +59,8 @@ pub fn path_link(
     new_path: u32,
     new_bytes: u32,
 ) -> Result<(), Errno> {
-    let old = access::file(old_fd, rights::PATH_LINK_SOURCE)?;
-    let new = access::file(new_fd, rights::PATH_LINK_TARGET)?;
+    let old = descriptor::file(old_fd, rights::PATH_LINK_SOURCE)?;
+    let new = descriptor::file(new_fd, rights::PATH_LINK_TARGET)?;
     if follow(lookup)? {
         return Err(Errno::Inval);
     }
@@ -90,7 +90,7 @@ pub fn path_open(
         needed |= rights::PATH_FILESTAT_SET_SIZE;
     }
     // Looked up once: another thread may change what the number stands for.
-    let directory = access::descriptor(fd, needed)?;
+    let directory = descriptor::with_rights(fd, needed)?;
     let (directory, inherited) = (directory.file, directory.rights.inheriting);
     let place = guest.place::<u32>(result)?;
     let at = at(guest, &directory, path, bytes)?;
@@ -146,7 +146,7 @@ pub fn path_readlink(
     buffer_bytes: u32,
     result: u32,
 ) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_READLINK)?;
+    let directory = descriptor::file(fd, rights::PATH_READLINK)?;
     let place = guest.place::<u32>(result)?;
     let buffer = guest.range(buffer, buffer_bytes.into())?;
     let text = operation::read_link(at(guest, &directory, path, bytes)?)?;
@@ -156,7 +156,7 @@ pub fn path_readlink(
 
 /// Removes an empty directory.
 pub fn path_remove_directory(guest: Guest, fd: u32, path: u32, bytes: u32) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_REMOVE_DIRECTORY)?;
+    let directory = descriptor::file(fd, rights::PATH_REMOVE_DIRECTORY)?;
     Ok(operation::remove_directory(at(guest, &directory, path, bytes)?)?)
 }
 
@@ -170,21 +170,21 @@ pub fn path_rename(
     new_path: u32,
     new_bytes: u32,
 ) -> Result<(), Errno> {
-    let old = access::file(old_fd, rights::PATH_RENAME_SOURCE)?;
-    let new = access::file(new_fd, rights::PATH_RENAME_TARGET)?;
+    let old = descriptor::file(old_fd, rights::PATH_RENAME_SOURCE)?;
+    let new = descriptor::file(new_fd, rights::PATH_RENAME_TARGET)?;
     Ok(operation::rename(at(guest, &old, old_path, old_bytes)?, at(guest, &new, new_path, new_bytes)?)?)
 }
 
 /// Makes a link with a text.
 pub fn path_symlink(guest: Guest, text: u32, text_bytes: u32, fd: u32, path: u32, bytes: u32) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_SYMLINK)?;
+    let directory = descriptor::file(fd, rights::PATH_SYMLINK)?;
     let text = Path::any(read_bytes(guest, text, text_bytes)?)?;
     Ok(operation::symbolic_link(&text, at(guest, &directory, path, bytes)?)?)
 }
 
 /// Removes a name that is not of a directory.
 pub fn path_unlink_file(guest: Guest, fd: u32, path: u32, bytes: u32) -> Result<(), Errno> {
-    let directory = access::file(fd, rights::PATH_UNLINK_FILE)?;
+    let directory = descriptor::file(fd, rights::PATH_UNLINK_FILE)?;
     Ok(operation::unlink(at(guest, &directory, path, bytes)?)?)
 }
 

@@ -1,7 +1,7 @@
 //! Waiting for clocks and descriptors at once.
 
-use super::access;
 use super::clock::{host_clock, now};
+use super::descriptor;
 use super::witx::errno::Errno;
 use super::witx::types::{Event, Subscription, clockid, eventrwflags, eventtype, subclockflags};
 use crate::checkpoint::world;
@@ -89,7 +89,7 @@ fn clock_cause(clock: u32, timeout: u64, absolute: bool) -> Result<Cause, Errno>
 }
 
 fn file_cause(fd: u32, right: u64, event: PollFlags) -> Result<Cause, Errno> {
-    let file = access::file(fd, rights::POLL_FD_READWRITE | right)?;
+    let file = descriptor::file(fd, rights::POLL_FD_READWRITE | right)?;
     Ok(Cause::File(Awaited::new(file, event)?))
 }
 

@@ -1,7 +1,7 @@
 //! Sockets. Preview 1 cannot make any: there are those that the process was started with (see [`crate::vfs::grant`]) and
 //! those that they accept.
 
-use super::access::file;
+use super::descriptor::file;
 use super::witx::errno::Errno;
 use super::witx::pieces::Pieces;
 use super::witx::types::{fdflags, riflags, sdflags};

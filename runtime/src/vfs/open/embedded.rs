@@ -2,7 +2,7 @@
 
 use super::listing::{self, Visit};
 use super::operations::{Operations, Own};
-use super::status::{Kind, Status, kind_of_node};
+use super::status::{FileType, Status, type_of_node};
 use crate::guest::pointer::GuestRange;
 use crate::vfs::path::beneath::Base;
 use crate::vfs::tree::{NodeIndex, Tree};
@@ -40,8 +40,8 @@ impl EmbeddedFile {
     /// Returns the whole contents of a file.
     fn contents(&self) -> Result<&'static [u8], Errno> {
         let tree = Tree::expected()?;
-        match kind_of_node(tree, self.node) {
-            Kind::Directory => Err(Errno::ISDIR),
+        match type_of_node(tree, self.node) {
+            FileType::Directory => Err(Errno::ISDIR),
             _ => Ok(tree.contents(self.node)),
         }
     }
@@ -64,8 +64,8 @@ impl EmbeddedFile {
 }
 
 impl Operations for EmbeddedFile {
-    fn kind(&self) -> Result<Kind, Errno> {
-        Ok(kind_of_node(Tree::expected()?, self.node))
+    fn file_type(&self) -> Result<FileType, Errno> {
+        Ok(type_of_node(Tree::expected()?, self.node))
     }
 
     fn node(&self) -> Option<NodeIndex> {

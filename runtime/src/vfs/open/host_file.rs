@@ -3,20 +3,20 @@
 use super::cookies::Cookies;
 use super::listing::{self, HostDirectory, Visit};
 use super::operations::Operations;
-use super::status::{Kind, KnownKind};
+use super::status::{FileType, KnownType};
 use crate::vfs::path::beneath::{Access, Base};
 use crate::vfs::tree::{NodeIndex, Tree};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
-/// A file, directory, device, pipe or terminal of the host. Nobody shares it but whoever the guest hands it to.
+/// A file, directory, device, pipe or terminal of the host that nobody else has open by this descriptor.
 pub struct HostFile {
     opened: OwnedFd,
     /// The rules of the grant that it was opened under.
     access: Access,
     /// The passage of the embedded tree that lies over this directory.
     node: Option<NodeIndex>,
-    kind: KnownKind,
+    known_type: KnownType,
     /// Where its entries are, if it is a directory that was listed.
     cookies: Cookies,
 }
@@ -24,13 +24,13 @@ pub struct HostFile {
 impl HostFile {
     /// Takes what was opened under a grant.
     pub fn new(opened: OwnedFd, access: Access, node: Option<NodeIndex>) -> HostFile {
-        HostFile { opened, access, node, kind: KnownKind::new(), cookies: Cookies::new() }
+        HostFile { opened, access, node, known_type: KnownType::new(), cookies: Cookies::new() }
     }
 }
 
 impl Operations for HostFile {
-    fn kind(&self) -> Result<Kind, Errno> {
-        self.kind.of(self.opened.as_fd())
+    fn file_type(&self) -> Result<FileType, Errno> {
+        self.known_type.of(self.opened.as_fd())
     }
 
     fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {
@@ -50,7 +50,7 @@ impl Operations for HostFile {
     }
 
     fn list(&self, tree: Option<Tree>, cookie: u64, bytes_wanted: usize, visit: &mut Visit<'_>) -> Result<(), Errno> {
-        if self.kind()? != Kind::Directory {
+        if self.file_type()? != FileType::Directory {
             return Err(Errno::NOTDIR);
         }
         let host = HostDirectory { descriptor: self.opened.as_fd(), cookies: &self.cookies };

@@ -3,7 +3,7 @@
 use super::cookies::Cookies;
 use super::listing::{self, HostDirectory, Visit};
 use super::operations::{Operations, Own};
-use super::status::{Kind, Status};
+use super::status::{FileType, Status};
 use crate::process::phase;
 use crate::process::standard::open_closed_descriptors;
 use crate::vfs::path::beneath::{Access, Base, is_out_of_reach};
@@ -62,8 +62,8 @@ impl HostFolder {
 }
 
 impl Operations for HostFolder {
-    fn kind(&self) -> Result<Kind, Errno> {
-        Ok(Kind::Directory)
+    fn file_type(&self) -> Result<FileType, Errno> {
+        Ok(FileType::Directory)
     }
 
     fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {

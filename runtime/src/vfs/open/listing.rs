@@ -1,12 +1,12 @@
 //! The entries of directories, from any place on.
 
 use super::cookies::{Cookies, Known, TREE_COOKIES};
-use super::status::{Kind, kind_of_node};
+use super::status::{FileType, type_of_node};
 use crate::vfs::tree::{NodeIndex, Tree};
 use core::mem::MaybeUninit;
 use core::ops::ControlFlow;
 use rustix::fd::BorrowedFd;
-use rustix::fs::{FileType, RawDir, SeekFrom, seek};
+use rustix::fs::{FileType as HostType, RawDir, SeekFrom, seek};
 use rustix::io::Errno;
 
 /// Bytes that are asked of the kernel at once, at most and at least.
@@ -20,7 +20,7 @@ pub struct Entry<'a> {
     /// Inode number.
     pub inode: u64,
     /// What it is, as far as known.
-    pub kind: Kind,
+    pub file_type: FileType,
     /// Its name.
     pub name: &'a [u8],
 }
@@ -60,7 +60,7 @@ pub fn list(
         }
     }
     if let Some((tree, node)) = over {
-        if kind_of_node(tree, node) != Kind::Directory {
+        if type_of_node(tree, node) != FileType::Directory {
             return Err(Errno::NOTDIR);
         }
         list_tree(tree, node, first, visit);
@@ -98,8 +98,8 @@ fn list_host(
         }
         next += 1;
         known.remember(next, entry.next_entry_cookie())?;
-        let (inode, kind) = (entry.ino(), kind_of_entry(entry.file_type()));
-        if visit(Entry { next, inode, kind, name }).is_break() {
+        let (inode, file_type) = (entry.ino(), type_of_entry(entry.file_type()));
+        if visit(Entry { next, inode, file_type, name }).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -116,16 +116,16 @@ fn list_tree(tree: Tree, node: NodeIndex, first: u64, visit: &mut Visit<'_>) {
             continue;
         }
         let next = TREE_COOKIES.start + index as u64 + 1;
-        let entry = Entry { next, inode: tree.inode(node), kind: kind_of_node(tree, node), name };
+        let entry = Entry { next, inode: tree.inode(node), file_type: type_of_node(tree, node), name };
         if visit(entry).is_break() {
             return;
         }
     }
 }
 
-fn kind_of_entry(file_type: FileType) -> Kind {
-    match file_type {
-        FileType::Unknown => Kind::Unknown,
-        known => Kind::from_file_type(known),
+fn type_of_entry(host: HostType) -> FileType {
+    match host {
+        HostType::Unknown => FileType::Unknown,
+        known => FileType::of_host(known),
     }
 }

@@ -39,7 +39,7 @@ use rustix::termios::isatty;
 use shared::CHANGEABLE;
 use socket::Socket;
 use special::SpecialFile;
-use status::{Kind, Status};
+use status::{FileType, Status};
 use stream::Stream;
 use vectored::Received;
 
@@ -96,7 +96,7 @@ impl OpenFile {
 
     /// Whether it is a terminal.
     pub fn is_terminal(&self) -> bool {
-        self.kind() == Ok(Kind::CharacterDevice) && self.descriptor().is_ok_and(isatty)
+        self.file_type() == Ok(FileType::CharacterDevice) && self.descriptor().is_ok_and(isatty)
     }
 
     /// Returns its attributes.
@@ -105,8 +105,8 @@ impl OpenFile {
             return Ok(status);
         }
         let mut status = status_of(self.descriptor()?)?;
-        if status.kind == Kind::StreamSocket {
-            status.kind = self.kind()?;
+        if status.file_type == FileType::StreamSocket {
+            status.file_type = self.file_type()?;
         }
         Ok(status)
     }
@@ -146,7 +146,7 @@ impl OpenFile {
     ///
     /// Fails with `EBADF` for a directory: other engines do not give directories the right to seek either.
     pub fn seek(&self, to: SeekFrom) -> Result<u64, Errno> {
-        if self.kind()? == Kind::Directory {
+        if self.file_type()? == FileType::Directory {
             return Err(Errno::BADF);
         }
         self.may_move()?;
@@ -268,13 +268,13 @@ impl OpenFile {
     /// Whether it is a directory that the process was started with as a standard descriptor. No grant covers it: apart from
     /// its attributes the guest gets nothing of it.
     pub fn is_ungranted_directory(&self) -> Result<bool, Errno> {
-        Ok(self.standard().is_some() && self.kind()? == Kind::Directory)
+        Ok(self.standard().is_some() && self.file_type()? == FileType::Directory)
     }
 
     /// Whether it is standard output or error, and what is written there could replace what somebody else wrote before.
     pub fn is_output_to_file(&self) -> Result<bool, Errno> {
         let is_output = matches!(self.standard(), Some(1 | 2));
-        Ok(is_output && matches!(self.kind()?, Kind::RegularFile | Kind::BlockDevice))
+        Ok(is_output && matches!(self.file_type()?, FileType::RegularFile | FileType::BlockDevice))
     }
 
     /// Fails with `EPERM` for a directory that no grant covers.
@@ -308,7 +308,7 @@ macro_rules! questions {
 
 questions! {
     /// Returns what it is.
-    kind -> Result<Kind, Errno>;
+    file_type -> Result<FileType, Errno>;
     /// See [`Operations::descriptor`].
     descriptor -> Result<BorrowedFd<'_>, Errno>;
     /// See [`Operations::access`].

@@ -4,7 +4,7 @@
 //! only where it differs; where it gives no answer of its own, [`super::OpenFile`] asks the kernel about its descriptor.
 
 use super::listing::Visit;
-use super::status::{Kind, Status};
+use super::status::{FileType, Status};
 use super::vectored::Received;
 use crate::guest::pointer::GuestRange;
 use crate::process::phase;
@@ -24,7 +24,7 @@ pub type Own<T> = Result<Option<T>, Errno>;
 /// What a kind of open file says of itself. What the operations mean is said at those of [`super::OpenFile`].
 pub trait Operations {
     /// Returns what it is.
-    fn kind(&self) -> Result<Kind, Errno>;
+    fn file_type(&self) -> Result<FileType, Errno>;
 
     /// Returns the descriptor of the process that is behind it.
     fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {
@@ -64,7 +64,7 @@ pub trait Operations {
 
     /// Whether it can always be read and written without waiting. If not, the kernel knows of its descriptor when it can.
     fn is_always_ready(&self) -> Result<bool, Errno> {
-        Ok(matches!(self.kind()?, Kind::RegularFile | Kind::Directory | Kind::BlockDevice))
+        Ok(matches!(self.file_type()?, FileType::RegularFile | FileType::Directory | FileType::BlockDevice))
     }
 
     /// Returns its attributes.

@@ -5,7 +5,7 @@
 //! flags act, and nothing here costs a system call.
 
 use super::operations::refuse_input_at_build;
-use super::status::{Kind, KnownKind};
+use super::status::{FileType, KnownType};
 use super::vectored::{self, Received};
 use crate::guest::pointer::GuestRange;
 use core::ffi::c_int;
@@ -27,7 +27,7 @@ const IS_SET: u32 = 1 << 31;
 
 /// What is kept of a descriptor whose open file others share. Its functions want that descriptor.
 pub struct Shared {
-    kind: KnownKind,
+    known_type: KnownType,
     /// The flags that the guest has set for itself, and [`IS_SET`], if it has set any.
     own_flags: AtomicU32,
 }
@@ -35,12 +35,12 @@ pub struct Shared {
 impl Shared {
     /// The guest has set no flags.
     pub const fn new() -> Shared {
-        Shared { kind: KnownKind::new(), own_flags: AtomicU32::new(0) }
+        Shared { known_type: KnownType::new(), own_flags: AtomicU32::new(0) }
     }
 
     /// Returns what the descriptor is.
-    pub fn kind(&self, descriptor: BorrowedFd<'_>) -> Result<Kind, Errno> {
-        self.kind.of(descriptor)
+    pub fn file_type(&self, descriptor: BorrowedFd<'_>) -> Result<FileType, Errno> {
+        self.known_type.of(descriptor)
     }
 
     /// Returns those of [`CHANGEABLE`] that are on, if the guest has ever set any.
@@ -58,18 +58,19 @@ impl Shared {
     fn waits(&self, descriptor: BorrowedFd<'_>) -> Result<Option<bool>, Errno> {
         let Some(own) = self.own_flags() else { return Ok(None) };
         // The others never let wait.
-        let can_wait = !matches!(self.kind(descriptor)?, Kind::RegularFile | Kind::Directory | Kind::BlockDevice);
+        let can_wait =
+            !matches!(self.file_type(descriptor)?, FileType::RegularFile | FileType::Directory | FileType::BlockDevice);
         Ok(can_wait.then_some(!own.contains(OFlags::NONBLOCK)))
     }
 
     fn is_socket(&self, descriptor: BorrowedFd<'_>) -> bool {
-        matches!(self.kind(descriptor), Ok(Kind::StreamSocket | Kind::DatagramSocket))
+        matches!(self.file_type(descriptor), Ok(FileType::StreamSocket | FileType::DatagramSocket))
     }
 
     /// Takes advice: none, because it would be about the reads of all who share the file. Fails with `ESPIPE` for a pipe, as
     /// the kernel does.
     pub fn advise(&self, descriptor: BorrowedFd<'_>) -> Result<(), Errno> {
-        if self.kind(descriptor)? == Kind::Pipe { Err(Errno::SPIPE) } else { Ok(()) }
+        if self.file_type(descriptor)? == FileType::Pipe { Err(Errno::SPIPE) } else { Ok(()) }
     }
 
     /// Reads from where it is.
@@ -81,14 +82,16 @@ impl Shared {
             Some(false) if self.is_socket(descriptor) => {
                 vectored::receive(descriptor, pieces, libc::MSG_DONTWAIT).map(|received| received.bytes)
             }
-            Some(false) if self.kind(descriptor)? == Kind::Pipe => match vectored::read_at_once(descriptor, pieces) {
-                // A named pipe, or Linux before 6.4.
-                Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::NOSYS) => {
-                    when_ready(descriptor, PollFlags::IN, false, read)
+            Some(false) if self.file_type(descriptor)? == FileType::Pipe => {
+                match vectored::read_at_once(descriptor, pieces) {
+                    // A named pipe, or Linux before 6.4.
+                    Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::NOSYS) => {
+                        when_ready(descriptor, PollFlags::IN, false, read)
+                    }
+                    // Whoever else reads from the pipe cannot take what is there in between.
+                    result => result,
                 }
-                // Whoever else reads from the pipe cannot take what is there in between.
-                result => result,
-            },
+            }
             Some(waits) => when_ready(descriptor, PollFlags::IN, waits, read),
         }
     }

@@ -2,14 +2,14 @@
 
 use super::operations::{Operations, Own};
 use super::shared::Shared;
-use super::status::Kind;
+use super::status::FileType;
 use super::vectored::Received;
 use crate::guest::pointer::GuestRange;
 use crate::process::standard::open_closed_descriptors;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_int};
 use rustix::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
-use rustix::fs::{Advice, FileType, OFlags, fstat};
+use rustix::fs::{Advice, FileType as HostType, OFlags, fstat};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
 use rustix::net::{Shutdown, SocketFlags, shutdown};
 
@@ -50,7 +50,7 @@ impl Socket {
                 // SAFETY: it is only asked about; if it is not open, that is what this finds out.
                 let descriptor = unsafe { BorrowedFd::borrow_raw(raw) };
                 let stat = fstat(descriptor).ok()?;
-                if FileType::from_raw_mode(stat.st_mode) != FileType::Socket {
+                if HostType::from_raw_mode(stat.st_mode) != HostType::Socket {
                     return None;
                 }
                 fcntl_setfd(descriptor, FdFlags::CLOEXEC).ok()?;
@@ -63,8 +63,8 @@ impl Socket {
 }
 
 impl Operations for Socket {
-    fn kind(&self) -> Result<Kind, Errno> {
-        self.shared.kind(self.socket.as_fd())
+    fn file_type(&self) -> Result<FileType, Errno> {
+        self.shared.file_type(self.socket.as_fd())
     }
 
     fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {

@@ -3,7 +3,7 @@
 
 use super::embedded::EmbeddedFile;
 use super::operations::{Operations, Own};
-use super::status::{Kind, Status};
+use super::status::{FileType, Status};
 use crate::guest::pointer::GuestRange;
 use crate::vfs::special::{Special, keep_reason};
 use crate::vfs::tree::NodeIndex;
@@ -35,8 +35,8 @@ impl Operations for SpecialFile {
         }
     }
 
-    fn kind(&self) -> Result<Kind, Errno> {
-        self.file.kind()
+    fn file_type(&self) -> Result<FileType, Errno> {
+        self.file.file_type()
     }
 
     fn node(&self) -> Option<NodeIndex> {

@@ -4,14 +4,14 @@ use crate::vfs::tree::{DEVICE, NodeIndex, Tree};
 use adder_abi::configuration::NodeKind;
 use core::sync::atomic::{AtomicU8, Ordering};
 use rustix::fd::BorrowedFd;
-use rustix::fs::{FileType, Stat, fstat};
+use rustix::fs::{FileType as HostType, Stat, fstat};
 use rustix::io::Errno;
 use rustix::net::{SocketType, sockopt::socket_type};
 
-/// What a file is.
+/// What a file is: what POSIX calls its type, with two sorts of sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Kind {
+pub enum FileType {
     /// None of the others.
     Unknown = 1,
     /// Block device.
@@ -32,54 +32,54 @@ pub enum Kind {
     Pipe,
 }
 
-impl Kind {
+impl FileType {
     /// From the mode of a file; a socket counts as a stream.
-    pub fn from_file_type(file_type: FileType) -> Kind {
-        match file_type {
-            FileType::BlockDevice => Kind::BlockDevice,
-            FileType::CharacterDevice => Kind::CharacterDevice,
-            FileType::Directory => Kind::Directory,
-            FileType::RegularFile => Kind::RegularFile,
-            FileType::Socket => Kind::StreamSocket,
-            FileType::Symlink => Kind::SymbolicLink,
-            FileType::Fifo => Kind::Pipe,
-            _ => Kind::Unknown,
+    pub fn of_host(host: HostType) -> FileType {
+        match host {
+            HostType::BlockDevice => FileType::BlockDevice,
+            HostType::CharacterDevice => FileType::CharacterDevice,
+            HostType::Directory => FileType::Directory,
+            HostType::RegularFile => FileType::RegularFile,
+            HostType::Socket => FileType::StreamSocket,
+            HostType::Symlink => FileType::SymbolicLink,
+            HostType::Fifo => FileType::Pipe,
+            _ => FileType::Unknown,
         }
     }
 }
 
 /// What the kernel says that a descriptor is. It never changes, and asking costs a system call, so it is asked once.
-pub struct KnownKind(AtomicU8);
+pub struct KnownType(AtomicU8);
 
-impl KnownKind {
+impl KnownType {
     /// Nobody has asked yet.
-    pub const fn new() -> KnownKind {
-        KnownKind(AtomicU8::new(0))
+    pub const fn new() -> KnownType {
+        KnownType(AtomicU8::new(0))
     }
 
     /// Returns what this descriptor is, which is always the same one.
-    pub fn of(&self, descriptor: BorrowedFd<'_>) -> Result<Kind, Errno> {
-        const KINDS: [Kind; 9] = [
-            Kind::Unknown,
-            Kind::BlockDevice,
-            Kind::CharacterDevice,
-            Kind::Directory,
-            Kind::RegularFile,
-            Kind::DatagramSocket,
-            Kind::StreamSocket,
-            Kind::SymbolicLink,
-            Kind::Pipe,
+    pub fn of(&self, descriptor: BorrowedFd<'_>) -> Result<FileType, Errno> {
+        const TYPES: [FileType; 9] = [
+            FileType::Unknown,
+            FileType::BlockDevice,
+            FileType::CharacterDevice,
+            FileType::Directory,
+            FileType::RegularFile,
+            FileType::DatagramSocket,
+            FileType::StreamSocket,
+            FileType::SymbolicLink,
+            FileType::Pipe,
         ];
         let known = self.0.load(Ordering::Relaxed);
         if let Some(index) = usize::from(known).checked_sub(1) {
-            return Ok(KINDS[index]);
+            return Ok(TYPES[index]);
         }
-        let mut kind = Kind::from_file_type(FileType::from_raw_mode(fstat(descriptor)?.st_mode));
-        if kind == Kind::StreamSocket && socket_type(descriptor)? == SocketType::DGRAM {
-            kind = Kind::DatagramSocket;
+        let mut file_type = FileType::of_host(HostType::from_raw_mode(fstat(descriptor)?.st_mode));
+        if file_type == FileType::StreamSocket && socket_type(descriptor)? == SocketType::DGRAM {
+            file_type = FileType::DatagramSocket;
         }
-        self.0.store(kind as u8, Ordering::Relaxed);
-        Ok(kind)
+        self.0.store(file_type as u8, Ordering::Relaxed);
+        Ok(file_type)
     }
 }
 
@@ -91,7 +91,7 @@ pub struct Status {
     /// Its number there.
     pub inode: u64,
     /// What it is.
-    pub kind: Kind,
+    pub file_type: FileType,
     /// Number of names.
     pub links: u64,
     /// Bytes.
@@ -110,7 +110,7 @@ impl Status {
         Status {
             device: stat.st_dev,
             inode: stat.st_ino,
-            kind: Kind::from_file_type(FileType::from_raw_mode(stat.st_mode)),
+            file_type: FileType::of_host(HostType::from_raw_mode(stat.st_mode)),
             #[allow(clippy::useless_conversion, reason = "32 bits on some architectures")]
             links: stat.st_nlink.into(),
             size: stat.st_size.try_into().unwrap_or(0),
@@ -126,7 +126,7 @@ impl Status {
         Status {
             device: DEVICE,
             inode: tree.inode(node),
-            kind: kind_of_node(tree, node),
+            file_type: type_of_node(tree, node),
             links: 1,
             size: tree.contents(node).len() as u64,
             accessed: modified,
@@ -137,10 +137,10 @@ impl Status {
 }
 
 /// What an embedded file or directory is.
-pub fn kind_of_node(tree: Tree, node: NodeIndex) -> Kind {
+pub fn type_of_node(tree: Tree, node: NodeIndex) -> FileType {
     match tree.kind(node) {
-        NodeKind::Passage | NodeKind::Directory => Kind::Directory,
-        _ => Kind::RegularFile,
+        NodeKind::Passage | NodeKind::Directory => FileType::Directory,
+        _ => FileType::RegularFile,
     }
 }
 

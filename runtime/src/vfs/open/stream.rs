@@ -2,7 +2,7 @@
 
 use super::operations::{Operations, Own};
 use super::shared::Shared;
-use super::status::Kind;
+use super::status::FileType;
 use super::vectored::Received;
 use crate::guest::pointer::GuestRange;
 use crate::process::standard::open_closed_descriptors;
@@ -28,8 +28,8 @@ impl Stream {
 }
 
 impl Operations for Stream {
-    fn kind(&self) -> Result<Kind, Errno> {
-        self.shared.kind(self.descriptor()?)
+    fn file_type(&self) -> Result<FileType, Errno> {
+        self.shared.file_type(self.descriptor()?)
     }
 
     fn descriptor(&self) -> Result<BorrowedFd<'_>, Errno> {

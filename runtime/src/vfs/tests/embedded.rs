@@ -44,7 +44,7 @@ fn the_tree_lies_over_the_grant() {
     let inode = std::os::unix::fs::MetadataExt::ino(&folder.0.join("usr").metadata().expect("exists"));
     assert_eq!(operation::status(here("usr"), true).map(|status| status.inode), Ok(inode));
     std::fs::rename(folder.0.join("usr"), folder.0.join("gone")).expect("renames");
-    assert_eq!(operation::status(here("usr/"), true).map(|status| status.kind), Ok(Kind::Directory));
+    assert_eq!(operation::status(here("usr/"), true).map(|status| status.file_type), Ok(FileType::Directory));
     assert_eq!(size("usr/lib/python/os.py"), Ok(10));
 }
 

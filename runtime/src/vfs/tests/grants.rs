@@ -155,7 +155,10 @@ fn changes_stay_in_the_folder() {
         assert_eq!(operation::remove_directory(here("out/")), Err(Errno::NOTDIR));
         assert_eq!(operation::create_directory(here("out/")), Err(Errno::EXIST));
         assert_eq!(operation::status(here("to_file"), true).err(), Some(Errno::PERM));
-        assert_eq!(operation::status(here("to_file"), false).map(|status| status.kind), Ok(Kind::SymbolicLink));
+        assert_eq!(
+            operation::status(here("to_file"), false).map(|status| status.file_type),
+            Ok(FileType::SymbolicLink)
+        );
         assert_eq!(
             operation::symbolic_link(&Path::any(b"/etc".to_vec()).expect("a path"), here("new")),
             Err(Errno::PERM)
@@ -202,7 +205,7 @@ fn a_directory_as_a_standard_descriptor_is_no_grant() {
     assert_eq!(start.set_size(0), Err(Errno::PERM));
     assert_eq!(start.allocate(0, 1), Err(Errno::PERM));
     assert_eq!(start.sync(false), Err(Errno::PERM));
-    assert_eq!(start.status().map(|status| status.kind), Ok(Kind::Directory));
+    assert_eq!(start.status().map(|status| status.file_type), Ok(FileType::Directory));
     assert_eq!(modified(), before);
     assert_eq!(std::fs::read_dir(&folder.0).expect("lists").count(), 3);
 }

@@ -6,7 +6,7 @@ mod grants;
 use super::open::OpenFile;
 use super::open::host_file::HostFile;
 use super::open::listing::Entry;
-use super::open::status::Kind;
+use super::open::status::FileType;
 use super::open::stream::Stream;
 use super::operation::{self, At};
 use super::path::beneath::{self, Access, Base};
