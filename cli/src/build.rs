@@ -324,7 +324,7 @@ fn configure(access: &Access) -> Result<(Configuration, Vec<String>)> {
         match &embed.source {
             EmbedSource::Folder(folder) => tree.embed(folder, guest, EVERYTHING)?,
             EmbedSource::StandardLibrary(folder) => tree.embed(folder, guest, python::STANDARD_LIBRARY)?,
-            EmbedSource::Scientific(part) => python::scientific::embed(tree, *part, guest)?,
+            EmbedSource::Scientific(part) => python::flavor::scientific::embed(tree, *part, guest)?,
         };
         embedded.push(embed.guest.clone());
     }

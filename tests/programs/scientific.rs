@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use adder::python::scientific::PACKAGE;
+use adder::python::flavor::scientific::PACKAGE;
 use adder::{archive, fetch};
 use adder_tests::workspace;
 

