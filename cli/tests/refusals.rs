@@ -22,8 +22,8 @@ fn arguments_that_make_no_sense() {
         (&["frobnicate"], "frobnicate"),
         (&["build", "a.wasm"], "--output"),
         (&["build", "-o", "out"], "FILE.wasm"),
-        (&["build", "a.wasm", "-o", "out", "-O", "3"], "[possible values: 0, 1, 2]"),
-        (&["build", "a.wasm", "-o", "out", "-O", "s"], "[possible values: 0, 1, 2]"),
+        (&["build", "a.wasm", "-o", "out", "-O", "3"], "[possible values: 0, 1]"),
+        (&["build", "a.wasm", "-o", "out", "-O", "s"], "[possible values: 0, 1]"),
         (&["build", "a.wasm", "-o", "out", "-j", "0"], "it must be a number from 1 to 1024"),
         (&["build", "a.wasm", "-o", "out", "-j", "two"], "it must be a whole number, 1 or more"),
         (&["build", "a.wasm", "-o", "out", "--checkpoint-timeout", "99999999999"], "a number from 1 to 4294967295"),
@@ -80,7 +80,6 @@ fn help_says_what_values_mean() {
     for part in [
         "- 0: Not at all, and registers are handed out in one quick pass",
         "- 1: With everything that pays",
-        "- 2: Also with what takes longer to compile",
         "integers in decimal or 0x hexadecimal; floats like 0.5",
         "a v128 as one argument, a shape and its lanes, 'i32x4 1 2 3 4'",
         "--dir <HOST[::GUEST][:ro|:rw]>",
