@@ -13,6 +13,8 @@ mod profile;
 mod program;
 mod routine;
 mod shadow_stack;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod throw;
 
