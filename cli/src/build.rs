@@ -417,7 +417,10 @@ fn tell(request: &Request, note: &Note, report: &Report) {
         ));
     }
     if note.inherits_working_directory && !report.changes_directory {
-        say("warning: the program has no chdir that adder can find: it starts in / whatever the working directory");
+        say(
+            "warning: the program has no chdir that adder can find, or never asks for its arguments: it starts in / whatever the \
+             working directory",
+        );
     }
     match report.profiled {
         Some((0, _)) => say("warning: the profile has none of the program's functions: it is of another program"),

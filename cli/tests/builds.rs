@@ -39,6 +39,24 @@ fn what_was_written_is_said_last_with_how_to_run_it() {
 }
 
 #[test]
+fn a_program_that_starts_in_the_root_is_warned_of() {
+    let workshop = Workshop::new();
+    let program = |import: &str, chdir: &str| {
+        format!(
+            r#"(module {import} (memory (export "memory") 2) (global $__stack_pointer (mut i32) (i32.const 65536))
+            (func ${chdir} (param i32) (result i32) (global.set $__stack_pointer (i32.const 65536)) (i32.const 0))
+            (func (export "_start")))"#
+        )
+    };
+    let asks = r#"(import "wasi_snapshot_preview1" "args_sizes_get" (func (param i32 i32) (result i32)))"#;
+    for (import, chdir, is_warned) in [(asks, "chdir", false), (asks, "other", true), ("", "chdir", true)] {
+        workshop.module("program.wasm", &program(import, chdir));
+        let outcome = workshop.adder(&["build", "program.wasm", "-o", "program", "--dir", "/"]);
+        assert_eq!(outcome.stderr.contains("it starts in / whatever the working directory"), is_warned, "{outcome:?}");
+    }
+}
+
+#[test]
 fn every_memory_level_and_linker_behaves_the_same() {
     let workshop = Workshop::new();
     workshop.module("hello.wasm", &hello("same", 3));

@@ -45,6 +45,14 @@ pub struct EntryPoint {
     pub exports: bool,
 }
 
+impl EntryPoint {
+    /// Returns whether the runtime sets the working directory: it does so when the program asks for its arguments, by a callback
+    /// that only programs have that do.
+    pub fn sets_directory(&self) -> bool {
+        self.change_directory.is_some_and(|way| self.callbacks.contains_key(&way.callback().0))
+    }
+}
+
 /// How the runtime sets the working directory: [`adder_abi::program::WorkingDirectory`].
 #[derive(Clone, Copy)]
 pub enum ChangeDirectory {
