@@ -3,10 +3,8 @@
 
 mod common;
 
-use common::{Outcome, Workshop, wrote};
+use common::{Outcome, REFUSED, Workshop, wrote};
 use std::fs;
-
-const REFUSED: i32 = 1;
 
 /// Builds a module of these fields, which has to be refused, and returns the hint.
 fn hint(fields: &str, options: &[&str]) -> String {

@@ -2,16 +2,9 @@
 
 mod common;
 
-use common::{ADDER, Outcome, Workshop, assert_hints_fit, names};
+use common::{ADDER, ENVIRONMENT, NOTHING, Outcome, REFUSED, USAGE, Workshop, assert_hints_fit, names};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-
-const REFUSED: i32 = 1;
-const USAGE: i32 = 2;
-const ENVIRONMENT: i32 = 3;
-
-/// A module that needs nothing and does nothing.
-const NOTHING: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
 
 #[test]
 fn python_scripts_are_answered_with_how_to_bundle_them() {

@@ -2,15 +2,8 @@
 
 mod common;
 
-use common::{ADDER, Workshop};
+use common::{ADDER, ENVIRONMENT, NOTHING, REFUSED, USAGE, Workshop};
 use std::os::unix::fs::symlink;
-
-const REFUSED: i32 = 1;
-const USAGE: i32 = 2;
-const ENVIRONMENT: i32 = 3;
-
-/// A module that needs nothing and does nothing.
-const NOTHING: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
 
 #[test]
 fn arguments_that_make_no_sense() {

@@ -2,12 +2,7 @@
 
 mod common;
 
-use common::Workshop;
-
-const USAGE: i32 = 2;
-
-/// A module that needs nothing and does nothing.
-const NOTHING: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
+use common::{NOTHING, USAGE, Workshop};
 
 #[test]
 fn words_that_were_meant_for_an_option() {

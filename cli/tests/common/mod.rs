@@ -10,6 +10,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
+/// The input was refused.
+#[allow(dead_code)]
+pub const REFUSED: i32 = 1;
+/// The command line does not make sense.
+#[allow(dead_code)]
+pub const USAGE: i32 = 2;
+/// A file, a program or the network failed.
+#[allow(dead_code)]
+pub const ENVIRONMENT: i32 = 3;
+
+/// A module that needs nothing and does nothing.
+#[allow(dead_code)]
+pub const NOTHING: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
+
 /// A folder to work in, with a cache of its own; both go away with it.
 pub struct Workshop {
     folder: TempDir,

@@ -24,7 +24,7 @@ pub struct Header {
     pub magic: [u8; 8],
     /// [`flag`]s.
     pub flags: u64,
-    /// Records of type [`Grant`], in the order in which they become preopened descriptors (from 3).
+    /// Records of type [`Grant`], in the order in which an interface hands them out.
     pub grants: Span,
     /// Records of type [`Span`]: texts `NAME=VALUE`.
     pub environment: Span,
