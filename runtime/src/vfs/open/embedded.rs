@@ -2,6 +2,7 @@
 
 use super::listing::{self, Visit};
 use super::operations::{Operations, Own};
+use super::shared::CHANGEABLE;
 use super::status::{FileType, Status, type_of_node};
 use crate::guest::pointer::GuestRange;
 use crate::vfs::path::beneath::Base;
@@ -22,9 +23,6 @@ pub struct EmbeddedFile {
 /// Flags that an open file keeps and the guest can ask for, although they make no difference to reading what is there.
 /// `O_SYNC` contains `O_DSYNC` and is `O_RSYNC`.
 const REMEMBERED: OFlags = CHANGEABLE.union(OFlags::SYNC);
-
-/// Those that can be changed after opening.
-const CHANGEABLE: OFlags = OFlags::APPEND.union(OFlags::NONBLOCK);
 
 impl EmbeddedFile {
     /// Opens a node.
