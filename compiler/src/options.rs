@@ -7,6 +7,7 @@ use adder_abi::host::{INTERFACES, Interfaces};
 use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
 use target_lexicon::Triple;
 
+use crate::overrides::Overrides;
 use crate::profile::Profile;
 
 /// Everything about a compilation except its input.
@@ -18,9 +19,6 @@ pub struct Options {
     pub cpu: CpuLevel,
     /// How hard to optimise.
     pub optimization: Optimization,
-    /// Unless with [`Optimization::None`], loops are cut into functions that branch by a table with at least so many different targets:
-    /// interpreters. `None` if no loops are.
-    pub cut_loops_from: Option<usize>,
     /// Where memories lie and how they are guarded.
     pub memory: MemoryPlan,
     /// Size of the guest stack in bytes. Rounded up to a power of two.
@@ -46,15 +44,9 @@ pub struct Options {
     pub assume_c_abi: bool,
     /// What to produce.
     pub emit: Emit,
-    /// Check the intermediate code for consistency; for tests of the compiler itself.
-    pub verify: bool,
-    /// Where mutable globals live, instead of what the address plan decides. Only for tests: nobody else wants a program
-    /// without threads to have what belongs to them.
-    pub global_class: Option<ForcedGlobalClass>,
+    /// What tests of the compiler decide instead of it.
+    pub overrides: Overrides,
 }
-
-/// Below that the register allocator does well enough by itself.
-const CUT_LOOPS_FROM: usize = 64;
 
 impl Default for Options {
     fn default() -> Self {
@@ -62,7 +54,6 @@ impl Default for Options {
             target: Triple::host(),
             cpu: CpuLevel::default(),
             optimization: Optimization::Fast,
-            cut_loops_from: Some(CUT_LOOPS_FROM),
             memory: MemoryPlan::Low,
             stack_bytes: STACK_BYTES_DEFAULT,
             memory_limit_bytes: None,
@@ -75,8 +66,7 @@ impl Default for Options {
             profile: None,
             assume_c_abi: false,
             emit: Emit::Object,
-            verify: cfg!(debug_assertions),
-            global_class: None,
+            overrides: Overrides::default(),
         }
     }
 }
@@ -127,14 +117,4 @@ pub enum Emit {
     Clif,
     /// The machine code of every function, as text.
     Assembly,
-}
-
-/// See [`Options::global_class`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ForcedGlobalClass {
-    /// One for each thread, found from the stack pointer; with them go tables, segments and memories, as in a program that
-    /// can start threads.
-    ThreadRelative,
-    /// Behind a pointer.
-    Cell,
 }

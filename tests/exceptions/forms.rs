@@ -1,6 +1,6 @@
 //! Single forms: what the operators do, and what calls they work through.
 
-use adder_compiler::{Input, Optimization, Options};
+use adder_compiler::{Input, Optimization, Options, Overrides};
 use adder_tests::program::{answers, invoke};
 use adder_tests::text::assemble;
 
@@ -9,7 +9,7 @@ fn check(text: &str, cases: &[(u64, &str)]) {
     let module = assemble(text);
     let commands: String = cases.iter().map(|(argument, _)| invoke("f", &[*argument])).collect();
     for optimization in [Optimization::None, Optimization::Fast] {
-        let options = Options { optimization, verify: true, ..Options::default() };
+        let options = Options { optimization, overrides: Overrides::verified(), ..Options::default() };
         let found = answers(&[Input { name: "module", bytes: &module }], &options, &commands);
         let expected: Vec<&str> = cases.iter().map(|(_, answer)| *answer).collect();
         assert_eq!(found, expected, "{optimization:?}: {text}");

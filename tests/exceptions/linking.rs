@@ -1,7 +1,7 @@
 //! Exceptions between modules that are linked into one program: a tag is the one that its module has defined, whatever
 //! others call it.
 
-use adder_compiler::{Input, Options};
+use adder_compiler::{Input, Options, Overrides};
 use adder_tests::program::{answers, invoke};
 use adder_tests::text::assemble;
 
@@ -22,7 +22,7 @@ fn ask(text: &str, calls: &[(&str, u64)]) -> Vec<String> {
     let inputs = [Input { name: "main", bytes: &main }, Input { name: "library", bytes: &library }];
     let commands: String = calls.iter().map(|(name, argument)| invoke(name, &[*argument])).collect();
     let commands = commands.replace("invoke 0 ", "invoke 1 ");
-    answers(&inputs, &Options { verify: true, ..Options::default() }, &commands)
+    answers(&inputs, &Options { overrides: Overrides::verified(), ..Options::default() }, &commands)
 }
 
 #[test]

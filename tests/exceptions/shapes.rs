@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use adder_compiler::{Input, Optimization, Options};
+use adder_compiler::{Input, Optimization, Options, Overrides};
 use adder_tests::program::answers;
 use adder_tests::text::assemble;
 
@@ -56,7 +56,7 @@ fn check(form: Form, optimization: Optimization) {
     let modules: Vec<Vec<u8>> = texts.iter().map(|text| assemble(text)).collect();
     let names: Vec<String> = (0..modules.len()).map(|index| format!("module{index}")).collect();
     let inputs: Vec<Input> = names.iter().zip(&modules).map(|(name, bytes)| Input { name, bytes }).collect();
-    let options = Options { optimization, verify: true, jobs: 2, ..Options::default() };
+    let options = Options { optimization, overrides: Overrides::verified(), jobs: 2, ..Options::default() };
     let mut commands = String::new();
     for index in 0..cases.len() {
         for argument in ARGUMENTS {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adder_compiler::abi::host::{Interfaces, example};
 use adder_compiler::abi::profile::TARGET;
 use adder_compiler::{
-    CpuLevel, Emit, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Profile, Unobserved,
+    CpuLevel, Emit, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Profile, Unobserved,
 };
 use target_lexicon::triple;
 
@@ -103,7 +103,7 @@ fn options(request: &str) -> Result<Options, String> {
         target: triple!("x86_64-unknown-linux-musl"),
         entry: Entry::Library,
         emit,
-        verify: true,
+        overrides: Overrides::verified(),
         ..Options::default()
     };
     for word in words {
@@ -113,12 +113,12 @@ fn options(request: &str) -> Result<Options, String> {
             ("memory", "checked") => options.memory = MemoryPlan::Checked,
             ("cpu", "x86-64-v2") => options.cpu = CpuLevel::V2,
             ("cpu", "x86-64-v3") => options.cpu = CpuLevel::V3,
-            ("globals", "thread-relative") => options.global_class = Some(ForcedGlobalClass::ThreadRelative),
-            ("globals", "cell") => options.global_class = Some(ForcedGlobalClass::Cell),
+            ("globals", "thread-relative") => options.overrides.globals = Some(GlobalPlacement::ThreadRelative),
+            ("globals", "cell") => options.overrides.globals = Some(GlobalPlacement::Cell),
             ("optimize", "0") => options.optimization = Optimization::None,
             ("optimize", "1") => options.optimization = Optimization::Fast,
             ("assume", "c-abi") => options.assume_c_abi = true,
-            ("cut", targets) => options.cut_loops_from = targets.parse().ok(),
+            ("cut", targets) => options.overrides.cut_loops_from = targets.parse().ok(),
             ("entry", "command") => options.entry = Entry::Command,
             ("entry", "library") => options.entry = Entry::Library,
             (GLUE | PROFILE, "") => {}

@@ -1,7 +1,7 @@
 //! What a promise about C makes of frames in the shadow stack (`--assume c-abi`): functions that keep it compute the same, and
 //! wherever an address leaves a function, its frame stays in memory.
 
-use adder_compiler::{Emit, Entry, Input, Options, Unobserved};
+use adder_compiler::{Emit, Entry, Input, Options, Overrides, Unobserved};
 use adder_tests::program::{answers, invoke};
 use adder_tests::text::assemble;
 
@@ -30,7 +30,12 @@ fn module(body: &str) -> Vec<u8> {
 fn left_in_memory(body: &str) -> usize {
     let bytes = module(body);
     let input = Input { name: "module", bytes: &bytes };
-    let options = |assume_c_abi| Options { assume_c_abi, verify: true, entry: Entry::Library, ..Options::default() };
+    let options = |assume_c_abi| Options {
+        assume_c_abi,
+        overrides: Overrides::verified(),
+        entry: Entry::Library,
+        ..Options::default()
+    };
     let commands: String =
         [0, 1, 7, 255, 0xffff_fff0].map(|number| invoke("f", &[number]) + &invoke("pointer", &[])).concat();
     assert_eq!(answers(&[input], &options(true), &commands), answers(&[input], &options(false), &commands), "{body}");

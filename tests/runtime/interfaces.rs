@@ -2,14 +2,14 @@
 //! its table. The interface is that of the script runtime ([`example`]).
 
 use adder_compiler::abi::host::{Interfaces, example, wasi_preview1};
-use adder_compiler::{Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options};
+use adder_compiler::{Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides};
 use adder_tests::program::{answers, invoke};
 use adder_tests::text::assemble;
 
 const INTERFACES: Interfaces = Interfaces(&[wasi_preview1::INTERFACE, example::INTERFACE]);
 
 fn options() -> Options {
-    Options { interfaces: INTERFACES, entry: Entry::Library, verify: true, ..Options::default() }
+    Options { interfaces: INTERFACES, entry: Entry::Library, overrides: Overrides::verified(), ..Options::default() }
 }
 
 /// What a module answers to these calls, each in ways that must not make a difference.
@@ -21,7 +21,10 @@ fn ask(text: &str, calls: &[(&str, &[u64])]) -> Vec<String> {
     for options in [
         Options { optimization: Optimization::None, ..options() },
         Options { memory: MemoryPlan::Checked, ..options() },
-        Options { global_class: Some(ForcedGlobalClass::ThreadRelative), ..options() },
+        Options {
+            overrides: Overrides { globals: Some(GlobalPlacement::ThreadRelative), ..Overrides::verified() },
+            ..options()
+        },
     ] {
         assert_eq!(answers(&[input], &options, &commands), answer);
     }

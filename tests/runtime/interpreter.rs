@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use adder_compiler::{Emit, Entry, Input, MemoryPlan, Options, Unobserved};
+use adder_compiler::{Emit, Entry, Input, MemoryPlan, Options, Overrides, Unobserved};
 use adder_tests::outcome::Outcome;
 use adder_tests::program::{answers, invoke};
 use adder_tests::text::assemble;
@@ -162,8 +162,9 @@ fn module(seed: u64, index: &str) -> String {
 const INDICES: [&str; 2] = ["(local.get $opcode)", "(i32.mul (local.get $opcode) (i32.load offset=252 (i32.const 0)))"];
 
 fn options(cut: bool) -> Options {
-    let cut_loops_from = if cut { Options::default().cut_loops_from } else { None };
-    Options { cut_loops_from, entry: Entry::Library, verify: true, ..Options::default() }
+    let verified = Overrides::verified();
+    let overrides = if cut { verified } else { Overrides { cut_loops_from: None, ..verified } };
+    Options { overrides, entry: Entry::Library, ..Options::default() }
 }
 
 #[test]

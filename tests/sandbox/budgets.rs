@@ -6,13 +6,13 @@ use adder_tests::text::assemble;
 
 fn compile(text: &str, entry: Entry) -> Result<Output, Error> {
     let module = assemble(text);
-    let options = Options { verify: false, entry, ..Options::default() };
+    let options = Options { entry, ..Options::default() };
     adder_compiler::compile(&[Input { name: "budget", bytes: &module }], &options, &Unobserved)
 }
 
 fn result(text: &str) -> Vec<String> {
     let module = assemble(text);
-    let options = Options { verify: false, ..Options::default() };
+    let options = Options { ..Options::default() };
     answers(&[Input { name: "budget", bytes: &module }], &options, &invoke("f", &[]))
 }
 

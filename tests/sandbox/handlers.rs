@@ -8,7 +8,7 @@ use adder_tests::text::assemble;
 
 fn results(text: &str, arguments: &[u64]) -> Vec<String> {
     let module = assemble(text);
-    let options = Options { verify: false, ..Options::default() };
+    let options = Options { ..Options::default() };
     let commands: String = arguments.iter().map(|argument| invoke("f", &[*argument])).collect();
     answers(&[Input { name: "handlers", bytes: &module }], &options, &commands)
 }
@@ -51,7 +51,7 @@ fn tries_nested_a_thousand_deep() {
 #[test]
 fn more_handlers_than_anybody_needs_are_refused() {
     let module = assemble(&nested(1000, 1001));
-    let options = Options { verify: false, entry: Entry::Library, ..Options::default() };
+    let options = Options { entry: Entry::Library, ..Options::default() };
     let input = Input { name: "handlers", bytes: &module };
     let error = adder_compiler::compile(&[input], &options, &Unobserved).expect_err("it has a million handlers");
     assert!(error.to_string().contains("more than 1000000 exception handlers"), "{error}");

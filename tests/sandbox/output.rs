@@ -31,7 +31,7 @@ fn hello_world_says_hello() {
 fn output_does_not_depend_on_the_number_of_threads() {
     let guest = guest::rust("wasi/rust/main.rs");
     let compile = |jobs| {
-        let options = Options { jobs, verify: false, ..Options::default() };
+        let options = Options { jobs, ..Options::default() };
         let input = Input { name: "guest", bytes: &guest };
         adder_compiler::compile(&[input], &options, &Unobserved).expect("the guest compiles").bytes
     };

@@ -33,7 +33,7 @@ fn results(module: &[u8], arguments: &[u32]) -> Vec<String> {
 
 /// The verifier of intermediate code, which only the compiler's own tests switch on, takes minutes for some shapes.
 fn unverified() -> Options {
-    Options { verify: false, ..Options::default() }
+    Options { ..Options::default() }
 }
 
 fn ok(value: u32) -> String {

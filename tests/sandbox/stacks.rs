@@ -54,7 +54,7 @@ fn check(live: u32, stack_bytes: u64, deep: u64, optimization: Optimization) {
         + &invoke("recurse", &[u64::from(u32::MAX)])
         + &invoke("recurse", &[1]);
     // The verifier takes minutes for functions like these.
-    let options = Options { stack_bytes, optimization, verify: false, ..Options::default() };
+    let options = Options { stack_bytes, optimization, ..Options::default() };
     let answers = answers(&[Input { name: "stack", bytes: &module }], &options, &commands);
     let (one, trap) = ("ok 0000000000000001".to_owned(), "trap call stack exhausted".to_owned());
     assert_eq!(answers, [one.clone(), trap.clone(), format!("ok {deep:016x}"), trap, one], "{live} values alive");
@@ -228,7 +228,7 @@ fn a_frame_larger_than_the_stack_is_never_entered() {
     let module = module.finish();
     let commands = invoke("f", &[1]) + &invoke("f", &[2]);
     let call = |stack_bytes| {
-        let options = Options { stack_bytes, optimization: Optimization::None, verify: false, ..Options::default() };
+        let options = Options { stack_bytes, optimization: Optimization::None, ..Options::default() };
         answers(&[Input { name: "frame", bytes: &module }], &options, &commands)
     };
     assert_eq!(call(1 << 18), [EXHAUSTED, EXHAUSTED]);

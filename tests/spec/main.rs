@@ -19,7 +19,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use adder_compiler::{CpuLevel, Entry, ForcedGlobalClass, MemoryPlan, Optimization, Options};
+use adder_compiler::{CpuLevel, Entry, GlobalPlacement, MemoryPlan, Optimization, Options, Overrides};
 use features::Folder;
 use report::{FileReport, Report};
 use run::{Setting, Verdict};
@@ -123,7 +123,10 @@ fn scripts_with_checked_memory() {
 
 #[test]
 fn scripts_with_the_state_of_threads() {
-    let options = Options { global_class: Some(ForcedGlobalClass::ThreadRelative), ..Options::default() };
+    let options = Options {
+        overrides: Overrides { globals: Some(GlobalPlacement::ThreadRelative), ..Overrides::default() },
+        ..Options::default()
+    };
     run_and_record("threads", &options, |_, file| ABOUT_STATE.iter().any(|start| file.name.starts_with(start)));
 }
 
@@ -145,7 +148,13 @@ fn arithmetic_for_every_level_of_cpu() {
 fn vectors_without_the_optimizer() {
     for cpu in [CpuLevel::V1, CpuLevel::V2] {
         let optimization = Optimization::None;
-        let options = Options { cpu, optimization, entry: Entry::Library, verify: true, ..Options::default() };
+        let options = Options {
+            cpu,
+            optimization,
+            entry: Entry::Library,
+            overrides: Overrides::verified(),
+            ..Options::default()
+        };
         run_some(&Setting { options, cpu: None, lies: false }, about_vectors);
     }
 }
@@ -159,7 +168,7 @@ fn control_flow_that_is_counted() {
 /// Whatever a profile says, code does the same.
 #[test]
 fn control_flow_by_a_profile_that_lies() {
-    let options = Options { entry: Entry::Library, verify: true, ..Options::default() };
+    let options = Options { entry: Entry::Library, overrides: Overrides::verified(), ..Options::default() };
     run_some(&Setting { options, cpu: None, lies: true }, about_control);
 }
 

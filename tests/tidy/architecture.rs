@@ -51,7 +51,7 @@ const LAYERS: [Layers; 3] = [
         layers: &[
             &["id", "error", "quote"],
             &["types", "symbol", "profile"],
-            &["arch", "known", "options"],
+            &["arch", "known", "options", "overrides"],
             &["module"],
             &["link"],
             &["plan"],

@@ -109,7 +109,7 @@ impl<'a> Worker<'a> {
         // large module with exceptions takes.
         self.context.func.dfg.exception_tables.clear();
         let ways = self.build(symbol, self.isa.normal.frontend_config())?;
-        if let Some(targets_min) = self.options.cut_loops_from
+        if let Some(targets_min) = self.options.overrides.cut_loops_from
             && self.options.optimization != Optimization::None
             && !exceeds_optimizer(&self.context.func, passed_values(&self.context.func))
             && let Some(cut) =

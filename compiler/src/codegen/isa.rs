@@ -45,7 +45,7 @@ fn build(machine: Machine, options: &Options, level: &str, allocator: &str) -> R
     let settings = [
         ("opt_level", level),
         ("regalloc_algorithm", allocator),
-        ("enable_verifier", if options.verify { "true" } else { "false" }),
+        ("enable_verifier", if options.overrides.verify { "true" } else { "false" }),
         // Everything is linked into one executable: calls and addresses are relative to the instruction, no GOT.
         ("is_pic", "false"),
         ("use_colocated_libcalls", "true"),

@@ -28,7 +28,8 @@ pub use program::{Callee, Instance, Program};
 use crate::arch::Machine;
 use crate::error::Result;
 use crate::link::Linked;
-use crate::options::{ForcedGlobalClass, Optimization, Options};
+use crate::options::{Optimization, Options};
+use crate::overrides::GlobalPlacement;
 use activation::{check_growth, plan_activations};
 use address::{plan_call_tables, plan_globals, plan_memories, plan_tables, plan_thread_state};
 use fact::Facts;
@@ -44,7 +45,7 @@ use throw::find_throwing;
 /// # Errors
 /// If it goes beyond a limit of this compiler or of the options, or if its `_initialize` cannot be called.
 pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
-    let has_threads = linked.starts_threads() || options.global_class == Some(ForcedGlobalClass::ThreadRelative);
+    let has_threads = linked.starts_threads() || options.overrides.globals == Some(GlobalPlacement::ThreadRelative);
     let machine = Machine::new(&options.target, options.cpu)?;
     let stack_bytes = options.stack_bytes.next_power_of_two();
     let optimizes = options.optimization != Optimization::None;

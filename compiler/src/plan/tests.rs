@@ -10,7 +10,8 @@ use super::address::{BaseClass, GlobalClass, SizeClass, TableStorage};
 use super::plan;
 use super::program::Program;
 use crate::id::FunctionId;
-use crate::options::{Entry, ForcedGlobalClass, Options};
+use crate::options::{Entry, Options};
+use crate::overrides::{GlobalPlacement, Overrides};
 use crate::profile::Profile;
 use crate::{Input, blank_profile, link, module};
 
@@ -85,7 +86,10 @@ fn globals_live_by_who_sets_them() {
     };
     // Nobody sets the last one, although it could be set.
     assert_eq!(classes(&library()), [GlobalClass::Constant, GlobalClass::LinkSymbol, GlobalClass::Constant]);
-    let threads = Options { global_class: Some(ForcedGlobalClass::ThreadRelative), ..library() };
+    let threads = Options {
+        overrides: Overrides { globals: Some(GlobalPlacement::ThreadRelative), ..Overrides::default() },
+        ..library()
+    };
     assert_eq!(classes(&threads), [GlobalClass::Constant, GlobalClass::ThreadRelative, GlobalClass::Constant]);
 }
 

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use adder_compiler::{CpuLevel, Entry, ForcedGlobalClass, Input, MemoryPlan, Optimization, Options, Unobserved};
+use adder_compiler::{
+    CpuLevel, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Unobserved,
+};
 
 use crate::case::{Answer, Case};
 use crate::numbers::Numbers;
@@ -75,8 +77,11 @@ impl Build {
             memory: self.memory,
             optimization: self.optimization,
             cpu: if self.cpu <= host() { self.cpu } else { host() },
-            global_class: self.per_thread.then_some(ForcedGlobalClass::ThreadRelative),
-            verify: self.verify,
+            overrides: Overrides {
+                verify: self.verify,
+                globals: self.per_thread.then_some(GlobalPlacement::ThreadRelative),
+                ..Overrides::default()
+            },
             entry: Entry::Library,
             ..Options::default()
         }

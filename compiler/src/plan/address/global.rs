@@ -2,7 +2,8 @@
 
 use crate::id::GlobalId;
 use crate::link::{Constant, Linked};
-use crate::options::{ForcedGlobalClass, Options};
+use crate::options::Options;
+use crate::overrides::GlobalPlacement;
 use crate::plan::fact::Facts;
 use crate::types::GlobalType;
 
@@ -34,12 +35,12 @@ pub enum GlobalClass {
 pub fn plan_globals(linked: &Linked<'_>, facts: &Facts, has_threads: bool, options: &Options) -> Vec<Global> {
     let globals = linked.globals.iter().enumerate().map(|(index, global)| {
         let is_set = facts.globals_set.contains(&GlobalId(index as u32));
-        let class = match options.global_class {
+        let class = match options.overrides.globals {
             _ if !is_set => GlobalClass::Constant,
             None if has_threads => GlobalClass::ThreadRelative,
             None => GlobalClass::LinkSymbol,
-            Some(ForcedGlobalClass::Cell) => GlobalClass::Cell,
-            Some(ForcedGlobalClass::ThreadRelative) => GlobalClass::ThreadRelative,
+            Some(GlobalPlacement::Cell) => GlobalClass::Cell,
+            Some(GlobalPlacement::ThreadRelative) => GlobalClass::ThreadRelative,
         };
         Global { ty: global.ty, initial: global.initial, class }
     });
