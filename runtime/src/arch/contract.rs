@@ -40,15 +40,30 @@ pub struct Resumption {
 /// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
 pub static STACK_MASK: AtomicU64 = AtomicU64::new(0);
 
-// The border knows nothing of exceptions. It calls these on the host stack, and `heap` defines them: the linker joins both.
-unsafe extern "C" {
-    /// Makes an exception and throws it. Returns 0 if it is caught, and the state says where; or else the code to leave the
-    /// innermost entry with.
-    pub fn adder_exception_throw(tag: u32, words: u32, payload: *const u64, frame: u64, state: *mut BorderState)
-    -> u32;
-    /// Throws an exception that the guest has a reference to. Returns as [`adder_exception_throw`].
-    pub fn adder_exception_throw_ref(exception: u64, frame: u64, state: *mut BorderState) -> u32;
-    /// Goes on with an exception that was not caught in a nested entry, from the frame of the host call it was under. Returns
-    /// as [`adder_exception_throw`].
-    pub fn adder_exception_go_on(frame: u64, state: *mut BorderState) -> u32;
+/// What the border calls on the host stack when an exception is thrown. The border knows nothing of exceptions: `heap` implements
+/// this.
+///
+/// Each function returns 0 if the exception is caught, and the state says where; or else the code to leave the innermost entry
+/// with.
+///
+/// # Safety
+/// The border calls these: `frame` is the frame of its own on the guest stack, and `state` that of the cell of this thread.
+pub trait Exceptions {
+    /// Makes an exception and throws it.
+    ///
+    /// # Safety
+    /// See above; `payload` is so many words, anything if there are none.
+    unsafe extern "C" fn throw(tag: u32, words: u32, payload: *const u64, frame: u64, state: *mut BorderState) -> u32;
+
+    /// Throws an exception that the guest has a reference to.
+    ///
+    /// # Safety
+    /// See above.
+    unsafe extern "C" fn throw_ref(exception: u64, frame: u64, state: *mut BorderState) -> u32;
+
+    /// Goes on with an exception that was not caught in a nested entry, from the frame of the host call it was under.
+    ///
+    /// # Safety
+    /// See above.
+    unsafe extern "C" fn go_on(frame: u64, state: *mut BorderState) -> u32;
 }

@@ -10,7 +10,7 @@ mod x86_64;
 #[cfg(not(target_arch = "x86_64"))]
 compile_error!("the runtime has no folder of src/arch for this architecture: it is written for x86-64");
 
-pub use contract::{BorderState, STACK_MASK};
+pub use contract::{BorderState, Exceptions, STACK_MASK};
 
 /// The border: the two switches of stacks, and the way out.
 pub use x86_64::border::{enter_guest, leave_guest, outer_entry, resume_guest};

@@ -9,7 +9,8 @@
 
 use super::arena::{Arena, Handle};
 use super::collect;
-use crate::arch::BorderState;
+use crate::Runtime;
+use crate::arch::{BorderState, Exceptions};
 use crate::guest::cell::{Owned, ThreadCell};
 use crate::guest::frame::{Frame, Frames};
 use crate::guest::program::{code, handled_calls, handlers};
@@ -19,73 +20,54 @@ use alloc::boxed::Box;
 use core::ffi::c_void;
 use core::ops::Range;
 
-/// Makes an exception and throws it. Returns 0 if it is caught, and the cell says where; or else the code to leave the
-/// innermost entry with.
-///
-/// # Safety
-/// The border calls this: `payload` is so many words, anything if there are none, `frame` the frame of its own on the guest
-/// stack, and `state` that of the cell of this thread.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn adder_exception_throw(
-    tag: u32,
-    words: u32,
-    payload: *const u64,
-    frame: u64,
-    state: *mut BorderState,
-) -> u32 {
-    let cell = state.cast::<ThreadCell>();
-    // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let arena = arena(unsafe { &mut *cell });
-    let payload = match words {
-        0 => &[],
-        // SAFETY: promised by the caller.
-        _ => unsafe { core::slice::from_raw_parts(payload, words as usize) },
-    };
-    let mut has_room = true;
-    if arena.is_due() {
-        has_room = arena.can_search();
-        if has_room {
-            // SAFETY: everything from the frame on is the guest's stack, which stands still.
-            unsafe { collect::collect(arena, cell, frame) };
-            has_room = !arena.is_full();
+impl Exceptions for Runtime {
+    #[unsafe(export_name = "adder_exception_throw")]
+    unsafe extern "C" fn throw(tag: u32, words: u32, payload: *const u64, frame: u64, state: *mut BorderState) -> u32 {
+        let cell = state.cast::<ThreadCell>();
+        // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
+        let arena = arena(unsafe { &mut *cell });
+        let payload = match words {
+            0 => &[],
+            // SAFETY: promised by the caller.
+            _ => unsafe { core::slice::from_raw_parts(payload, words as usize) },
+        };
+        let mut has_room = true;
+        if arena.is_due() {
+            has_room = arena.can_search();
+            if has_room {
+                // SAFETY: everything from the frame on is the guest's stack, which stands still.
+                unsafe { collect::collect(arena, cell, frame) };
+                has_room = !arena.is_full();
+            }
+        }
+        let exception = if has_room { arena.make(tag, payload) } else { None };
+        // SAFETY: as above; the search is over.
+        let cell = unsafe { &mut *cell };
+        match exception {
+            // SAFETY: promised by the caller.
+            Some(exception) => unsafe { unwind(cell, arena, exception, frame) },
+            None => leave(cell, frame, TrapCode::ExceptionsExhausted),
         }
     }
-    let exception = if has_room { arena.make(tag, payload) } else { None };
-    // SAFETY: as above; the search is over.
-    let cell = unsafe { &mut *cell };
-    match exception {
+
+    #[unsafe(export_name = "adder_exception_throw_ref")]
+    unsafe extern "C" fn throw_ref(exception: u64, frame: u64, state: *mut BorderState) -> u32 {
+        // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
+        let cell = unsafe { &mut *state.cast::<ThreadCell>() };
+        let arena = arena(cell);
         // SAFETY: promised by the caller.
-        Some(exception) => unsafe { unwind(cell, arena, exception, frame) },
-        None => leave(cell, frame, TrapCode::ExceptionsExhausted),
+        unsafe { unwind(cell, arena, Handle(exception), frame) }
     }
-}
 
-/// Throws an exception that the guest has a reference to. See [`adder_exception_throw`].
-///
-/// # Safety
-/// As for [`adder_exception_throw`].
-#[unsafe(no_mangle)]
-unsafe extern "C" fn adder_exception_throw_ref(exception: u64, frame: u64, state: *mut BorderState) -> u32 {
-    // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let cell = unsafe { &mut *state.cast::<ThreadCell>() };
-    let arena = arena(cell);
-    // SAFETY: promised by the caller.
-    unsafe { unwind(cell, arena, Handle(exception), frame) }
-}
-
-/// Goes on with an exception that was not caught in a nested entry, from the frame of the host call it was under. See
-/// [`adder_exception_throw`].
-///
-/// # Safety
-/// As for [`adder_exception_throw`].
-#[unsafe(no_mangle)]
-unsafe extern "C" fn adder_exception_go_on(frame: u64, state: *mut BorderState) -> u32 {
-    // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
-    let cell = unsafe { &mut *state.cast::<ThreadCell>() };
-    let arena = arena(cell);
-    let exception = arena.under_way;
-    // SAFETY: promised by the caller.
-    unsafe { unwind(cell, arena, exception, frame) }
+    #[unsafe(export_name = "adder_exception_go_on")]
+    unsafe extern "C" fn go_on(frame: u64, state: *mut BorderState) -> u32 {
+        // SAFETY: promised by the caller; only this thread uses its cell, and generated code does not run meanwhile.
+        let cell = unsafe { &mut *state.cast::<ThreadCell>() };
+        let arena = arena(cell);
+        let exception = arena.under_way;
+        // SAFETY: promised by the caller.
+        unsafe { unwind(cell, arena, exception, frame) }
+    }
 }
 
 /// Whether the guest may still have references to exceptions.
@@ -122,7 +104,7 @@ unsafe fn release(arena: *mut c_void) {
 }
 
 /// # Safety
-/// As for [`adder_exception_throw`].
+/// As for [`Exceptions::throw_ref`].
 unsafe fn unwind(cell: &mut ThreadCell, arena: &mut Arena, exception: Handle, frame: u64) -> u32 {
     let Some(tag) = arena.tag(exception) else {
         // The type system lets no guest make a reference up.

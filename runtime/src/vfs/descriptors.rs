@@ -6,6 +6,7 @@ use super::open::special::SpecialFile;
 use super::rights::Rights;
 use super::special::Special;
 use super::tree::Tree;
+use crate::Runtime;
 use crate::process::lock::Lock;
 use adder_abi::checkpoint::CHECKPOINT_FILE;
 use alloc::sync::Arc;
@@ -13,9 +14,10 @@ use core::mem::ManuallyDrop;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-unsafe extern "Rust" {
-    /// Makes the table that the guest starts with. What is in it is the affair of the guest's interface, which defines this.
-    safe fn adder_initial_descriptors() -> Result<Table, Errno>;
+/// What the guest starts with. That is the affair of the guest's interface, which implements this.
+pub trait InitialDescriptors {
+    /// Makes the table that the guest starts with.
+    fn initial_descriptors() -> Result<Table, Errno>;
 }
 
 /// The descriptors of the guest; made when the first one is used.
@@ -26,7 +28,7 @@ pub fn with_table<R>(work: impl FnOnce(&mut Table) -> Result<R, Errno>) -> Resul
     TABLE.with(|table| {
         let table = match table {
             Some(table) => table,
-            None => table.insert(adder_initial_descriptors()?),
+            None => table.insert(Runtime::initial_descriptors()?),
         };
         work(table)
     })
@@ -69,7 +71,7 @@ pub fn for_each_opened(visit: &mut dyn FnMut(u32, &[u8])) {
 /// are those of a new process the same.
 pub fn has_initial_descriptors() -> bool {
     // Dropped, it would close the standard descriptors.
-    let initial = adder_initial_descriptors().map(ManuallyDrop::new);
+    let initial = Runtime::initial_descriptors().map(ManuallyDrop::new);
     let same = with_table(|table| {
         let Ok(initial) = &initial else { return Ok(false) };
         Ok(initial.iter().all(|(number, expected)| {

@@ -11,8 +11,9 @@ use super::open::status::{FileType, Status, type_of_node};
 use super::path::beneath::{self, Access, HostPath, Parent, UNCHANGEABLE, is_out_of_reach};
 use super::path::locate::{Location, locate};
 use super::path::{Path, names_directory};
-use super::special;
+use super::special::SpecialFiles;
 use super::tree::Tree;
+use crate::Runtime;
 use adder_abi::configuration::NodeKind;
 use alloc::vec::Vec;
 use rustix::fd::OwnedFd;
@@ -99,8 +100,8 @@ const UNCHANGED: Access = Access { whole_host: false, read_only: true };
 /// Opens the file that asks for a cold start: for writing to give the cold start its standard input; otherwise it begins.
 fn open_cold_start(flags: OFlags) -> Result<OpenFile, Errno> {
     match flags & OFlags::RWMODE {
-        OFlags::WRONLY => Ok(HostFile::new(special::give_input()?, UNCHANGED, None).into()),
-        _ => Err(special::start_cold()),
+        OFlags::WRONLY => Ok(HostFile::new(Runtime::give_input()?, UNCHANGED, None).into()),
+        _ => Err(Runtime::start_cold()),
     }
 }
 
@@ -218,7 +219,7 @@ pub fn unlink(at: At<'_>) -> Result<(), Errno> {
         Location::Passage(..) => return Err(Errno::ISDIR),
         // From now on, the guest goes on as it is.
         Location::Node(node) if tree.is_some_and(|tree| tree.kind(node) == NodeKind::ColdStart) => {
-            special::give_up();
+            Runtime::give_up();
             return Ok(());
         }
         Location::Node(node) => {

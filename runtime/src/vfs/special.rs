@@ -1,8 +1,8 @@
 //! Special files: those below [`CHECKPOINT_FOLDER`](adder_abi::checkpoint::CHECKPOINT_FOLDER), by which a guest deals with its
 //! checkpoint.
 //!
-//! Here they are names of the embedded tree. What they do is not the file system's affair: whoever knows of checkpoints defines
-//! the functions below, and the linker joins both. So a program that can open no file carries nothing of it.
+//! Here they are names of the embedded tree. What they do is not the file system's affair: whoever knows of checkpoints
+//! implements [`SpecialFiles`].
 
 use crate::guest::pointer::GuestRange;
 use adder_abi::configuration::NodeKind;
@@ -32,35 +32,20 @@ impl Special {
     }
 }
 
-unsafe extern "Rust" {
-    safe fn adder_special_answer() -> &'static [u8];
-    safe fn adder_special_keep_reason(pieces: &[GuestRange]) -> usize;
-    safe fn adder_special_give_input() -> Result<OwnedFd, Errno>;
-    safe fn adder_special_start_cold() -> Errno;
-    safe fn adder_special_give_up();
-}
+/// What the special files do.
+pub trait SpecialFiles {
+    /// Returns what the file that asks for a checkpoint contains.
+    fn answer() -> &'static [u8];
 
-/// Returns what the file that asks for a checkpoint contains.
-pub fn answer() -> &'static [u8] {
-    adder_special_answer()
-}
+    /// Keeps what is written to the file for reasons. Returns its size in bytes.
+    fn keep_reason(pieces: &[GuestRange]) -> usize;
 
-/// Keeps what is written to the file for reasons. Returns its size in bytes.
-pub fn keep_reason(pieces: &[GuestRange]) -> usize {
-    adder_special_keep_reason(pieces)
-}
+    /// Opens what becomes the standard input of a cold start, for writing.
+    fn give_input() -> Result<OwnedFd, Errno>;
 
-/// Opens what becomes the standard input of a cold start, for writing.
-pub fn give_input() -> Result<OwnedFd, Errno> {
-    adder_special_give_input()
-}
+    /// Replaces this process by a cold start. Returns only if that cannot be done.
+    fn start_cold() -> Errno;
 
-/// Replaces this process by a cold start. Returns only if that cannot be done.
-pub fn start_cold() -> Errno {
-    adder_special_start_cold()
-}
-
-/// Takes down that the guest asks for no cold start any more.
-pub fn give_up() {
-    adder_special_give_up();
+    /// Takes down that the guest asks for no cold start any more.
+    fn give_up();
 }

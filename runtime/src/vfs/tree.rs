@@ -5,7 +5,8 @@
 //! exist. A [`NodeKind::Passage`] only leads to embedded things; all its other names are the host's.
 
 use super::path::{Step, steps};
-use super::special;
+use super::special::SpecialFiles;
+use crate::Runtime;
 use crate::process::configuration::Configuration;
 use adder_abi::checkpoint::CHECKPOINT_FOLDER;
 use adder_abi::configuration::{Node, NodeKind};
@@ -122,7 +123,7 @@ impl Tree {
     pub fn contents(self, index: NodeIndex) -> &'static [u8] {
         match self.kind(index) {
             NodeKind::File => self.configuration.text(self.node(index).contents),
-            NodeKind::Checkpoint => special::answer(),
+            NodeKind::Checkpoint => Runtime::answer(),
             _ => &[],
         }
     }

@@ -10,9 +10,8 @@
 //! Every frame of the guest stack, [`adder_host_call`]'s too, starts with the saved frame pointer below the return
 //! address, and a nested entry links to the host call it came from.
 
-use crate::arch::contract::{
-    BorderState, Resumption, STACK_MASK, adder_exception_go_on, adder_exception_throw, adder_exception_throw_ref,
-};
+use crate::Runtime;
+use crate::arch::contract::{BorderState, Exceptions, Resumption, STACK_MASK};
 use adder_abi::checkpoint::Resume;
 use adder_abi::plan::THREAD_CELL_BYTES;
 use adder_abi::program::{EntryFunction, HostFunction};
@@ -307,7 +306,7 @@ pub unsafe extern "C" fn adder_host_call(function: HostFunction, context: *mut c
         saved_bytes = const SAVED_BYTES,
         stack_top = const offset_of!(BorderState, stack_top),
         link_bytes = const LINK_BYTES,
-        go_on = sym adder_exception_go_on,
+        go_on = sym <Runtime as Exceptions>::go_on,
         resume = sym resume,
         leave_guest = sym leave_guest,
     )
@@ -336,7 +335,7 @@ pub unsafe extern "C" fn adder_throw(tag: u32, words: u32, payload: *const u64) 
         mask = sym STACK_MASK,
         cell = const 1 - THREAD_CELL_BYTES as i64,
         host_stack_pointer = const offset_of!(BorderState, host_stack_pointer),
-        throw = sym adder_exception_throw,
+        throw = sym <Runtime as Exceptions>::throw,
         resume = sym resume,
     )
 }
@@ -362,7 +361,7 @@ pub unsafe extern "C" fn adder_throw_ref(exception: u64) {
         mask = sym STACK_MASK,
         cell = const 1 - THREAD_CELL_BYTES as i64,
         host_stack_pointer = const offset_of!(BorderState, host_stack_pointer),
-        throw_ref = sym adder_exception_throw_ref,
+        throw_ref = sym <Runtime as Exceptions>::throw_ref,
         resume = sym resume,
     )
 }

@@ -4,8 +4,9 @@
 use super::embedded::EmbeddedFile;
 use super::operations::{Operations, Own};
 use super::status::{FileType, Status};
+use crate::Runtime;
 use crate::guest::pointer::GuestRange;
-use crate::vfs::special::{Special, keep_reason};
+use crate::vfs::special::{Special, SpecialFiles};
 use crate::vfs::tree::NodeIndex;
 use rustix::fs::{Advice, OFlags, SeekFrom, Timestamps};
 use rustix::io::Errno;
@@ -30,7 +31,7 @@ impl Operations for SpecialFile {
 
     fn write(&self, pieces: &[GuestRange]) -> Own<usize> {
         match self.special {
-            Special::Reason => Ok(Some(keep_reason(pieces))),
+            Special::Reason => Ok(Some(Runtime::keep_reason(pieces))),
             Special::Checkpoint | Special::Memory => Ok(None),
         }
     }
