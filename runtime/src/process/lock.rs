@@ -32,7 +32,7 @@ impl<T> Lock<T> {
     /// Works on the value. `work` must not come back here.
     pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
         if self.state.compare_exchange(FREE, TAKEN, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            self.take_awaited();
+            take_awaited(&self.state);
         }
         // SAFETY: this thread has taken the lock.
         let result = work(unsafe { &mut *self.value.get() });
@@ -42,21 +42,22 @@ impl<T> Lock<T> {
         }
         result
     }
+}
 
-    #[cold]
-    fn take_awaited(&self) {
-        for _ in 0..SPINS {
-            if self.state.load(Ordering::Relaxed) == FREE
-                && self.state.compare_exchange(FREE, TAKEN, Ordering::Acquire, Ordering::Relaxed).is_ok()
-            {
-                return;
-            }
-            spin_loop();
+/// Takes a lock that was not free. No method of [`Lock`], of which executables would carry one for each type.
+#[cold]
+fn take_awaited(state: &AtomicU32) {
+    for _ in 0..SPINS {
+        if state.load(Ordering::Relaxed) == FREE
+            && state.compare_exchange(FREE, TAKEN, Ordering::Acquire, Ordering::Relaxed).is_ok()
+        {
+            return;
         }
-        while self.state.swap(AWAITED, Ordering::Acquire) != FREE {
-            // Whatever ends the sleep, the lock is looked at again.
-            let _ = futex::wait(&self.state, futex::Flags::PRIVATE, AWAITED, None);
-        }
+        spin_loop();
+    }
+    while state.swap(AWAITED, Ordering::Acquire) != FREE {
+        // Whatever ends the sleep, the lock is looked at again.
+        let _ = futex::wait(state, futex::Flags::PRIVATE, AWAITED, None);
     }
 }
 
