@@ -45,7 +45,7 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
 
 /// Ends the process if the CPU lacks what generated code was built for.
 fn check_cpu() {
-    let level = CpuLevel::from_number(program().cpu_level).expect("the compiler knows the same levels");
+    let level = CpuLevel::from_number(program().cpu_level.into()).expect("the compiler knows the same levels");
     // Asking costs a microsecond or more in a virtual machine.
     if level == CpuLevel::V1 {
         return;

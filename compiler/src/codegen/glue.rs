@@ -8,10 +8,11 @@ use cranelift_codegen::ir::{Function, InstBuilder, Value};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
+use super::emscripten::emscripten_main;
 use crate::clif::{Emitter, POINTER, Region, entry_signature, guest_signature, returns_by_pointer, trap_code};
 use crate::id::{FunctionId, IndirectCallId};
 use crate::link::{Check, FunctionKind};
-use crate::plan::{IndirectCall, Program, StartPlan, Step};
+use crate::plan::{IndirectCall, LastCall, Program, StartPlan, Step};
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::types::{FunctionType, ValueType};
 
@@ -49,6 +50,9 @@ impl Glue<'_, '_> {
 
     /// A function that guests call like any other, and that calls the runtime through the border.
     pub fn import(self, id: FunctionId) {
+        if let Some(generated) = self.program.host_signature(id).and_then(|signature| signature.generated) {
+            return self.generated(id, generated);
+        }
         let described = &self.program.functions[id.index()];
         let ty = self.program.signatures.get(described.signature);
         self.function.signature = guest_signature(ty);
@@ -128,15 +132,17 @@ impl Glue<'_, '_> {
             // The slots are those of the last function: whatever is called before it must not need any.
             emitter.call(Symbol::Function(*id), &[], &[]);
         }
-        if plan.result_is_status {
-            let status = emitter.call(Symbol::Function(*last), &[], &[]);
-            // As wasi-libc's `_start` does with what `main` returns.
-            let exit = self.program.interfaces.named(wasi_preview1::MODULE, "proc_exit").next();
-            let exit = exit.expect("WASI has an exit");
-            let context = emitter.pointer(0);
-            emitter.host_call(RuntimeFunction::Host(exit), context, &status, &[]);
-        } else {
-            call_with_slots(&mut emitter, *last, values);
+        match plan.last {
+            LastCall::Passed => call_with_slots(&mut emitter, *last, values),
+            LastCall::Status => {
+                let status = emitter.call(Symbol::Function(*last), &[], &[]);
+                // As wasi-libc's `_start` does with what `main` returns.
+                let exit = self.program.interfaces.named(false, wasi_preview1::MODULE, "proc_exit").next();
+                let exit = exit.expect("WASI has an exit");
+                let context = emitter.pointer(0);
+                emitter.host_call(RuntimeFunction::Host(exit), context, &status, &[]);
+            }
+            LastCall::EmscriptenMain(afterwards) => emscripten_main(&mut emitter, *last, afterwards),
         }
         emitter.builder.ins().return_(&[]);
         emitter.builder.finalize(self.frontend);
@@ -155,7 +161,8 @@ impl Glue<'_, '_> {
     }
 }
 
-fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
+/// Begins a function of glue; returns its parameters.
+pub fn begin(emitter: &mut Emitter<'_, '_>) -> Vec<Value> {
     let builder = &mut emitter.builder;
     let entry = builder.create_block();
     builder.append_block_params_for_function_params(entry);

@@ -1,7 +1,9 @@
 //! From intermediate code to machine code: every function of the program and the glue around them, in parallel.
 
 mod artifact;
+mod emscripten;
 mod function;
+mod generated;
 mod glue;
 mod isa;
 mod join;

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use adder_abi::host::emscripten::Family;
 use adder_abi::host::{HostFunction, Interfaces};
 
 use super::constant::{Constant, evaluate};
 use crate::id::{FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
-use crate::module::{ConstantExpression, Module};
+use crate::module::{ConstantExpression, ExportItem, Module};
 use crate::types::{FunctionType, GlobalType, MemoryType, Signatures, TableType};
 
 /// What a function does.
@@ -91,6 +92,12 @@ pub struct Instance<'a> {
 }
 
 impl Instance<'_> {
+    /// The memory that system interfaces work on: the one that the module exports as `memory`, as WASI wants, else its
+    /// first.
+    pub fn interface_memory(&self) -> Option<MemoryId> {
+        interface_memory(&self.module, &self.memories)
+    }
+
     /// Computes a constant expression of its module. `globals` are those of the program, as far as it imports or defines
     /// them before.
     pub fn evaluate(&self, expression: &ConstantExpression, globals: &[Global]) -> Constant {
@@ -102,10 +109,20 @@ impl Instance<'_> {
     }
 }
 
+/// Of the memories of an instance of a module, the one that system interfaces work on.
+pub fn interface_memory(module: &Module<'_>, memories: &[MemoryId]) -> Option<MemoryId> {
+    match module.export("memory") {
+        Some(ExportItem::Memory(index)) => Some(memories[index as usize]),
+        _ => memories.first().copied(),
+    }
+}
+
 /// All instances and what they consist of.
 pub struct Linked<'a> {
     /// The interfaces that functions of the runtime are of.
     pub interfaces: Interfaces,
+    /// The versions of Emscripten that the main module is from, if it is from there.
+    pub emscripten: Option<Family>,
     /// In the order of activation.
     pub instances: Vec<Instance<'a>>,
     /// The instance whose entry is called.

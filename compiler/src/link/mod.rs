@@ -3,6 +3,7 @@
 
 mod command;
 mod constant;
+mod emscripten;
 mod linked;
 mod matching;
 mod number;
@@ -14,7 +15,8 @@ mod supply;
 
 pub use command::{START, is_command, name_a_function};
 pub use constant::Constant;
-pub use linked::{Check, Function, FunctionKind, Instance, Linked, Tag};
+pub use emscripten::MAIN;
+pub use linked::{Check, Function, FunctionKind, Instance, Linked, Tag, interface_memory};
 pub use platform::Platform;
 
 use crate::error::Result;
@@ -31,5 +33,7 @@ pub fn link<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Linked<'a
     refusal::check_unknown_imports(&modules, &supply, options)?;
     let order = order::activation_order(&modules, &supply)?;
     let numbers = number::Numbers::give(&modules, &supply, &order);
-    resolve::resolve(modules, &supply, &order, numbers, options.interfaces)
+    let main = &modules[0];
+    let family = if emscripten::is_emscripten(main) { Some(emscripten::family(main)?) } else { None };
+    Ok(Linked { emscripten: family, ..resolve::resolve(modules, &supply, &order, numbers, options.interfaces)? })
 }

@@ -47,6 +47,8 @@ pub struct Spaces {
     pub tags: Vec<Option<TagId>>,
     /// Imported memories that the program makes for it.
     pub supplied_memories: Vec<MemoryId>,
+    /// How many imported globals the program makes for it; their numbers come before those that it defines.
+    pub supplied_globals: usize,
 }
 
 impl Numbers {
@@ -79,6 +81,7 @@ impl Numbers {
             globals: Vec::new(),
             tags: Vec::new(),
             supplied_memories: Vec::new(),
+            supplied_globals: 0,
         };
         for (import, supplier) in module.imports.iter().zip(suppliers) {
             match import.ty {
@@ -100,6 +103,11 @@ impl Numbers {
                 }
                 ImportType::Memory(_) => spaces.memories.push(None),
                 ImportType::Table(_) => spaces.tables.push(None),
+                ImportType::Global(ty) if *supplier == Supplier::NullAddress => {
+                    let global = push(&mut self.globals, ty, GlobalId);
+                    spaces.supplied_globals += 1;
+                    spaces.globals.push(Some(global));
+                }
                 ImportType::Global(_) => spaces.globals.push(None),
                 ImportType::Tag(_) => spaces.tags.push(None),
             }
@@ -140,8 +148,8 @@ fn wrapper(supplier: Supplier) -> Option<FunctionKind> {
     match supplier {
         Supplier::Module(_) | Supplier::OtherType => None,
         Supplier::Host(function) => Some(FunctionKind::Host(function)),
-        Supplier::Nobody => Some(FunctionKind::Missing),
-        Supplier::SharedMemory => unreachable!("a memory is no function"),
+        Supplier::Nobody | Supplier::WithoutJavaScript => Some(FunctionKind::Missing),
+        Supplier::SharedMemory | Supplier::NullAddress => unreachable!("it is no function"),
     }
 }
 

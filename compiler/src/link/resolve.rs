@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use adder_abi::host::Interfaces;
 
+use super::constant::Constant;
 use super::linked::{Check, Global, Instance, Linked};
 use super::matching::{Fit, Match, incompatible, match_global, match_memory, match_same, match_table};
 use super::number::{Numbers, Spaces};
@@ -41,6 +42,7 @@ pub fn resolve<'a>(
     for index in order {
         let module = modules[*index].take().expect("each module is activated once");
         let spaces = spaces.remove(index).expect("each instance has its spaces");
+        let supplied_globals = spaces.supplied_globals;
         let instance = Instance {
             functions: resolved(spaces.functions),
             tables: resolved(spaces.tables),
@@ -53,13 +55,16 @@ pub fn resolve<'a>(
             imported_functions: imported_functions.remove(index).unwrap_or_default(),
             module,
         };
+        for _ in 0..supplied_globals {
+            globals.push(Global { ty: types[globals.len()], initial: Constant::I32(0) });
+        }
         for global in &instance.module.globals {
             let initial = instance.evaluate(&global.initial, &globals);
             globals.push(Global { ty: types[globals.len()], initial });
         }
         instances.push(instance);
     }
-    Ok(Linked { interfaces, instances, main, signatures, functions, tables, memories, globals, tags })
+    Ok(Linked { interfaces, emscripten: None, instances, main, signatures, functions, tables, memories, globals, tags })
 }
 
 /// An index space whose imports are all resolved.
@@ -139,6 +144,10 @@ impl<'a> Resolver<'_, 'a> {
                     check_memory(ty)?;
                 }
                 self.match_memory(index, memory, ty)
+            }
+            ImportType::Global(_) => {
+                let global = spaces.globals[place].expect("a global that nobody exports was made");
+                Ok(Item::Global(global))
             }
             _ => {
                 let function = spaces.functions.get(place).copied().flatten();

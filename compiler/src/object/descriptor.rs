@@ -46,11 +46,11 @@ impl Writer<'_> {
             true => Some(self.function(Symbol::Initialization)?),
             false => None,
         };
-        let callback = |callback| match entry.callbacks.get(&callback) {
+        let mut callback = |callback| match entry.callbacks.get(&callback) {
             Some(function) => Ok(Some(self.function(Symbol::Entry(*function))?)),
             None => Ok(None),
         };
-        let callbacks = Callback::ALL.into_iter().map(callback).collect::<Result<Vec<_>>>()?;
+        let callbacks = Callback::ALL.iter().map(|it| callback(*it)).collect::<Result<Vec<_>>>()?;
         let (stack_pointer, variable) = match entry.change_directory {
             Some(ChangeDirectory::ByCall(_, global)) => (Some(Symbol::Global(global)), 0),
             Some(ChangeDirectory::ByVariable(_, variable)) => (None, variable),
@@ -80,7 +80,8 @@ impl Writer<'_> {
         program.u64(stack_pointer_in_thread.unwrap_or(NOT_IN_THREAD_STATE)).u64(u64::from(variable));
         program.data(memory);
         exceptions.append(&mut program);
-        program.u64(self.program.machine.cpu as u64).data(Some((state, 0))).u64(state_count);
+        let family = self.program.emscripten.map_or(0, |family| family as u32);
+        program.u32(self.program.machine.cpu as u32).u32(family).data(Some((state, 0))).u64(state_count);
         program.data(instrumentation.map(|data| (data, 0)));
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use adder_abi::callback::{Callback, GuestFunction};
-use adder_abi::host::{Context, Signature};
+use adder_abi::host::emscripten::{self, process};
+use adder_abi::host::{Context, HostFunction, Signature};
 
 use super::program::Program;
 use crate::id::{FunctionId, InstanceId};
@@ -15,7 +16,11 @@ use crate::types::FunctionType;
 /// working directory is changed by, if there is a way.
 pub fn find_callbacks(program: &Program<'_>, way: Option<(Callback, FunctionId)>) -> BTreeMap<Callback, FunctionId> {
     let ids = (0..program.functions.len() as u32).map(FunctionId);
-    let declared = ids.filter_map(|id| program.host_signature(id)).flat_map(|signature| signature.callbacks);
+    let imported = ids.filter_map(|id| program.host_signature(id));
+    // What the start of a program by Emscripten calls, it need not import.
+    let at_start = [process::ARGUMENTS, process::EXIT].iter().filter(|_| program.emscripten.is_some());
+    let at_start = at_start.filter_map(|name| Some(program.interfaces.signature(program.emscripten_function(name)?)));
+    let declared = imported.chain(at_start).flat_map(|signature| signature.callbacks);
     let found = declared.filter_map(|callback| match callback {
         // It need not be exported, and may be done by another function.
         Callback::ChangeDirectory => way,
@@ -25,6 +30,11 @@ pub fn find_callbacks(program: &Program<'_>, way: Option<(Callback, FunctionId)>
 }
 
 impl Program<'_> {
+    /// Returns the function of Emscripten's interfaces with this name, if the runtime has them.
+    pub fn emscripten_function(&self, name: &str) -> Option<HostFunction> {
+        self.interfaces.named(true, emscripten::MODULE, name).next()
+    }
+
     /// Returns what is said of the function of the runtime that a function wraps, if it wraps one.
     pub fn host_signature(&self, id: FunctionId) -> Option<&'static Signature> {
         match self.functions[id.index()].kind {
@@ -37,7 +47,12 @@ impl Program<'_> {
     /// to do all that it wants.
     pub fn guest_function(&self, instance: InstanceId, wanted: GuestFunction) -> Option<FunctionId> {
         let instance = self.instance(instance);
-        let ExportItem::Function(index) = instance.module.export(wanted.export)? else { return None };
+        let index = match instance.module.export(wanted.export) {
+            Some(ExportItem::Function(index)) => index,
+            // Emscripten exports what its JavaScript calls, and not all that a program has.
+            None if self.emscripten.is_some() => instance.module.names.function_named(wanted.export)?,
+            _ => return None,
+        };
         let function = instance.functions[index as usize];
         let ty = FunctionType::of_abi(wanted.parameters, wanted.results);
         (*self.function_type(function) == ty).then_some(function)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use adder_abi::callback::Callback;
+use adder_abi::value::ValueType as AbiType;
 
 use super::address::GlobalClass;
 use super::callback::find_callbacks;
@@ -10,7 +11,7 @@ use super::program::Program;
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId, InstanceId};
 use crate::known::WorkingDirectory;
-use crate::link::{FunctionKind, Platform, START, is_command, name_a_function};
+use crate::link::{FunctionKind, MAIN, Platform, START, is_command, name_a_function};
 use crate::module::{ExportItem, Import, exported_functions};
 use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
 use crate::quote::quoted;
@@ -79,8 +80,21 @@ pub struct StartPlan {
     pub initialization: Vec<FunctionId>,
     /// What it calls, in order; nothing in a library, and in a program that its start functions are all of.
     pub calls: Vec<FunctionId>,
-    /// Whether what the last one returns is the status that the process ends with.
-    pub result_is_status: bool,
+    /// What becomes of the last one's parameters and results.
+    pub last: LastCall,
+}
+
+/// What becomes of the parameters and results of the last function that a program's start calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LastCall {
+    /// They are the runtime's affair.
+    #[default]
+    Passed,
+    /// It has no parameters, and its result is the status that the process ends with.
+    Status,
+    /// It is the `main` of a program made by Emscripten: it gets the arguments, and its result is the status. If the program
+    /// wants to stay alive after it, JavaScript would call this function then; its result is the status.
+    EmscriptenMain(Option<FunctionId>),
 }
 
 /// Plans how the program is entered.
@@ -88,17 +102,20 @@ pub struct StartPlan {
 /// # Errors
 /// If it has no function to enter it by as the options want, or one of another type.
 pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
-    let (entry, result_is_status) = match &options.entry {
-        Entry::Command => (command(program)?, false),
-        Entry::Invoke(name) => (Some(exported_or_refused(program, name)?), false),
+    let (entry, last) = match &options.entry {
+        Entry::Command => match emscripten_main(program)? {
+            Some((main, last)) => (Some(main), last),
+            None => (command(program)?, LastCall::Passed),
+        },
+        Entry::Invoke(name) => (Some(exported_or_refused(program, name)?), LastCall::Passed),
         Entry::Reactor(name) => {
-            let (function, result_is_status) = reactor(program, name)?;
-            (Some(function), result_is_status)
+            let (function, last) = reactor(program, name)?;
+            (Some(function), last)
         }
-        Entry::Library => (None, false),
+        Entry::Library => (None, LastCall::Passed),
     };
     let calls = program.main_initialization.into_iter().chain(entry).collect();
-    let mut start = StartPlan { calls, result_is_status, ..StartPlan::default() };
+    let mut start = StartPlan { calls, last, ..StartPlan::default() };
     if let Some(at) = &options.checkpoint {
         before_checkpoint(program, at, entry, &mut start)?;
     }
@@ -106,7 +123,7 @@ pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan>
     let change_directory = change_directory(program);
     let entry = EntryPoint {
         function: start.calls.last().copied(),
-        has_slots: !start.result_is_status,
+        has_slots: start.last == LastCall::Passed,
         initialization: !start.initialization.is_empty(),
         change_directory,
         callbacks: find_callbacks(program, change_directory.map(ChangeDirectory::callback)),
@@ -148,13 +165,36 @@ fn before_checkpoint(
     Ok(())
 }
 
-/// The function that a reactor's executable calls, and whether it returns a status.
-fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, bool)> {
+/// The `main` of a program made by Emscripten, if it has one; such a program may have `_start` too.
+fn emscripten_main(program: &Program<'_>) -> Result<Option<(FunctionId, LastCall)>> {
+    if program.emscripten.is_none() || exported(program, START).is_some() {
+        return Ok(None);
+    }
+    let Some(main) = MAIN.iter().find_map(|name| exported(program, name)) else { return Ok(None) };
+    let FunctionType { parameters, results } = program.function_type(main);
+    let fits = matches!(parameters.as_slice(), [] | [ValueType::I32, ValueType::I32])
+        && matches!(results.as_slice(), [] | [ValueType::I32]);
+    if !fits {
+        return Err(Error::new("its `main` has other parameters or results than C gives it")
+            .in_module(program.main().module.name)
+            .hint("call it with --invoke main"));
+    }
+    let runs = |id: &FunctionId| *program.function_type(*id) == FunctionType::of_abi(&[], &[AbiType::I32]);
+    let afterwards = exported(program, AFTER_MAIN).filter(runs);
+    Ok(Some((main, LastCall::EmscriptenMain(afterwards))))
+}
+
+/// What a CPython that Emscripten's JavaScript drives has for after `main`: it runs what the command line says, ends Python in
+/// order, and returns the status.
+const AFTER_MAIN: &str = "Py_RunMain";
+
+/// The function that a reactor's executable calls, and what becomes of its result.
+fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, LastCall)> {
     let function = exported_or_refused(program, name)?;
     let FunctionType { parameters, results } = program.function_type(function);
     match (parameters.as_slice(), results.as_slice()) {
-        ([], []) => Ok((function, false)),
-        ([], [ValueType::I32]) => Ok((function, true)),
+        ([], []) => Ok((function, LastCall::Passed)),
+        ([], [ValueType::I32]) => Ok((function, LastCall::Status)),
         _ => Err(Error::new(format!("its {} has parameters, or results other than one i32", quoted(name)))
             .in_module(program.main().module.name)
             .hint("call it with --invoke, which takes parameters from the command line and prints results")),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use wasmparser::Operator;
 
 use crate::id::{FunctionId, GlobalId, MemoryId, SignatureId, TableId};
-use crate::link::{Instance, Linked};
+use crate::link::{FunctionKind, Instance, Linked};
 use crate::module::Body;
 
 /// What the code of the program does. Indices that do not exist belong to an invalid body, and are left out.
@@ -81,6 +81,13 @@ impl Facts {
                     calls.finish();
                     facts.calls.push((*function, calls));
                 }
+            }
+        }
+        for function in &linked.functions {
+            if let FunctionKind::Host(host) = function.kind
+                && linked.interfaces.signature(host).grows_memory
+            {
+                facts.memories_grown.extend(linked.instance(function.instance).interface_memory());
             }
         }
         facts

@@ -41,6 +41,11 @@ impl IndirectCalls {
         self.list[id.index()]
     }
 
+    /// Returns what the runtime's function behind an import calls, in the order of its table.
+    pub fn of_import(&self, id: FunctionId) -> impl Iterator<Item = IndirectCall> {
+        self.imports.get(&id).into_iter().flatten().flatten().map(|call| self.get(*call))
+    }
+
     /// Returns the imports that functions of the runtime work on, each with what they call.
     pub fn imports(&self) -> impl Iterator<Item = (FunctionId, &[Option<IndirectCallId>])> {
         self.imports.iter().map(|(id, calls)| (*id, calls.as_slice()))

@@ -17,13 +17,16 @@ use std::collections::HashSet;
 use super::activation::{Activation, Step};
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, InstanceId};
-use crate::link::{Instance, Linked};
+use crate::link::{Instance, Linked, START};
 use crate::module::ExportItem;
 use crate::options::{CheckpointAt, Entry, Options};
 use crate::types::FunctionType;
 
 /// The name of the export.
 const INITIALIZE: &str = "_initialize";
+
+/// What Emscripten's JavaScript calls in its place.
+const CONSTRUCTORS: &str = "__wasm_call_ctors";
 
 /// Adds the calls to `activations`, which are planned up to their start functions. Returns the `_initialize` of the main
 /// instance, if that is called when the program is entered.
@@ -59,22 +62,28 @@ fn initializer(
     is_main: bool,
     options: &Options,
 ) -> Result<Option<FunctionId>> {
-    let Some(ExportItem::Function(index)) = instance.module.export(INITIALIZE) else { return Ok(None) };
-    if instance.imported_functions.contains(INITIALIZE) || is_main && is_named(options) {
+    // A command of Emscripten's calls its constructors itself.
+    let is_emscripten = is_main && linked.emscripten.is_some() && instance.module.export(START).is_none();
+    let name = match instance.module.export(CONSTRUCTORS) {
+        Some(_) if is_emscripten => CONSTRUCTORS,
+        _ => INITIALIZE,
+    };
+    let Some(ExportItem::Function(index)) = instance.module.export(name) else { return Ok(None) };
+    if instance.imported_functions.contains(name) || is_main && is_named(options, name) {
         return Ok(None);
     }
     let function = instance.functions[index as usize];
     if *linked.function_type(function) != FunctionType::default() {
-        return Err(Error::new("its `_initialize` has parameters or results")
+        return Err(Error::new(format!("its `{name}` has parameters or results"))
             .in_module(instance.module.name)
-            .hint("WASI calls it before everything else, without values: export the function under another name"));
+            .hint("it is called before everything else, without values: export the function under another name"));
     }
     Ok(Some(function))
 }
 
 /// Whether the command line names it as a function of the main module to call.
-fn is_named(options: &Options) -> bool {
-    let by_entry = matches!(&options.entry, Entry::Invoke(name) | Entry::Reactor(name) if name == INITIALIZE);
-    let by_checkpoint = matches!(&options.checkpoint, Some(CheckpointAt::After(name)) if name == INITIALIZE);
+fn is_named(options: &Options, function: &str) -> bool {
+    let by_entry = matches!(&options.entry, Entry::Invoke(name) | Entry::Reactor(name) if name == function);
+    let by_checkpoint = matches!(&options.checkpoint, Some(CheckpointAt::After(name)) if name == function);
     by_entry || by_checkpoint
 }

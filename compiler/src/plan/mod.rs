@@ -20,7 +20,7 @@ mod throw;
 
 pub use activation::Step;
 pub use address::{BLOCK_BYTES, BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeClass, TableStorage};
-pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, StartPlan, plan_entry};
+pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, LastCall, StartPlan, plan_entry};
 pub use indirect_call::IndirectCall;
 pub use profile::targets;
 pub use program::{Callee, Instance, Program};
@@ -78,11 +78,12 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
         Some(profile) => Counts::find(&linked, profile),
         None => Counts::default(),
     };
-    let Linked { interfaces, instances, main, signatures, functions, tags, .. } = linked;
+    let Linked { interfaces, emscripten, instances, main, signatures, functions, tags, .. } = linked;
     let instances = instances.into_iter().zip(contents.segments).zip(contents.activations);
     let instances = instances.map(|((linked, segments), activation)| Instance::new(linked, segments, activation));
     Ok(Program {
         interfaces,
+        emscripten,
         instances: instances.collect(),
         main,
         main_initialization,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use adder_abi::host::Interfaces;
+use adder_abi::host::emscripten::Family;
 use adder_abi::plan::MemoryPlan;
 
 use super::activation::{Activation, Segments};
@@ -13,8 +14,8 @@ use super::throw::Throwing;
 use crate::arch::Machine;
 use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
 use crate::known::Routine;
-use crate::link::{Constant, Function, FunctionKind, Instance as LinkedInstance, Tag};
-use crate::module::{ExportItem, Module};
+use crate::link::{Constant, Function, FunctionKind, Instance as LinkedInstance, Tag, interface_memory};
+use crate::module::Module;
 use crate::types::{FunctionType, Signatures};
 
 /// An instance of a module.
@@ -49,13 +50,9 @@ impl<'a> Instance<'a> {
         Instance { module, functions, tables, memories, globals, tags, elements, data, signatures, activation }
     }
 
-    /// The memory that system interfaces work on: the one that the module exports as `memory`, as WASI wants, else its
-    /// first.
+    /// See [`LinkedInstance::interface_memory`].
     pub fn interface_memory(&self) -> Option<MemoryId> {
-        match self.module.export("memory") {
-            Some(ExportItem::Memory(index)) => Some(self.memories[index as usize]),
-            _ => self.memories.first().copied(),
-        }
+        interface_memory(&self.module, &self.memories)
     }
 }
 
@@ -63,6 +60,8 @@ impl<'a> Instance<'a> {
 pub struct Program<'a> {
     /// The interfaces that functions of the runtime are of.
     pub interfaces: Interfaces,
+    /// The versions of Emscripten that the main module is from, if it is from there.
+    pub emscripten: Option<Family>,
     /// In the order of activation.
     pub instances: Vec<Instance<'a>>,
     /// The instance whose entry is called.

@@ -2,7 +2,7 @@
 
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use wasmparser::Operator;
 
 use super::translator::Translator;
@@ -28,7 +28,7 @@ impl Emitter<'_, '_> {
     pub fn checked_entry(&mut self, table: TableId, index: Value, signature: SignatureId) -> Value {
         let entry = self.entry_address(table, index, Trap::UndefinedElement);
         let flags = self.flags(Region::Table(table.0));
-        let type_number = self.builder.ins().load(types::I32, flags, entry, TYPE_NUMBER_FIELD);
+        let type_number = self.entry_type(flags, entry);
         let wanted = self.builder.ins().iconst(types::I32, i64::from(signature.type_number()));
 
         let fits = self.builder.create_block();
@@ -43,6 +43,16 @@ impl Emitter<'_, '_> {
         self.builder.ins().trap(trap_code(Trap::IndirectCallTypeMismatch));
 
         self.builder.switch_to_block(fits);
+        self.entry_code(flags, entry)
+    }
+
+    /// The number of the type of the function that an entry of a table is; 0 if it is null.
+    pub fn entry_type(&mut self, flags: MemFlagsData, entry: Value) -> Value {
+        self.builder.ins().load(types::I32, flags, entry, TYPE_NUMBER_FIELD)
+    }
+
+    /// The code of the function that an entry of a table is.
+    pub fn entry_code(&mut self, flags: MemFlagsData, entry: Value) -> Value {
         let offset = self.builder.ins().load(types::I32, flags, entry, CODE_OFFSET_FIELD);
         self.code_address(offset)
     }

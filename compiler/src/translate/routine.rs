@@ -103,10 +103,10 @@ impl Translator<'_, '_> {
     fn inside_or(&mut self, memory: MemoryId, start: Value, count: Value, body: Block) -> Value {
         let start = self.emitter.index(start);
         let end = self.emitter.builder.ins().iadd(start.value(), count);
-        let size = self.memory_size(memory);
+        let size = self.emitter.memory_size(memory);
         let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);
         self.leave_if(outside, body);
-        self.memory_address(memory, start)
+        self.emitter.memory_address(memory, start)
     }
 
     /// Goes to `body` if a condition holds.

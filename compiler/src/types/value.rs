@@ -103,6 +103,7 @@ impl From<AbiType> for ValueType {
             AbiType::I64 => ValueType::I64,
             AbiType::F32 => ValueType::F32,
             AbiType::F64 => ValueType::F64,
+            AbiType::ExternRef => ValueType::Reference(Reference { nullable: true, heap: Heap::External }),
         }
     }
 }

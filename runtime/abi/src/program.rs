@@ -88,7 +88,9 @@ pub struct Program {
     /// Where exceptions are caught and kept.
     pub exceptions: Exceptions,
     /// The [`crate::arch::CpuLevel`] that generated code was built for.
-    pub cpu_level: u64,
+    pub cpu_level: u32,
+    /// The [`crate::host::emscripten::Family`] that the main module is of; 0 if Emscripten has not made it.
+    pub emscripten: u32,
     /// Everything that the program or the runtime for it writes to, apart from the bytes of memories, the entries of
     /// reserved tables, and what each thread has of its own: globals, tables, descriptors.
     pub state: *const StateRange,
@@ -304,4 +306,4 @@ const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<Import>() == 64);
 const _: () = assert!(size_of::<WorkingDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
-const _: () = assert!(size_of::<Program>() == 368);
+const _: () = assert!(size_of::<Program>() == 432);

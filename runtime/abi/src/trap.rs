@@ -48,11 +48,13 @@ pub enum TrapCode {
     NullException = 20,
     /// Not a trap: the guest has asked for a checkpoint, and is left so that it can be written.
     Checkpoint = 21,
+    /// The guest has called `abort`.
+    Abort = 22,
 }
 
 impl TrapCode {
     /// Every code, for tables and tests.
-    pub const ALL: [TrapCode; 21] = [
+    pub const ALL: [TrapCode; 22] = [
         TrapCode::Unreachable,
         TrapCode::MemoryOutOfBounds,
         TrapCode::TableOutOfBounds,
@@ -74,6 +76,7 @@ impl TrapCode {
         TrapCode::ExpectedSharedMemory,
         TrapCode::NullException,
         TrapCode::Checkpoint,
+        TrapCode::Abort,
     ];
 
     /// The code with this number, if there is one.
@@ -108,6 +111,7 @@ impl TrapCode {
             TrapCode::ExpectedSharedMemory => "expected shared memory",
             TrapCode::NullException => "null exception reference",
             TrapCode::Checkpoint => "checkpoint",
+            TrapCode::Abort => "aborted",
         }
     }
 }

@@ -11,4 +11,6 @@ pub enum ValueType {
     F32,
     /// 64-bit float.
     F64,
+    /// A reference to something of the host. No function of the runtime gets or makes one: only generated code has them.
+    ExternRef,
 }

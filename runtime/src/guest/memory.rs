@@ -4,6 +4,7 @@
 //! faults, and [`crate::guest::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
+use crate::guest::pointer::Guest;
 use crate::guest::program::memories;
 use crate::process::lock::Lock;
 use crate::process::reservation::{ReservationError, Resource, make_accessible, release, reserve, reserve_up_to};
@@ -206,6 +207,16 @@ pub unsafe extern "C" fn adder_memory_grow(context: *mut c_void, values: *mut u6
     let old_size = GROWTH.with(|()| unsafe { grow(memory, *values) });
     *values = old_size.map_or(u64::MAX, |bytes| bytes / PAGE_BYTES);
     0
+}
+
+/// Grows a memory to so many bytes, a multiple of the page size, if it is smaller. Returns whether it has them.
+pub fn grow_to(guest: Guest, bytes: u64) -> bool {
+    let memory = guest.memory().cast_mut();
+    GROWTH.with(|()| {
+        let missing = bytes.saturating_sub(guest.size_bytes());
+        // SAFETY: it is the reserved memory of the instance that called; the lock is held.
+        missing == 0 || unsafe { grow(memory, missing.div_ceil(PAGE_BYTES)) }.is_some()
+    })
 }
 
 /// Returns the former size in bytes.

@@ -79,6 +79,31 @@ impl Guest {
         unsafe { ((*self.memory).base, crate::guest::memory::size_bytes(self.memory)) }
     }
 
+    /// Number of bytes.
+    pub fn size_bytes(self) -> u64 {
+        self.bounds().1
+    }
+
+    /// Number of bytes that it can grow to.
+    pub fn limit_bytes(self) -> u64 {
+        if self.memory.is_null() {
+            return 0;
+        }
+        // SAFETY: promised to `from_context`; these are constant since the memory was reserved.
+        unsafe { (*self.memory).limit_bytes.min((*self.memory).reservation_bytes) }
+    }
+
+    /// The memory.
+    pub fn memory(self) -> *const Memory {
+        self.memory
+    }
+
+    /// At most so many bytes from `address`, which may be the end of the memory.
+    pub fn rest(self, address: u32, bytes_max: usize) -> Result<GuestRange, Errno> {
+        let rest = self.size_bytes().checked_sub(address.into()).ok_or(Errno::FAULT)?;
+        self.range(address, rest.min(bytes_max as u64))
+    }
+
     /// The bytes from `address`.
     pub fn range(self, address: u32, bytes: u64) -> Result<GuestRange, Errno> {
         let (base, size_bytes) = self.bounds();

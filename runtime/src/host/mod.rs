@@ -9,9 +9,10 @@
 mod agreement;
 mod callback;
 mod context;
+mod emscripten;
 #[cfg(any(test, feature = "script"))]
 mod example;
-#[cfg(any(test, feature = "script"))]
+#[cfg_attr(not(any(test, feature = "script")), allow(dead_code, reason = "only the tests' interface needs all of it"))]
 mod import;
 pub mod special;
 mod value;
@@ -25,7 +26,7 @@ pub mod wasi_threads;
 /// [`context::Context`]; then come its own.
 macro_rules! interface {
     (
-        $interface:ident;
+        $($interface:ident)::+;
         $($symbol:ident = $($function:ident)::+($context:ty $(, $parameter:ident: $ty:ty)*);)*
     ) => {
         $(
@@ -67,7 +68,7 @@ macro_rules! interface {
                 parameters: &[$(<$ty as $crate::host::value::Value>::TYPE),*],
                 results: results_of(|| $($function)::+(argument::<$context>() $(, argument::<$ty>())*)),
             }),*];
-            check(adder_abi::host::$interface::INTERFACE, &implementations);
+            check(adder_abi::host::$($interface)::+::INTERFACE, &implementations);
         }
     };
 }

@@ -14,7 +14,8 @@ use adder_abi::host::Interfaces;
 
 use crate::error::Result;
 use crate::module::{Import, ImportType, Module};
-use crate::types::MemoryType;
+use crate::types::{GlobalType, MemoryType, ValueType};
+use host::Guest;
 use module::Names;
 
 /// Who supplies the imports of all modules.
@@ -31,10 +32,18 @@ impl Supply {
     pub fn of(modules: &[Module<'_>], interfaces: Interfaces) -> Result<Supply> {
         let names = Names::of(modules)?;
         let suppliers = modules.iter().enumerate().map(|(importer, module)| {
+            let guest = Guest::of(module);
             let supplier = |import: &Import<'_>| match (names.supplier(importer, import), import.ty) {
                 (Some(module), _) => Supplier::Module(module),
-                (None, ImportType::Function(ty)) => host::supplier(interfaces, import, &module.types[ty as usize]),
+                (None, ImportType::Function(ty)) => {
+                    host::supplier(interfaces, guest, import, &module.types[ty as usize])
+                }
                 (None, ImportType::Memory(MemoryType { shared: true, .. })) => Supplier::SharedMemory,
+                (None, ImportType::Global(GlobalType { value: ValueType::I32, .. }))
+                    if guest == Guest::Pyodide && import.module == "GOT.func" =>
+                {
+                    Supplier::NullAddress
+                }
                 (None, _) => Supplier::Nobody,
             };
             module.imports.iter().map(supplier).collect()

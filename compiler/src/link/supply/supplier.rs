@@ -13,6 +13,10 @@ pub enum Supplier {
     OtherType,
     /// The program: a shared memory that no module exports is there all the same, as in wasi-threads.
     SharedMemory,
+    /// The program: the address of a function or of data that nobody has is 0, as Emscripten's dynamic linker has it.
+    NullAddress,
+    /// Nobody, as nothing but JavaScript could; the program does without.
+    WithoutJavaScript,
     /// Nobody.
     Nobody,
 }

@@ -36,7 +36,7 @@ impl Translator<'_, '_> {
             Operator::I64Store32 { memarg } => self.store(memarg, Opcode::Istore32),
             Operator::MemorySize { mem } => {
                 let memory = self.instance.memories[*mem as usize];
-                let bytes = self.memory_size(memory);
+                let bytes = self.emitter.memory_size(memory);
                 let shift = self.emitter.builder.ins().iconst(types::I32, i64::from(PAGE_BYTES.trailing_zeros()));
                 let pages = self.emitter.builder.ins().ushr(bytes, shift);
                 let pages = self.in_index_type(pages, self.emitter.program.memories[memory.index()].index64);

@@ -88,21 +88,66 @@ impl Emitter<'_, '_> {
         let offset = self.builder.ins().ishl(index.value(), shift);
         self.builder.ins().iadd(base, offset)
     }
+
+    /// The sum of an index and a number of bytes or entries; traps if it is too large to be one.
+    pub fn index_sum(&mut self, index: Index, further: Value, index64: bool, trap: Trap) -> Value {
+        if index64 {
+            self.builder.ins().uadd_overflow_trap(index.value(), further, trap_code(trap))
+        } else {
+            self.builder.ins().iadd(index.value(), further)
+        }
+    }
+
+    /// The address of a byte of a memory.
+    pub fn memory_address(&mut self, memory: MemoryId, index: Index) -> Value {
+        let base = match self.program.memories[memory.index()].base {
+            BaseClass::Constant(base) => self.pointer(base),
+            BaseClass::Cell => {
+                // The runtime has written it before any guest code runs, and nothing moves a memory.
+                let descriptor = self.address(Symbol::Memory(memory));
+                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+                let field = offset_of!(MemoryDescriptor, base) as i32;
+                self.builder.ins().load(POINTER, flags, descriptor, field)
+            }
+        };
+        self.builder.ins().iadd(index.value(), base)
+    }
+
+    /// The current size of a memory in bytes.
+    pub fn memory_size(&mut self, memory: MemoryId) -> Value {
+        match self.program.memories[memory.index()].size {
+            SizeClass::Constant(bytes) => self.pointer(bytes),
+            SizeClass::Cell => {
+                let descriptor = self.address(Symbol::Memory(memory));
+                let flags = self.flags(Region::Descriptors);
+                let field = offset_of!(MemoryDescriptor, size_bytes);
+                if self.program.memories[memory.index()].shared {
+                    let field = self.pointer(field as u64);
+                    let place = self.builder.ins().iadd(descriptor, field);
+                    self.builder.ins().atomic_load(POINTER, flags, place)
+                } else {
+                    self.builder.ins().load(POINTER, flags, descriptor, field as i32)
+                }
+            }
+        }
+    }
+
+    /// The address of a range of a memory, all of which exists: otherwise this traps, before anything is changed.
+    pub fn checked_range(&mut self, memory: MemoryId, start: Value, count: Index) -> Value {
+        let start = self.index(start);
+        let index64 = self.program.memories[memory.index()].index64;
+        let end = self.index_sum(start, count.value(), index64, Trap::MemoryOutOfBounds);
+        let size = self.memory_size(memory);
+        let outside = self.compare(IntCC::UnsignedGreaterThan, end, size);
+        self.trap_if(outside, Trap::MemoryOutOfBounds);
+        self.memory_address(memory, start)
+    }
 }
 
 impl Translator<'_, '_> {
     /// A number of pages or entries in the type of the memory's or table's indices.
     pub fn in_index_type(&mut self, value: Value, index64: bool) -> Value {
         if index64 { value } else { self.emitter.builder.ins().ireduce(types::I32, value) }
-    }
-
-    /// The sum of an index and a number of bytes or entries; traps if it is too large to be one.
-    pub fn index_sum(&mut self, index: Index, further: Value, index64: bool, trap: Trap) -> Value {
-        if index64 {
-            self.emitter.builder.ins().uadd_overflow_trap(index.value(), further, trap_code(trap))
-        } else {
-            self.emitter.builder.ins().iadd(index.value(), further)
-        }
     }
 
     /// The place that an access of `bytes` bytes at `index + offset` goes to. Where the plan says so, it is checked; else
@@ -112,14 +157,14 @@ impl Translator<'_, '_> {
         let described = &self.emitter.program.memories[memory.index()];
         let index64 = described.index64;
         if described.checked {
-            let size = self.memory_size(memory);
+            let size = self.emitter.memory_size(memory);
             // An end beyond 64 bits is outside of every memory, and so is this one.
             let beyond = self.emitter.pointer(offset.saturating_add(bytes));
-            let end = self.index_sum(index, beyond, index64, Trap::MemoryOutOfBounds);
+            let end = self.emitter.index_sum(index, beyond, index64, Trap::MemoryOutOfBounds);
             let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);
             self.emitter.trap_if(outside, Trap::MemoryOutOfBounds);
         }
-        let mut address = self.memory_address(memory, index);
+        let mut address = self.emitter.memory_address(memory, index);
         let offset = match self.emitter.program.machine.folded_offset(offset) {
             Some(offset) => offset,
             None => {
@@ -129,39 +174,5 @@ impl Translator<'_, '_> {
             }
         };
         Place { address, offset }
-    }
-
-    /// The address of a byte of a memory.
-    pub fn memory_address(&mut self, memory: MemoryId, index: Index) -> Value {
-        let base = match self.emitter.program.memories[memory.index()].base {
-            BaseClass::Constant(base) => self.emitter.pointer(base),
-            BaseClass::Cell => {
-                // The runtime has written it before any guest code runs, and nothing moves a memory.
-                let descriptor = self.emitter.address(Symbol::Memory(memory));
-                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-                let field = offset_of!(MemoryDescriptor, base) as i32;
-                self.emitter.builder.ins().load(POINTER, flags, descriptor, field)
-            }
-        };
-        self.emitter.builder.ins().iadd(index.value(), base)
-    }
-
-    /// The current size of a memory in bytes.
-    pub fn memory_size(&mut self, memory: MemoryId) -> Value {
-        match self.emitter.program.memories[memory.index()].size {
-            SizeClass::Constant(bytes) => self.emitter.pointer(bytes),
-            SizeClass::Cell => {
-                let descriptor = self.emitter.address(Symbol::Memory(memory));
-                let flags = self.emitter.flags(Region::Descriptors);
-                let field = offset_of!(MemoryDescriptor, size_bytes);
-                if self.emitter.program.memories[memory.index()].shared {
-                    let field = self.emitter.pointer(field as u64);
-                    let place = self.emitter.builder.ins().iadd(descriptor, field);
-                    self.emitter.builder.ins().atomic_load(POINTER, flags, place)
-                } else {
-                    self.emitter.builder.ins().load(POINTER, flags, descriptor, field as i32)
-                }
-            }
-        }
     }
 }

@@ -1,12 +1,8 @@
 //! Operators on ranges of memories and tables, and on segments.
 
-use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::Value;
-use cranelift_codegen::ir::condcodes::IntCC;
 use wasmparser::Operator;
 
-use super::address::Index;
-use crate::id::MemoryId;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::translate::translator::Translator;
 
@@ -20,8 +16,8 @@ impl Translator<'_, '_> {
                 let source = self.pop();
                 let destination = self.pop();
                 let count = self.emitter.index(count);
-                let source = self.checked_range(from, source, count);
-                let destination = self.checked_range(to, destination, count);
+                let source = self.emitter.checked_range(from, source, count);
+                let destination = self.emitter.checked_range(to, destination, count);
                 self.emitter.leaf_call(RuntimeFunction::MemoryMove, &[destination, source, count.value()]);
             }
             Operator::MemoryFill { mem } => {
@@ -30,7 +26,7 @@ impl Translator<'_, '_> {
                 let value = self.pop();
                 let destination = self.pop();
                 let count = self.emitter.index(count);
-                let destination = self.checked_range(memory, destination, count);
+                let destination = self.emitter.checked_range(memory, destination, count);
                 self.emitter.leaf_call(RuntimeFunction::MemoryFill, &[destination, value, count.value()]);
             }
             Operator::MemoryInit { data_index, mem } => {
@@ -63,17 +59,6 @@ impl Translator<'_, '_> {
             _ => return false,
         }
         true
-    }
-
-    /// The address of a range of a memory, all of which exists: otherwise this traps, before anything is changed.
-    fn checked_range(&mut self, memory: MemoryId, start: Value, count: Index) -> Value {
-        let start = self.emitter.index(start);
-        let index64 = self.emitter.program.memories[memory.index()].index64;
-        let end = self.index_sum(start, count.value(), index64, Trap::MemoryOutOfBounds);
-        let size = self.memory_size(memory);
-        let outside = self.emitter.compare(IntCC::UnsignedGreaterThan, end, size);
-        self.emitter.trap_if(outside, Trap::MemoryOutOfBounds);
-        self.memory_address(memory, start)
     }
 
     /// Calls the runtime with the three operands of the operator, and one more.

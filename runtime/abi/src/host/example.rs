@@ -1,13 +1,13 @@
 //! An interface that shows all that an interface can have. Tests compile modules against it; only the runtime of the
 //! specification's scripts (its feature `script`) has it.
 
-use super::signature::{Context, IndirectCall, Interface, Signature, function};
+use super::signature::{Context, Guests, IndirectCall, Interface, Signature, function};
 use crate::callback::Callback;
 use crate::value::ValueType::{F32, F64, I32, I64};
 
 /// The interface.
 pub const INTERFACE: Interface =
-    Interface { module: "example", prefix: "adder_example_", functions: &FUNCTIONS, exclusive: true };
+    Interface { module: "example", prefix: "adder_example_", functions: &FUNCTIONS, exclusive: true, guests: Guests::All };
 
 /// Its functions.
 pub const FUNCTIONS: [Signature; 9] = [

@@ -2,17 +2,26 @@
 //! its functions by. What the compiler needs to know of a function stands in its line of the table; `runtime/src/host/` has
 //! what it does.
 
+pub mod emscripten;
 pub mod example;
 mod signature;
 pub mod wasi_preview1;
 pub mod wasi_python;
 pub mod wasi_threads;
 
-pub use signature::{Context, IndirectCall, Interface, Signature};
+pub use signature::{Context, Generated, Guests, IndirectCall, Interface, Signature};
 
 /// All interfaces of the runtime.
-pub const INTERFACES: Interfaces =
-    Interfaces(&[wasi_preview1::INTERFACE, wasi_threads::INTERFACE, wasi_python::INTERFACE]);
+pub const INTERFACES: Interfaces = Interfaces(&[
+    emscripten::memory::INTERFACE,
+    emscripten::process::INTERFACE,
+    emscripten::python::INTERFACE,
+    emscripten::stream::INTERFACE,
+    emscripten::time::INTERFACE,
+    wasi_preview1::INTERFACE,
+    wasi_threads::INTERFACE,
+    wasi_python::INTERFACE,
+]);
 
 /// Interfaces that imports can be supplied from.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +32,14 @@ pub struct Interfaces(pub &'static [Interface]);
 pub struct HostFunction(pub u32);
 
 impl Interfaces {
-    /// Returns the functions that an import by these two names can mean, which differ in their types: those of just that name
-    /// before those of a pattern.
-    pub fn named(self, module: &str, name: &str) -> impl Iterator<Item = HostFunction> {
-        let of_module = move || self.all().filter(move |(interface, _, _)| interface.module == module);
+    /// Returns the functions that an import by these two names can mean in a module, which differ in their types or come from an
+    /// interface that has precedence: those of just that name before those of a pattern. `is_emscripten` says so of the module.
+    pub fn named(self, is_emscripten: bool, module: &str, name: &str) -> impl Iterator<Item = HostFunction> {
+        let of_module = move || {
+            self.all().filter(move |(interface, _, _)| {
+                interface.module == module && (interface.guests == Guests::All || is_emscripten)
+            })
+        };
         let named = of_module().filter(move |(_, function, _)| !function.is_pattern && function.name == name);
         let like = of_module().filter(move |(_, function, _)| function.is_pattern && name.starts_with(function.name));
         named.chain(like).map(|(_, _, function)| function)

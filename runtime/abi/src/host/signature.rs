@@ -15,6 +15,17 @@ pub struct Interface {
     /// Whether the module name belongs to it. Then an import of another type is a mistake; else it means another
     /// interface, which nobody supplies.
     pub exclusive: bool,
+    /// The modules that it is for.
+    pub guests: Guests,
+}
+
+/// The modules that an interface is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guests {
+    /// All that import from its module name.
+    All,
+    /// Those that Emscripten has made. They import under names that others use for other things.
+    Emscripten,
 }
 
 /// A function of a system interface.
@@ -43,6 +54,23 @@ pub struct Signature {
     pub enters_guest: bool,
     /// Whether it starts threads that run the program.
     pub starts_threads: bool,
+    /// Whether it grows the memory that it works on.
+    pub grows_memory: bool,
+    /// What generated code does in its place, if the runtime does not have it.
+    pub generated: Option<Generated>,
+}
+
+/// What generated code does in the place of a function of the runtime: the way through the border would cost more than the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generated {
+    /// Returns zeros and null references.
+    Zero,
+    /// Copies in the memory that the calling instance exports: parameters are destination, source and bytes, as of
+    /// `memory.copy`. Returns zeros.
+    MemoryCopy,
+    /// Calls the entry of the table with the index of the first parameter, with as many of the others as it takes: the first of
+    /// [`Signature::indirect_calls`] that fits its type. Traps as `call_indirect` does if none fits.
+    CallWithSurplus,
 }
 
 /// What a function works on: the `context` of a [`crate::program::HostFunction`].
@@ -88,5 +116,7 @@ pub const fn function(
         indirect_calls: &[],
         enters_guest: false,
         starts_threads: false,
+        grows_memory: false,
+        generated: None,
     }
 }

@@ -1,6 +1,6 @@
 //! WASI preview 1.
 
-use super::signature::{Interface, Signature, function};
+use super::signature::{Guests, Interface, Signature, function};
 use crate::callback::Callback;
 use crate::value::ValueType::{self, I32, I64};
 
@@ -9,7 +9,7 @@ pub const MODULE: &str = "wasi_snapshot_preview1";
 
 /// The interface.
 pub const INTERFACE: Interface =
-    Interface { module: MODULE, prefix: "adder_wasi_", functions: &FUNCTIONS, exclusive: true };
+    Interface { module: MODULE, prefix: "adder_wasi_", functions: &FUNCTIONS, exclusive: true, guests: Guests::All };
 
 /// A function that returns an error number.
 const fn errno(name: &'static str, parameters: &'static [ValueType]) -> Signature {

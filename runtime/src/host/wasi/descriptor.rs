@@ -6,6 +6,7 @@
 
 use super::witx::errno::Errno;
 use crate::Runtime;
+use crate::guest::program::program;
 use crate::process::configuration::Configuration;
 use crate::process::vectors;
 use crate::vfs::descriptor::{Descriptor, Table};
@@ -39,6 +40,10 @@ impl InitialDescriptors for Runtime {
         }
         for socket in Socket::inherited(vectors::environment()) {
             add(socket.into(), None, Rights::ALL)?;
+        }
+        if program().emscripten != 0 {
+            // Its guests use absolute paths, and no numbers for folders.
+            return Ok(table);
         }
         let mut has_root = false;
         for Grant::Folder(folder) in grants(configuration) {

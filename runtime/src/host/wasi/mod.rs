@@ -3,7 +3,7 @@
 mod args;
 pub mod clock;
 mod descriptor;
-mod fd;
+pub mod fd;
 mod path;
 mod poll;
 mod proc;

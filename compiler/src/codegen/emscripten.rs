@@ -1,0 +1,45 @@
+//! The start of a program made by Emscripten: what its JavaScript does around `main`.
+
+use adder_abi::host::emscripten::process;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+
+use crate::clif::Emitter;
+use crate::id::FunctionId;
+use crate::symbol::{RuntimeFunction, Symbol};
+use crate::types::ValueType;
+
+/// Calls `main` with the arguments, then `afterwards` if the program wants to stay alive, and ends with the status.
+pub fn emscripten_main(emitter: &mut Emitter<'_, '_>, main: FunctionId, afterwards: Option<FunctionId>) {
+    let ty = emitter.program.function_type(main);
+    let arguments = match ty.parameters.len() {
+        0 => Vec::new(),
+        _ => host_call(emitter, process::ARGUMENTS, &[], &[ValueType::I32, ValueType::I32]),
+    };
+    let results = emitter.call(Symbol::Function(main), &arguments, &[]);
+    let status = results.first().copied().unwrap_or_else(|| emitter.builder.ins().iconst(types::I32, 0));
+    let Some(afterwards) = afterwards else {
+        host_call(emitter, process::EXIT, &[status], &[]);
+        return;
+    };
+    let (stays, ends) = (emitter.builder.create_block(), emitter.builder.create_block());
+    let status_at_end = emitter.builder.append_block_param(ends, types::I32);
+    let is_alive = host_call(emitter, process::STAYS_ALIVE, &[], &[ValueType::I32])[0];
+    emitter.builder.ins().brif(is_alive, stays, &[], ends, &[status.into()]);
+    emitter.builder.seal_block(stays);
+    emitter.builder.switch_to_block(stays);
+    let status = emitter.call(Symbol::Function(afterwards), &[], &[])[0];
+    emitter.builder.ins().jump(ends, &[status.into()]);
+    emitter.builder.seal_block(ends);
+    emitter.builder.switch_to_block(ends);
+    host_call(emitter, process::EXIT, &[status_at_end], &[]);
+}
+
+/// Calls a function of the runtime for the main module.
+fn host_call(emitter: &mut Emitter<'_, '_>, name: &str, arguments: &[Value], results: &[ValueType]) -> Vec<Value> {
+    let function = emitter.program.emscripten_function(name).expect("the runtime has Emscripten's interfaces");
+    let context = match emitter.program.main().interface_memory() {
+        Some(memory) => emitter.address(Symbol::Memory(memory)),
+        None => emitter.pointer(0),
+    };
+    emitter.host_call(RuntimeFunction::Host(function), context, arguments, results)
+}

@@ -1,0 +1,47 @@
+//! Sockets and names of hosts, and waiting for descriptors. Calls of sockets have six parameters; those not needed are zero.
+
+use super::{Interface, Signature, call, interface};
+use crate::callback::Callback;
+use crate::value::ValueType::I32;
+
+/// The interface.
+pub const INTERFACE: Interface = interface("adder_emscripten_network_", &FUNCTIONS);
+
+/// A call of a socket.
+const fn socket(name: &'static str) -> Signature {
+    call(name, &[I32, I32, I32, I32, I32, I32])
+}
+
+/// What returns records that the guest frees.
+const fn allocates(signature: Signature) -> Signature {
+    Signature { callbacks: &[Callback::Malloc], enters_guest: true, ..signature }
+}
+
+/// Its functions. Source: `src/library_syscall.js`, `src/library_sockfs.js`, `src/library.js`.
+pub const FUNCTIONS: [Signature; 24] = [
+    socket("__syscall_accept4"),
+    socket("__syscall_bind"),
+    socket("__syscall_connect"),
+    socket("__syscall_getpeername"),
+    socket("__syscall_getsockname"),
+    socket("__syscall_getsockopt"),
+    socket("__syscall_listen"),
+    call("__syscall__newselect", &[I32, I32, I32, I32, I32]),
+    call("__syscall_poll", &[I32, I32, I32]),
+    socket("__syscall_recvfrom"),
+    socket("__syscall_recvmsg"),
+    socket("__syscall_sendmsg"),
+    socket("__syscall_sendto"),
+    socket("__syscall_setsockopt"),
+    socket("__syscall_shutdown"),
+    socket("__syscall_socket"),
+    socket("__syscall_socketpair"),
+    allocates(call("getaddrinfo", &[I32, I32, I32, I32])),
+    allocates(call("gethostbyaddr", &[I32, I32, I32])),
+    allocates(call("gethostbyname", &[I32])),
+    call("getnameinfo", &[I32, I32, I32, I32, I32, I32, I32]),
+    allocates(call("getprotobyname", &[I32])),
+    // Pyodide asks these first, and goes on with the system call after 0.
+    call("_try_fcntl64", &[I32, I32, I32, I32]),
+    call("_try_shutdown", &[I32, I32, I32]),
+];

@@ -1,0 +1,69 @@
+//! The process: its arguments, its end, its user, its signals.
+
+use super::super::signature::{Context, Generated, IndirectCall, function};
+use super::{Interface, Signature, call, interface};
+use crate::callback::Callback;
+use crate::value::ValueType::I32;
+
+/// The interface.
+pub const INTERFACE: Interface = interface("adder_emscripten_process_", &FUNCTIONS);
+
+/// The function by which the start of a program gets its arguments: `()` -> their number and the address of their addresses. Not
+/// for modules: no name of an import has a space.
+pub const ARGUMENTS: &str = "the arguments";
+
+/// The function by which the start of a program asks whether it goes on after `main`: `()` -> whether.
+pub const STAYS_ALIVE: &str = "stays alive";
+
+/// The function that ends a program in order: `(status)`.
+pub const EXIT: &str = "exit";
+
+/// What does nothing and returns zeros.
+const fn nothing(signature: Signature) -> Signature {
+    Signature { generated: Some(Generated::Zero), ..signature }
+}
+
+/// Its functions. Source: `src/library.js`, `src/library_syscall.js`.
+pub const FUNCTIONS: [Signature; 27] = [
+    Signature {
+        symbol: "arguments",
+        callbacks: &[Callback::StackAllocate, Callback::StackAllocateOld],
+        enters_guest: true,
+        ..function(ARGUMENTS, &[], &[I32, I32])
+    },
+    Signature { symbol: "stays_alive", ..call(STAYS_ALIVE, &[]) },
+    function("__assert_fail", &[I32, I32, I32, I32], &[]),
+    Signature {
+        context: Context::Import,
+        indirect_calls: &[IndirectCall::Typed { parameters: &[I32], results: &[] }],
+        enters_guest: true,
+        ..function("__call_sighandler", &[I32, I32], &[])
+    },
+    call("__syscall_getuid32", &[]),
+    call("__syscall_geteuid32", &[]),
+    call("__syscall_getgid32", &[]),
+    call("__syscall_getegid32", &[]),
+    Signature { symbol: "__syscall_getuid32", ..call("__syscall_getuid32_js", &[]) },
+    function("_abort_js", &[], &[]),
+    function("abort", &[], &[]),
+    function("_emscripten_get_progname", &[I32, I32], &[]),
+    nothing(function("_emscripten_runtime_keepalive_clear", &[], &[])),
+    call("_emscripten_system", &[I32]),
+    nothing(call("emscripten_asm_const_int", &[I32, I32, I32])),
+    nothing(function("emscripten_debugger", &[], &[])),
+    function("emscripten_log_impl_js", &[I32], &[]),
+    function("_emscripten_log_formatted", &[I32, I32], &[]),
+    call("emscripten_num_logical_cores", &[]),
+    function("emscripten_runtime_keepalive_pop", &[], &[]),
+    function("emscripten_runtime_keepalive_push", &[], &[]),
+    Signature {
+        callbacks: &[Callback::RunExitHandlers, Callback::FlushStreams, Callback::Flush],
+        enters_guest: true,
+        ..function(EXIT, &[I32], &[])
+    },
+    call("getentropy", &[I32, I32]),
+    call("getloadavg", &[I32, I32]),
+    function("setTempRet0", &[I32], &[]),
+    call("getTempRet0", &[]),
+    call("system", &[I32]),
+];
