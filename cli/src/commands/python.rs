@@ -9,7 +9,7 @@ use crate::link::Linker;
 use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library, scientific};
-use crate::python::{self, guest_folder, prefix, script, takeover};
+use crate::python::{self, archive_folder, guest_folder, prefix, script, takeover};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
 use crate::terminal::output::{print, say};
 use crate::terminal::printable::shell_word;
@@ -56,8 +56,8 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         options.checkpoint = Some(CheckpointAt::Convention);
     }
     let given_library = match &arguments.stdlib {
-        Some(folder) => Some(embedded_library(folder.clone())?),
-        None => None,
+        Some(folder) if !folder.is_file() => Some(embedded_library(folder.clone())?),
+        _ => None,
     };
     request::check_access(&access)?;
     // A library that is embedded later may hold the script.
@@ -71,11 +71,19 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     warn_of_relative_paths(&arguments.access.env);
 
     let Files { module, library } = source.files()?;
+    let archive = match (&arguments.stdlib, &library) {
+        (Some(given), _) if given.is_file() => Some(given.clone()),
+        (None, Library::Archive(archive)) => Some(archive.clone()),
+        _ => None,
+    };
     let library = match (given_library, library) {
         (Some(library), _) => Some(library),
         (None, Library::Folder(folder)) => Some(embedded_library(folder)?),
-        (None, Library::Inside | Library::Scientific) => None,
+        (None, Library::Inside | Library::Scientific | Library::Archive(_)) => None,
     };
+    if let Some(archive) = archive {
+        access.embed.push(embedded_archive(&module, archive)?);
+    }
     if let Some(library) = library {
         access.embed.push(library);
         if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
@@ -100,6 +108,19 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
 fn embedded_library(folder: PathBuf) -> Result<Embed> {
     let guest = guest_folder(&folder)?;
     Ok(Embed { source: EmbedSource::StandardLibrary(folder), guest })
+}
+
+/// The standard library in this archive, for the python in this module, as what is to be embedded.
+fn embedded_archive(module: &Path, archive: PathBuf) -> Result<Embed> {
+    let contents = input::read(&[Module { name: "python".to_owned(), path: module.to_owned() }])?;
+    let Some(guest) = contents.iter().find_map(|module| archive_folder(module)) else {
+        return Err(Failure::usage(format!(
+            "--stdlib {}: this python does not say where it wants an archive",
+            archive.display()
+        ))
+        .hint("--stdlib wants a folder like lib/python3.11 for a python that was made for WASI"));
+    };
+    Ok(Embed { source: EmbedSource::LibraryArchive(archive), guest })
 }
 
 /// How the checkpoint is made, if there is to be one. Unless it is asked for by name, there is one where there can be.

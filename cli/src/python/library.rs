@@ -1,6 +1,7 @@
 //! The standard library of a `python.wasm` that brings none: what is embedded of it, and where python finds it.
 
-use crate::configuration::tree::Filter;
+use crate::archive::{Member, zip_members};
+use crate::configuration::tree::{Amount, Filter, Tree};
 use crate::failure::{Failure, Result};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -30,6 +31,52 @@ pub fn guest_folder(host: &Path) -> Result<String> {
         _ => Err(Failure::usage(format!("which Python version {} is for is not in its name", host.display()))
             .hint("rename the folder to python3.11 or the like, as python itself expects it")),
     }
+}
+
+/// The guest's folder where a python made for Emscripten looks for its library: what its module says. `None` if it says
+/// nothing of that.
+pub fn archive_folder(module: &[u8]) -> Option<String> {
+    // `main` of Pyodide names an archive; beside it, CPython looks into a folder.
+    const BEFORE: &[u8] = b"/lib/python3";
+    const BEHIND: &[u8] = b".zip\0";
+    let mut places = module.windows(BEFORE.len()).enumerate().filter(|(_, bytes)| *bytes == BEFORE);
+    places.find_map(|(place, _)| {
+        let minor = module[place + BEFORE.len()..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let minor = &module[place + BEFORE.len()..][..minor];
+        let rest = &module[place + BEFORE.len() + minor.len()..];
+        let is_one = !minor.is_empty() && rest.starts_with(BEHIND);
+        is_one.then(|| format!("/lib/python3.{}", String::from_utf8_lossy(minor)))
+    })
+}
+
+/// More than any library has, unpacked.
+const LIBRARY_BYTES_MAX: u64 = 256 << 20;
+
+/// What pythons that were made for JavaScript need beside their library: shims/README.md says why.
+const SHIMS: [(&str, &str); 2] =
+    [("js.py", include_str!("shims/js.py")), ("pyodide_js.py", include_str!("shims/pyodide_js.py"))];
+
+/// Embeds the library that lies in a zip archive under the guest's folder `guest`, with what it needs besides.
+///
+/// # Errors
+/// If the archive cannot be read or has no library in it.
+pub fn embed_archive(tree: &mut Tree, archive: &Path, guest: &str) -> Result<Amount> {
+    let bytes = std::fs::read(archive).map_err(|error| Failure::file("read", archive, &error))?;
+    let refuse = |why: String| {
+        Failure::environment(format!("{}: {why}", archive.display()))
+            .hint("--stdlib wants a zip archive with the library's files, like Pyodide's python_stdlib.zip")
+    };
+    let mut members =
+        zip_members(&bytes, LIBRARY_BYTES_MAX, |path| STANDARD_LIBRARY(Path::new(path), false)).map_err(refuse)?;
+    if !members.iter().any(|member| member.path == "os.py" || member.path == "os.pyc") {
+        return Err(refuse("it has no os.py in it".to_owned()));
+    }
+    for (name, text) in SHIMS {
+        if members.iter().all(|member| member.path != name) {
+            members.push(Member { path: name.to_owned(), contents: text.as_bytes().to_vec() });
+        }
+    }
+    tree.embed_members(guest, members)
 }
 
 /// Whether `name` is like `python3.11`.

