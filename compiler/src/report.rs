@@ -65,6 +65,8 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
                 report.code_bytes.0 += module.bodies[body as usize].body.as_bytes().len() as u64;
             }
             FunctionKind::Host(_) => report.host_imports.push(import_name()),
+            // Programs that have it know that it cannot be there.
+            FunctionKind::WithoutJavaScript => {}
             FunctionKind::Missing => report.missing_imports.push(import_name()),
         }
         if artifact.simplified {

@@ -1,6 +1,6 @@
 //! Generated code around the guest's functions: wrappers of imports, wrappers for calls from outside, activations.
 
-use adder_abi::host::{Context, wasi_preview1};
+use adder_abi::host::{Context, Guests, wasi_preview1};
 use adder_abi::plan::PAGE_BYTES;
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -74,7 +74,9 @@ impl Glue<'_, '_> {
                 };
                 (RuntimeFunction::Host(function), context)
             }
-            FunctionKind::Missing => (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id))),
+            FunctionKind::Missing | FunctionKind::WithoutJavaScript => {
+                (RuntimeFunction::MissingImport, emitter.address(Symbol::ImportName(id)))
+            }
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
         };
         let results = emitter.host_call(function, context, &parameters, &ty.results);
@@ -137,7 +139,7 @@ impl Glue<'_, '_> {
             LastCall::Status => {
                 let status = emitter.call(Symbol::Function(*last), &[], &[]);
                 // As wasi-libc's `_start` does with what `main` returns.
-                let exit = self.program.interfaces.named(false, wasi_preview1::MODULE, "proc_exit").next();
+                let exit = self.program.interfaces.named(Guests::All, wasi_preview1::MODULE, "proc_exit").next();
                 let exit = exit.expect("WASI has an exit");
                 let context = emitter.pointer(0);
                 emitter.host_call(RuntimeFunction::Host(exit), context, &status, &[]);

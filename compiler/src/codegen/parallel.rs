@@ -69,6 +69,6 @@ fn wasm_bytes(program: &Program<'_>, symbol: Symbol) -> usize {
         FunctionKind::Defined(body) => {
             program.instance(function.instance).module.bodies[body as usize].body.as_bytes().len()
         }
-        FunctionKind::Host(_) | FunctionKind::Missing => 0,
+        FunctionKind::Host(_) | FunctionKind::Missing | FunctionKind::WithoutJavaScript => 0,
     }
 }

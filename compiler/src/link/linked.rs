@@ -19,6 +19,8 @@ pub enum FunctionKind {
     Host(HostFunction),
     /// Traps, and says which import is missing.
     Missing,
+    /// The same for an import that only JavaScript could supply, of a program that does without.
+    WithoutJavaScript,
 }
 
 /// A function of the program.

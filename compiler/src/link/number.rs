@@ -148,7 +148,8 @@ fn wrapper(supplier: Supplier) -> Option<FunctionKind> {
     match supplier {
         Supplier::Module(_) | Supplier::OtherType => None,
         Supplier::Host(function) => Some(FunctionKind::Host(function)),
-        Supplier::Nobody | Supplier::WithoutJavaScript => Some(FunctionKind::Missing),
+        Supplier::Nobody => Some(FunctionKind::Missing),
+        Supplier::WithoutJavaScript => Some(FunctionKind::WithoutJavaScript),
         Supplier::SharedMemory | Supplier::NullAddress => unreachable!("it is no function"),
     }
 }

@@ -4,6 +4,7 @@
 //! speaks for it, the hint says what the module was made for, and what to do then. A single name that anybody could have
 //! chosen is not enough.
 
+use super::emscripten::is_emscripten;
 use crate::module::{ExportItem, Import, ImportType, Module};
 use crate::types::{FunctionType, ValueType};
 
@@ -33,13 +34,15 @@ enum Sign {
     Takes(&'static str, &'static str, usize),
     /// An import from this module with a name of one or two characters, if all names of the module are like that.
     Minified(&'static str),
+    /// An import from this module, if Emscripten has made the one that imports.
+    OfEmscripten(&'static str),
 }
 
 /// What speaks for a platform, when it is summed up, before it is named.
 const ENOUGH: u32 = 2;
 
 /// All of them. The first one for which enough speaks is it.
-static PLATFORMS: [Platform; 10] = [
+static PLATFORMS: [Platform; 13] = [
     Platform {
         what: "was made for an older WASI, wasi_unstable, which is not supported",
         signs: &[(Sign::From("wasi_unstable"), 2)],
@@ -128,23 +131,31 @@ static PLATFORMS: [Platform; 10] = [
         dispensable: &[],
     },
     Platform {
-        what: "was made for JavaScript by Emscripten, which is not supported yet",
+        what: "was made by Emscripten with short names, which say nothing about what it imports",
+        signs: &[(Sign::Minified("a"), 2)],
+        advice: "link it with -O2, or with -sDECLARE_ASM_MODULE_EXPORTS=0, which keep the names",
+        dispensable: &[],
+    },
+    Platform {
+        what: "was made by Emscripten with threads, which are not supported yet",
+        signs: &[(Sign::Named("env", "__pthread_create_js"), 2)],
+        advice: "compile it without -pthread",
+        dispensable: &[],
+    },
+    Platform {
+        what: "was made by Emscripten for exceptions or longjmp in JavaScript",
         signs: &[
-            (Sign::Prefixed("env", "emscripten_"), 2),
-            (Sign::Prefixed("env", "_emscripten_"), 2),
-            (Sign::Prefixed("env", "__emscripten_"), 2),
-            (Sign::Prefixed("env", "_embind_"), 2),
-            (Sign::Prefixed("env", "_emval_"), 2),
-            (Sign::Prefixed("env", "invoke_"), 1),
-            (Sign::Prefixed("env", "__syscall_"), 1),
-            (Sign::Named("env", "_abort_js"), 2),
-            (Sign::Named("env", "setTempRet0"), 1),
-            (Sign::Named("env", "getTempRet0"), 1),
-            (Sign::Named("env", "_tzset_js"), 1),
-            (Sign::Named("env", "_localtime_js"), 1),
-            (Sign::Minified("a"), 2),
+            (Sign::Prefixed("env", "invoke_"), 2),
+            (Sign::Named("env", "__cxa_throw"), 2),
+            (Sign::Named("env", "_emscripten_throw_longjmp"), 2),
         ],
-        advice: "compile its source for WASI, with wasi-sdk or clang --target=wasm32-wasi",
+        advice: "compile and link it with -fwasm-exceptions and -sSUPPORT_LONGJMP=wasm",
+        dispensable: &[],
+    },
+    Platform {
+        what: "was made by Emscripten with functions in JavaScript (EM_JS, EM_ASM, embind or a library)",
+        signs: &[(Sign::OfEmscripten("env"), 2)],
+        advice: "leave out those functions, or do in C what they do: there is no JavaScript here",
         dispensable: &[],
     },
     Platform {
@@ -174,6 +185,7 @@ impl Sign {
                 (import.module, import.name) == (from, name) && module.types[ty as usize] == wanted
             }
             Sign::Minified(from) => import.module == from && is_minified,
+            Sign::OfEmscripten(from) => import.module == from && is_emscripten(module),
         }
     }
 }

@@ -141,13 +141,16 @@ impl Writer<'_> {
         let mut record = Record::default();
         let mut missing = Vec::new();
         for (index, function) in self.program.functions.iter().enumerate() {
-            if let FunctionKind::Missing = function.kind {
-                let module = &self.program.instance(function.instance).module;
-                let import = module.import_of_function(function.index);
-                let name = self.pool.add(format!("{}.{}", import.module, import.name).as_bytes());
-                missing.push((FunctionId(index as u32), record.len() as u64));
-                record.text(texts, name);
-            }
+            let remark = match function.kind {
+                FunctionKind::Missing => "",
+                FunctionKind::WithoutJavaScript => ", which is JavaScript's",
+                _ => continue,
+            };
+            let module = &self.program.instance(function.instance).module;
+            let import = module.import_of_function(function.index);
+            let name = self.pool.add(format!("{}.{}{remark}", import.module, import.name).as_bytes());
+            missing.push((FunctionId(index as u32), record.len() as u64));
+            record.text(texts, name);
         }
         let data = self.define("missing imports", false, record)?;
         self.data.extend(missing.iter().map(|(id, offset)| (Symbol::ImportName(*id), (data, *offset))));

@@ -24,7 +24,7 @@ impl LinkNames {
                 let function = &program.functions[id.index()];
                 let prefix = match function.kind {
                     FunctionKind::Defined(_) => "wasm::",
-                    FunctionKind::Host(_) | FunctionKind::Missing => "import::",
+                    FunctionKind::Host(_) | FunctionKind::Missing | FunctionKind::WithoutJavaScript => "import::",
                 };
                 (format!("{prefix}{}", sanitize(&program.function_name(id))), id.0)
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use adder_abi::callback::{Callback, GuestFunction};
 use adder_abi::host::emscripten::{self, process};
-use adder_abi::host::{Context, HostFunction, Signature};
+use adder_abi::host::{Context, Guests, HostFunction, Signature};
 
 use super::program::Program;
 use crate::id::{FunctionId, InstanceId};
@@ -32,7 +32,7 @@ pub fn find_callbacks(program: &Program<'_>, way: Option<(Callback, FunctionId)>
 impl Program<'_> {
     /// Returns the function of Emscripten's interfaces with this name, if the runtime has them.
     pub fn emscripten_function(&self, name: &str) -> Option<HostFunction> {
-        self.interfaces.named(true, emscripten::MODULE, name).next()
+        self.interfaces.named(Guests::Emscripten, emscripten::MODULE, name).next()
     }
 
     /// Returns what is said of the function of the runtime that a function wraps, if it wraps one.

@@ -1,45 +1,32 @@
 //! The runtime as a supplier of functions: its system interfaces.
 
 use adder_abi::host::emscripten::MODULE;
-use adder_abi::host::{IndirectCall, Interfaces, Signature};
+use adder_abi::host::{Guests, IndirectCall, Interfaces, Signature};
 
 use super::super::emscripten::{is_emscripten, is_pyodide};
 use super::supplier::Supplier;
 use crate::module::{Import, Module};
 use crate::types::{FunctionType, ValueType};
 
-/// What a module was made by, which decides what its imports mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guest {
-    /// Anything but Emscripten.
-    Other,
-    /// Emscripten.
-    Emscripten,
-    /// Emscripten; it has functions of Pyodide in it that are for JavaScript alone.
-    Pyodide,
-}
-
-impl Guest {
-    /// Tells what a module was made by.
-    pub fn of(module: &Module<'_>) -> Guest {
-        match () {
-            () if is_pyodide(module) => Guest::Pyodide,
-            () if is_emscripten(module) => Guest::Emscripten,
-            () => Guest::Other,
-        }
+/// Tells what a module was made by, which decides what its imports mean.
+pub fn guest(module: &Module<'_>) -> Guests {
+    match () {
+        () if is_pyodide(module) => Guests::Pyodide,
+        () if is_emscripten(module) => Guests::Emscripten,
+        () => Guests::All,
     }
 }
 
 /// Says who supplies a function that no module was given for.
-pub fn supplier(interfaces: Interfaces, guest: Guest, import: &Import<'_>, wanted: &FunctionType) -> Supplier {
-    let named = || interfaces.named(guest != Guest::Other, import.module, import.name);
+pub fn supplier(interfaces: Interfaces, guest: Guests, import: &Import<'_>, wanted: &FunctionType) -> Supplier {
+    let named = || interfaces.named(guest, import.module, import.name);
     if let Some(function) = named().find(|function| has_type(interfaces.signature(*function), wanted)) {
         return Supplier::Host(function);
     }
     // Names that belong to nobody are another interface's then.
     match named().any(|function| interfaces.interface(function).exclusive) {
         true => Supplier::OtherType,
-        false if guest == Guest::Pyodide && import.module == MODULE => Supplier::WithoutJavaScript,
+        false if guest == Guests::Pyodide && import.module == MODULE => Supplier::WithoutJavaScript,
         false => Supplier::Nobody,
     }
 }

@@ -10,12 +10,11 @@ mod supplier;
 
 pub use supplier::Supplier;
 
-use adder_abi::host::Interfaces;
+use adder_abi::host::{Guests, Interfaces};
 
 use crate::error::Result;
 use crate::module::{Import, ImportType, Module};
 use crate::types::{GlobalType, MemoryType, ValueType};
-use host::Guest;
 use module::Names;
 
 /// Who supplies the imports of all modules.
@@ -32,7 +31,7 @@ impl Supply {
     pub fn of(modules: &[Module<'_>], interfaces: Interfaces) -> Result<Supply> {
         let names = Names::of(modules)?;
         let suppliers = modules.iter().enumerate().map(|(importer, module)| {
-            let guest = Guest::of(module);
+            let guest = host::guest(module);
             let supplier = |import: &Import<'_>| match (names.supplier(importer, import), import.ty) {
                 (Some(module), _) => Supplier::Module(module),
                 (None, ImportType::Function(ty)) => {
@@ -40,7 +39,7 @@ impl Supply {
                 }
                 (None, ImportType::Memory(MemoryType { shared: true, .. })) => Supplier::SharedMemory,
                 (None, ImportType::Global(GlobalType { value: ValueType::I32, .. }))
-                    if guest == Guest::Pyodide && import.module == "GOT.func" =>
+                    if guest == Guests::Pyodide && import.module == "GOT.func" =>
                 {
                     Supplier::NullAddress
                 }

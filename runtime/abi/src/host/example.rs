@@ -6,8 +6,13 @@ use crate::callback::Callback;
 use crate::value::ValueType::{F32, F64, I32, I64};
 
 /// The interface.
-pub const INTERFACE: Interface =
-    Interface { module: "example", prefix: "adder_example_", functions: &FUNCTIONS, exclusive: true, guests: Guests::All };
+pub const INTERFACE: Interface = Interface {
+    module: "example",
+    prefix: "adder_example_",
+    functions: &FUNCTIONS,
+    exclusive: true,
+    guests: Guests::All,
+};
 
 /// Its functions.
 pub const FUNCTIONS: [Signature; 9] = [

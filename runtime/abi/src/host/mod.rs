@@ -15,6 +15,7 @@ pub use signature::{Context, Generated, Guests, IndirectCall, Interface, Signatu
 pub const INTERFACES: Interfaces = Interfaces(&[
     emscripten::memory::INTERFACE,
     emscripten::process::INTERFACE,
+    emscripten::pyodide::INTERFACE,
     emscripten::python::INTERFACE,
     emscripten::stream::INTERFACE,
     emscripten::time::INTERFACE,
@@ -33,13 +34,10 @@ pub struct HostFunction(pub u32);
 
 impl Interfaces {
     /// Returns the functions that an import by these two names can mean in a module, which differ in their types or come from an
-    /// interface that has precedence: those of just that name before those of a pattern. `is_emscripten` says so of the module.
-    pub fn named(self, is_emscripten: bool, module: &str, name: &str) -> impl Iterator<Item = HostFunction> {
-        let of_module = move || {
-            self.all().filter(move |(interface, _, _)| {
-                interface.module == module && (interface.guests == Guests::All || is_emscripten)
-            })
-        };
+    /// interface that has precedence: those of just that name before those of a pattern. `guest` is what the module is.
+    pub fn named(self, guest: Guests, module: &str, name: &str) -> impl Iterator<Item = HostFunction> {
+        let of_module =
+            move || self.all().filter(move |(interface, _, _)| interface.module == module && interface.guests <= guest);
         let named = of_module().filter(move |(_, function, _)| !function.is_pattern && function.name == name);
         let like = of_module().filter(move |(_, function, _)| function.is_pattern && name.starts_with(function.name));
         named.chain(like).map(|(_, _, function)| function)

@@ -20,12 +20,14 @@ pub struct Interface {
 }
 
 /// The modules that an interface is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub enum Guests {
     /// All that import from its module name.
     All,
     /// Those that Emscripten has made. They import under names that others use for other things.
     Emscripten,
+    /// Those of them that have Pyodide in them.
+    Pyodide,
 }
 
 /// A function of a system interface.

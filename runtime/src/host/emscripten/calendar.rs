@@ -199,7 +199,8 @@ mod tests {
         let calendar = Calendar::universal(951_782_400).expect("a year in reach");
         assert_eq!(calendar.format(b"%Y-%m-%d %H:%M:%S %a %j"), b"2000-02-29 00:00:00 Tue 060");
         assert_eq!(calendar.format(b""), b"");
-        let (used, parsed) = Calendar::default().parse(b"2001-03-04 rest".to_vec(), b"%Y-%m-%d".to_vec()).expect("it fits");
+        let (used, parsed) =
+            Calendar::default().parse(b"2001-03-04 rest".to_vec(), b"%Y-%m-%d".to_vec()).expect("it fits");
         assert_eq!((used, parsed.year, parsed.month, parsed.day), (10, 101, 2, 4));
         assert_eq!(Calendar::default().parse(b"x".to_vec(), b"%Y".to_vec()), None);
     }

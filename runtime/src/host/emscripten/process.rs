@@ -111,7 +111,9 @@ const MESSAGE_BYTES_MAX: usize = 1 << 16;
 /// Writes why an assertion failed, and ends the program.
 fn assert_fail(guest: Guest, condition: u32, file: u32, line: u32, function: u32) -> Result<(), TrapCode> {
     let mut error = Output::error();
-    for (address, behind) in [(file, b":".as_slice()), (0, b": "), (function, b": assertion failed: "), (condition, b"\n")] {
+    for (address, behind) in
+        [(file, b":".as_slice()), (0, b": "), (function, b": assertion failed: "), (condition, b"\n")]
+    {
         match (address, text(guest, address, MESSAGE_BYTES_MAX, Errno::OVERFLOW)) {
             (0, _) => drop(write!(error, "{line}")),
             (_, Ok(text)) => write_guest_text(&mut error, &text, 200),

@@ -9,7 +9,11 @@ pub const INTERFACE: Interface = interface("adder_emscripten_mapping_", &FUNCTIO
 
 /// A mapping of a file: it is in memory that the guest's own allocator gives.
 const fn maps(signature: Signature) -> Signature {
-    Signature { callbacks: &[Callback::AllocateAligned, Callback::AllocateAlignedBuiltin], enters_guest: true, ..signature }
+    Signature {
+        callbacks: &[Callback::AllocateAligned, Callback::AllocateAlignedBuiltin],
+        enters_guest: true,
+        ..signature
+    }
 }
 
 /// Its functions. Source: `src/library_syscall.js`, `src/lib/libsyscall.js`.

@@ -10,6 +10,7 @@ pub mod mapping;
 pub mod memory;
 pub mod network;
 pub mod process;
+pub mod pyodide;
 pub mod python;
 pub mod stream;
 pub mod time;

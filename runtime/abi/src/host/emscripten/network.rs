@@ -18,7 +18,7 @@ const fn allocates(signature: Signature) -> Signature {
 }
 
 /// Its functions. Source: `src/library_syscall.js`, `src/library_sockfs.js`, `src/library.js`.
-pub const FUNCTIONS: [Signature; 24] = [
+pub const FUNCTIONS: [Signature; 22] = [
     socket("__syscall_accept4"),
     socket("__syscall_bind"),
     socket("__syscall_connect"),
@@ -41,7 +41,4 @@ pub const FUNCTIONS: [Signature; 24] = [
     allocates(call("gethostbyname", &[I32])),
     call("getnameinfo", &[I32, I32, I32, I32, I32, I32, I32]),
     allocates(call("getprotobyname", &[I32])),
-    // Pyodide asks these first, and goes on with the system call after 0.
-    call("_try_fcntl64", &[I32, I32, I32, I32]),
-    call("_try_shutdown", &[I32, I32, I32]),
 ];

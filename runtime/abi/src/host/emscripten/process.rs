@@ -24,7 +24,7 @@ const fn nothing(signature: Signature) -> Signature {
 }
 
 /// Its functions. Source: `src/library.js`, `src/library_syscall.js`.
-pub const FUNCTIONS: [Signature; 27] = [
+pub const FUNCTIONS: [Signature; 26] = [
     Signature {
         symbol: "arguments",
         callbacks: &[Callback::StackAllocate, Callback::StackAllocateOld],
@@ -49,7 +49,6 @@ pub const FUNCTIONS: [Signature; 27] = [
     function("_emscripten_get_progname", &[I32, I32], &[]),
     nothing(function("_emscripten_runtime_keepalive_clear", &[], &[])),
     call("_emscripten_system", &[I32]),
-    nothing(call("emscripten_asm_const_int", &[I32, I32, I32])),
     nothing(function("emscripten_debugger", &[], &[])),
     function("emscripten_log_impl_js", &[I32], &[]),
     function("_emscripten_log_formatted", &[I32, I32], &[]),
