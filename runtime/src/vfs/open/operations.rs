@@ -166,7 +166,20 @@ pub fn status_of(descriptor: BorrowedFd<'_>) -> Result<Status, Errno> {
     let status = Status::of_host(&fstat(descriptor)?);
     if phase::is_at_build() {
         // Standard descriptors, all that there is of the host: numbers and times are of that one process.
-        return Ok(Status { device: 0, inode: 0, size: 0, accessed: 0, modified: 0, changed: 0, ..status });
+        return Ok(Status {
+            device: 0,
+            inode: 0,
+            mode: status.mode & libc::S_IFMT,
+            uid: 0,
+            gid: 0,
+            rdev: 0,
+            size: 0,
+            blocks: 0,
+            accessed: 0,
+            modified: 0,
+            changed: 0,
+            ..status
+        });
     }
     Ok(status)
 }

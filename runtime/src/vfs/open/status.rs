@@ -3,6 +3,7 @@
 use crate::vfs::tree::{DEVICE, NodeIndex, Tree};
 use adder_abi::configuration::NodeKind;
 use core::sync::atomic::{AtomicU8, Ordering};
+use libc::{AT_EGID, AT_EUID, getauxval};
 use rustix::fd::BorrowedFd;
 use rustix::fs::{FileType as HostType, Stat, fstat};
 use rustix::io::Errno;
@@ -85,6 +86,7 @@ impl KnownType {
 
 /// Attributes of a file. Times are nanoseconds since 1970; earlier ones count as 0.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "for interfaces whose guests know POSIX")]
 pub struct Status {
     /// Device that holds it.
     pub device: u64,
@@ -92,10 +94,22 @@ pub struct Status {
     pub inode: u64,
     /// What it is.
     pub file_type: FileType,
+    /// Its type and its permissions, as `st_mode` has them.
+    pub mode: u32,
     /// Number of names.
     pub links: u64,
+    /// Who owns it.
+    pub uid: u32,
+    /// The group that owns it.
+    pub gid: u32,
+    /// The device that it is, if it is one.
+    pub rdev: u64,
     /// Bytes.
     pub size: u64,
+    /// Units of 512 bytes that it takes.
+    pub blocks: u64,
+    /// How many bytes are best read and written at once.
+    pub block_size: u32,
     /// Last access.
     pub accessed: u64,
     /// Last change of contents.
@@ -113,7 +127,13 @@ impl Status {
             file_type: FileType::of_host(HostType::from_raw_mode(stat.st_mode)),
             #[allow(clippy::useless_conversion, reason = "32 bits on some architectures")]
             links: stat.st_nlink.into(),
+            mode: stat.st_mode,
+            uid: stat.st_uid,
+            gid: stat.st_gid,
+            rdev: stat.st_rdev,
             size: stat.st_size.try_into().unwrap_or(0),
+            blocks: stat.st_blocks.try_into().unwrap_or(0),
+            block_size: stat.st_blksize.try_into().unwrap_or(0),
             accessed: nanoseconds(stat.st_atime, stat.st_atime_nsec),
             modified: nanoseconds(stat.st_mtime, stat.st_mtime_nsec),
             changed: nanoseconds(stat.st_ctime, stat.st_ctime_nsec),
@@ -123,12 +143,32 @@ impl Status {
     /// Of an embedded file or directory.
     pub fn of_node(tree: Tree, node: NodeIndex) -> Status {
         let modified = tree.modified_nanoseconds(node);
+        let file_type = type_of_node(tree, node);
+        let size = tree.contents(node).len() as u64;
+        Status::unchangeable(tree.inode(node), file_type, size, modified)
+    }
+
+    /// Of what is in the executable, or made up by the runtime: everybody may read it and nobody change it, and it belongs to whom
+    /// the process runs for.
+    pub fn unchangeable(inode: u64, file_type: FileType, size: u64, modified: u64) -> Status {
+        let mode = match file_type {
+            FileType::Directory => libc::S_IFDIR | 0o555,
+            _ => libc::S_IFREG | 0o444,
+        };
         Status {
             device: DEVICE,
-            inode: tree.inode(node),
-            file_type: type_of_node(tree, node),
+            inode,
+            file_type,
+            mode,
             links: 1,
-            size: tree.contents(node).len() as u64,
+            // SAFETY: the kernel has put both beside the arguments of the process (getauxval(3)).
+            uid: unsafe { getauxval(AT_EUID) } as u32,
+            // SAFETY: as above.
+            gid: unsafe { getauxval(AT_EGID) } as u32,
+            rdev: 0,
+            size,
+            blocks: size.div_ceil(512),
+            block_size: 4096,
             accessed: modified,
             modified,
             changed: modified,
