@@ -48,6 +48,8 @@ callbacks! {
     ChangeDirectory = "chdir" (I32) -> (I32);
     /// `malloc(bytes) -> address, or 0`.
     Malloc = "malloc" (I32) -> (I32);
+    /// `free(address)`.
+    Free = "free" (I32) -> ();
     /// `memalign(alignment, bytes) -> address, or 0`.
     AllocateAligned = "memalign" (I32, I32) -> (I32);
     /// The same under the name that Emscripten's own functions use.

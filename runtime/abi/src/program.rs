@@ -306,4 +306,4 @@ const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<Import>() == 64);
 const _: () = assert!(size_of::<WorkingDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
-const _: () = assert!(size_of::<Program>() == 432);
+const _: () = assert!(size_of::<Program>() == 440);

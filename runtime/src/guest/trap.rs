@@ -13,7 +13,7 @@ use crate::guest::thread_state;
 use crate::process::signals::set_default;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_int, c_void};
-use libc::{SIGSEGV, siginfo_t};
+use libc::{SIGBUS, SIGSEGV, siginfo_t};
 
 /// Keeps the exit status and returns what a host function returns to end the guest with it.
 pub fn exit(status: u32) -> u32 {
@@ -82,7 +82,8 @@ fn classify(guest: &Interrupted, signal: c_int, address: u64, fault: u64) -> Opt
     if !code.contains(&address) {
         return None;
     }
-    if accessed && is_beyond_a_memory(guest.cell(), fault) {
+    // A bus error is an access behind the end of a file that was mapped into a memory.
+    if (accessed || signal == SIGBUS) && is_beyond_a_memory(guest.cell(), fault, signal == SIGBUS) {
         return Some(TrapCode::MemoryOutOfBounds);
     }
     let (offsets, codes) = traps();
@@ -91,8 +92,8 @@ fn classify(guest: &Interrupted, signal: c_int, address: u64, fault: u64) -> Opt
 }
 
 /// Whether an access to this address, which has faulted on the thread with this cell, is one beyond the end of a memory of
-/// the guest.
-fn is_beyond_a_memory(cell: *mut ThreadCell, address: u64) -> bool {
+/// the guest; `of_file` says that it may also be one beyond the end of a file in it.
+fn is_beyond_a_memory(cell: *mut ThreadCell, address: u64, of_file: bool) -> bool {
     memories().chain(thread_state::memories(cell)).any(|memory| {
         // SAFETY: a memory of the program, or of the thread, which is interrupted.
         let (base, reservation_bytes, initial_bytes) =
@@ -102,6 +103,7 @@ fn is_beyond_a_memory(cell: *mut ThreadCell, address: u64) -> bool {
             // A shared memory may have grown since the access was made. What it starts with never faults.
             if is_shared(memory) { initial_bytes } else { size_bytes(memory) }
         };
+        let accessible = if of_file { 0 } else { accessible };
         (accessible..reservation_bytes).contains(&address.wrapping_sub(base))
     })
 }

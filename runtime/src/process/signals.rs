@@ -53,7 +53,8 @@ impl SignalStack {
 }
 
 /// Signals by which the kernel reports faults.
-/// `SIGBUS` is not among them: no access of the guest causes it, unless the executable is cut off while it runs.
+/// `SIGBUS` is not among them: no access of the guest causes it, unless a file is mapped ([`handle_also`]), or the executable is
+/// cut off while it runs.
 pub const FAULTS: [c_int; 3] = [SIGSEGV, SIGILL, SIGFPE];
 
 /// Signals that the runtime ignores: writing to a closed pipe, or beyond the limit of file sizes, is an error that the guest
@@ -118,6 +119,11 @@ pub(crate) fn install_handlers(handler: Handler) {
         // Blocked signals stay blocked across `exec`, and a fault whose signal is blocked ends the process at once.
         libc::sigprocmask(libc::SIG_UNBLOCK, &faults, null_mut());
     }
+}
+
+/// Has a handler deal with a signal too.
+pub(crate) fn handle_also(signal: c_int, handler: Handler) {
+    set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART);
 }
 
 /// Sets the default action of a signal.

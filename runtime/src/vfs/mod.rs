@@ -7,6 +7,7 @@
 //! operation    what can be done with a path    tree        what is embedded in the executable
 //!   path/        does the tree or the host serve a path? how it stays in its grant
 //! open/        what can be done with what is open: a file for each kind
+//! mapping      files in the guest's memory
 //! ready        waiting until it can be read or written
 //! special      files that do something: they belong to checkpoints
 //! ```
@@ -19,6 +20,7 @@
 pub mod descriptor;
 pub mod descriptors;
 pub mod grant;
+pub mod mapping;
 pub mod open;
 pub mod operation;
 pub mod path;

@@ -13,6 +13,7 @@ pub use signature::{Context, Generated, Guests, IndirectCall, Interface, Signatu
 
 /// All interfaces of the runtime.
 pub const INTERFACES: Interfaces = Interfaces(&[
+    emscripten::mapping::INTERFACE,
     emscripten::memory::INTERFACE,
     emscripten::process::INTERFACE,
     emscripten::pyodide::INTERFACE,

@@ -7,6 +7,7 @@
 mod calendar;
 mod errno;
 mod library;
+mod mapping;
 mod memory;
 mod process;
 mod python;

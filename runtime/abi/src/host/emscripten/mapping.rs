@@ -10,7 +10,7 @@ pub const INTERFACE: Interface = interface("adder_emscripten_mapping_", &FUNCTIO
 /// A mapping of a file: it is in memory that the guest's own allocator gives.
 const fn maps(signature: Signature) -> Signature {
     Signature {
-        callbacks: &[Callback::AllocateAligned, Callback::AllocateAlignedBuiltin],
+        callbacks: &[Callback::AllocateAligned, Callback::AllocateAlignedBuiltin, Callback::Free],
         enters_guest: true,
         ..signature
     }
