@@ -49,6 +49,21 @@ impl Table {
         Ok(index as u32)
     }
 
+    /// Gives a file the lowest free number that is not below `minimum`.
+    pub fn insert_from(&mut self, minimum: u32, descriptor: Descriptor) -> Result<u32, Errno> {
+        let free = (minimum as usize..self.entries.len()).find(|&index| self.entries[index].is_none());
+        let number = free.unwrap_or(self.entries.len().max(minimum as usize)) as u32;
+        self.insert_at(number, descriptor)?;
+        Ok(number)
+    }
+
+    /// Gives a file this number. Returns what had it before.
+    pub fn replace(&mut self, number: u32, descriptor: Descriptor) -> Result<Option<Descriptor>, Errno> {
+        let before = self.remove(number).ok();
+        self.insert_at(number, descriptor)?;
+        Ok(before)
+    }
+
     /// Gives a file this number, which is free.
     pub fn insert_at(&mut self, number: u32, descriptor: Descriptor) -> Result<(), Errno> {
         let index = number as usize;
@@ -140,6 +155,21 @@ mod tests {
         assert_eq!(table.renumber(7, 0).err(), Some(Errno::BADF));
         assert!(table.renumber(1, 1).expect("open").is_none());
         assert_eq!(table.insert(descriptor(9)), Ok(2));
+    }
+
+    #[test]
+    fn numbers_can_be_chosen() {
+        let mut table = Table::new();
+        assert_eq!(table.insert(descriptor(0)), Ok(0));
+        assert_eq!(table.insert_from(5, descriptor(5)), Ok(5));
+        assert_eq!(table.insert_from(0, descriptor(1)), Ok(1));
+        assert_eq!(table.insert_from(5, descriptor(6)), Ok(6));
+        assert!(table.replace(9, descriptor(9)).expect("room").is_none());
+        let before = table.replace(5, descriptor(7)).expect("room").expect("it was open");
+        assert_eq!((before.file.node(), node(&table, 5)), (Some(5), Some(7)));
+        assert_eq!(table.insert(descriptor(2)), Ok(2));
+        assert_eq!(table.insert_from(u32::MAX, descriptor(0)), Err(Errno::MFILE));
+        assert_eq!(table.replace(u32::MAX, descriptor(0)).err(), Some(Errno::MFILE));
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! mapping      files in the guest's memory
 //! ready        waiting until it can be read or written
 //! special      files that do something: they belong to checkpoints
+//! posix/       paths from `/`, a working directory, modes and owners, for guests that know POSIX
 //! ```
 //!
 //! Invariants: the guest reaches the host's names only through a grant, never through a directory that the process happens
@@ -24,6 +25,8 @@ pub mod mapping;
 pub mod open;
 pub mod operation;
 pub mod path;
+#[allow(dead_code, reason = "for interfaces whose guests know POSIX")]
+pub mod posix;
 pub mod ready;
 pub mod rights;
 pub mod special;

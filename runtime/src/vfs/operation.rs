@@ -36,7 +36,7 @@ pub struct At<'a> {
 
 /// What a change needs of the name that it is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
+pub(super) enum Needs {
     /// That it is free.
     Nothing,
     /// That something has it.
@@ -44,19 +44,24 @@ enum Needs {
 }
 
 impl<'a> At<'a> {
-    fn locate(self) -> Result<Location<'a>, Errno> {
+    /// Finds out who serves the path.
+    pub(super) fn locate(self) -> Result<Location<'a>, Errno> {
         locate(self.tree, self.start, self.path)
     }
 }
 
-/// Opens or makes a file, or opens a directory.
+/// Opens or makes a file, or opens a directory. Who may use a new file is the process's umask's affair alone.
 ///
 /// `flags` are those of `open`; `O_NOFOLLOW` says not to follow a link in the last name.
 pub fn open(at: At<'_>, flags: OFlags) -> Result<OpenFile, Errno> {
+    open_with_mode(at, flags, Mode::from_raw_mode(0o666))
+}
+
+/// The same for whoever says what `mode` a new file has, but for what the process's umask takes away.
+pub fn open_with_mode(at: At<'_>, flags: OFlags, mode: Mode) -> Result<OpenFile, Errno> {
     let tree = at.tree;
     Ok(match at.locate()? {
         Location::Host(HostPath { base, path }) => {
-            let mode = Mode::from_raw_mode(0o666);
             let opened = if base.access.read_only {
                 open_unchanged(&HostPath { base, path }, flags)?
             } else {
@@ -203,11 +208,16 @@ pub fn set_times(at: At<'_>, follow: bool, times: &Timestamps) -> Result<(), Err
     }
 }
 
-/// Makes a directory.
+/// Makes a directory. Who may use it is the process's umask's affair alone.
 pub fn create_directory(at: At<'_>) -> Result<(), Errno> {
+    create_directory_with_mode(at, Mode::from_raw_mode(0o777))
+}
+
+/// The same for whoever says what `mode` it has, but for what the process's umask takes away.
+pub fn create_directory_with_mode(at: At<'_>, mode: Mode) -> Result<(), Errno> {
     let host = new_name(at.locate()?)?;
     let parent = changeable(&host, Needs::Nothing)?;
-    mkdirat(parent.directory(), parent.name(), Mode::from_raw_mode(0o777))
+    mkdirat(parent.directory(), parent.name(), mode)
 }
 
 /// Removes a name that is not of a directory.
@@ -314,7 +324,7 @@ pub fn read_link(at: At<'_>) -> Result<Vec<u8>, Errno> {
 }
 
 /// A location as the place of a new name.
-fn new_name(location: Location<'_>) -> Result<HostPath<'_>, Errno> {
+pub(super) fn new_name(location: Location<'_>) -> Result<HostPath<'_>, Errno> {
     match location {
         Location::Host(host) => Ok(host),
         Location::Node(_) | Location::Passage(..) => Err(Errno::EXIST),
@@ -324,7 +334,7 @@ fn new_name(location: Location<'_>) -> Result<HostPath<'_>, Errno> {
 
 /// The parent of a name that is about to change. Where the grant allows no changes, fails where the
 /// kernel would for a file system that is mounted read-only: unless the change could not be made anyway.
-fn changeable<'a>(host: &HostPath<'a>, needs: Needs) -> Result<Parent<'a>, Errno> {
+pub(super) fn changeable<'a>(host: &HostPath<'a>, needs: Needs) -> Result<Parent<'a>, Errno> {
     let parent = host.base.parent(&host.path)?;
     if !host.base.access.read_only {
         return Ok(parent);

@@ -14,6 +14,7 @@ pub mod socket;
 pub mod special;
 pub mod status;
 pub mod stream;
+pub mod synthetic;
 pub mod vectored;
 
 use crate::guest::pointer::GuestRange;
@@ -41,6 +42,7 @@ use socket::Socket;
 use special::SpecialFile;
 use status::{FileType, Status};
 use stream::Stream;
+use synthetic::SyntheticDirectory;
 use vectored::Received;
 
 /// Makes [`OpenFile`] of a list of kinds, and a macro that works on an open file as what it is. No trait object: its table would
@@ -82,7 +84,9 @@ kinds! { $
     /// A file or directory in the executable.
     EmbeddedFile,
     /// A file by which the guest deals with its checkpoint.
-    SpecialFile
+    SpecialFile,
+    /// A directory that is only there because grants lie below it.
+    SyntheticDirectory
 }
 
 impl OpenFile {

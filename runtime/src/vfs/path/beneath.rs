@@ -24,6 +24,9 @@ const DISTURBANCES_MAX: usize = 16;
 /// The flags with which directories on the way are opened.
 const PASSING: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
+/// The flags that make a file: `O_TMPFILE` is one of them, with `O_DIRECTORY`.
+const MAKES: OFlags = OFlags::CREATE.union(OFlags::TMPFILE.difference(OFlags::DIRECTORY));
+
 /// A directory of the host, and what may be done beneath it.
 #[derive(Clone, Copy)]
 pub struct Base<'a> {
@@ -85,7 +88,7 @@ impl<'a> Base<'a> {
         let flags = flags | OFlags::CLOEXEC;
         // The kernel accepts little beside `O_PATH`, and a mode only where a file may be made.
         let flags = if flags.contains(OFlags::PATH) { flags } else { flags | OFlags::NOCTTY };
-        let mode = if flags.contains(OFlags::CREATE) { mode } else { Mode::empty() };
+        let mode = if flags.intersects(MAKES) { mode } else { Mode::empty() };
         let opened = if self.access.whole_host {
             retry_on_intr(|| openat(self.directory, path.c_str(), flags, mode))?
         } else {

@@ -1,14 +1,8 @@
 //! The guest's own names for directories of the host: which grant covers one, and where it lies below that.
 //!
-//! An interface whose guests use absolute paths as POSIX has them (WASI's C library makes them relative to a preopened folder
-//! before the runtime sees them; Emscripten's does not) needs the other direction too, and this is its place:
-//!
-//! - an absolute path of the guest -> the longest grant or the part of the embedded tree that it begins with, with `..` from one
-//!   into another;
-//! - a relative path -> the working directory that the guest has set, which the runtime then keeps;
-//! - `umask`, and who the guest is: what mode bits and owners mean to it (`chmod`, `access`, `chown`).
-//!
-//! What one path does below a grant stays in [`super::locate`] and [`super::beneath`].
+//! The other direction, what a name of the guest leads to, is the affair of its interface: WASI's C library makes absolute paths
+//! relative to a preopened folder before the runtime sees them, and for guests that have them as POSIX does there is
+//! [`crate::vfs::posix::namespace`]. What one path does below a grant stays in [`super::locate`] and [`super::beneath`].
 
 use super::working_directory::{WITHOUT_NAME, depth_below, stand_in_below};
 use super::{Step, is_root, steps};
@@ -23,25 +17,38 @@ use rustix::io::Errno;
 ///
 /// Fails if that cannot be found out by its name.
 pub fn guest_working_directory(configuration: Configuration, directory: &[u8]) -> Result<Option<Vec<u8>>, Errno> {
-    // The grant that is nearest to it names it.
-    let mut nearest: Option<(&[u8], &[u8])> = None;
+    let nearest = covering_grant(configuration, directory)?;
+    Ok(nearest.map(|(granted, below)| guest_path(granted.guest, below)))
+}
+
+/// The grant that covers a directory with this name of the host, the nearest to it, and what of the name follows there. Fails if
+/// that cannot be found out by its name.
+pub fn covering_grant(configuration: Configuration, directory: &[u8]) -> Result<Option<(GrantedFolder, &[u8])>, Errno> {
+    let mut nearest: Option<(GrantedFolder, &[u8])> = None;
     for Grant::Folder(granted) in grants(configuration) {
         let found = match below(directory, granted.host) {
             None => below_by_identity(directory, granted.host)?,
             found => found,
         };
         if let Some(found) = found
-            && nearest.is_none_or(|(_, nearest)| found.len() < nearest.len())
+            && nearest.as_ref().is_none_or(|(_, nearest)| found.len() < nearest.len())
         {
-            nearest = Some((granted.guest, found));
+            nearest = Some((granted, found));
         }
     }
-    Ok(nearest.map(|(guest, below)| guest_path(guest, below)))
+    Ok(nearest)
 }
 
 /// The guest's name for the working directory of a process where it has none that can be used: [`WITHOUT_NAME`] below the
 /// nearest grant that covers it. `None` if no grant does.
 pub fn guest_working_directory_without_name(configuration: Configuration) -> Option<Vec<u8>> {
+    let granted = grant_above_working_directory(configuration)?;
+    stand_in_below(granted.host);
+    Some(guest_path(granted.guest, WITHOUT_NAME))
+}
+
+/// The grant that covers the working directory of the process whatever its name is, the nearest to it.
+pub fn grant_above_working_directory(configuration: Configuration) -> Option<GrantedFolder> {
     let mut nearest: Option<(GrantedFolder, usize)> = None;
     for Grant::Folder(granted) in grants(configuration) {
         let depth = match granted.access.whole_host {
@@ -54,13 +61,11 @@ pub fn guest_working_directory_without_name(configuration: Configuration) -> Opt
             nearest = Some((granted, depth));
         }
     }
-    let (granted, _) = nearest?;
-    stand_in_below(granted.host);
-    Some(guest_path(granted.guest, WITHOUT_NAME))
+    nearest.map(|(granted, _)| granted)
 }
 
 /// The guest's absolute path for what lies below a grant.
-fn guest_path(grant: &[u8], below: &[u8]) -> Vec<u8> {
+pub fn guest_path(grant: &[u8], below: &[u8]) -> Vec<u8> {
     let mut guest = b"/".to_vec();
     for (step, _) in steps(grant).chain(steps(below)) {
         if let Step::Down(name) = step {

@@ -2,6 +2,7 @@
 
 mod embedded;
 mod grants;
+mod posix_paths;
 
 use super::open::OpenFile;
 use super::open::host_file::HostFile;
@@ -13,7 +14,7 @@ use super::path::beneath::{self, Access, Base};
 use super::path::{Path, walk};
 use super::tree::{ROOT, Tree};
 use crate::process::configuration::Configuration;
-use adder_abi::configuration::{Header, MAGIC, Node, NodeKind, Span};
+use adder_abi::configuration::{Grant, Header, MAGIC, Node, NodeKind, Span, flag, grant_flag};
 use core::ops::ControlFlow;
 use rustix::fd::{AsFd, AsRawFd, OwnedFd};
 use rustix::fs::{CWD, Mode, OFlags, Timespec, Timestamps, fstat, openat};
@@ -103,10 +104,30 @@ enum Made {
     File(&'static str),
 }
 
-/// Writes the block that the command line writes, and reads it. The block lives to the end of the tests.
+/// The tree of a configuration that grants nothing.
 fn tree(root: Made) -> Tree {
-    let (mut nodes, mut texts) = (vec![Node::default()], Vec::<u8>::new());
-    let mut queue = std::collections::VecDeque::from([(0_usize, root)]);
+    Tree::of(configuration(&[], Some(root))).expect("it has nodes")
+}
+
+/// A grant for a test.
+struct Granted<'a> {
+    host: &'a std::path::Path,
+    guest: &'a str,
+    read_only: bool,
+}
+
+/// Writes the block that the command line writes, and reads it. The block lives to the end of the tests.
+fn configuration(granted: &[Granted<'_>], root: Option<Made>) -> Configuration {
+    let (mut nodes, mut texts) = (vec![Node::default(); usize::from(root.is_some())], Vec::<u8>::new());
+    let mut grants: Vec<Grant> = Vec::new();
+    for Granted { host, guest, read_only } in granted {
+        let [host, guest] = [host.as_os_str().as_encoded_bytes(), guest.as_bytes()].map(|text| {
+            texts.extend_from_slice(text);
+            Span { offset: (texts.len() - text.len()) as u64, count: text.len() as u64 }
+        });
+        grants.push(Grant { host, guest, flags: if *read_only { grant_flag::READ_ONLY } else { 0 } });
+    }
+    let mut queue: std::collections::VecDeque<_> = root.into_iter().map(|root| (0_usize, root)).collect();
     while let Some((index, made)) = queue.pop_front() {
         nodes[index].modified_nanoseconds = 1000 + index as u64;
         let (kind, children) = match made {
@@ -129,37 +150,56 @@ fn tree(root: Made) -> Tree {
         }
     }
     let nodes_start = size_of::<Header>() as u64;
-    let texts_start = nodes_start + (nodes.len() * size_of::<Node>()) as u64;
+    let grants_start = nodes_start + (nodes.len() * size_of::<Node>()) as u64;
+    let texts_start = grants_start + (grants.len() * size_of::<Grant>()) as u64;
+    for grant in &mut grants {
+        grant.host.offset += texts_start;
+        grant.guest.offset += texts_start;
+    }
     for node in &mut nodes {
         node.name.offset += texts_start;
         if node.kind == NodeKind::File as u32 {
             node.contents.offset += texts_start;
         }
     }
-    let header =
-        Header { magic: MAGIC, nodes: Span { offset: nodes_start, count: nodes.len() as u64 }, ..Header::default() };
+    let header = Header {
+        magic: MAGIC,
+        flags: flag::INHERIT_WORKING_DIRECTORY,
+        nodes: Span { offset: nodes_start, count: nodes.len() as u64 },
+        grants: Span { offset: grants_start, count: grants.len() as u64 },
+        ..Header::default()
+    };
     let words = (texts_start as usize + texts.len()).div_ceil(8);
     let block = Box::leak(vec![0_u64; words].into_boxed_slice()).as_mut_ptr().cast::<u8>();
-    // SAFETY: the block is as large as these three parts, and aligned to 8.
+    // SAFETY: the block is as large as these four parts, and aligned to 8.
     unsafe {
         block.cast::<Header>().write(header);
         block.add(nodes_start as usize).cast::<Node>().copy_from(nodes.as_ptr(), nodes.len());
+        block.add(grants_start as usize).cast::<Grant>().copy_from(grants.as_ptr(), grants.len());
         block.add(texts_start as usize).copy_from(texts.as_ptr(), texts.len());
-        Tree::of(Configuration::at(block)).expect("it has nodes")
+        Configuration::at(block)
     }
 }
 
 /// `/usr` and `/usr/lib` lead to `/usr/lib/python`, which is embedded, and to `/usr/lib/single`.
 fn python_tree() -> Tree {
+    tree(python_files())
+}
+
+fn python_files() -> Made {
     let python = Made::Directory(BTreeMap::from([
         ("json", Made::Directory(BTreeMap::from([("decoder.py", Made::File("decode"))]))),
         ("os.py", Made::File("import abc")),
     ]));
     let lib = Made::Passage(BTreeMap::from([("python", python), ("single", Made::File("1"))]));
-    tree(Made::Passage(BTreeMap::from([("usr", Made::Passage(BTreeMap::from([("lib", lib)])))])))
+    Made::Passage(BTreeMap::from([("usr", Made::Passage(BTreeMap::from([("lib", lib)])))]))
 }
 
 fn names(tree: Tree, directory: &OpenFile) -> Vec<String> {
+    entries(Some(tree), directory)
+}
+
+fn entries(tree: Option<Tree>, directory: &OpenFile) -> Vec<String> {
     let mut names = Vec::new();
     let mut cookie = 0;
     // One entry at a time, to see that each cookie leads to the next.
@@ -169,7 +209,7 @@ fn names(tree: Tree, directory: &OpenFile) -> Vec<String> {
             found = Some((String::from_utf8_lossy(entry.name).into_owned(), entry.next));
             ControlFlow::Break(())
         };
-        directory.list(Some(tree), cookie, 4096, &mut visit).expect("lists");
+        directory.list(tree, cookie, 4096, &mut visit).expect("lists");
         let Some((name, next)) = found else { break };
         names.push(name);
         cookie = next;

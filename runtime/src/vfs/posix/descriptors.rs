@@ -1,0 +1,125 @@
+//! What POSIX keeps of a descriptor beside its open file: whether it is closed on exec, and the name of a directory.
+//!
+//! That is here and not in the table of all descriptors, so that a guest of WASI does not carry it. Whoever gives out and closes
+//! numbers for a POSIX guest does it here; of a number that somebody else has given out, nothing is known.
+
+use super::names::Directory;
+use crate::process::lock::Lock;
+use crate::vfs::descriptor::{DESCRIPTORS_MAX, Descriptor};
+use crate::vfs::descriptors::with_table;
+use crate::vfs::open::OpenFile;
+use crate::vfs::rights::Rights;
+use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
+use rustix::io::Errno;
+
+/// What is known of a number.
+#[derive(Clone)]
+struct Known {
+    /// The open file that had the number then. If that is another one by now, the rest means nothing.
+    file: Weak<OpenFile>,
+    name: Option<Arc<[u8]>>,
+    close_on_exec: bool,
+}
+
+/// By number. Only used while the table of the descriptors is locked, so that both agree.
+static KNOWN: Lock<Vec<Option<Known>>> = Lock::new(Vec::new());
+
+fn know(number: u32, known: Known) -> Result<(), Errno> {
+    KNOWN.with(|all| {
+        let index = number as usize;
+        if index >= all.len() {
+            all.try_reserve(index + 1 - all.len()).map_err(|_| Errno::NOMEM)?;
+            all.resize(index + 1, None);
+        }
+        all[index] = Some(known);
+        Ok(())
+    })
+}
+
+fn known(number: u32, file: &Arc<OpenFile>) -> Known {
+    let found = KNOWN.with(|all| all.get(number as usize).cloned().flatten());
+    let is_same = |known: &Known| core::ptr::eq(known.file.as_ptr(), Arc::as_ptr(file));
+    let unknown = || Known { file: Arc::downgrade(file), name: None, close_on_exec: false };
+    found.filter(is_same).unwrap_or_else(unknown)
+}
+
+/// Gives an open file the lowest free number. `name` is the guest's for what may be a directory.
+pub fn add(file: Arc<OpenFile>, name: Option<Arc<[u8]>>, close_on_exec: bool) -> Result<u32, Errno> {
+    with_table(|table| {
+        let known = Known { file: Arc::downgrade(&file), name, close_on_exec };
+        let number = table.insert(Descriptor { file: file.clone(), rights: Rights::ALL, preopen: None })?;
+        know(number, known)?;
+        Ok(number)
+    })
+}
+
+/// Returns the open file of a descriptor. Fails with `EBADF` where the guest was not given the rights to it that are `needed`
+/// ([`crate::vfs::rights`]): to write to standard input, say, whatever that is open for.
+pub fn file(number: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
+    with_table(|table| {
+        let descriptor = table.get(number)?;
+        if needed & !descriptor.rights.base == 0 { Ok(descriptor.file.clone()) } else { Err(Errno::BADF) }
+    })
+}
+
+/// Returns a descriptor as a start of paths, whether it is a directory or not.
+pub fn directory(number: u32) -> Result<Directory, Errno> {
+    with_table(|table| {
+        let file = table.get(number)?.file.clone();
+        let name = known(number, &file).name;
+        Ok(Directory { file, name })
+    })
+}
+
+/// Closes a descriptor.
+pub fn close(number: u32) -> Result<(), Errno> {
+    // The file is closed here, outside of the table's lock.
+    with_table(|table| table.remove(number)).map(drop)
+}
+
+/// Gives the open file of a descriptor the lowest free number that is not below `minimum` (`F_DUPFD`).
+pub fn dup(number: u32, minimum: u32, close_on_exec: bool) -> Result<u32, Errno> {
+    if minimum as usize >= DESCRIPTORS_MAX {
+        return Err(Errno::INVAL);
+    }
+    with_table(|table| {
+        let copy = table.get(number)?.clone();
+        let known = Known { close_on_exec, ..known(number, &copy.file) };
+        let copied = table.insert_from(minimum, Descriptor { preopen: None, ..copy })?;
+        know(copied, known)?;
+        Ok(copied)
+    })
+}
+
+/// Gives the open file of a descriptor the number `to`, of which what had it before is closed. Nothing happens if both are one.
+pub fn dup2(number: u32, to: u32, close_on_exec: bool) -> Result<(), Errno> {
+    // What is replaced is closed here, outside of the table's lock.
+    drop(with_table(|table| {
+        let copy = table.get(number)?.clone();
+        if to as usize >= DESCRIPTORS_MAX {
+            return Err(Errno::BADF);
+        }
+        if number == to {
+            return Ok(None);
+        }
+        let known = Known { close_on_exec, ..known(number, &copy.file) };
+        let replaced = table.replace(to, Descriptor { preopen: None, ..copy })?;
+        know(to, known)?;
+        Ok(replaced)
+    })?);
+    Ok(())
+}
+
+/// Whether a descriptor is closed on exec (`F_GETFD`).
+pub fn is_close_on_exec(number: u32) -> Result<bool, Errno> {
+    with_table(|table| Ok(known(number, &table.get(number)?.file).close_on_exec))
+}
+
+/// Says whether a descriptor is closed on exec (`F_SETFD`). It means something to the guest alone, which cannot execute anything.
+pub fn set_close_on_exec(number: u32, close_on_exec: bool) -> Result<(), Errno> {
+    with_table(|table| {
+        let known = known(number, &table.get(number)?.file);
+        know(number, Known { close_on_exec, ..known })
+    })
+}

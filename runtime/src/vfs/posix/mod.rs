@@ -1,0 +1,18 @@
+//! The file system as POSIX has it, for interfaces whose guests use absolute paths, a working directory, modes and owners.
+//!
+//! ```text
+//! mounts             where in the guest's names the grants are         names        of directories: by text, by the kernel
+//! namespace          what a path of the guest leads to                 descriptors  what a number has beside its open file
+//! working_directory  chdir, getcwd                                     files        open, mkdir, rename and the like
+//! attributes         stat, chmod, access and the like                  locks        fcntl and flock
+//! ```
+//!
+//! An interface calls [`namespace::at`] with what the guest has given and does something with the result. All functions return the
+//! host's errors. Where a grant is read-only, changes fail with `EROFS` ([`namespace::Target::change`]), which is what programs that
+//! know Linux expect there; guests of WASI see `EPERM`.
+
+pub mod descriptors;
+pub mod mounts;
+pub mod names;
+pub mod namespace;
+pub mod working_directory;
