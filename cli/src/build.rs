@@ -285,9 +285,11 @@ fn compile(prepared: &Prepared, progress: &Progress) -> Result<Output> {
         error.module = error.module.map(|name| printable::line(&name).into_owned());
         let failure = match error.kind {
             ErrorKind::Defect => Failure::internal(error.to_string()),
-            ErrorKind::Refused | ErrorKind::MissingModule | ErrorKind::Unsupported => {
-                Failure::refused(error.to_string())
-            }
+            ErrorKind::Refused
+            | ErrorKind::Unlinkable
+            | ErrorKind::MissingModule
+            | ErrorKind::Limit
+            | ErrorKind::Unsupported => Failure::refused(error.to_string()),
         };
         match error.hint {
             // The compiler does not know which command it works for.

@@ -12,7 +12,7 @@ pub type Result<T> = std::result::Result<T, Failure>;
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// The input was refused: not a module, invalid, or it needs something that is not supported.
+    /// The input was refused: not a module, invalid, beyond a limit, or it needs something that is not supported.
     Refused = 1,
     /// The command line does not make sense.
     Usage = 2,

@@ -24,10 +24,14 @@ pub struct Error {
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The input's, or that of what was asked for: it is invalid, does not fit together, or goes beyond a limit.
+    /// The input's, or that of what was asked for: it is invalid (the parser's limits are part of that), or it makes no sense.
     Refused,
+    /// The input's: imports do not fit what supplies them, or nobody can supply them.
+    Unlinkable,
     /// Likewise, and another module among the inputs could mend it: one that supplies what is imported.
     MissingModule,
+    /// Nobody's: it is valid, and beyond a limit of adder or of the options.
+    Limit,
     /// Nobody's: it is valid, and not supported.
     Unsupported,
     /// A defect of adder.
@@ -53,6 +57,16 @@ impl Error {
     /// An error about something valid that is not supported.
     pub fn unsupported(message: impl Into<String>) -> Error {
         Error { kind: ErrorKind::Unsupported, ..Error::new(message) }
+    }
+
+    /// An error about imports that cannot be linked, whatever other modules there are.
+    pub fn unlinkable(message: impl Into<String>) -> Error {
+        Error { kind: ErrorKind::Unlinkable, ..Error::new(message) }
+    }
+
+    /// An error about something valid that is beyond a limit.
+    pub fn limit(message: impl Into<String>) -> Error {
+        Error { kind: ErrorKind::Limit, ..Error::new(message) }
     }
 
     /// An error that only a defect of adder can cause. The message says so.

@@ -2,6 +2,7 @@
 //! the optimiser use it.
 
 mod emitter;
+mod error;
 mod invoke;
 mod region;
 mod signature;
@@ -11,6 +12,7 @@ mod value;
 mod ways;
 
 pub use emitter::Emitter;
+pub use error::generator_error;
 pub use invoke::Handler;
 pub use region::Region;
 pub use signature::{POINTER, entry_signature, guest_signature, register_type, returns_by_pointer};

@@ -14,7 +14,7 @@ use super::glue::Glue;
 use super::isa::Isa;
 use super::join::{Part, join};
 use super::listing;
-use crate::clif::{Ways, trap_of_code};
+use crate::clif::{Ways, generator_error, trap_of_code};
 use crate::error::{Error, Result};
 use crate::link::FunctionKind;
 use crate::optimize::inline::inline;
@@ -143,7 +143,7 @@ impl<'a> Worker<'a> {
     fn compile_built(&mut self, symbol: Symbol) -> Result<Artifact> {
         let passed = passed_values(&self.context.func);
         if passed > PASSED_VALUES_MAX {
-            return Err(Error::new(format!("its branches pass on more than {PASSED_VALUES_MAX} values")));
+            return Err(Error::limit(format!("its branches pass on more than {PASSED_VALUES_MAX} values")));
         }
         let simplified = exceeds_optimizer(&self.context.func, passed);
         let mut listing = String::new();
@@ -154,12 +154,12 @@ impl<'a> Worker<'a> {
         let mut isa = if simplified { &*self.isa.simple } else { &*self.isa.normal };
         if let Some(optimized) = self.isa.optimized.as_deref().filter(|_| !simplified) {
             let done = self.context.optimize(isa, &mut ControlPlane::default());
-            done.map_err(|error| Error::new(format!("cannot optimise: {error:?}")))?;
+            done.map_err(|error| generator_error("optimise", &error))?;
             live::shorten(&mut self.context.func, &self.context.domtree);
             isa = optimized;
         }
         let compiled = self.context.compile(isa, &mut ControlPlane::default());
-        compiled.map_err(|error| Error::new(format!("cannot generate code: {:?}", error.inner)))?;
+        compiled.map_err(|error| generator_error("generate code", &error.inner))?;
         let compiled = self.context.compiled_code().expect("the function has just been compiled");
         if self.options.emit == Emit::Assembly {
             listing = listing::machine_code(self.program, symbol, compiled);

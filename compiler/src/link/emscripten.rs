@@ -72,7 +72,7 @@ pub fn family(module: &Module<'_>) -> Result<Family> {
 }
 
 fn unknown(module: &Module<'_>, why: &str) -> Error {
-    Error::new(format!("is from a version of Emscripten that is not known: {why}"))
+    Error::unlinkable(format!("is from a version of Emscripten that is not known: {why}"))
         .in_module(module.name)
         .hint("known are 3.1.6, and 5 and 6: compile it with one of them")
 }

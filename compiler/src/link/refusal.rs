@@ -162,7 +162,7 @@ pub fn refuse_imports(problems: &[Problem]) -> Result<()> {
     };
     let remedies = problems.iter().map(|problem| &problem.remedy).collect();
     let lacks_module = problems.iter().any(|problem| problem.remedy.is_module());
-    let kind = if lacks_module { ErrorKind::MissingModule } else { ErrorKind::Refused };
+    let kind = if lacks_module { ErrorKind::MissingModule } else { ErrorKind::Unlinkable };
     Err(Error { kind, ..Error::new(message).hint(hint(&remedies)) })
 }
 

@@ -7,7 +7,7 @@ use adder_abi::host::Interfaces;
 
 use super::constant::Constant;
 use super::linked::{Check, Global, Instance, Linked};
-use super::matching::{Fit, Match, incompatible, match_global, match_memory, match_same, match_table};
+use super::matching::{Match, incompatible, match_global, match_memory, match_same, match_table};
 use super::number::{Numbers, Spaces};
 use super::refusal::{Problem, Remedy, refuse_imports};
 use super::supply::{Supplier, Supply};
@@ -31,7 +31,7 @@ pub fn resolve<'a>(
         Resolver { modules: &modules, numbers, checks: HashMap::new(), imported_functions: HashMap::new() };
     for index in order {
         resolver.resolve_imports(*index, supply.suppliers(*index))?;
-        check_sizes(&modules[*index])?;
+        resolver.check_sizes(*index)?;
     }
     let Resolver { numbers, mut checks, mut imported_functions, .. } = resolver;
     let Numbers { signatures, functions, tables, memories, globals: types, tags, mut spaces } = numbers;
@@ -140,9 +140,6 @@ impl<'a> Resolver<'_, 'a> {
         match import.ty {
             ImportType::Memory(ty) => {
                 let memory = spaces.memories[place].expect("a memory that nobody exports was made");
-                if spaces.supplied_memories.contains(&memory) && self.numbers.memories[memory.index()] == ty {
-                    check_memory(ty)?;
-                }
                 self.match_memory(index, memory, ty)
             }
             ImportType::Global(_) => {
@@ -205,36 +202,32 @@ impl<'a> Resolver<'_, 'a> {
         }
         Ok(Item::Memory(memory))
     }
+
+    /// Checks that the tables and memories that a module defines, or that are made for it, are not larger than they can be here.
+    fn check_sizes(&self, index: usize) -> Result<()> {
+        let module = &self.modules[index];
+        let check = |what: &str, initial: u64, unit: &str, max: u64| {
+            if initial <= max {
+                return Ok(());
+            }
+            let message = format!("a {what} starts with {initial} {unit}, more than {max}");
+            Err(Error::limit(message).in_module(module.name))
+        };
+        for table in &module.tables {
+            check("table", table.ty.limits.initial, "entries", TABLE_ENTRIES_MAX)?;
+        }
+        let made = self.spaces(index).supplied_memories.iter().map(|memory| &self.numbers.memories[memory.index()]);
+        for memory in module.memories.iter().chain(made) {
+            check("memory", memory.limits.initial, "pages", memory.pages_max())?;
+        }
+        Ok(())
+    }
 }
 
 /// An item of an exporter. What it defines has a number in any case; what it imports itself has one as soon as that is
 /// resolved, which the order of activation makes sure of.
 fn known<T: Copy>(space: &[Option<T>], index: u32) -> std::result::Result<T, String> {
     space[index as usize].ok_or_else(|| "it is exported by a module that imports it itself".to_owned())
-}
-
-/// Checks that the tables and memories that a module defines are not larger than they can be here.
-fn check_sizes(module: &Module<'_>) -> Result<()> {
-    for table in &module.tables {
-        let initial = table.ty.limits.initial;
-        if initial > TABLE_ENTRIES_MAX {
-            let message = format!("a table starts with {initial} entries, more than {TABLE_ENTRIES_MAX}");
-            return Err(Error::new(message).in_module(module.name));
-        }
-    }
-    for memory in &module.memories {
-        check_memory(*memory).map_err(|problem| Error::new(problem).in_module(module.name))?;
-    }
-    Ok(())
-}
-
-/// Checks that a memory is not larger than it can be here.
-fn check_memory(ty: MemoryType) -> Fit {
-    let (initial, pages_max) = (ty.limits.initial, ty.pages_max());
-    if initial > pages_max {
-        return Err(format!("a memory starts with {initial} pages, more than {pages_max}"));
-    }
-    Ok(Match::Always)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl Writer<'_> {
                     Callee::OtherType => Symbol::OtherTypeCallee,
                 };
                 let distance = i64::from(self.code_offset_of[&symbol]) - start as i64;
-                let distance = i32::try_from(distance).map_err(|_| Error::new("the machine code is too large"))?;
+                let distance = i32::try_from(distance).map_err(|_| Error::limit("the machine code is too large"))?;
                 bytes.extend_from_slice(&distance.to_le_bytes());
             }
             let function = self.functions[&Symbol::CallTable(id)];

@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
         for artifact in artifacts {
             offset = offset.next_multiple_of(u64::from(artifact.alignment).max(alignment_min));
             let place = u32::try_from(offset).ok().filter(|place| *place < i32::MAX as u32);
-            let place = place.ok_or_else(|| Error::new("the machine code is larger than 2 GiB"))?;
+            let place = place.ok_or_else(|| Error::limit("the machine code is larger than 2 GiB"))?;
             code_offsets.push(place);
             code_offset_of.insert(artifact.symbol, place);
             offset += artifact.code.len() as u64;

@@ -14,7 +14,8 @@ use cranelift_codegen::ir::{
     ExternalName, FuncRef, Function, GlobalValue, GlobalValueData, Inst, InstructionData, Opcode, Value,
 };
 
-use crate::error::{Error, Result};
+use crate::clif::generator_error;
+use crate::error::Result;
 use crate::id::FunctionId;
 use crate::symbol::Symbol;
 
@@ -36,7 +37,7 @@ pub fn inline(context: &mut Context, body: &mut dyn FnMut(FunctionId) -> Option<
     }
     let own = context.func.global_values.len();
     let mut visitor = Visitor { body, added: 0, inlined: Vec::new() };
-    context.inline(&mut visitor).map_err(|error| Error::new(format!("cannot inline calls: {error:?}")))?;
+    context.inline(&mut visitor).map_err(|error| generator_error("inline calls", &error))?;
     let inlined = visitor.inlined;
     rename_globals(&mut context.func, own, &inlined);
     join_globals(&mut context.func);

@@ -211,8 +211,8 @@ pub fn check_growth(linked: &Linked<'_>, memories: &[Memory], tables: &[Table]) 
             Check::Table(table, entries) => tables[table.index()].limit >= entries,
         };
         if !instance.checks.iter().all(is_possible) {
-            return Err(Error::new("a memory or table that it imports is smaller than it needs, and never grows")
-                .in_module(instance.module.name));
+            let message = "a memory or table that it imports is smaller than it needs, and never grows";
+            return Err(Error::unlinkable(message).in_module(instance.module.name));
         }
     }
     Ok(())

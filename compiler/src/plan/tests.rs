@@ -9,11 +9,12 @@ use super::activation::Step;
 use super::address::{BaseClass, GlobalClass, SizeClass, TableStorage};
 use super::plan;
 use super::program::Program;
+use crate::error::ErrorKind;
 use crate::id::FunctionId;
 use crate::options::{Entry, Options};
 use crate::overrides::{GlobalPlacement, Overrides};
 use crate::profile::Profile;
-use crate::{Input, blank_profile, link, module};
+use crate::{Input, blank_profile, check_links, link, module};
 
 /// Plans these modules, the main one first, and looks at the program.
 fn planned<T>(modules: &[(&str, &str)], options: &Options, look: impl FnOnce(&Program<'_>) -> T) -> T {
@@ -149,4 +150,31 @@ fn modules_that_import_from_each_other_are_refused() {
     let modules = inputs.iter().map(|input| module::parse(input).expect("it is valid")).collect();
     let error = link::link(modules, &library()).err().expect("that is not supported");
     assert!(error.to_string().contains("imports from it"), "{error}");
+}
+
+#[test]
+fn a_refusal_says_what_kind_it_is() {
+    let limited = Options { memory_limit_bytes: Some(PAGE_BYTES), ..library() };
+    let cases = [
+        (library(), r#"(module (memory i64 0x1000001))"#, ErrorKind::Limit),
+        (library(), r#"(module (import "env" "memory" (memory i64 0x1000001 0x1000001 shared)))"#, ErrorKind::Limit),
+        (library(), r#"(module (table i64 0x100000000 funcref))"#, ErrorKind::Limit),
+        (library(), r#"(module (table 10000001 funcref (ref.func $f)) (func $f))"#, ErrorKind::Limit),
+        (limited, "(module (memory 2))", ErrorKind::Limit),
+        (library(), r#"(module (import "env" "f" (func)))"#, ErrorKind::MissingModule),
+        (
+            library(),
+            r#"(module (import "env" "emscripten_date_now" (func (result f64))) (func (export "stackAlloc")))"#,
+            ErrorKind::Unlinkable,
+        ),
+        (library(), r#"(module (import "wasi_unstable" "f" (func)))"#, ErrorKind::Unlinkable),
+        (library(), r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func)))"#, ErrorKind::Unlinkable),
+        (library(), "(module (start 7))", ErrorKind::Refused),
+        (library(), "(module (type (struct)))", ErrorKind::Unsupported),
+    ];
+    for (options, text, kind) in cases {
+        let bytes = wat::parse_str(text).expect("it is a module");
+        let error = check_links(&[Input { name: "m", bytes: &bytes }], &options).expect_err(text);
+        assert_eq!(error.kind, kind, "{text}: {error}");
+    }
 }

@@ -130,7 +130,7 @@ pub fn attempt(
         translator.operator(&operator).map_err(|error| error.at(offset))?;
         if translator.emitter.builder.func.dfg.num_insts() > INSTRUCTIONS_MAX {
             return Err(
-                Error::new(format!("the function becomes more than {INSTRUCTIONS_MAX} instructions")).at(offset)
+                Error::limit(format!("the function becomes more than {INSTRUCTIONS_MAX} instructions")).at(offset)
             );
         }
         if !in_frame && translator.edges.saturating_mul(locals.len() as u64) > EDGE_LOCALS_MAX {

@@ -32,18 +32,6 @@ const RUN_TIME: Duration = Duration::from_secs(2);
 /// What the memories of a program that is run may grow to, in bytes.
 const MEMORY_BYTES: u64 = 256 << 20;
 
-/// Parts of errors that valid modules may get: what nobody supplies, and limits of Adder, which its documents name.
-const LIMITS: [&str; 8] = [
-    "nobody supplies",
-    "the runtime supplies it with another type",
-    "a memory starts with",
-    "a table starts with",
-    "the machine code is larger",
-    "the function becomes more than",
-    "its branches pass on more than",
-    "its calls have more than",
-];
-
 /// What is needed to search.
 pub struct Robustness {
     corpus: Corpus,
@@ -129,11 +117,17 @@ impl Robustness {
                 counts.add("refused", 1);
                 Ok(())
             }
-            (Err(error), Ok(_)) if LIMITS.iter().any(|limit| error.message.contains(limit)) => {
-                counts.add("refused for a limit", 1);
+            (Err(error), Ok(_)) => {
+                let reason = match error.kind {
+                    ErrorKind::Limit => "a limit",
+                    ErrorKind::Unlinkable | ErrorKind::MissingModule => "its imports",
+                    ErrorKind::Refused | ErrorKind::Unsupported | ErrorKind::Defect => {
+                        return Err(format!("a valid module was refused: {error}"));
+                    }
+                };
+                counts.add(&format!("refused for {reason}"), 1);
                 Ok(())
             }
-            (Err(error), Ok(_)) => Err(format!("a valid module was refused: {error}")),
         }
     }
 

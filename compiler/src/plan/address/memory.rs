@@ -77,7 +77,7 @@ pub fn plan_memories(
             let limit = limit / PAGE_BYTES * PAGE_BYTES;
             if limit < initial_bytes {
                 let message = format!("a memory starts with {initial_bytes} bytes, above the limit of {limit}");
-                return Err(Error::new(message).in_module(linked.main().module.name).hint("raise --max-memory"));
+                return Err(Error::limit(message).in_module(linked.main().module.name).hint("raise --max-memory"));
             }
             limit_bytes = limit_bytes.min(limit);
         }

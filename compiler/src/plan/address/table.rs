@@ -88,7 +88,7 @@ pub fn plan_tables(
         };
         if storage == TableStorage::Cell && fill != Constant::Null && initial > GROWTH_ENTRIES_MAX {
             let message = format!("a table starts with more than {GROWTH_ENTRIES_MAX} entries that are not null");
-            return Err(Error::new(message).in_module(linked.main().module.name));
+            return Err(Error::limit(message).in_module(linked.main().module.name));
         }
         tables.push(Table { element: ty.element, index64: ty.index64, initial, limit, fill, entries, storage });
     }

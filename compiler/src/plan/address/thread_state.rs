@@ -100,7 +100,7 @@ pub fn plan_thread_state(
             "each thread has {} bytes of globals, tables and segments of its own, and its stack has room for {bytes_max}",
             state.bytes
         );
-        return Err(Error::new(message).in_module(linked.main().module.name).hint("raise --stack-size"));
+        return Err(Error::limit(message).in_module(linked.main().module.name).hint("raise --stack-size"));
     }
     Ok(state)
 }

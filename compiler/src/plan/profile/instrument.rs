@@ -51,7 +51,7 @@ impl Instrumentation {
             plan.words += u64::from(identity.words);
         }
         if plan.words > WORDS_MAX {
-            return Err(Error::new(format!("the program has more than {WORDS_MAX} places to count at"))
+            return Err(Error::limit(format!("the program has more than {WORDS_MAX} places to count at"))
                 .hint("build it without --instrument"));
         }
         Ok(plan)

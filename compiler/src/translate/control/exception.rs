@@ -191,7 +191,7 @@ impl Translator<'_, '_> {
             }
             next = guard.outer;
             if self.exceptions.handlers > HANDLERS_MAX {
-                return Err(Error::new(format!("its calls have more than {HANDLERS_MAX} exception handlers")));
+                return Err(Error::limit(format!("its calls have more than {HANDLERS_MAX} exception handlers")));
             }
         }
         Ok(())
