@@ -1,5 +1,5 @@
-//! File tests: intermediate code in, intermediate code out. Each file of `compiler/filetests/optimize` holds a function, what is
-//! done to it, and what becomes of it:
+//! File tests: intermediate code in, intermediate code out. Each file below `compiler/filetests/optimize` holds a function, what
+//! is done to it, and what becomes of it:
 //!
 //! ```text
 //! ; What the file shows.
@@ -10,21 +10,33 @@
 //! ; ...
 //! ```
 //!
-//! `split from N` cuts loops whose dispatch has at least N targets. `counts of BLOCK` is what a profile says of the branch at its
-//! end, in the order of its targets (the default of a table first). `ADDER_BLESS=1` writes the files anew.
+//! - `split from N` cuts loops whose dispatch has at least N targets. `counts of BLOCK` is what a profile says of the branch at
+//!   its end, in the order of its targets (the default of a table first).
+//! - `inline` puts bodies in the place of calls: those of the other functions of the file. Names are those of [`Symbol`]:
+//!   `u1:N` is function N, `u21:N` the same in a call that is marked.
+//! - `shorten` shortens what is alive at a time.
+//!
+//! `ADDER_BLESS=1` writes the files anew.
 
+use super::inline::inline;
+use super::live;
 use super::split;
 use crate::arch::Machine;
 use crate::clif::Ways;
+use crate::id::FunctionId;
+use crate::symbol::Symbol;
 use adder_abi::arch::CpuLevel;
-use cranelift_codegen::ir::{Block, Function};
+use cranelift_codegen::Context;
+use cranelift_codegen::ir::{Block, Function, UserFuncName};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_codegen::settings;
 use cranelift_codegen::verify_function;
 use cranelift_frontend::FunctionBuilderContext;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use target_lexicon::triple;
 
 /// What separates a file's question from its answer.
@@ -33,8 +45,7 @@ const ANSWER: &str = ";= becomes\n";
 #[test]
 fn functions_become_what_their_files_say() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("filetests/optimize");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it can be read").path()).collect();
+    let mut files: Vec<PathBuf> = entries(&folder).iter().flat_map(|pass| entries(pass)).collect();
     files.sort();
     assert!(!files.is_empty());
     let mut differences = String::new();
@@ -57,21 +68,36 @@ fn functions_become_what_their_files_say() {
     assert!(differences.is_empty(), "ADDER_BLESS=1 accepts these changes:\n{differences}");
 }
 
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    entries.map(|entry| entry.expect("it can be read").path()).collect()
+}
+
+/// What is done to a function.
+enum Pass {
+    Split { targets_min: usize },
+    Inline,
+    Shorten,
+}
+
 /// What becomes of the function of a file.
 fn answer(question: &str, path: &Path) -> String {
     let mut functions =
         cranelift_reader::parse_functions(question).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    assert_eq!(functions.len(), 1, "{}: one function a file", path.display());
+    functions.iter().for_each(|function| verify(function, path));
     let mut function = functions.remove(0);
-    verify(&function, path);
     let mut ways = Ways::default();
-    let mut targets_min = None;
+    let mut pass = None;
     for directive in question.lines().filter_map(|line| line.strip_prefix(";! ")) {
         let number = |text: &str| -> usize {
             text.parse().unwrap_or_else(|error| panic!("{}: {directive}: {error}", path.display()))
         };
-        if let Some(targets) = directive.strip_prefix("split from ") {
-            targets_min = Some(number(targets));
+        if directive == "inline" {
+            pass = Some(Pass::Inline);
+        } else if directive == "shorten" {
+            pass = Some(Pass::Shorten);
+        } else if let Some(targets) = directive.strip_prefix("split from ") {
+            pass = Some(Pass::Split { targets_min: number(targets) });
         } else if let Some((block, counts)) =
             directive.strip_prefix("counts of block").and_then(|rest| rest.split_once(": "))
         {
@@ -82,10 +108,52 @@ fn answer(question: &str, path: &Path) -> String {
             panic!("{}: what is `{directive}`?", path.display());
         }
     }
+    let pass = pass.unwrap_or_else(|| panic!("{}: no directive says what is done", path.display()));
+    assert!(functions.is_empty() || matches!(pass, Pass::Inline), "{}: there are several functions", path.display());
+    match pass {
+        Pass::Split { targets_min } => split(&mut function, &ways, targets_min, path),
+        Pass::Inline => change(function, path, |context| {
+            let bodies: HashMap<FunctionId, Rc<Function>> =
+                functions.drain(..).map(|body| (function_id(&body), Rc::new(body))).collect();
+            inline(context, &mut |id| bodies.get(&id).cloned()).expect("the code generator can inline");
+        }),
+        Pass::Shorten => change(function, path, |context| {
+            context.compute_cfg();
+            context.compute_domtree();
+            live::shorten(&mut context.func, &context.domtree);
+        }),
+    }
+}
+
+/// What becomes of a function that a pass changes, and what its names mean, which the text of a function does not say.
+fn change(function: Function, path: &Path, pass: impl FnOnce(&mut Context)) -> String {
     let before = function.to_string();
-    let targets_min = targets_min.unwrap_or_else(|| panic!("{}: no directive says what is done", path.display()));
+    let mut context = Context::for_function(function);
+    pass(&mut context);
+    let function = context.func;
+    verify(&function, path);
+    let mut text = function.to_string();
+    if text == before {
+        return "the same".to_owned();
+    }
+    for (reference, name) in function.params.user_named_funcs().iter() {
+        write!(text, "\n{reference} = {name} {:?}", Symbol::from_name(name)).expect("a String takes everything");
+    }
+    text
+}
+
+/// The number of a function by its name.
+fn function_id(function: &Function) -> FunctionId {
+    let UserFuncName::User(name) = &function.name else { panic!("a body has the name of a function: u1:N") };
+    let Symbol::Function(id) = Symbol::from_name(name) else { panic!("{name} is not the name of a function") };
+    id
+}
+
+/// Driver, parts and table of a function that is cut.
+fn split(function: &mut Function, ways: &Ways, targets_min: usize, path: &Path) -> String {
+    let before = function.to_string();
     let machine = Machine::new(&triple!("x86_64-unknown-linux-musl"), CpuLevel::default()).expect("it is supported");
-    let Some(cut) = split::cut(&mut function, &ways, targets_min, machine.part_convention()) else {
+    let Some(cut) = split::cut(function, ways, targets_min, machine.part_convention()) else {
         assert_eq!(function.to_string(), before, "{}: what is not cut must stay", path.display());
         return "the same: it is not cut".to_owned();
     };
