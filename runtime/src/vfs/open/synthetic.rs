@@ -2,7 +2,7 @@
 
 use super::listing::{Entry, Visit};
 use super::operations::{Operations, Own};
-use super::status::{FileType, Status, type_of_node};
+use super::status::{FileType, Status};
 use crate::guest::pointer::GuestRange;
 use crate::vfs::tree::{NodeIndex, Tree};
 use alloc::vec::Vec;
@@ -15,12 +15,20 @@ pub struct SyntheticDirectory {
     pub path: Vec<u8>,
     /// Its number, on the device of what is embedded.
     pub inode: u64,
-    /// That of the directory above it.
-    pub parent_inode: u64,
     /// The directory of the embedded tree that has the same name, if there is one.
     pub node: Option<NodeIndex>,
-    /// The directories in it that lead to grants or are such, by name, and their numbers.
-    pub children: Vec<(&'static [u8], u64)>,
+    /// What it shows, with `.` and `..`.
+    pub entries: Vec<SyntheticEntry>,
+}
+
+/// An entry of such a directory.
+pub struct SyntheticEntry {
+    /// Its name.
+    pub name: &'static [u8],
+    /// Its number.
+    pub inode: u64,
+    /// What it is.
+    pub file_type: FileType,
 }
 
 impl Operations for SyntheticDirectory {
@@ -69,21 +77,11 @@ impl Operations for SyntheticDirectory {
     }
 
     /// A cookie is the number of the next entry.
-    fn list(&self, tree: Option<Tree>, cookie: u64, _bytes_wanted: usize, visit: &mut Visit<'_>) -> Result<(), Errno> {
-        const DIRECTORY: FileType = FileType::Directory;
-        let dots = [(b".".as_slice(), self.inode, DIRECTORY), (b"..".as_slice(), self.parent_inode, DIRECTORY)];
-        let mounts = self.children.iter().map(|&(name, inode)| (name, inode, DIRECTORY));
-        let embedded = tree.zip(self.node).into_iter().flat_map(|(tree, node)| {
-            let is_hidden = move |child| self.children.iter().any(|&(name, _)| name == tree.name(child));
-            // Whoever reads all that there is does not mean to ask for a checkpoint or a cold start.
-            let shown =
-                tree.children(node).filter(move |&child| !is_hidden(child) && !tree.is_checkpoint_folder(child));
-            shown.map(move |child| (tree.name(child), tree.inode(child), type_of_node(tree, child)))
-        });
-        let first = usize::try_from(cookie).unwrap_or(usize::MAX);
-        for (index, (name, inode, file_type)) in dots.into_iter().chain(mounts).chain(embedded).enumerate().skip(first)
-        {
-            if visit(Entry { next: index as u64 + 1, inode, file_type, name }).is_break() {
+    fn list(&self, _tree: Option<Tree>, cookie: u64, _bytes: usize, visit: &mut Visit<'_>) -> Result<(), Errno> {
+        let mut next = cookie;
+        while let Some(&SyntheticEntry { name, inode, file_type }) = self.entries.get(next as usize) {
+            next += 1;
+            if visit(Entry { next, inode, file_type, name }).is_break() {
                 break;
             }
         }

@@ -5,7 +5,8 @@ use crate::process::configuration::Configuration;
 use crate::vfs::grant::{Grant, grants};
 use crate::vfs::open::OpenFile;
 use crate::vfs::open::embedded::EmbeddedFile;
-use crate::vfs::open::synthetic::SyntheticDirectory;
+use crate::vfs::open::status::{FileType, type_of_node};
+use crate::vfs::open::synthetic::{SyntheticDirectory, SyntheticEntry};
 use crate::vfs::path::beneath::Access;
 use crate::vfs::path::{Step, steps};
 use crate::vfs::tree::{self, Tree};
@@ -158,20 +159,23 @@ impl Mounts {
         self.points.iter().filter_map(|point| point.mounted.as_ref())
     }
 
-    /// Opens a point that no folder covers.
+    /// Opens a point that no folder covers. It shows the points in it, and what is embedded there.
     pub fn open_synthetic(&self, point: PointIndex) -> OpenFile {
         let path = self.path(point);
-        let child = |&child: &PointIndex| (self.points[child].name, self.inode(child));
-        let mut children: Vec<_> = self.points[point].children.iter().map(child).collect();
-        children.sort_unstable();
-        SyntheticDirectory {
-            inode: self.inode(point),
-            parent_inode: self.inode(self.parent(point)),
-            node: self.tree.and_then(|tree| tree.find(&path)),
-            path,
-            children,
+        let node = self.tree.and_then(|tree| Some((tree, tree.find(&path)?)));
+        let directory = |name, point| SyntheticEntry { name, inode: self.inode(point), file_type: FileType::Directory };
+        let mut entries = Vec::from([directory(b".", point), directory(b"..", self.parent(point))]);
+        entries.extend(self.points[point].children.iter().map(|&child| directory(self.points[child].name, child)));
+        for (tree, child) in
+            node.into_iter().flat_map(|(tree, node)| tree.children(node).map(move |child| (tree, child)))
+        {
+            let name = tree.name(child);
+            // Whoever reads all that there is does not mean to ask for a checkpoint or a cold start.
+            if self.child(point, name).is_none() && !tree.is_checkpoint_folder(child) {
+                entries.push(SyntheticEntry { name, inode: tree.inode(child), file_type: type_of_node(tree, child) });
+            }
         }
-        .into()
+        SyntheticDirectory { path, inode: self.inode(point), node: node.map(|(_, node)| node), entries }.into()
     }
 
     /// The number of a synthetic directory: that of an embedded one of the same name, if there is one.
