@@ -3,14 +3,22 @@
 //! That is here and not in the table of all descriptors, so that a guest of WASI does not carry it. Whoever gives out and closes
 //! numbers for a POSIX guest does it here; of a number that somebody else has given out, nothing is known.
 
+use super::locks;
 use super::names::Directory;
+use crate::arch::system_call;
 use crate::process::lock::Lock;
+use crate::process::phase;
+use crate::process::standard::open_closed_descriptors;
 use crate::vfs::descriptor::{DESCRIPTORS_MAX, Descriptor};
 use crate::vfs::descriptors::with_table;
 use crate::vfs::open::OpenFile;
+use crate::vfs::open::host_file::HostFile;
+use crate::vfs::path::beneath::Access;
 use crate::vfs::rights::Rights;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
+use rustix::fd::{FromRawFd, OwnedFd, RawFd};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 /// What is known of a number.
@@ -72,10 +80,42 @@ pub fn directory(number: u32) -> Result<Directory, Errno> {
     })
 }
 
+/// Makes a pipe: an end to read from and one to write to. Of the flags `O_NONBLOCK`, `O_CLOEXEC` and `O_DIRECT` are known.
+pub fn pipe(flags: OFlags) -> Result<[u32; 2], Errno> {
+    // Nothing that the kernel keeps gets into a checkpoint.
+    if phase::is_at_build() {
+        return Err(Errno::NFILE);
+    }
+    if !(OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::DIRECT).contains(flags) {
+        return Err(Errno::INVAL);
+    }
+    open_closed_descriptors()?;
+    let mut ends: [RawFd; 2] = [-1; 2];
+    // SAFETY: there is room for two descriptors.
+    unsafe {
+        let flags = flags | OFlags::CLOEXEC;
+        system_call(libc::SYS_pipe2, [ends.as_mut_ptr() as usize, flags.bits() as usize])?;
+    }
+    // SAFETY: the kernel has made both, and nobody else knows them.
+    let files = ends.map(|end| HostFile::new(unsafe { OwnedFd::from_raw_fd(end) }, Access::default(), None));
+    let close_on_exec = flags.contains(OFlags::CLOEXEC);
+    let [from, to] = files.map(|file| add(Arc::new(file.into()), None, close_on_exec));
+    match (from, to) {
+        (Ok(from), Ok(to)) => Ok([from, to]),
+        (Ok(number), Err(error)) | (Err(error), Ok(number)) => {
+            close(number)?;
+            Err(error)
+        }
+        (Err(error), Err(_)) => Err(error),
+    }
+}
+
 /// Closes a descriptor.
 pub fn close(number: u32) -> Result<(), Errno> {
     // The file is closed here, outside of the table's lock.
-    with_table(|table| table.remove(number)).map(drop)
+    let closed = with_table(|table| table.remove(number))?;
+    locks::release(&closed.file);
+    Ok(())
 }
 
 /// Gives the open file of a descriptor the lowest free number that is not below `minimum` (`F_DUPFD`).
@@ -94,8 +134,7 @@ pub fn dup(number: u32, minimum: u32, close_on_exec: bool) -> Result<u32, Errno>
 
 /// Gives the open file of a descriptor the number `to`, of which what had it before is closed. Nothing happens if both are one.
 pub fn dup2(number: u32, to: u32, close_on_exec: bool) -> Result<(), Errno> {
-    // What is replaced is closed here, outside of the table's lock.
-    drop(with_table(|table| {
+    let replaced = with_table(|table| {
         let copy = table.get(number)?.clone();
         if to as usize >= DESCRIPTORS_MAX {
             return Err(Errno::BADF);
@@ -107,7 +146,11 @@ pub fn dup2(number: u32, to: u32, close_on_exec: bool) -> Result<(), Errno> {
         let replaced = table.replace(to, Descriptor { preopen: None, ..copy })?;
         know(to, known)?;
         Ok(replaced)
-    })?);
+    })?;
+    // It is closed here, outside of the table's lock.
+    if let Some(replaced) = replaced {
+        locks::release(&replaced.file);
+    }
     Ok(())
 }
 

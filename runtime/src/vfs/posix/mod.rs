@@ -11,7 +11,10 @@
 //! host's errors. Where a grant is read-only, changes fail with `EROFS` ([`namespace::Target::change`]), which is what programs that
 //! know Linux expect there; guests of WASI see `EPERM`.
 
+pub mod attributes;
 pub mod descriptors;
+pub mod files;
+pub mod locks;
 pub mod mounts;
 pub mod names;
 pub mod namespace;

@@ -15,7 +15,6 @@ use crate::process::lock::Lock;
 use crate::vfs::open::OpenFile;
 use crate::vfs::operation::{self, At};
 use crate::vfs::path::{PATH_BYTES_MAX, Path, Step, steps, way_back};
-use crate::vfs::tree::Tree;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -28,7 +27,8 @@ use rustix::io::Errno;
 /// The names of a guest.
 pub struct Namespace {
     pub(super) configuration: Configuration,
-    pub(super) mounts: Mounts,
+    /// Where the grants are.
+    pub mounts: Mounts,
     /// The working directory, once it is known.
     pub(super) working_directory: Lock<Option<Directory>>,
 }
@@ -313,19 +313,21 @@ impl Target {
         &self.kind
     }
 
-    /// The embedded tree, if there is one.
-    pub fn tree(&self) -> Option<Tree> {
-        self.namespace.mounts.tree
+    /// Whether it is the folder of a grant, or leads to one: the names of both are in use.
+    pub fn is_mount_point(&self) -> bool {
+        matches!(self.kind, Kind::Open(_) | Kind::Below { is_mount_point: true, .. })
     }
 
-    /// Does something with what a path leads to below a directory. Of nothing it is `nothing`.
+    /// Does something with what a path leads to below a directory. Fails with the first error for what is open already, and with
+    /// the second for nothing.
     ///
     /// A link may lead out of the directory where the path started and stay in the grant. So what is refused for that is done again
     /// from the folder of the grant; what was refused has not happened.
-    pub fn run<R>(&self, nothing: Errno, work: impl Fn(At<'_>) -> Result<R, Errno>) -> Result<R, Errno> {
+    pub fn run<R>(&self, errors: [Errno; 2], work: impl Fn(At<'_>) -> Result<R, Errno>) -> Result<R, Errno> {
         let at = |kind: &Kind| match kind {
             Kind::Below { start, path, .. } => work(self.namespace.start(&start.file, path.clone())),
-            Kind::Open(_) | Kind::Nothing => Err(nothing),
+            Kind::Open(_) => Err(errors[0]),
+            Kind::Nothing => Err(errors[1]),
         };
         match at(&self.kind) {
             Err(Errno::PERM) => self.restarted().map_or(Err(Errno::PERM), |kind| at(&kind)),
@@ -344,16 +346,17 @@ impl Target {
         self.namespace.resolve(&join(&name, path.bytes())).ok()
     }
 
-    /// Does something that changes something. Where the grant allows no changes that fails with `EROFS`.
-    pub fn change<R>(&self, nothing: Errno, work: impl Fn(At<'_>) -> Result<R, Errno>) -> Result<R, Errno> {
-        self.run(nothing, work).map_err(|error| self.refusal(error))
-    }
-
-    /// What a change fails with, for POSIX: below a read-only grant nothing else is refused than that.
-    pub fn refusal(&self, error: Errno) -> Errno {
-        let Kind::Below { start, .. } = &self.kind else { return error };
-        let is_read_only = start.file.access().is_some_and(|access| access.read_only);
-        if is_read_only && error == Errno::PERM { Errno::ROFS } else { error }
+    /// Does something that changes something. Where the grant allows no changes that fails with `EROFS`: nothing else than that is
+    /// refused there.
+    pub fn change<R>(&self, errors: [Errno; 2], work: impl Fn(At<'_>) -> Result<R, Errno>) -> Result<R, Errno> {
+        let is_read_only = || match &self.kind {
+            Kind::Below { start, .. } => start.file.access().is_some_and(|access| access.read_only),
+            Kind::Open(_) | Kind::Nothing => false,
+        };
+        match self.run(errors, work) {
+            Err(Errno::PERM) if is_read_only() => Err(Errno::ROFS),
+            result => result,
+        }
     }
 
     /// The guest's name for it, by its text.
@@ -374,7 +377,7 @@ impl Target {
             Kind::Open(file) => file.clone(),
             _ => {
                 let flags = OFlags::PATH | OFlags::DIRECTORY;
-                Arc::new(self.run(Errno::NOENT, |at| operation::open(at, flags))?)
+                Arc::new(self.run([Errno::NOENT; 2], |at| operation::open(at, flags))?)
             }
         };
         Ok(Directory { file, name: self.name() })

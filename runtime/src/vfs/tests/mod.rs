@@ -2,6 +2,8 @@
 
 mod embedded;
 mod grants;
+mod posix_descriptors;
+mod posix_files;
 mod posix_paths;
 
 use super::open::OpenFile;
