@@ -27,6 +27,9 @@ struct Known {
     /// The open file that had the number then. If that is another one by now, the rest means nothing.
     file: Weak<OpenFile>,
     name: Option<Arc<[u8]>>,
+    /// Where the next entries of a directory are, for all copies of the descriptor; nothing if that is still the start and there are
+    /// none.
+    position: Option<Arc<Lock<u64>>>,
     close_on_exec: bool,
 }
 
@@ -48,14 +51,25 @@ fn know(number: u32, known: Known) -> Result<(), Errno> {
 fn known(number: u32, file: &Arc<OpenFile>) -> Known {
     let found = KNOWN.with(|all| all.get(number as usize).cloned().flatten());
     let is_same = |known: &Known| core::ptr::eq(known.file.as_ptr(), Arc::as_ptr(file));
-    let unknown = || Known { file: Arc::downgrade(file), name: None, close_on_exec: false };
+    let unknown = || Known { file: Arc::downgrade(file), name: None, position: None, close_on_exec: false };
     found.filter(is_same).unwrap_or_else(unknown)
+}
+
+/// The same with a position that all copies share.
+fn known_to_copies(number: u32, file: &Arc<OpenFile>) -> Result<Known, Errno> {
+    let mut known = known(number, file);
+    // Only what may be a directory has a name.
+    if known.name.is_some() && known.position.is_none() {
+        known.position = Some(Arc::new(Lock::new(0)));
+        know(number, known.clone())?;
+    }
+    Ok(known)
 }
 
 /// Gives an open file the lowest free number. `name` is the guest's for what may be a directory.
 pub fn add(file: Arc<OpenFile>, name: Option<Arc<[u8]>>, close_on_exec: bool) -> Result<u32, Errno> {
     with_table(|table| {
-        let known = Known { file: Arc::downgrade(&file), name, close_on_exec };
+        let known = Known { file: Arc::downgrade(&file), name, position: None, close_on_exec };
         let number = table.insert(Descriptor { file: file.clone(), rights: Rights::ALL, preopen: None })?;
         know(number, known)?;
         Ok(number)
@@ -77,6 +91,17 @@ pub fn directory(number: u32) -> Result<Directory, Errno> {
         let file = table.get(number)?.file.clone();
         let name = known(number, &file).name;
         Ok(Directory { file, name })
+    })
+}
+
+/// Returns the open file of a descriptor, and where its next entries are if it is a directory: a cookie, 0 at the start.
+pub fn position(number: u32) -> Result<(Arc<OpenFile>, Arc<Lock<u64>>), Errno> {
+    with_table(|table| {
+        let file = table.get(number)?.file.clone();
+        let mut known = known(number, &file);
+        let position = known.position.get_or_insert_with(|| Arc::new(Lock::new(0))).clone();
+        know(number, known)?;
+        Ok((file, position))
     })
 }
 
@@ -125,7 +150,7 @@ pub fn dup(number: u32, minimum: u32, close_on_exec: bool) -> Result<u32, Errno>
     }
     with_table(|table| {
         let copy = table.get(number)?.clone();
-        let known = Known { close_on_exec, ..known(number, &copy.file) };
+        let known = Known { close_on_exec, ..known_to_copies(number, &copy.file)? };
         let copied = table.insert_from(minimum, Descriptor { preopen: None, ..copy })?;
         know(copied, known)?;
         Ok(copied)
@@ -142,7 +167,7 @@ pub fn dup2(number: u32, to: u32, close_on_exec: bool) -> Result<(), Errno> {
         if number == to {
             return Ok(None);
         }
-        let known = Known { close_on_exec, ..known(number, &copy.file) };
+        let known = Known { close_on_exec, ..known_to_copies(number, &copy.file)? };
         let replaced = table.replace(to, Descriptor { preopen: None, ..copy })?;
         know(to, known)?;
         Ok(replaced)

@@ -1,6 +1,7 @@
 //! Where in the guest's names its grants are: a tree of names, of which some are folders of the host and the others only lead
 //! there.
 
+use super::names::normal;
 use crate::process::configuration::Configuration;
 use crate::vfs::grant::{Grant, grants};
 use crate::vfs::open::OpenFile;
@@ -152,6 +153,18 @@ impl Mounts {
             }
         }
         point
+    }
+
+    /// Whether an absolute path leads by its text to what is embedded, or to a directory that leads there.
+    pub fn is_embedded_text(&self, path: &[u8]) -> bool {
+        let path = normal(path);
+        let leads = |tree: Tree| {
+            steps(&path).next().is_none_or(|(step, _)| match step {
+                Step::Up => false,
+                Step::Down(name) => tree.child(tree::ROOT, name).is_some(),
+            })
+        };
+        self.tree.is_some_and(leads)
     }
 
     /// Returns all folders.

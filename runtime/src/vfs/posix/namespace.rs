@@ -142,21 +142,28 @@ impl Namespace {
     }
 
     /// Whether a relative path has to be followed from the root, by the name of the directory where it starts: because it leads to
-    /// another mount point, or out of the directory where only the folder of the grant says how far that may be.
+    /// another mount point or to what is embedded, or out of the directory where only the folder of the grant says how far that may
+    /// be.
     fn needs_name(&self, directory: &Directory, path: &[u8]) -> bool {
         if matches!(*directory.file, OpenFile::SyntheticDirectory(_)) {
             return true;
         }
+        let climbs = climbs(path);
         let Some(access) = directory.file.access() else {
             // What is embedded.
-            return directory.file.node().is_some() && (climbs(path) || !self.mounts.is_one_root());
+            return directory.file.node().is_some() && (climbs || !self.mounts.is_one_root());
         };
-        let is_elsewhere = || {
-            // Links in the name can only make this see mount points where none are.
-            let Some(name) = &directory.name else { return false };
-            self.covering_text(name) != self.covering_text(&join(name, path))
-        };
-        (!access.whole_host && climbs(path)) || (!self.mounts.is_one_root() && is_elsewhere())
+        if climbs && !access.whole_host {
+            return true;
+        }
+        let may_be_embedded = climbs && self.mounts.tree.is_some();
+        if self.mounts.is_one_root() && !may_be_embedded {
+            return false;
+        }
+        // Links in the name can only make this see mount points where none are.
+        let Some(name) = &directory.name else { return false };
+        let path = join(name, path);
+        may_be_embedded && self.mounts.is_embedded_text(&path) || self.covering_text(name) != self.covering_text(&path)
     }
 
     /// The folder that covers an absolute path by its text: the address of its name is as good as any number.
@@ -206,14 +213,17 @@ impl Namespace {
         // The kernel knows that nothing is above the host's root.
         let is_top = || point == ROOT && self.mounts.covering(ROOT).is_some_and(|(root, _)| root.access.whole_host);
         let mut rest = rest;
-        while let Some((_, back)) = way_back(rest) {
-            rest = match steps(back).next() {
-                None => return false,
-                Some((Step::Up, after)) if is_top() => after,
-                Some((Step::Up, _)) => return true,
-                Some((Step::Down(name), _)) if self.mounts.child(point, name).is_some() => return true,
-                Some((Step::Down(_), _)) => back,
-            };
+        while let Some((_, mut back)) = way_back(rest) {
+            loop {
+                match steps(back).next() {
+                    None => return false,
+                    Some((Step::Up, after)) if is_top() => back = after,
+                    Some((Step::Up, _)) => return true,
+                    Some((Step::Down(name), _)) if self.mounts.child(point, name).is_some() => return true,
+                    Some((Step::Down(_), _)) => break,
+                }
+            }
+            rest = back;
         }
         false
     }

@@ -6,6 +6,7 @@ use crate::vfs::posix::attributes::{fchmod, fchown, fstat, fstatfs, ftruncate, f
 use crate::vfs::posix::descriptors::{
     add, close, directory, dup, dup2, file, is_close_on_exec, pipe, set_close_on_exec,
 };
+use crate::vfs::posix::directories;
 use crate::vfs::posix::locks::{LockKind, RecordLock, Whence, flock, get_lock, set_lock};
 use crate::vfs::rights;
 use rustix::fs::FlockOperation;
@@ -70,6 +71,41 @@ fn copies_share_the_open_file_and_not_its_flag() {
     .expect("room");
     assert_eq!(is_close_on_exec(again), Ok(false));
     assert_eq!(close(again), Ok(()));
+}
+
+#[test]
+fn copies_read_a_directory_together() {
+    let folder = Folder::new();
+    folder.file("a", "").file("b", "").file("c", "");
+    let number = open(&folder.0, OFlags::RDONLY | OFlags::DIRECTORY);
+    let copy = dup(number, 0, false).expect("room");
+    let some = |number, count: usize| {
+        let mut names = Vec::new();
+        let mut take = |entry: &Entry<'_>| {
+            if names.len() < count {
+                names.push(String::from_utf8_lossy(entry.name).into_owned());
+                return true;
+            }
+            false
+        };
+        directories::read(number, 4096, &mut take).map(|()| names)
+    };
+    let mut all = some(number, 2).expect("a directory");
+    let position = directories::tell(copy).expect("a directory");
+    let rest = some(copy, 9).expect("a directory");
+    all.extend(rest.iter().cloned());
+    all.sort();
+    assert_eq!(all, [".", "..", "a", "b", "c"]);
+    assert_eq!(some(number, 9).as_deref(), Ok([].as_slice()));
+    assert_eq!(directories::seek(number, position), Ok(position));
+    assert_eq!(some(copy, 9), Ok(rest));
+    assert_eq!(directories::seek(copy, 0), Ok(0));
+    assert_eq!(some(number, 9).map(|names| names.len()), Ok(5));
+    assert_eq!((close(number), close(copy)), (Ok(()), Ok(())));
+    let file = open(&folder.0.join("a"), OFlags::RDONLY);
+    assert_eq!(some(file, 9), Err(Errno::NOTDIR));
+    assert_eq!(directories::seek(file, 0), Err(Errno::NOTDIR));
+    assert_eq!(close(file), Ok(()));
 }
 
 #[test]

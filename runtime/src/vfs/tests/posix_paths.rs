@@ -1,7 +1,7 @@
 //! Names from the guest's root: several grants, ways between them, and the working directory.
 
 use super::*;
-use crate::vfs::posix::names::Directory;
+use crate::vfs::posix::names::{Directory, PROCFS_IS_MISSING};
 use crate::vfs::posix::namespace::{Kind, Namespace, Target};
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
@@ -238,7 +238,90 @@ fn a_grant_lies_over_the_whole_host() {
     names.chdir(folder.0.as_os_str().as_encoded_bytes()).expect("it is there");
     assert_eq!(inode(names.at(None, b"home/file")), folder.inode("data/file"));
     assert_eq!(inode(names.at(None, b"secret")), folder.inode("secret"));
+    assert_eq!(inode(names.at(None, b"data/../home/file")), folder.inode("data/file"));
+    let depth = over.split('/').count();
+    let from_above = format!("{}{over}/file", "../".repeat(depth + 3));
+    assert_eq!(inode(names.at(None, from_above.as_bytes())), folder.inode("data/file"));
+    let from_above = format!("/tmp/{}{over}/file", "../".repeat(3));
+    assert_eq!(inode(names.at(None, from_above.as_bytes())), folder.inode("data/file"));
     names.chdir(b"home/deep").expect("it is there");
     assert_eq!(names.getcwd(), Ok(format!("{over}/deep").into_bytes()));
     assert_eq!(inode(names.at(None, b"../../secret")), folder.inode("secret"));
+}
+
+#[test]
+fn the_whole_host_can_have_another_name() {
+    let folder = folder();
+    let names = namespace(&[(std::path::Path::new("/"), "/host"), (&folder.0.join("home"), "/home")], None);
+    let data = format!("/host{}/data", folder.0.display());
+    names.chdir(format!("{data}/to_deep").as_bytes()).expect("it is there");
+    assert_eq!(names.getcwd(), Ok(format!("{data}/deep/er").into_bytes()));
+    assert_eq!(inode(names.at(None, b"../../../secret")), folder.inode("secret"));
+    let depth = data.split('/').count() + 1;
+    assert_eq!(inode(names.at(None, format!("{}home/me", "../".repeat(depth)).as_bytes())), folder.inode("home/me"));
+    assert_eq!(inode(names.at(None, b"/host/usr/../../home/me")), folder.inode("home/me"));
+    names.chdir(b"/host/..").expect("it is there");
+    assert_eq!(names.getcwd().as_deref(), Ok(b"/".as_slice()));
+}
+
+#[test]
+fn what_is_embedded_lies_over_the_whole_host_for_relative_paths_too() {
+    let folder = folder();
+    let names = namespace(&[(std::path::Path::new("/"), "/")], Some(python_files()));
+    let size = |directory: Option<&Directory>, path: &str| {
+        let target = names.at(directory, path.as_bytes())?;
+        target.run([Errno::NOENT; 2], |at| operation::status(at, true)).map(|status| status.size)
+    };
+    let deep = folder.0.join("data/deep");
+    names.chdir(deep.as_os_str().as_encoded_bytes()).expect("it is there");
+    let up = "../".repeat(deep.components().count() - 1);
+    assert_eq!(size(None, &format!("{up}usr/lib/python/os.py")), Ok(10));
+    assert_eq!(size(None, "../file"), Ok(4));
+    let here = open(names, None, deep.to_str().expect("text")).expect("opens");
+    assert_eq!(size(Some(&here), &format!("{up}usr/lib/single")), Ok(1));
+    names.chdir(b"/usr/lib").expect("the host has it too");
+    assert_eq!(names.getcwd().as_deref(), Ok(b"/usr/lib".as_slice()));
+    assert_eq!(size(None, "python/os.py"), Ok(10));
+    assert_eq!(size(None, "../lib/python/os.py"), Ok(10));
+    assert_eq!(inode(names.at(None, format!("../..{}/secret", folder.0.display()).as_bytes())), folder.inode("secret"));
+}
+
+#[test]
+fn the_guest_starts_where_its_process_does() {
+    let here = std::env::current_dir().expect("there is one");
+    let above = here.parent().expect("it has one");
+    let name = format!("/work/{}", here.file_name().expect("it has one").to_str().expect("text"));
+    let manifest = here.join("Cargo.toml").metadata().expect("exists").ino();
+    for missing in [false, true] {
+        PROCFS_IS_MISSING.set(missing);
+        let names = namespace(&[(above, "/work")], None);
+        assert_eq!(inode(names.at(None, b"Cargo.toml")), Ok(manifest));
+        assert_eq!(names.getcwd().as_deref(), Ok(name.as_bytes()));
+        assert_eq!(inode(names.at(None, b"..")), Ok(above.metadata().expect("exists").ino()));
+        // A grant that does not cover it.
+        let folder = folder();
+        let names = namespace(&[(&folder.0, "/data")], None);
+        assert_eq!(names.getcwd().as_deref(), Ok(b"/".as_slice()));
+        assert_eq!(inode(names.at(None, b"data/secret")), folder.inode("secret"));
+    }
+    PROCFS_IS_MISSING.set(false);
+}
+
+#[test]
+fn names_are_known_without_procfs() {
+    let folder = folder();
+    let data = folder.0.join("data");
+    let names = namespace(&[(&data, "/data"), (&folder.0.join("home"), "/home")], None);
+    PROCFS_IS_MISSING.set(true);
+    names.chdir(b"/data/deep/../deep/er").expect("it is there");
+    assert_eq!(names.getcwd().as_deref(), Ok(b"/data/deep/er".as_slice()));
+    assert_eq!(inode(names.at(None, b"../../../home/me")), folder.inode("home/me"));
+    assert_eq!(inode(names.at(None, b"up")), folder.inode("data/file"));
+    std::fs::rename(data.join("deep"), data.join("other")).expect("renames");
+    assert_eq!(names.getcwd(), Err(Errno::NOENT));
+    folder.file("data/deep/er/file", "another one");
+    assert_eq!(names.getcwd(), Err(Errno::NOENT));
+    assert_eq!(inode(names.at(None, b"file")), folder.inode("data/other/er/file"));
+    PROCFS_IS_MISSING.set(false);
+    assert_eq!(names.getcwd().as_deref(), Ok(b"/data/other/er".as_slice()));
 }
