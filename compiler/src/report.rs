@@ -64,6 +64,8 @@ pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &Entry
                 report.functions += 1;
                 report.code_bytes.0 += module.bodies[body as usize].body.as_bytes().len() as u64;
             }
+            // What the runtime replaces is no import.
+            FunctionKind::Host(_) if function.index >= module.imported_functions() => {}
             FunctionKind::Host(_) => report.host_imports.push(import_name()),
             // Programs that have it know that it cannot be there.
             FunctionKind::WithoutJavaScript => {}

@@ -33,10 +33,9 @@ pub fn guest_folder(host: &Path) -> Result<String> {
     }
 }
 
-/// The guest's folder where a python made for Emscripten looks for its library: what its module says. `None` if it says
-/// nothing of that.
+/// The guest's folder where a python made for Emscripten looks for its library: what its module says is an archive, which a folder
+/// with the archive's files can stand for. `None` if it says nothing of that.
 pub fn archive_folder(module: &[u8]) -> Option<String> {
-    // `main` of Pyodide names an archive; beside it, CPython looks into a folder.
     const BEFORE: &[u8] = b"/lib/python3";
     const BEHIND: &[u8] = b".zip\0";
     let mut places = module.windows(BEFORE.len()).enumerate().filter(|(_, bytes)| *bytes == BEFORE);
@@ -45,7 +44,7 @@ pub fn archive_folder(module: &[u8]) -> Option<String> {
         let minor = &module[place + BEFORE.len()..][..minor];
         let rest = &module[place + BEFORE.len() + minor.len()..];
         let is_one = !minor.is_empty() && rest.starts_with(BEHIND);
-        is_one.then(|| format!("/lib/python3.{}", String::from_utf8_lossy(minor)))
+        is_one.then(|| format!("/lib/python3{}.zip", String::from_utf8_lossy(minor)))
     })
 }
 

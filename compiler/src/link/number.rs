@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use adder_abi::host::HostFunction;
+
 use super::linked::{Function, FunctionKind, Tag};
 use super::supply::{Supplier, Supply};
 use crate::id::{FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
@@ -58,7 +60,13 @@ impl Numbers {
         let mut shared = HashMap::new();
         for (place, index) in order.iter().enumerate() {
             let instance = InstanceId(place as u32);
-            let spaces = numbers.spaces(instance, &modules[*index], supply.suppliers(*index), &mut shared);
+            let spaces = numbers.spaces(
+                instance,
+                &modules[*index],
+                supply.suppliers(*index),
+                supply.replaced(*index),
+                &mut shared,
+            );
             numbers.spaces.insert(*index, spaces);
         }
         numbers
@@ -70,6 +78,7 @@ impl Numbers {
         instance: InstanceId,
         module: &Module<'a>,
         suppliers: &[Supplier],
+        replaced: &HashMap<u32, HostFunction>,
         shared: &mut HashMap<(&'a str, &'a str), MemoryId>,
     ) -> Spaces {
         let mut spaces = Spaces {
@@ -112,19 +121,21 @@ impl Numbers {
                 ImportType::Tag(_) => spaces.tags.push(None),
             }
         }
-        self.define(module, &mut spaces);
+        self.define(module, replaced, &mut spaces);
         spaces
     }
 
-    /// Numbers what a module defines.
-    fn define(&mut self, module: &Module<'_>, spaces: &mut Spaces) {
+    /// Numbers what a module defines. What the runtime takes the place of is no body of the program.
+    fn define(&mut self, module: &Module<'_>, replaced: &HashMap<u32, HostFunction>, spaces: &mut Spaces) {
         let Spaces { instance, signatures, functions, tables, memories, globals, tags, .. } = spaces;
         let renumber = |index: u32| signatures[index as usize].0;
         let imported = module.imported_functions();
         functions.extend((0..module.bodies.len() as u32).map(|body| {
             let index = imported + body;
             let signature = signatures[module.functions[index as usize] as usize];
-            let function = Function { instance: *instance, index, kind: FunctionKind::Defined(body), signature };
+            let kind =
+                replaced.get(&index).map_or(FunctionKind::Defined(body), |function| FunctionKind::Host(*function));
+            let function = Function { instance: *instance, index, kind, signature };
             Some(push(&mut self.functions, function, FunctionId))
         }));
         tables.extend(module.tables.iter().map(|table| {

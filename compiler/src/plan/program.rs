@@ -14,7 +14,7 @@ use super::throw::Throwing;
 use crate::arch::Machine;
 use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
 use crate::known::Routine;
-use crate::link::{Constant, Function, FunctionKind, Instance as LinkedInstance, Tag, interface_memory};
+use crate::link::{Constant, Function, Instance as LinkedInstance, Tag, interface_memory};
 use crate::module::Module;
 use crate::types::{FunctionType, Signatures};
 
@@ -149,7 +149,7 @@ impl Program<'_> {
         if let Some(name) = module.names.function(function.index) {
             return name.to_owned();
         }
-        if !matches!(function.kind, FunctionKind::Defined(_)) {
+        if function.index < module.imported_functions() {
             let import = module.import_of_function(function.index);
             return format!("{}.{}", import.module, import.name);
         }

@@ -1,11 +1,13 @@
 //! The runtime as a supplier of functions: its system interfaces.
 
 use adder_abi::host::emscripten::MODULE;
-use adder_abi::host::{Guests, IndirectCall, Interfaces, Signature};
+use std::collections::HashMap;
+
+use adder_abi::host::{Guests, HostFunction, IndirectCall, Interfaces, Signature};
 
 use super::super::emscripten::{is_emscripten, is_pyodide};
 use super::supplier::Supplier;
-use crate::module::{Import, Module};
+use crate::module::{ExportItem, Import, Module};
 use crate::types::{FunctionType, ValueType};
 
 /// Tells what a module was made by, which decides what its imports mean.
@@ -29,6 +31,23 @@ pub fn supplier(interfaces: Interfaces, guest: Guests, import: &Import<'_>, want
         false if guest == Guests::Pyodide && import.module == MODULE => Supplier::WithoutJavaScript,
         false => Supplier::Nobody,
     }
+}
+
+/// Finds the functions that a module defines, but that the runtime takes the place of, by their indices.
+pub fn replaced(interfaces: Interfaces, module: &Module<'_>) -> HashMap<u32, HostFunction> {
+    let guest = guest(module);
+    let candidates =
+        interfaces.all().filter(|(interface, _, _)| interface.replaces_definitions && interface.guests <= guest);
+    let found = candidates.filter_map(|(_, signature, function)| {
+        let index = match module.export(signature.name) {
+            Some(ExportItem::Function(index)) => index,
+            _ => module.names.function_named(signature.name)?,
+        };
+        let ty = module.functions.get(index as usize)?;
+        let is_defined = index >= module.imported_functions();
+        (is_defined && has_type(signature, &module.types[*ty as usize])).then_some((index, function))
+    });
+    found.collect()
 }
 
 fn has_type(signature: &Signature, wanted: &FunctionType) -> bool {

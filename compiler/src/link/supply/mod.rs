@@ -10,7 +10,9 @@ mod supplier;
 
 pub use supplier::Supplier;
 
-use adder_abi::host::{Guests, Interfaces};
+use std::collections::HashMap;
+
+use adder_abi::host::{Guests, HostFunction, Interfaces};
 
 use crate::error::Result;
 use crate::module::{Import, ImportType, Module};
@@ -21,6 +23,8 @@ use module::Names;
 pub struct Supply {
     /// By module and import, in order.
     suppliers: Vec<Vec<Supplier>>,
+    /// By module: functions that it defines itself, but that the runtime takes the place of, by their indices.
+    replaced: Vec<HashMap<u32, HostFunction>>,
 }
 
 impl Supply {
@@ -47,12 +51,19 @@ impl Supply {
             };
             module.imports.iter().map(supplier).collect()
         });
-        Ok(Supply { suppliers: suppliers.collect() })
+        let suppliers = suppliers.collect();
+        let replaced = modules.iter().map(|module| host::replaced(interfaces, module)).collect();
+        Ok(Supply { suppliers, replaced })
     }
 
     /// Who supplies the imports of a module, in order.
     pub fn suppliers(&self, importer: usize) -> &[Supplier] {
         &self.suppliers[importer]
+    }
+
+    /// The functions that a module defines itself, but that the runtime takes the place of, by their indices.
+    pub fn replaced(&self, module: usize) -> &HashMap<u32, HostFunction> {
+        &self.replaced[module]
     }
 
     /// The modules that a module imports from, each once.

@@ -12,6 +12,7 @@ pub const INTERFACE: Interface = Interface {
     functions: &FUNCTIONS,
     exclusive: true,
     guests: Guests::All,
+    replaces_definitions: false,
 };
 
 /// Its functions.

@@ -13,12 +13,14 @@ pub use signature::{Context, Generated, Guests, IndirectCall, Interface, Signatu
 
 /// All interfaces of the runtime.
 pub const INTERFACES: Interfaces = Interfaces(&[
+    emscripten::file::INTERFACE,
     emscripten::mapping::INTERFACE,
     emscripten::memory::INTERFACE,
     emscripten::process::INTERFACE,
     emscripten::pyodide::INTERFACE,
     emscripten::python::INTERFACE,
     emscripten::stream::INTERFACE,
+    emscripten::stub::INTERFACE,
     emscripten::time::INTERFACE,
     wasi_preview1::INTERFACE,
     wasi_threads::INTERFACE,

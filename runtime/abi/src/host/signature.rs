@@ -17,6 +17,9 @@ pub struct Interface {
     pub exclusive: bool,
     /// The modules that it is for.
     pub guests: Guests,
+    /// Whether its functions take the place of those that a module defines under their names: the C library has defined them for
+    /// the case that nobody else has.
+    pub replaces_definitions: bool,
 }
 
 /// The modules that an interface is for.

@@ -8,8 +8,14 @@ use crate::value::ValueType::{self, I32, I64};
 pub const MODULE: &str = "wasi_snapshot_preview1";
 
 /// The interface.
-pub const INTERFACE: Interface =
-    Interface { module: MODULE, prefix: "adder_wasi_", functions: &FUNCTIONS, exclusive: true, guests: Guests::All };
+pub const INTERFACE: Interface = Interface {
+    module: MODULE,
+    prefix: "adder_wasi_",
+    functions: &FUNCTIONS,
+    exclusive: true,
+    guests: Guests::All,
+    replaces_definitions: false,
+};
 
 /// A function that returns an error number.
 const fn errno(name: &'static str, parameters: &'static [ValueType]) -> Signature {

@@ -5,8 +5,14 @@ use crate::callback::GuestFunction;
 use crate::value::ValueType::I32;
 
 /// The interface.
-pub const INTERFACE: Interface =
-    Interface { module: "wasi", prefix: "adder_", functions: &FUNCTIONS, exclusive: true, guests: Guests::All };
+pub const INTERFACE: Interface = Interface {
+    module: "wasi",
+    prefix: "adder_",
+    functions: &FUNCTIONS,
+    exclusive: true,
+    guests: Guests::All,
+    replaces_definitions: false,
+};
 
 /// `thread-spawn(argument)` starts a thread that runs [`THREAD_START`], and returns its number or a negated error number of WASI.
 /// Source: `wasi-threads.abi.md` of the proposal's repository.

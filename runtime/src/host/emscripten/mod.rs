@@ -6,6 +6,8 @@
 
 mod calendar;
 mod errno;
+mod file;
+mod identity;
 mod library;
 mod mapping;
 mod memory;

@@ -1,21 +1,20 @@
 //! The process: its arguments, its end, its user, and what it writes about itself.
 
 use super::super::interface;
-use super::errno::Stop;
-use super::library::{text, write_text};
+use super::identity::user;
+use super::library::{fail, text, write_text};
 use crate::guest::pointer::Guest;
 use crate::guest::trap;
 use crate::host::callback::callback;
 use crate::host::import::Indirect;
 use crate::host::vectors::arguments_by_path;
+use crate::host::wasi::random::random_get;
 use crate::process::output::{Output, write_guest_text};
-use crate::vfs::open::vectored;
 use adder_abi::callback::Callback;
 use adder_abi::trap::TrapCode;
 use core::fmt::Write;
 use core::sync::atomic::{AtomicU32, Ordering};
 use rustix::io::Errno;
-use rustix::process::{getegid, geteuid, getgid, getuid};
 
 interface! {
     emscripten::process;
@@ -27,10 +26,7 @@ interface! {
     adder_emscripten_process___call_sighandler = call_signal_handler(
         Indirect<(u32, u32), ()>, handler: u32, signal: u32
     );
-    adder_emscripten_process___syscall_getuid32 = user(Guest);
-    adder_emscripten_process___syscall_geteuid32 = effective_user(Guest);
-    adder_emscripten_process___syscall_getgid32 = group(Guest);
-    adder_emscripten_process___syscall_getegid32 = effective_group(Guest);
+    adder_emscripten_process___syscall_getuid32_js = user(Guest);
     adder_emscripten_process__abort_js = abort(Guest);
     adder_emscripten_process_abort = abort(Guest);
     adder_emscripten_process__emscripten_get_progname = program_name(Guest, buffer: u32, bytes: u32);
@@ -129,22 +125,6 @@ fn call_signal_handler(table: Indirect<(u32, u32), ()>, handler: u32, signal: u3
     table.call((handler, signal))
 }
 
-fn user(_guest: Guest) -> u32 {
-    getuid().as_raw()
-}
-
-fn effective_user(_guest: Guest) -> u32 {
-    geteuid().as_raw()
-}
-
-fn group(_guest: Guest) -> u32 {
-    getgid().as_raw()
-}
-
-fn effective_group(_guest: Guest) -> u32 {
-    getegid().as_raw()
-}
-
 /// Writes the name of the program into a buffer.
 fn program_name(guest: Guest, buffer: u32, bytes: u32) -> Result<(), TrapCode> {
     let buffer = guest.range(buffer, bytes.into()).map_err(|_| TrapCode::MemoryOutOfBounds)?;
@@ -180,17 +160,12 @@ fn logical_cores(_guest: Guest) -> u32 {
 const ENTROPY_BYTES_MAX: u32 = 256;
 
 /// Fills a buffer with random bytes.
-fn entropy(guest: Guest, buffer: u32, bytes: u32) -> Result<(), Stop> {
-    if bytes > ENTROPY_BYTES_MAX {
-        return Err(Errno::IO.into());
-    }
-    let range = guest.range(buffer, bytes.into())?;
-    if crate::process::phase::is_at_build() {
-        crate::checkpoint::world::random(range);
-    } else {
-        vectored::random(range)?;
-    }
-    Ok(())
+fn entropy(guest: Guest, buffer: u32, bytes: u32) -> Result<u32, TrapCode> {
+    let filled = match bytes {
+        0..=ENTROPY_BYTES_MAX => random_get(guest, buffer, bytes),
+        _ => return fail(guest, Errno::IO),
+    };
+    filled.map_or_else(|_| fail(guest, Errno::FAULT), |()| Ok(0))
 }
 
 /// Writes how many processes were runnable on average, as far as they are asked for. Returns how many numbers that are, or -1.

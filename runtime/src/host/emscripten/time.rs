@@ -1,8 +1,9 @@
 //! Clocks and calendars.
 
 use super::super::interface;
+use super::calendar;
+use super::file::write_timespec;
 use super::library::{FAILED, allocate_text, fail, text, write_text};
-use super::{calendar, is_time64};
 use crate::guest::pointer::Guest;
 use crate::host::wasi::clock;
 use crate::host::wasi::witx::types::clockid;
@@ -41,20 +42,6 @@ interface! {
 
 const NANOSECONDS: u64 = 1_000_000_000;
 
-/// Writes seconds and nanoseconds, or whatever part of a second it is.
-fn write_time(guest: Guest, result: u32, seconds: u64, part: u64) -> Result<(), Errno> {
-    if is_time64() {
-        let range = guest.range(result, 12)?;
-        range.write(&seconds.to_le_bytes());
-        range.part(8, 4).write(&(part as u32).to_le_bytes());
-    } else {
-        let range = guest.range(result, 8)?;
-        range.write(&(seconds as u32).to_le_bytes());
-        range.part(4, 4).write(&(part as u32).to_le_bytes());
-    }
-    Ok(())
-}
-
 /// The clock of WASI that a number of the C library means. Its raw clock is the monotonic one here.
 fn clock_of(clock: u32) -> Result<u32, Errno> {
     const MONOTONIC_RAW: u32 = 4;
@@ -73,13 +60,13 @@ fn nanoseconds(clock: u32) -> u64 {
 fn clock_gettime(guest: Guest, clock: u32, result: u32) -> Result<u32, TrapCode> {
     let told = clock_of(clock).and_then(|clock| {
         let now = nanoseconds(clock);
-        write_time(guest, result, now / NANOSECONDS, now % NANOSECONDS)
+        write_timespec(guest, result, now / NANOSECONDS, now % NANOSECONDS)
     });
     told.map_or_else(|error| fail(guest, error), |()| Ok(0))
 }
 
 fn clock_getres(guest: Guest, clock: u32, result: u32) -> Result<u32, TrapCode> {
-    let told = clock_of(clock).and_then(|_| if result == 0 { Ok(()) } else { write_time(guest, result, 0, 1) });
+    let told = clock_of(clock).and_then(|_| if result == 0 { Ok(()) } else { write_timespec(guest, result, 0, 1) });
     told.map_or_else(|error| fail(guest, error), |()| Ok(0))
 }
 
@@ -90,7 +77,7 @@ fn clock(_guest: Guest) -> u32 {
 
 fn gettimeofday(guest: Guest, result: u32, _zone: u32) -> u32 {
     let now = nanoseconds(clockid::REALTIME);
-    let told = write_time(guest, result, now / NANOSECONDS, now % NANOSECONDS / 1000);
+    let told = write_timespec(guest, result, now / NANOSECONDS, now % NANOSECONDS / 1000);
     told.map_or(FAILED, |()| 0)
 }
 

@@ -7,7 +7,7 @@ pub mod fd;
 mod path;
 mod poll;
 mod proc;
-mod random;
+pub mod random;
 mod sock;
 pub mod witx;
 mod working_directory;

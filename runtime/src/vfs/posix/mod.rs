@@ -10,6 +10,7 @@
 //! descriptors        what a number has beside its open file: dup, pipe and the like
 //! directories        reading them from where a descriptor is
 //! locks              fcntl and flock
+//! terminal           attributes and sizes of terminals
 //! ```
 //!
 //! An interface calls [`namespace::at`] with what the guest has given and does something with the result. All functions return the
@@ -24,4 +25,5 @@ pub mod locks;
 pub mod mounts;
 pub mod names;
 pub mod namespace;
+pub mod terminal;
 pub mod working_directory;

@@ -13,6 +13,7 @@ pub mod process;
 pub mod pyodide;
 pub mod python;
 pub mod stream;
+pub mod stub;
 pub mod time;
 
 use super::signature::{Guests, Interface, Signature};
@@ -33,7 +34,14 @@ pub enum Family {
 
 /// An interface of functions with this prefix.
 const fn interface(prefix: &'static str, functions: &'static [Signature]) -> Interface {
-    Interface { module: MODULE, prefix, functions, exclusive: false, guests: Guests::Emscripten }
+    Interface {
+        module: MODULE,
+        prefix,
+        functions,
+        exclusive: false,
+        guests: Guests::Emscripten,
+        replaces_definitions: false,
+    }
 }
 
 /// A system call: returns a negated error number if it fails.

@@ -24,7 +24,7 @@ const fn nothing(signature: Signature) -> Signature {
 }
 
 /// Its functions. Source: `src/library.js`, `src/library_syscall.js`.
-pub const FUNCTIONS: [Signature; 26] = [
+pub const FUNCTIONS: [Signature; 22] = [
     Signature {
         symbol: "arguments",
         callbacks: &[Callback::StackAllocate, Callback::StackAllocateOld],
@@ -39,11 +39,7 @@ pub const FUNCTIONS: [Signature; 26] = [
         enters_guest: true,
         ..function("__call_sighandler", &[I32, I32], &[])
     },
-    call("__syscall_getuid32", &[]),
-    call("__syscall_geteuid32", &[]),
-    call("__syscall_getgid32", &[]),
-    call("__syscall_getegid32", &[]),
-    Signature { symbol: "__syscall_getuid32", ..call("__syscall_getuid32_js", &[]) },
+    call("__syscall_getuid32_js", &[]),
     function("_abort_js", &[], &[]),
     function("abort", &[], &[]),
     function("_emscripten_get_progname", &[I32, I32], &[]),
@@ -60,7 +56,7 @@ pub const FUNCTIONS: [Signature; 26] = [
         enters_guest: true,
         ..function(EXIT, &[I32], &[])
     },
-    call("getentropy", &[I32, I32]),
+    Signature { callbacks: &[Callback::ErrnoLocation], enters_guest: true, ..call("getentropy", &[I32, I32]) },
     call("getloadavg", &[I32, I32]),
     function("setTempRet0", &[I32], &[]),
     call("getTempRet0", &[]),
