@@ -16,7 +16,8 @@
 //! Invariants: the guest reaches the host's names only through a grant, never through a directory that the process happens
 //! to have as a standard descriptor. Every path of the guest is opened in `path/beneath` and nowhere
 //! else. A change under a read-only grant is refused in `operation::changeable` and `OpenFile::may_change`, and one of
-//! attributes that POSIX has beside WASI in `posix/attributes`. Errors are the host's; an interface translates them. Nothing is opened or read before the guest needs it.
+//! attributes that POSIX has beside WASI in `posix/attributes`. Errors are the host's; an interface translates them. Nothing is
+//! opened or read before the guest needs it.
 
 pub mod descriptor;
 pub mod descriptors;
