@@ -64,7 +64,7 @@ pub const FUNCTIONS: [Signature; 57] = [
     call("__syscall_truncate64", &[I32, I64]),
     variant("truncate64_halves", call("__syscall_truncate64", &[I32, I32, I32])),
     call("__syscall_umask", &[I32]),
-    variant("__syscall_umask", call("__syscall_umask_js", &[I32])),
+    call("__syscall_umask_js", &[I32]),
     call("__syscall_unlink", &[I32]),
     call("__syscall_unlinkat", &[I32, I32, I32]),
     call("__syscall_utimensat", &[I32, I32, I32, I32]),

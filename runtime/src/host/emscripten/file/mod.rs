@@ -80,6 +80,7 @@ interface! {
     adder_emscripten_file___syscall_truncate64 = path::truncate(Guest, path: u32, size: u64);
     adder_emscripten_file_truncate64_halves = path::truncate_halves(Guest, path: u32, low: u32, high: u32);
     adder_emscripten_file___syscall_umask = path::umask(Guest, mask: u32);
+    adder_emscripten_file___syscall_umask_js = path::umask(Guest, mask: u32);
     adder_emscripten_file___syscall_unlink = path::unlink(Guest, path: u32);
     adder_emscripten_file___syscall_unlinkat = path::unlinkat(Guest, fd: u32, path: u32, flags: u32);
     adder_emscripten_file___syscall_utimensat = path::utimensat(
