@@ -82,6 +82,12 @@ pub const LEAF_COUNT_TARGET: &str = "adder_leaf_count_target";
 /// `extern "C" fn(instrumentation: *const Instrumentation)`: writes the profile of an instrumented program.
 pub const WRITE_PROFILE: &str = "adder_write_profile";
 
+/// `AtomicU64`: the signals that the guest is still to be told of, the lowest bit for signal 1. Of the timers that
+/// `setitimer(2)` numbers, each has the bit that many behind [`TIMER_SIGNALS`] when it has run out.
+pub const PENDING_SIGNALS: &str = "adder_pending_signals";
+/// The first of the signals whose bits mean timers: the C library of the runtime keeps these for itself.
+pub const TIMER_SIGNALS: u32 = 32;
+
 /// Section of the memory images: writable, aligned and padded to 64 KiB.
 pub const IMAGE_SECTION: &str = ".adder.image";
 /// Section of the note that `adder inspect` reads.

@@ -40,6 +40,13 @@ pub struct Resumption {
 /// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
 pub static STACK_MASK: AtomicU64 = AtomicU64::new(0);
 
+/// The signals that have come and that the guest is still to be told of, each a bit: that of signal 1 is the lowest. Generated code
+/// looks here after it has called the runtime ([`adder_abi::symbol::PENDING_SIGNALS`]).
+#[unsafe(export_name = "adder_pending_signals")]
+pub static PENDING: AtomicU64 = AtomicU64::new(0);
+
+const _: () = assert!(matches!(adder_abi::symbol::PENDING_SIGNALS.as_bytes(), b"adder_pending_signals"));
+
 /// What the border calls on the host stack when an exception is thrown. The border knows nothing of exceptions: `heap` implements
 /// this.
 ///

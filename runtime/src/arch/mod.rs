@@ -10,7 +10,7 @@ mod x86_64;
 #[cfg(not(target_arch = "x86_64"))]
 compile_error!("the runtime has no folder of src/arch for this architecture: it is written for x86-64");
 
-pub use contract::{BorderState, Exceptions, STACK_MASK};
+pub use contract::{BorderState, Exceptions, PENDING, STACK_MASK};
 
 /// The border: the two switches of stacks, and the way out.
 pub use x86_64::border::{enter_guest, leave_guest, outer_entry, resume_guest};
@@ -26,6 +26,8 @@ pub use x86_64::system_call::system_call;
 pub use x86_64::thread_word::{set_thread_word, thread_word};
 /// Vectors, and instructions for long ranges of memory.
 pub use x86_64::vector::{Vector, fill_words, load, move_words, splat, store};
+/// System calls that may wait.
+pub use x86_64::waiting_call::waiting_system_call;
 
 /// Ends a copy out of memory that others may write to: the compiler must not go back to the original for what it needs of the
 /// copy.

@@ -10,6 +10,7 @@ pub mod lock;
 pub mod output;
 #[cfg(not(test))]
 mod panic;
+pub mod pending;
 pub mod phase;
 pub mod protect;
 pub mod reservation;

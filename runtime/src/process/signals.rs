@@ -1,6 +1,7 @@
 //! The signals of the process: stacks for their handlers, and what becomes of which.
 
 use crate::arch::return_from_signal;
+use crate::process::pending;
 use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
 use core::mem::{MaybeUninit, zeroed};
@@ -68,10 +69,43 @@ static IGNORES: AtomicBool = AtomicBool::new(false);
 pub(crate) fn ignore_signals_of_writes() {
     if !IGNORES.load(Ordering::Relaxed) {
         for signal in IGNORED {
-            set_action(signal, libc::SIG_IGN, libc::SA_RESTART);
+            set_action(signal, libc::SIG_IGN, libc::SA_RESTART, 0);
         }
         IGNORES.store(true, Ordering::Relaxed);
     }
+}
+
+/// Whether a guest can say what becomes of a signal: not of faults, which are its traps, not of what the C library of the runtime
+/// uses, and not of what nobody can change.
+pub fn can_be_handled(signal: c_int) -> bool {
+    let is_of_library = (32..=34).contains(&signal);
+    !FAULTS.contains(&signal) && !is_of_library && !matches!(signal, libc::SIGKILL | libc::SIGSTOP)
+}
+
+/// Has a signal do nothing.
+pub fn ignore(signal: c_int) {
+    ignore_signals_of_writes();
+    set_action(signal, libc::SIG_IGN, 0, 0);
+}
+
+/// Has a signal noted for the guest.
+pub fn catch(signal: c_int) {
+    ignore_signals_of_writes();
+    pending::catch(signal);
+}
+
+/// Has a signal do what it does by default, because the guest wants that.
+pub fn set_default_of_guest(signal: c_int) {
+    // From now on it is the guest's affair what becomes of these.
+    ignore_signals_of_writes();
+    set_action(signal, libc::SIG_DFL, 0, 0);
+}
+
+/// Has a signal do now what it does by default.
+pub fn end_by(signal: c_int) {
+    set_action(signal, libc::SIG_DFL, 0, 0);
+    // SAFETY: `raise` has no conditions.
+    unsafe { libc::raise(signal) };
 }
 
 /// What the kernel takes as the action of a signal (`rt_sigaction(2)`).
@@ -83,15 +117,12 @@ struct Action {
     mask: u64,
 }
 
-/// Sets the action of a signal. Not by libc, which makes another system call to let signals of its own through.
-fn set_action(signal: c_int, handler: usize, flags: c_int) {
+/// Sets the action of a signal; `mask` are the signals that wait until the handler has returned. Not by libc, which makes another
+/// system call to let signals of its own through.
+pub(super) fn set_action(signal: c_int, handler: usize, flags: c_int, mask: u64) {
     const SA_RESTORER: u64 = 0x0400_0000;
-    let action = Action {
-        handler,
-        flags: flags as u64 | SA_RESTORER,
-        restorer: return_from_signal as *const () as usize,
-        mask: 0,
-    };
+    let action =
+        Action { handler, flags: flags as u64 | SA_RESTORER, restorer: return_from_signal as *const () as usize, mask };
     // SAFETY: the structure is the kernel's; handlers are functions that live as long as the process. With these arguments
     // the call does not fail.
     unsafe {
@@ -107,7 +138,7 @@ pub(crate) fn install_handlers(handler: Handler) {
     // SAFETY: only the first thread gets here, and a static stays where it is.
     unsafe { FIRST_SIGNAL_STACK.make_own() };
     for signal in FAULTS {
-        set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART);
+        set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART, 0);
     }
     // SAFETY: the set is plain data for which zeros are valid. With these arguments the calls do not fail.
     unsafe {
@@ -123,7 +154,7 @@ pub(crate) fn install_handlers(handler: Handler) {
 
 /// Has a handler deal with a signal too.
 pub(crate) fn handle_also(signal: c_int, handler: Handler) {
-    set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART);
+    set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART, 0);
 }
 
 /// Sets the default action of a signal.

@@ -34,3 +34,4 @@ pub mod special;
 #[cfg(test)]
 mod tests;
 pub mod tree;
+pub mod waiting;

@@ -5,9 +5,10 @@
 
 use super::open::OpenFile;
 use super::open::status::FileType;
+use super::waiting;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::SeekFrom;
 use rustix::io::{Errno, ioctl_fionread};
 
@@ -82,7 +83,7 @@ impl<'a> Poll<'a> {
     ///
     /// Fails with `EINTR` when a signal comes.
     pub fn wait(&mut self, timeout: Option<&Timespec>) -> Result<(), Errno> {
-        poll(&mut self.asked, timeout).map(|_| ())
+        waiting::poll(&mut self.asked, timeout).map(|_| ())
     }
 
     /// Returns what has happened to each of the files, in the order in which [`Poll::new`] got them: the events that were waited

@@ -11,3 +11,4 @@ pub mod system_call;
 mod thread_pointer;
 pub mod thread_word;
 pub mod vector;
+pub mod waiting_call;

@@ -41,6 +41,11 @@ impl Registers<'_> {
         self.all[libc::REG_RSP as usize] = stack_pointer as i64;
         self.all[libc::REG_RAX as usize] = i64::from(result);
     }
+
+    /// Has the thread go on at an address, with all other registers as they are.
+    pub(super) fn continue_at(&mut self, address: u64) {
+        self.all[libc::REG_RIP as usize] = address as i64;
+    }
 }
 
 /// Where a handler returns to.

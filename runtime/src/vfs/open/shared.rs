@@ -8,13 +8,15 @@ use super::operations::refuse_input_at_build;
 use super::status::{FileType, KnownType};
 use super::vectored::{self, Received};
 use crate::guest::pointer::GuestRange;
+use crate::process::pending::restarted;
+use crate::vfs::waiting;
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicU32, Ordering};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::io::{Errno, retry_on_intr};
-use rustix::net::{SocketFlags, accept_with};
+use rustix::io::Errno;
+use rustix::net::SocketFlags;
 
 /// As much can be written to a pipe that is ready without waiting (`PIPE_BUF`).
 const READY_BYTES: usize = 4096;
@@ -133,7 +135,7 @@ impl Shared {
 
     /// Accepts a connection.
     pub fn accept(&self, socket: BorrowedFd<'_>, flags: SocketFlags) -> Result<OwnedFd, Errno> {
-        let accept = || retry_on_intr(|| accept_with(socket, flags));
+        let accept = || waiting::accept(socket, flags);
         match self.waits(socket)? {
             None => accept(),
             Some(true) => when_ready(socket, PollFlags::IN, true, accept),
@@ -159,7 +161,8 @@ fn when_ready<T>(
 ) -> Result<T, Errno> {
     const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
     let ready = |timeout| {
-        retry_on_intr(|| poll(&mut [PollFd::from_borrowed_fd(descriptor, event)], timeout)).map(|count| count > 0)
+        let wait = || waiting::poll(&mut [PollFd::from_borrowed_fd(descriptor, event)], timeout);
+        restarted(wait).map(|count| count > 0)
     };
     if !waits && !ready(Some(&AT_ONCE))? {
         return Err(Errno::AGAIN);

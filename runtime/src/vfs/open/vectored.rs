@@ -3,8 +3,9 @@
 //! These are system calls of their own and not rustix's, because the pieces are guest memory: they may overlap and may change at
 //! any time, so they must not become slices.
 
-use crate::arch::system_call;
+use crate::arch::{system_call, waiting_system_call};
 use crate::guest::pointer::GuestRange;
+use crate::process::pending::restarted;
 use crate::process::signals::ignore_signals_of_writes;
 use core::ffi::c_int;
 use rustix::fd::{AsRawFd, BorrowedFd};
@@ -17,7 +18,7 @@ pub const PIECES_MAX: usize = 1024;
 pub fn read(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize, Errno> {
     let [descriptor, vectors, count] = arguments(descriptor, pieces);
     // SAFETY: the pieces are memory that the guest owns and expects to change.
-    retry_on_intr(|| unsafe { system_call(libc::SYS_readv, [descriptor, vectors, count]) })
+    restarted(|| unsafe { waiting_system_call(libc::SYS_readv, [descriptor, vectors, count]) })
 }
 
 /// Where the descriptor is, as an offset. The register for its upper half means nothing in 64 bits.
@@ -45,7 +46,7 @@ pub fn write(descriptor: BorrowedFd<'_>, pieces: &[GuestRange]) -> Result<usize,
     let [descriptor, vectors, count] = arguments(descriptor, pieces);
     ignore_signals_of_writes();
     // SAFETY: the pieces are memory that the guest owns and the kernel only reads.
-    retry_on_intr(|| unsafe { system_call(libc::SYS_writev, [descriptor, vectors, count]) })
+    restarted(|| unsafe { waiting_system_call(libc::SYS_writev, [descriptor, vectors, count]) })
 }
 
 /// Writes at `offset` and leaves the descriptor where it is. As always on Linux, a descriptor that appends appends.
@@ -78,8 +79,8 @@ pub struct Received {
 pub fn receive(socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> Result<Received, Errno> {
     let mut message = message(pieces);
     // SAFETY: the message is valid, names no address and no control data, and its pieces are as in `read`.
-    let bytes = retry_on_intr(|| unsafe {
-        system_call(libc::SYS_recvmsg, [socket.as_raw_fd() as usize, &raw mut message as usize, flags as usize])
+    let bytes = restarted(|| unsafe {
+        waiting_system_call(libc::SYS_recvmsg, [socket.as_raw_fd() as usize, &raw mut message as usize, flags as usize])
     })?;
     Ok(Received { bytes, truncated: message.msg_flags & libc::MSG_TRUNC != 0 })
 }
@@ -88,9 +89,12 @@ pub fn receive(socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> R
 pub fn send(socket: BorrowedFd<'_>, pieces: &[GuestRange], flags: c_int) -> Result<usize, Errno> {
     let message = message(pieces);
     // SAFETY: the message is valid, names no address and no control data, and its pieces are as in `write`.
-    retry_on_intr(|| unsafe {
+    restarted(|| unsafe {
         let flags = flags | libc::MSG_NOSIGNAL;
-        system_call(libc::SYS_sendmsg, [socket.as_raw_fd() as usize, &raw const message as usize, flags as usize])
+        waiting_system_call(
+            libc::SYS_sendmsg,
+            [socket.as_raw_fd() as usize, &raw const message as usize, flags as usize],
+        )
     })
 }
 
