@@ -104,6 +104,12 @@ symbols! {
     Import(id: FunctionId),
     /// The wrapper by which the runtime calls through a table.
     IndirectCall(id: IndirectCallId),
+    /// What calls the handlers of pending signals. Whether a call of the runtime is made again after that, it writes into a slot.
+    SignalDelivery,
+    /// What the program does about signals: [`adder_abi::program::SignalAction`]s.
+    SignalActions,
+    /// [`symbol::PENDING_SIGNALS`], which the runtime defines.
+    PendingSignals,
 }
 
 /// Defines the functions of the runtime that generated code calls, each with its name for the linker. Their places in the
@@ -196,6 +202,7 @@ impl Symbol {
                 | Symbol::OtherTypeCallee
                 | Symbol::Runtime(_)
                 | Symbol::IndirectCall(_)
+                | Symbol::SignalDelivery
         )
     }
 }

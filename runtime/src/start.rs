@@ -21,6 +21,7 @@ use adder_abi::configuration::flag;
 use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, low_stack_base};
 use adder_abi::status;
 use core::ffi::{c_char, c_int};
+use core::ptr::null_mut;
 use rustix::process::getrlimit;
 
 /// Called by musl's start files when the executable is relocated and its libc ready.
@@ -119,6 +120,10 @@ fn go_on(saved: &'static Checkpoint) {
     }
     // SAFETY: all of the guest's state is restored, and the guest does not run yet.
     unsafe { wasi::clock::go_on_from(&saved.resume) };
+    if let Some(handle_signals) = program().handle_signals {
+        // SAFETY: the function works on nothing, and has no values.
+        unsafe { handle_signals(null_mut(), null_mut()) };
+    }
     if !Configuration::of_executable().has_flag(flag::DECIDES) {
         explain::went_on();
     }

@@ -65,6 +65,8 @@ static adder_program: Constant<Program> = Constant(Program {
     state: null(),
     state_count: 0,
     instrumentation: null(),
+    signal_actions: null_mut(),
+    handle_signals: None,
 });
 
 /// A memory of so many bytes, with [`Memory::flags`].

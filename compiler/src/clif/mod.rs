@@ -5,6 +5,7 @@ mod emitter;
 mod error;
 mod invoke;
 mod region;
+mod signal;
 mod signature;
 mod slot;
 mod trap;

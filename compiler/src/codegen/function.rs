@@ -210,6 +210,7 @@ impl<'a> Worker<'a> {
             }
             Symbol::Initialization => glue.initialization(&self.start.initialization),
             Symbol::Start => glue.start(self.start),
+            Symbol::SignalDelivery => glue.signal_delivery(),
             Symbol::NullCallee => glue.trap(Trap::UninitializedElement),
             Symbol::OtherTypeCallee => glue.trap(Trap::IndirectCallTypeMismatch),
             other => unreachable!("{other:?} is not code of ours"),

@@ -24,6 +24,10 @@ impl Glue<'_, '_> {
         let parameters = begin(&mut emitter);
         match generated {
             Generated::Zero => return_zeros(&mut emitter, ty),
+            Generated::Pause => {
+                emitter.deliver_signals(None);
+                return_zeros(&mut emitter, ty);
+            }
             Generated::MemoryCopy => {
                 match program.instance(described.instance).interface_memory() {
                     Some(memory) => {

@@ -79,8 +79,13 @@ impl Glue<'_, '_> {
             }
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
         };
+        let again = emitter.builder.create_block();
+        emitter.builder.ins().jump(again, &[]);
+        emitter.builder.switch_to_block(again);
         let results = emitter.host_call(function, context, &parameters, &ty.results);
+        emitter.deliver_signals(Some(again));
         emitter.return_values(ty, pointer, &results);
+        emitter.builder.seal_all_blocks();
         emitter.builder.finalize(self.frontend);
     }
 

@@ -9,6 +9,7 @@ mod isa;
 mod join;
 mod listing;
 mod parallel;
+mod signal;
 
 pub use artifact::{Artifact, Relocation, Target};
 pub use isa::Isa;

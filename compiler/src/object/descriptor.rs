@@ -1,6 +1,7 @@
 //! The program descriptor, and the tables of functions and traps.
 
 use adder_abi::callback::Callback;
+use adder_abi::host::emscripten::signal::GO_ON;
 use adder_abi::program::{
     FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor, StateRange,
 };
@@ -13,7 +14,7 @@ use crate::error::Result;
 use crate::id::{FunctionId, InstanceId, MemoryId, TableId};
 use crate::link::FunctionKind;
 use crate::plan::{ChangeDirectory, EntryPoint};
-use crate::symbol::Symbol;
+use crate::symbol::{RuntimeFunction, Symbol};
 
 /// Bytes of a function's name that backtraces can show.
 const NAME_BYTES_MAX: usize = 1024;
@@ -61,6 +62,11 @@ impl Writer<'_> {
         let stack_pointer_in_thread = stack_pointer.and_then(|global| self.program.thread_state.offset(global));
         let stack_pointer =
             stack_pointer.filter(|_| stack_pointer_in_thread.is_none()).map(|global| self.data[&global]);
+        let handle_signals = self.program.emscripten_function(GO_ON).filter(|_| self.program.signals.has_actions);
+        let handle_signals = match handle_signals {
+            Some(function) => Some(self.function(Symbol::Runtime(RuntimeFunction::Host(function)))?),
+            None => None,
+        };
         let code = self.function(Symbol::Code)?;
 
         let mut program = Record::default();
@@ -83,6 +89,7 @@ impl Writer<'_> {
         let family = self.program.emscripten.map_or(0, |family| family as u32);
         program.u32(self.program.machine.cpu as u32).u32(family).data(Some((state, 0))).u64(state_count);
         program.data(instrumentation.map(|data| (data, 0)));
+        program.data(self.data.get(&Symbol::SignalActions).copied()).function(handle_signals);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);

@@ -2,9 +2,9 @@
 
 use adder_abi::plan::THREAD_STATE_ALIGNMENT;
 use adder_abi::program::{
-    ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory as MemoryDescriptor, Table as TableDescriptor,
+    ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory as MemoryDescriptor, SignalAction, Table as TableDescriptor,
 };
-use adder_abi::symbol::IMAGE_SECTION;
+use adder_abi::symbol::{IMAGE_SECTION, PENDING_SIGNALS};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
@@ -20,7 +20,28 @@ impl Writer<'_> {
     pub(super) fn define_storage(&mut self) -> Result<()> {
         self.define_globals()?;
         self.define_memories()?;
-        self.define_tables()
+        self.define_tables()?;
+        self.define_signals()
+    }
+
+    /// Defines what the program does about signals, and declares where it looks what is pending.
+    fn define_signals(&mut self) -> Result<()> {
+        let signals = &self.program.signals;
+        if signals.has_actions {
+            let mut actions = Record::default();
+            for _ in 0..SignalAction::COUNT {
+                let SignalAction { handler, flags, mask } = SignalAction::DEFAULT;
+                actions.u32(handler).u32(flags).u64(mask);
+            }
+            assert_eq!(actions.len(), SignalAction::COUNT * size_of::<SignalAction>());
+            let data = self.define("signal actions", true, actions)?;
+            self.data.insert(Symbol::SignalActions, (data, 0));
+        }
+        if signals.are_delivered() {
+            let data = self.module.declare_data(PENDING_SIGNALS, Linkage::Import, true, false).map_err(defect)?;
+            self.data.insert(Symbol::PendingSignals, (data, 0));
+        }
+        Ok(())
     }
 
     /// Defines data under a name of the object file.

@@ -20,7 +20,10 @@ pub fn find_callbacks(program: &Program<'_>, way: Option<(Callback, FunctionId)>
     // What the start of a program by Emscripten calls, it need not import.
     let at_start = [process::ARGUMENTS, process::EXIT].iter().filter(|_| program.emscripten.is_some());
     let at_start = at_start.filter_map(|name| Some(program.interfaces.signature(program.emscripten_function(name)?)));
-    let declared = imported.chain(at_start).flat_map(|signature| signature.callbacks);
+    let of_library = program.signals.library.values();
+    let of_library =
+        of_library.filter_map(|it| Some(program.interfaces.signature(program.emscripten_function(it.host)?)));
+    let declared = imported.chain(at_start).chain(of_library).flat_map(|signature| signature.callbacks);
     let found = declared.filter_map(|callback| match callback {
         // It need not be exported, and may be done by another function.
         Callback::ChangeDirectory => way,

@@ -304,6 +304,9 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
             symbols.push(Symbol::ThreadActivation(InstanceId(index as u32)));
         }
     }
+    if program.signals.are_delivered() {
+        symbols.push(Symbol::SignalDelivery);
+    }
     if !program.call_tables.is_empty() {
         symbols.extend([Symbol::NullCallee, Symbol::OtherTypeCallee]);
     }

@@ -84,7 +84,7 @@ pub fn plan_indirect_calls(linked: &mut Linked<'_>) -> IndirectCalls {
 }
 
 /// Returns the table that an instance calls functions through, if it has one.
-fn function_table(linked: &Linked<'_>, instance: &Instance<'_>) -> Option<TableId> {
+pub(super) fn function_table(linked: &Linked<'_>, instance: &Instance<'_>) -> Option<TableId> {
     let table = match instance.module.export(TABLE_EXPORT) {
         Some(ExportItem::Table(index)) => instance.tables[index as usize],
         _ => *instance.tables.first()?,

@@ -13,6 +13,7 @@ mod profile;
 mod program;
 mod routine;
 mod shadow_stack;
+mod signal;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -38,6 +39,7 @@ use initialization::plan_initialization;
 use profile::{Counts, Instrumentation};
 use routine::find_routines;
 use shadow_stack::find_shadow_stacks;
+use signal::plan_signals;
 use throw::find_throwing;
 
 /// Plans a program.
@@ -51,6 +53,7 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
     let optimizes = options.optimization != Optimization::None;
 
     let indirect_calls = plan_indirect_calls(&mut linked);
+    let signals = plan_signals(&mut linked);
     let mut facts = Facts::gather(&linked);
     let mut contents = plan_activations(&linked);
     facts.tables_written.extend(&contents.tables_written);
@@ -62,7 +65,7 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
         true => plan_thread_state(&linked, &globals, &contents.elements, &contents.data, &facts, stack_bytes)?,
         false => Default::default(),
     };
-    let throwing = find_throwing(&linked, &facts);
+    let throwing = find_throwing(&linked, &facts, &signals);
     let call_tables = if optimizes { plan_call_tables(&tables, &facts) } else { Default::default() };
     let routines = if optimizes { find_routines(&linked) } else { Default::default() };
     let shadow_stacks = match optimizes && options.assume_c_abi {
@@ -108,5 +111,6 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
         counts,
         routines,
         shadow_stacks,
+        signals,
     })
 }

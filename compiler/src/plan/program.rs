@@ -10,6 +10,7 @@ use super::activation::{Activation, Segments};
 use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
 use super::indirect_call::IndirectCalls;
 use super::profile::{Counts, Instrumentation};
+use super::signal::Signals;
 use super::throw::Throwing;
 use crate::arch::Machine;
 use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
@@ -110,6 +111,8 @@ pub struct Program<'a> {
     pub routines: BTreeMap<FunctionId, Routine>,
     /// The globals that point to shadow stacks, of instances whose functions keep their frames there to themselves.
     pub shadow_stacks: BTreeMap<InstanceId, GlobalId>,
+    /// What it has for signals and sleep.
+    pub signals: Signals,
 }
 
 impl Program<'_> {

@@ -2,6 +2,7 @@
 //! and so on. A call of any other function is the same inside of a `try` as outside, where values may stay in registers.
 
 use super::fact::Facts;
+use super::signal::Signals;
 use crate::id::{FunctionId, SignatureId};
 use crate::link::{FunctionKind, Linked};
 
@@ -27,7 +28,7 @@ impl Throwing {
 }
 
 /// Finds out which functions can throw.
-pub fn find_throwing(linked: &Linked<'_>, facts: &Facts) -> Throwing {
+pub fn find_throwing(linked: &Linked<'_>, facts: &Facts, signals: &Signals) -> Throwing {
     let mut throwing =
         Throwing { functions: vec![false; linked.functions.len()], signatures: vec![false; linked.signatures.count()] };
     let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); linked.functions.len()];
@@ -47,11 +48,13 @@ pub fn find_throwing(linked: &Linked<'_>, facts: &Facts) -> Throwing {
     if !found.is_empty() {
         // Whatever throws can be what they call.
         found.extend(linked.functions.iter().enumerate().filter_map(|(index, function)| match function.kind {
-            FunctionKind::Host(host) if linked.interfaces.signature(host).enters_guest => {
+            // The handler of a signal can be called from any.
+            FunctionKind::Host(host) if linked.interfaces.signature(host).enters_guest || signals.are_delivered() => {
                 Some(FunctionId(index as u32))
             }
             _ => None,
         }));
+        found.extend(signals.library.keys().filter(|function| signals.are_delivered_from(**function)));
     }
     while let Some(function) = found.pop() {
         if std::mem::replace(&mut throwing.functions[function.index()], true) {

@@ -120,6 +120,9 @@ pub fn attempt(
     if let Some(routine) = routine {
         translator.begin_routine(routine);
     }
+    if let Some(function) = program.signals.library.get(&id) {
+        translator.begin_library_function(function);
+    }
 
     let mut operators = body.body.get_operators_reader().map_err(malformed)?;
     while !operators.eof() {

@@ -12,6 +12,7 @@ mod call;
 mod control;
 mod form;
 mod function;
+mod library;
 mod local;
 mod memory;
 mod numeric;

@@ -98,6 +98,30 @@ pub struct Program {
     pub state_count: u64,
     /// What an instrumented program has besides; else null.
     pub instrumentation: *const Instrumentation,
+    /// [`SignalAction::COUNT`] of them, in a program that says what it does about signals; else null. They are part of the state.
+    pub signal_actions: *mut SignalAction,
+    /// What to call, without context and values, to do about signals what the state says when the program goes on from a checkpoint;
+    /// null where it has no actions.
+    pub handle_signals: Option<HostFunction>,
+}
+
+/// What a program made by Emscripten does about a signal (sigaction(2)).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignalAction {
+    /// Index of the handler in the table, or a number that means none: 0 for the default action.
+    pub handler: u32,
+    /// `SA_*`.
+    pub flags: u32,
+    /// The signals that wait until the handler has returned, the lowest bit for signal 1.
+    pub mask: u64,
+}
+
+impl SignalAction {
+    /// Number of signals; the first is 1.
+    pub const COUNT: usize = 64;
+    /// What a program has not changed.
+    pub const DEFAULT: SignalAction = SignalAction { handler: 0, flags: 0, mask: 0 };
 }
 
 /// A piece of the state of a program.
@@ -306,4 +330,5 @@ const _: () = assert!(size_of::<Export>() == 48);
 const _: () = assert!(size_of::<Import>() == 64);
 const _: () = assert!(size_of::<WorkingDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
-const _: () = assert!(size_of::<Program>() == 440);
+const _: () = assert!(size_of::<SignalAction>() == 16);
+const _: () = assert!(size_of::<Program>() == 456);

@@ -96,6 +96,21 @@ impl<A: Value, B: Value> Values for (A, B) {
     }
 }
 
+impl<A: Value, B: Value, C: Value> Values for (A, B, C) {
+    const TYPES: &'static [ValueType] = &[A::TYPE, B::TYPE, C::TYPE];
+
+    unsafe fn store(self, slots: *mut u64) {
+        // SAFETY: promised by the caller.
+        unsafe { slots.cast::<[u64; 3]>().write([self.0.to_slot(), self.1.to_slot(), self.2.to_slot()]) };
+    }
+
+    unsafe fn load(slots: *const u64) -> (A, B, C) {
+        // SAFETY: promised by the caller.
+        let [first, second, third] = unsafe { slots.cast::<[u64; 3]>().read() };
+        (A::from_slot(first), B::from_slot(second), C::from_slot(third))
+    }
+}
+
 /// What a host function returns: results, or how else it ended.
 pub trait Outcome {
     /// Its results.

@@ -19,6 +19,7 @@ pub const INTERFACES: Interfaces = Interfaces(&[
     emscripten::process::INTERFACE,
     emscripten::pyodide::INTERFACE,
     emscripten::python::INTERFACE,
+    emscripten::signal::INTERFACE,
     emscripten::stream::INTERFACE,
     emscripten::stub::INTERFACE,
     emscripten::time::INTERFACE,

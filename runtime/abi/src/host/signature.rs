@@ -70,6 +70,8 @@ pub struct Signature {
 pub enum Generated {
     /// Returns zeros and null references.
     Zero,
+    /// Returns zeros, as a call of the runtime that does nothing: what is pending is delivered.
+    Pause,
     /// Copies in the memory that the calling instance exports: parameters are destination, source and bytes, as of
     /// `memory.copy`. Returns zeros.
     MemoryCopy,

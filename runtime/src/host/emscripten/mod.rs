@@ -13,6 +13,8 @@ mod mapping;
 mod memory;
 mod process;
 mod python;
+mod signal;
+mod sleep;
 mod stream;
 mod time;
 

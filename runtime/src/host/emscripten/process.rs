@@ -6,7 +6,6 @@ use super::library::{fail, text, write_text};
 use crate::guest::pointer::Guest;
 use crate::guest::trap;
 use crate::host::callback::callback;
-use crate::host::import::Indirect;
 use crate::host::vectors::arguments_by_path;
 use crate::host::wasi::random::random_get;
 use crate::process::output::{Output, write_guest_text};
@@ -22,9 +21,6 @@ interface! {
     adder_emscripten_process_stays_alive = stays_alive(Guest);
     adder_emscripten_process___assert_fail = assert_fail(
         Guest, condition: u32, file: u32, line: u32, function: u32
-    );
-    adder_emscripten_process___call_sighandler = call_signal_handler(
-        Indirect<(u32, u32), ()>, handler: u32, signal: u32
     );
     adder_emscripten_process___syscall_getuid32_js = user(Guest);
     adder_emscripten_process__abort_js = abort(Guest);
@@ -118,11 +114,6 @@ fn assert_fail(guest: Guest, condition: u32, file: u32, line: u32, function: u32
         error.bytes(behind);
     }
     Err(TrapCode::Abort)
-}
-
-/// Calls a signal handler of the program.
-fn call_signal_handler(table: Indirect<(u32, u32), ()>, handler: u32, signal: u32) -> Result<(), TrapCode> {
-    table.call((handler, signal))
 }
 
 /// Writes the name of the program into a buffer.

@@ -7,13 +7,7 @@ use adder_abi::trap::TrapCode;
 
 interface! {
     emscripten::python;
-    adder_emscripten_python__Py_CheckEmscriptenSignals_Helper = pending_signal(Guest);
     adder_emscripten_python__Py_emscripten_runtime = runtime(Guest);
-}
-
-/// Takes a signal that has come since; 0 if none has.
-fn pending_signal(_guest: Guest) -> u32 {
-    0
 }
 
 /// What `sys._emscripten_info.runtime` says.

@@ -4,6 +4,7 @@ use super::super::interface;
 use super::calendar;
 use super::file::write_timespec;
 use super::library::{FAILED, allocate_text, fail, text, write_text};
+use super::sleep;
 use crate::guest::pointer::Guest;
 use crate::host::wasi::clock;
 use crate::host::wasi::witx::types::clockid;
@@ -98,7 +99,7 @@ fn emscripten_date_now(_guest: Guest) -> f64 {
 
 /// The monotonic clock, in milliseconds.
 fn emscripten_get_now(_guest: Guest) -> f64 {
-    nanoseconds(clockid::MONOTONIC) as f64 / 1e6
+    sleep::now_for_waiting() as f64 / 1e6
 }
 
 /// Writes what becomes of a time, as this function has it. An address out of bounds is a trap: the function cannot fail.

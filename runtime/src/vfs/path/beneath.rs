@@ -11,12 +11,13 @@
 //! and no grant of files opens that.
 
 use super::{Path, split_last, walk};
+use crate::process::pending::restarted;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{CWD, Mode, OFlags, PROC_SUPER_MAGIC, ResolveFlags, fstatfs, openat, openat2};
-use rustix::io::{Errno, retry_on_intr};
+use rustix::io::Errno;
 
 /// How often a resolution is tried again that was disturbed by a rename, before it is walked.
 const DISTURBANCES_MAX: usize = 16;
@@ -90,7 +91,8 @@ impl<'a> Base<'a> {
         let flags = if flags.contains(OFlags::PATH) { flags } else { flags | OFlags::NOCTTY };
         let mode = if flags.intersects(MAKES) { mode } else { Mode::empty() };
         let opened = if self.access.whole_host {
-            retry_on_intr(|| openat(self.directory, path.c_str(), flags, mode))?
+            // Of a named pipe, this waits.
+            restarted(|| openat(self.directory, path.c_str(), flags, mode))?
         } else {
             beneath(self.directory, path, flags, mode)?
         };

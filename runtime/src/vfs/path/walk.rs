@@ -6,6 +6,7 @@
 //! meanwhile cannot lead it outside.
 
 use super::Path;
+use crate::process::pending::restarted;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -134,7 +135,8 @@ impl Walk<'_> {
             }
         }
         // If it becomes a link in between, this does not follow it.
-        retry_on_intr(|| openat(self.directory(), name.c_str(), flags | OFlags::NOFOLLOW, mode)).map(Some)
+        // Of a named pipe, this waits.
+        restarted(|| openat(self.directory(), name.c_str(), flags | OFlags::NOFOLLOW, mode)).map(Some)
     }
 
     fn follow(&mut self, text: Vec<u8>) -> Result<(), Errno> {

@@ -5,13 +5,14 @@
 //! theirs would be one of all who share them.
 
 use super::descriptors;
-use crate::arch::system_call;
+use crate::arch::waiting_system_call;
+use crate::process::pending::restarted;
 use crate::vfs::open::OpenFile;
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};
 use rustix::fd::{AsRawFd, BorrowedFd};
-use rustix::fs::{FlockOperation, flock as lock_file};
-use rustix::io::{Errno, retry_on_intr};
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
 
 /// A lock on bytes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +87,11 @@ pub fn set_lock(number: u32, lock: RecordLock, wait: bool) -> Result<(), Errno> 
 pub fn flock(number: u32, operation: FlockOperation) -> Result<(), Errno> {
     let file = descriptors::file(number, 0)?;
     match lockable(&file)? {
-        Some(descriptor) => retry_on_intr(|| lock_file(descriptor, operation)),
+        Some(descriptor) => {
+            let arguments = [descriptor.as_raw_fd() as usize, operation as usize];
+            // SAFETY: the call takes no pointers.
+            restarted(|| unsafe { waiting_system_call(libc::SYS_flock, arguments) }).map(drop)
+        }
         None => Ok(()),
     }
 }
@@ -115,7 +120,7 @@ fn lockable(file: &OpenFile) -> Result<Option<BorrowedFd<'_>>, Errno> {
 fn control(descriptor: BorrowedFd<'_>, command: i32, lock: &mut libc::flock) -> Result<(), Errno> {
     let arguments = [descriptor.as_raw_fd() as usize, command as usize, &raw mut *lock as usize];
     // SAFETY: the lock is valid, and the kernel changes nothing else.
-    retry_on_intr(|| unsafe { system_call(libc::SYS_fcntl, arguments) }).map(drop)
+    restarted(|| unsafe { waiting_system_call(libc::SYS_fcntl, arguments) }).map(drop)
 }
 
 fn host_lock(lock: RecordLock) -> libc::flock {

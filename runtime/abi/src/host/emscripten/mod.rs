@@ -12,6 +12,7 @@ pub mod network;
 pub mod process;
 pub mod pyodide;
 pub mod python;
+pub mod signal;
 pub mod stream;
 pub mod stub;
 pub mod time;

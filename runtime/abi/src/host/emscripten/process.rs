@@ -1,6 +1,6 @@
 //! The process: its arguments, its end, its user, its signals.
 
-use super::super::signature::{Context, Generated, IndirectCall, function};
+use super::super::signature::{Generated, function};
 use super::{Interface, Signature, call, interface};
 use crate::callback::Callback;
 use crate::value::ValueType::I32;
@@ -24,7 +24,7 @@ const fn nothing(signature: Signature) -> Signature {
 }
 
 /// Its functions. Source: `src/library.js`, `src/library_syscall.js`.
-pub const FUNCTIONS: [Signature; 22] = [
+pub const FUNCTIONS: [Signature; 21] = [
     Signature {
         symbol: "arguments",
         callbacks: &[Callback::StackAllocate, Callback::StackAllocateOld],
@@ -33,12 +33,6 @@ pub const FUNCTIONS: [Signature; 22] = [
     },
     Signature { symbol: "stays_alive", ..call(STAYS_ALIVE, &[]) },
     function("__assert_fail", &[I32, I32, I32, I32], &[]),
-    Signature {
-        context: Context::Import,
-        indirect_calls: &[IndirectCall::Typed { parameters: &[I32], results: &[] }],
-        enters_guest: true,
-        ..function("__call_sighandler", &[I32, I32], &[])
-    },
     call("__syscall_getuid32_js", &[]),
     function("_abort_js", &[], &[]),
     function("abort", &[], &[]),

@@ -22,7 +22,7 @@ pub const FUNCTIONS: [Signature; 3] = [
         generated: Some(Generated::CallWithSurplus),
         ..call("_PyEM_TrampolineCall_JS", &[I32, I32, I32, I32])
     },
-    // The number of a signal that has come since, else 0.
-    call("_Py_CheckEmscriptenSignals_Helper", &[]),
+    // Returns the number of a signal that has come since, else 0: always 0, as handlers of the C library are called.
+    Signature { generated: Some(Generated::Pause), ..call("_Py_CheckEmscriptenSignals_Helper", &[]) },
     Signature { callbacks: &[Callback::Malloc], enters_guest: true, ..call("_Py_emscripten_runtime", &[]) },
 ];

@@ -11,7 +11,7 @@ use super::super::interface;
 use crate::guest::pointer::Guest;
 
 pub use directory::seek;
-pub use layout::write_timespec;
+pub use layout::{timespec, write_timespec};
 
 interface! {
     emscripten::file;
