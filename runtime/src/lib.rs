@@ -16,6 +16,7 @@
 //! guest       memories, tables, stacks; entering and leaving the guest
 //! heap        exceptions
 //! vfs         the files that the guest sees
+//! net         sockets and names of hosts
 //! checkpoint  making one, and going on from it
 //! run         calling the entry, and what becomes of the process then
 //! host        what modules may import
@@ -32,6 +33,7 @@ mod guest;
 mod heap;
 mod host;
 mod leaf;
+mod net;
 mod process;
 #[cfg(test)]
 mod random;

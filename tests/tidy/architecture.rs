@@ -40,6 +40,7 @@ const LAYERS: [Layers; 3] = [
             &["guest"],
             &["heap"],
             &["vfs"],
+            &["net"],
             &["checkpoint"],
             &["run"],
             &["host"],

@@ -5,7 +5,9 @@
 
 use super::tree::{Entry, Folder, MODIFIED_SECONDS};
 use super::{Configuration, Tree};
-use adder_compiler::abi::configuration::{Grant, Header, MAGIC, Node, NodeKind, Span, flag, grant_flag};
+use adder_compiler::abi::configuration::{
+    ANY_PORT, Grant, Header, MAGIC, NetworkGrant, Node, NodeKind, Span, flag, grant_flag,
+};
 
 const FILE_ALIGNMENT: u64 = 16;
 
@@ -27,6 +29,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
         grants: reserve(configuration.grants.len(), size_of::<Grant>()),
         environment: reserve(configuration.environment.len(), size_of::<Span>()),
         arguments: reserve(configuration.arguments.len(), size_of::<Span>()),
+        network: reserve(configuration.network.len(), size_of::<NetworkGrant>()),
         nodes: reserve(nodes.len(), size_of::<Node>()),
         // The address is known when the checkpoint has been taken.
         checkpoint: 0,
@@ -43,6 +46,15 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
             flags: if grant.read_only { grant_flag::READ_ONLY } else { 0 },
         })
         .collect();
+    let network: Vec<NetworkGrant> = configuration
+        .network
+        .iter()
+        .map(|grant| NetworkGrant {
+            host: texts.add(grant.host.as_bytes()),
+            used: grant.used as u32,
+            port: grant.port.map_or(ANY_PORT, u32::from),
+        })
+        .collect();
     let environment: Vec<Span> = configuration.environment.iter().map(|text| texts.add(text.as_bytes())).collect();
     let arguments: Vec<Span> = configuration.arguments.iter().map(|text| texts.add(text.as_bytes())).collect();
     header.cold_start_variable = texts.add(configuration.cold_start_variable.as_bytes());
@@ -53,6 +65,7 @@ pub(super) fn lay_out(configuration: &Configuration) -> Vec<u8> {
     writer.header(&header);
     grants.iter().for_each(|grant| writer.grant(grant));
     environment.iter().chain(&arguments).for_each(|span| writer.span(*span));
+    network.iter().for_each(|grant| writer.network_grant(grant));
     for (node, name) in nodes.iter().zip(names) {
         let (kind, span) = match node.what {
             What::Folder { kind, children } => (kind, children),
@@ -189,12 +202,19 @@ impl Writer {
         self.span(header.nodes);
         self.number(header.checkpoint);
         self.span(header.cold_start_variable);
+        self.span(header.network);
     }
 
     fn grant(&mut self, grant: &Grant) {
         self.span(grant.host);
         self.span(grant.guest);
         self.number(grant.flags);
+    }
+
+    fn network_grant(&mut self, grant: &NetworkGrant) {
+        self.span(grant.host);
+        self.bytes.extend(grant.used.to_le_bytes());
+        self.bytes.extend(grant.port.to_le_bytes());
     }
 
     fn node(&mut self, node: &Node) {
@@ -209,8 +229,8 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::configuration::Grant as GrantMeaning;
     use crate::configuration::tree::EVERYTHING;
+    use crate::configuration::{Grant as GrantMeaning, NetworkGrant as NetworkMeaning, NetworkUse};
     use std::fs;
 
     fn number(block: &[u8], offset: u64) -> u64 {
@@ -246,6 +266,10 @@ mod tests {
             grants: vec![
                 GrantMeaning { host: "/data".into(), guest: "/d".into(), read_only: true },
                 GrantMeaning { host: ".".into(), guest: ".".into(), read_only: false },
+            ],
+            network: vec![
+                NetworkMeaning { used: NetworkUse::Connect, host: "example.org".into(), port: Some(443) },
+                NetworkMeaning { used: NetworkUse::All, host: String::new(), port: None },
             ],
             environment: vec!["A=1".into(), "B=".into()],
             inherit_environment: true,

@@ -12,6 +12,7 @@ pub(crate) use self::object::SECTION;
 pub use self::object::object;
 use crate::archive::Member;
 use crate::failure::Result;
+pub use adder_compiler::abi::configuration::NetworkUse;
 pub use tree::Tree;
 
 /// A folder of the host that the guest may use.
@@ -25,11 +26,24 @@ pub struct Grant {
     pub read_only: bool,
 }
 
+/// What the guest may use of the network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkGrant {
+    /// What for.
+    pub used: NetworkUse,
+    /// An address, or the name of a host; empty for all.
+    pub host: String,
+    /// A port; `None` for all.
+    pub port: Option<u16>,
+}
+
 /// What is baked into an executable.
 #[derive(Clone, Debug, Default)]
 pub struct Configuration {
     /// In the order in which they become the guest's preopened descriptors.
     pub grants: Vec<Grant>,
+    /// What the guest may use of the network.
+    pub network: Vec<NetworkGrant>,
     /// Arguments before those of the command line.
     pub arguments: Vec<String>,
     /// Texts `NAME=VALUE`, always set.

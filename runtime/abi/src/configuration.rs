@@ -4,7 +4,7 @@
 //! [`Header`]; every [`Span`] is relative to the first byte of the block. Numbers are little-endian, as the target is.
 
 /// The first bytes of a configuration.
-pub const MAGIC: [u8; 8] = *b"adderCF4";
+pub const MAGIC: [u8; 8] = *b"adderCF5";
 
 /// A range of bytes of the block (or, where said, a number of records).
 #[repr(C)]
@@ -38,6 +38,8 @@ pub struct Header {
     /// A text `NAME=VALUE`, or nothing. A guest that starts without the checkpoint finds `VALUE` before what the variable has
     /// otherwise, with a colon between: so a list of folders gets another first one.
     pub cold_start_variable: Span,
+    /// Records of type [`NetworkGrant`].
+    pub network: Span,
 }
 
 /// Bits of [`Header::flags`].
@@ -74,6 +76,33 @@ pub struct Grant {
 pub mod grant_flag {
     /// Nothing below this folder can be changed.
     pub const READ_ONLY: u64 = 1;
+}
+
+/// Access to the network.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NetworkGrant {
+    /// An address, or the name of a host; empty for all.
+    pub host: Span,
+    /// A [`NetworkUse`].
+    pub used: u32,
+    /// A port, or [`ANY_PORT`]. The port 0 is one that the system gives.
+    pub port: u32,
+}
+
+/// All ports, in [`NetworkGrant::port`].
+pub const ANY_PORT: u32 = 1 << 16;
+
+/// What a [`NetworkGrant`] is for.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NetworkUse {
+    /// Everything, with all hosts and ports.
+    All = 0,
+    /// To connect to the host, and to send to it.
+    Connect = 1,
+    /// To listen at the address, and to receive there.
+    Listen = 2,
 }
 
 /// A file or directory of the embedded tree. Its paths are the guest's absolute paths.
@@ -114,6 +143,7 @@ pub enum NodeKind {
     Reason = 6,
 }
 
-const _: () = assert!(size_of::<Header>() == 104);
+const _: () = assert!(size_of::<Header>() == 120);
 const _: () = assert!(size_of::<Grant>() == 40);
+const _: () = assert!(size_of::<NetworkGrant>() == 24);
 const _: () = assert!(size_of::<Node>() == 48);

@@ -3,7 +3,7 @@
 //! The block was written by the `adder` that linked this runtime and is constant, so its spans are trusted; what is
 //! checked is that it is such a block at all.
 
-use adder_abi::configuration::{Grant, Header, MAGIC, Node, Span};
+use adder_abi::configuration::{Grant, Header, MAGIC, NetworkGrant, Node, Span};
 
 unsafe extern "C" {
     /// The first byte of [`adder_abi::symbol::CONFIGURATION`].
@@ -58,6 +58,11 @@ impl Configuration {
     /// Folders of the host that the guest may use, in the order of their descriptors.
     pub fn grants(self) -> &'static [Grant] {
         self.records(self.header.grants)
+    }
+
+    /// What the guest may use of the network.
+    pub fn network(self) -> &'static [NetworkGrant] {
+        self.records(self.header.network)
     }
 
     /// `NAME=VALUE` texts for the environment of the guest.

@@ -16,6 +16,7 @@ pub const INTERFACES: Interfaces = Interfaces(&[
     emscripten::file::INTERFACE,
     emscripten::mapping::INTERFACE,
     emscripten::memory::INTERFACE,
+    emscripten::network::INTERFACE,
     emscripten::process::INTERFACE,
     emscripten::pyodide::INTERFACE,
     emscripten::python::INTERFACE,

@@ -11,6 +11,7 @@ mod identity;
 mod library;
 mod mapping;
 mod memory;
+mod network;
 mod process;
 mod python;
 mod signal;

@@ -20,7 +20,7 @@ pub fn sock_accept(guest: Guest, fd: u32, flags: u32, result: u32) -> Result<(),
     }
     let mut host_flags = SocketFlags::CLOEXEC;
     host_flags.set(SocketFlags::NONBLOCK, flags != 0);
-    let accepted = Socket::accepted(socket.accept(host_flags)?);
+    let accepted = Socket::own(socket.accept(host_flags)?);
     place.write(descriptors::add(accepted.into(), Rights::ALL)?);
     Ok(())
 }

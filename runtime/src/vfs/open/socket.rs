@@ -1,13 +1,16 @@
-//! A socket: one that whoever started the process has handed over, or one that such a socket has accepted.
+//! A socket: one that whoever started the process has handed over, one that such a socket has accepted, or one that the guest has
+//! made.
 
 use super::operations::{Operations, Own};
 use super::shared::Shared;
 use super::status::FileType;
 use super::vectored::Received;
 use crate::guest::pointer::GuestRange;
+use crate::process::lock::Lock;
 use crate::process::standard::open_closed_descriptors;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_int};
+use core::net::SocketAddr;
 use rustix::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use rustix::fs::{Advice, FileType as HostType, OFlags, fstat};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
@@ -19,15 +22,59 @@ pub struct Socket {
     /// Whether others have it too, with its flags.
     is_shared: bool,
     shared: Shared,
+    role: Lock<Role>,
+}
+
+/// What a socket has become that differs from what the kernel says of it.
+pub enum Role {
+    /// What the kernel says.
+    Plain,
+    /// It is bound to an address that was granted.
+    BoundByGrant,
+    /// It is bound to an address at which only this process may connect to it.
+    BoundInside,
+    /// It is reached by this process alone. What is behind its descriptor is where connections come out.
+    ListensInside {
+        /// Its address.
+        own: SocketAddr,
+        /// Where connections are put in.
+        entrance: OwnedFd,
+        /// The socket that has the address for the kernel, where nobody can connect to it.
+        _reserved: OwnedFd,
+    },
+    /// It is one end of a connection inside of this process. What is behind its descriptor is a Unix socket.
+    ConnectedInside {
+        /// Its address.
+        own: SocketAddr,
+        /// That of the other end.
+        peer: SocketAddr,
+        /// The socket that has its address for the kernel, if that is the only one.
+        _reserved: Option<OwnedFd>,
+    },
 }
 
 /// The first descriptor that is handed over, as in the protocol of socket activation (`sd_listen_fds(3)`).
 const FIRST_INHERITED: RawFd = 3;
 
 impl Socket {
-    /// Takes a connection that was accepted for the guest.
-    pub fn accepted(socket: OwnedFd) -> Socket {
-        Socket { socket, is_shared: false, shared: Shared::new() }
+    /// Takes a socket that was made for the guest, or a connection that was accepted for it.
+    pub fn own(socket: OwnedFd) -> Socket {
+        Socket::in_role(socket, Role::Plain)
+    }
+
+    /// Takes one that has become something already.
+    pub fn in_role(socket: OwnedFd, role: Role) -> Socket {
+        Socket { socket, is_shared: false, shared: Shared::new(), role: Lock::new(role) }
+    }
+
+    /// Whether whoever started the process has handed it over.
+    pub fn is_inherited(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Works on what it has become. `work` must not wait.
+    pub fn with_role<R>(&self, work: impl FnOnce(&mut Role) -> R) -> R {
+        self.role.with(work)
     }
 
     /// Returns the sockets that whoever started the process has handed over: `LISTEN_FDS` of them from descriptor 3, if
@@ -56,7 +103,7 @@ impl Socket {
                 fcntl_setfd(descriptor, FdFlags::CLOEXEC).ok()?;
                 // SAFETY: whoever started the process gave it away, and the runtime has opened nothing before this.
                 let socket = unsafe { OwnedFd::from_raw_fd(raw) };
-                Some(Socket { socket, is_shared: true, shared: Shared::new() })
+                Some(Socket { socket, is_shared: true, shared: Shared::new(), role: Lock::new(Role::Plain) })
             })
             .collect()
     }

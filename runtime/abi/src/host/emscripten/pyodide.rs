@@ -14,7 +14,7 @@ const fn nothing(signature: Signature) -> Signature {
 }
 
 /// Its functions. Source: `src/core/` of Pyodide.
-pub const FUNCTIONS: [Signature; 10] = [
+pub const FUNCTIONS: [Signature; 9] = [
     nothing(function("__hiwire_deduplicate_new", &[], &[ExternRef])),
     // Without a stack to switch to, calls go on as they are.
     nothing(function("_maybe_connect_async", &[I32, I32, I32], &[ExternRef])),
@@ -26,7 +26,6 @@ pub const FUNCTIONS: [Signature; 10] = [
     nothing(call("emscripten_set_up_async_input_device_js", &[])),
     // Asked before the system call of the same name, which is done after 0.
     nothing(call("_try_fcntl64", &[I32, I32, I32, I32])),
-    nothing(call("_try_shutdown", &[I32, I32, I32])),
     // A constructor of the C++ library asks whether there is a table of source lines.
     nothing(call("emscripten_asm_const_int", &[I32, I32, I32])),
 ];
