@@ -288,6 +288,18 @@ pub struct AccessArguments {
     /// it can be changed; :rw is the default, and is only needed behind a name with a colon in its last part.
     #[arg(long = "dir", value_name = "HOST[::GUEST][:ro|:rw]")]
     pub dirs: Vec<String>,
+    /// Let the program use the network, or only connect to HOST, or only listen at ADDR; repeatable
+    ///
+    /// Without a value, everything. PORT may be * or left out, which is all ports; HOST and ADDR may be *. An address of IPv6
+    /// stands in brackets: listen:[::1]:8000. The name of a host stands for all addresses that it has when the program uses one.
+    #[arg(
+        long = "net",
+        value_name = "connect:HOST[:PORT]|listen:ADDR:PORT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    pub network: Vec<String>,
     /// Embed the folder or file HOST; the program reads it under the absolute path GUEST; repeatable
     #[arg(long = "embed", value_name = "HOST::GUEST")]
     pub embed: Vec<String>,

@@ -6,7 +6,7 @@ use crate::configuration::{Configuration, Grant, object};
 use crate::failure::{Failure, Place, Result, Status};
 use crate::input;
 use crate::link;
-use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, Note, sha256};
+use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, NetworkNote, Note, sha256};
 use crate::python;
 use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
 use crate::runtime::Runtime;
@@ -313,6 +313,7 @@ fn write_intermediate(output: &Path, contents: &[u8]) -> Result<()> {
 fn configure(access: &Access) -> Result<(Configuration, Vec<String>)> {
     let mut configuration = Configuration {
         grants: access.grants.clone(),
+        network: access.network.clone(),
         arguments: access.arguments.clone(),
         environment: access.environment.clone(),
         inherit_environment: access.inherit_environment,
@@ -385,6 +386,7 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
         imports: joined(&report.host_imports),
         missing_imports: joined(&report.missing_imports),
         grants: access.grants.iter().map(grant).collect(),
+        network: access.network.iter().map(NetworkNote::of).collect(),
         arguments: access.arguments.clone(),
         environment: access.environment.clone(),
         inherits_environment: access.inherit_environment,

@@ -1,6 +1,7 @@
 //! `adder`: every mode at a glance.
 
 use adder::arguments::{Arguments, Command, command};
+use adder::request::network::join;
 use adder::terminal::output::say;
 use adder::{caught, commands, temporary};
 use clap::FromArgMatches;
@@ -8,7 +9,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Usage errors and --help end the process here, with status 2 and 0.
-    let matches = command().try_get_matches().unwrap_or_else(|error| commands::stray::exit(&error));
+    let matches =
+        command().try_get_matches_from(join(std::env::args_os())).unwrap_or_else(|error| commands::stray::exit(&error));
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = caught(|| {
         temporary::handle_signals()?;

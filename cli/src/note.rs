@@ -4,6 +4,7 @@
 //! [`Note`]. It holds no time, place or user: the same input gives the same note.
 
 use crate::checkpoint::Summary;
+use crate::configuration::{NetworkGrant, NetworkUse};
 use crate::failure::{Failure, Result};
 use crate::terminal::printable::{line, name, name_in_list};
 use adder_compiler::abi::symbol::NOTE_SECTION;
@@ -64,6 +65,9 @@ pub struct Note {
     pub missing_imports: Vec<String>,
     /// Folders of the host that the guest may use.
     pub grants: Vec<GrantNote>,
+    /// What the guest may use of the network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub network: Vec<NetworkNote>,
     /// Arguments before those of the command line.
     #[serde(default)]
     pub arguments: Vec<String>,
@@ -113,6 +117,48 @@ pub struct GrantNote {
     /// Folders in it, by the guest's names, in whose place the guest sees ones that its module brings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<String>,
+}
+
+/// Something of the network that the guest may use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkNote {
+    /// `connect`, `listen` or `all`.
+    pub used: String,
+    /// An address, or the name of a host; nothing for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// A port; nothing for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+}
+
+impl NetworkNote {
+    /// What is said of a grant.
+    pub fn of(grant: &NetworkGrant) -> NetworkNote {
+        let used = match grant.used {
+            NetworkUse::All => "all",
+            NetworkUse::Connect => "connect",
+            NetworkUse::Listen => "listen",
+        };
+        let host = (!grant.host.is_empty()).then(|| grant.host.clone());
+        NetworkNote { used: used.to_owned(), host, port: grant.port }
+    }
+}
+
+impl fmt::Display for NetworkNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (verb, all) = match self.used.as_str() {
+            "connect" => ("connecting to", "all hosts"),
+            "listen" => ("listening at", "all addresses"),
+            _ => return f.write_str("the network"),
+        };
+        let host = self.host.as_deref().unwrap_or(all);
+        match self.port {
+            None => write!(f, "{verb} {}", line(host)),
+            Some(0) => write!(f, "{verb} {} (a port of the system's choice)", line(host)),
+            Some(port) => write!(f, "{verb} {} (port {port})", line(host)),
+        }
+    }
 }
 
 /// A folder that is embedded.
@@ -186,6 +232,7 @@ impl Note {
     /// What the guest may reach, in one line; `None` if it is nothing but its standard streams.
     pub fn grants_line(&self) -> Option<String> {
         let mut parts: Vec<String> = self.grants.iter().map(GrantNote::to_string).collect();
+        parts.extend(self.network.iter().map(NetworkNote::to_string));
         if self.inherits_environment {
             parts.push("the environment".to_owned());
         }

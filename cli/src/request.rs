@@ -1,6 +1,7 @@
 //! What a command line means: texts parsed, defaults filled in, contradictions refused.
 
 mod dir;
+pub mod network;
 
 use crate::archive::Member;
 use crate::arguments::{
@@ -8,8 +9,8 @@ use crate::arguments::{
     MemoryArgument, OptimizeArgument, ReportArguments,
 };
 use crate::checkpoint;
-use crate::configuration::Grant;
 use crate::configuration::tree::CHECKPOINT_FOLDER;
+use crate::configuration::{Grant, NetworkGrant};
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
 use crate::python;
@@ -73,6 +74,8 @@ pub struct Module {
 pub struct Access {
     /// Folders of the host.
     pub grants: Vec<Grant>,
+    /// What it may use of the network.
+    pub network: Vec<NetworkGrant>,
     /// Arguments before those of the command line.
     pub arguments: Vec<String>,
     /// `NAME=VALUE`.
@@ -254,6 +257,7 @@ pub fn checkpoint_linker(option: &str, linker: Linker) -> Result<()> {
 pub fn access(arguments: &AccessArguments) -> Result<Access> {
     let grants = arguments.dirs.iter().map(|text| dir::grant(text)).collect::<Result<Vec<Grant>>>()?;
     dir::are_distinct(&grants)?;
+    let network = arguments.network.iter().map(|text| network::grant(text)).collect::<Result<Vec<NetworkGrant>>>()?;
     let mut environment = arguments.env.iter().map(|text| variable(text)).collect::<Result<Vec<String>>>()?;
     last_wins(&mut environment);
     let embed = arguments.embed.iter().map(|text| embed(text)).collect::<Result<Vec<Embed>>>()?;
@@ -261,6 +265,7 @@ pub fn access(arguments: &AccessArguments) -> Result<Access> {
         // Only where the guest's paths are the host's does the working directory mean the same to both.
         inherit_working_directory: grants.iter().any(|grant| grant.host == grant.guest && grant.host.starts_with('/')),
         grants,
+        network,
         arguments: arguments.arguments.clone(),
         environment,
         inherit_environment: arguments.inherit_env,
