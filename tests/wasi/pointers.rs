@@ -164,6 +164,7 @@ fn type_name(kind: ValueType) -> &'static str {
         ValueType::I64 => "i64",
         ValueType::F32 => "f32",
         ValueType::F64 => "f64",
+        ValueType::ExternRef => "externref",
     }
 }
 

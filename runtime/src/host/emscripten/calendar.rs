@@ -172,7 +172,9 @@ impl Zone {
         // SAFETY: the C library has set these, and sets them no more; its names live as long as the process.
         unsafe {
             let name = |index: usize| if tzname[index].is_null() { c"" } else { CStr::from_ptr(tzname[index]) };
-            Zone { west: timezone as i32, has_summer: daylight != 0, standard: name(0), summer: name(1) }
+            // Without a summer time both names are the same, as other C libraries have it.
+            let has_summer = daylight != 0;
+            Zone { west: timezone as i32, has_summer, standard: name(0), summer: name(usize::from(has_summer)) }
         }
     }
 
