@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use adder_abi::host::emscripten::signal::{ACTION, LibraryFunction, RAISE, SLEEPS, TIMEOUT};
+use adder_abi::callback::Callback;
+use adder_abi::host::emscripten::signal::{ACTION, CLOCK_SLEEP, LibraryFunction, RAISE, SLEEP, THREAD_SLEEP, TIMEOUT};
 use adder_abi::value::ValueType::{self, F64, I32};
 
 use super::indirect_call::{IndirectCall, function_table};
@@ -48,7 +49,13 @@ pub fn plan_signals(linked: &mut Linked<'_>) -> Signals {
         let find = |name: &&str| named(linked, name, function.parameters, function.results);
         Some((function.names.iter().find_map(find)?, function))
     };
-    let library: BTreeMap<_, _> = SLEEPS.iter().chain([&ACTION]).filter_map(of_library).collect();
+    let errno = Callback::ErrnoLocation.function();
+    let has_errno = named(linked, errno.export, errno.parameters, errno.results).is_some();
+    let clock_sleep = of_library(&CLOCK_SLEEP);
+    // It calls the former, and sets `errno` by its result.
+    let sleep = if clock_sleep.is_none() && has_errno { of_library(&SLEEP) } else { None };
+    let others = [&THREAD_SLEEP, &ACTION].into_iter().filter_map(of_library);
+    let library: BTreeMap<_, _> = clock_sleep.into_iter().chain(sleep).chain(others).collect();
     let has_actions = library.values().any(|function| function.host == ACTION.host);
     let raise = named(linked, RAISE, &[I32], &[I32]);
     let timeout = named(linked, TIMEOUT, &[I32, F64], &[]);

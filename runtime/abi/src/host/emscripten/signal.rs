@@ -36,33 +36,23 @@ pub const ACTION: LibraryFunction = LibraryFunction {
     is_replaced: false,
 };
 
-/// The functions that wait for a time, in a loop that asks what time it is.
-pub const SLEEPS: [LibraryFunction; 3] = [
-    // `(clock, flags, time, remaining time)` -> error.
-    LibraryFunction {
-        names: ["clock_nanosleep", "__clock_nanosleep"],
-        parameters: &[I32, I32, I32, I32],
-        results: &[I32],
-        host: "clock_nanosleep",
-        is_replaced: true,
-    },
-    // `(time, remaining time)` -> 0, or else -1.
-    LibraryFunction {
-        names: ["nanosleep", "__nanosleep"],
-        parameters: &[I32, I32],
-        results: &[I32],
-        host: "nanosleep",
-        is_replaced: true,
-    },
-    // `(milliseconds)`.
-    LibraryFunction {
-        names: ["emscripten_thread_sleep", "emscripten_thread_sleep"],
-        parameters: &[F64],
-        results: &[],
-        host: "emscripten_thread_sleep",
-        is_replaced: true,
-    },
-];
+/// Waits for a time: `(clock, flags, time, remaining time)` -> error. This and the following do it in a loop that asks what time it is.
+pub const CLOCK_SLEEP: LibraryFunction = sleep(["clock_nanosleep", "__clock_nanosleep"], &[I32, I32, I32, I32], &[I32]);
+
+/// `(time, remaining time)` -> 0, or else -1.
+pub const SLEEP: LibraryFunction = sleep(["nanosleep", "__nanosleep"], &[I32, I32], &[I32]);
+
+/// `(milliseconds)`.
+pub const THREAD_SLEEP: LibraryFunction =
+    sleep(["emscripten_thread_sleep", "__emscripten_thread_sleep"], &[F64], &[]);
+
+const fn sleep(
+    names: [&'static str; 2],
+    parameters: &'static [ValueType],
+    results: &'static [ValueType],
+) -> LibraryFunction {
+    LibraryFunction { names, parameters, results, host: names[0], is_replaced: true }
+}
 
 /// What sends the program a signal: `(signal)` -> 0.
 pub const RAISE: &str = "raise";
