@@ -4,15 +4,15 @@ use super::address::{Address, KernelAddress};
 use super::grant::{self, Use};
 use super::inside::State;
 use super::socket::descriptor;
-use super::waiting::until_done;
-use crate::arch::system_call;
+use super::waiting::{until_done, until_ready};
+use crate::arch::waiting_system_call;
 use crate::guest::pointer::GuestRange;
 use crate::process::phase;
 use crate::vfs::open::OpenFile;
 use crate::vfs::open::vectored::PIECES_MAX;
 use adder_abi::refusal::Refusal;
 use core::mem::zeroed;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::PollFlags;
 use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -59,7 +59,7 @@ pub fn send(file: &OpenFile, pieces: &[GuestRange], to: Option<&Address>, flags:
         // SAFETY: the message is valid, has no control data, and its pieces are memory of the guest that the kernel only reads.
         unsafe {
             let message = &raw const message as usize;
-            system_call(libc::SYS_sendmsg, [socket.as_raw_fd() as usize, message, flags as usize])
+            waiting_system_call(libc::SYS_sendmsg, [socket.as_raw_fd() as usize, message, flags as usize])
         }
     })
 }
@@ -82,7 +82,7 @@ pub fn receive(file: &OpenFile, pieces: &[GuestRange], flags: i32) -> Result<Rec
         // the guest owns and expects to change.
         unsafe {
             let message = &raw mut message as usize;
-            system_call(libc::SYS_recvmsg, [socket.as_raw_fd() as usize, message, flags as usize])
+            waiting_system_call(libc::SYS_recvmsg, [socket.as_raw_fd() as usize, message, flags as usize])
         }
     })?;
     *address.len_mut() = message.msg_namelen;
@@ -111,7 +111,7 @@ fn waiting_as_told(
     loop {
         match until_done(|| call(flags)) {
             Err(Errno::AGAIN) if own.is_some() && flags & libc::MSG_DONTWAIT == 0 => {
-                until_done(|| poll(&mut [PollFd::from_borrowed_fd(socket, event)], None))?;
+                until_ready(socket, event)?;
             }
             result => return result,
         }

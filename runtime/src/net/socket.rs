@@ -4,13 +4,12 @@ use super::address::{Address, KernelAddress};
 use super::grant::{self, Use};
 use super::inside;
 use super::waiting::until_done;
-use crate::arch::system_call;
+use crate::arch::{system_call, waiting_system_call};
 use crate::process::phase;
 use crate::process::standard::open_closed_descriptors;
 use crate::vfs::open::OpenFile;
 use crate::vfs::open::socket::{Role, Socket};
 use core::net::SocketAddr;
-use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -212,14 +211,7 @@ pub fn connect(file: &OpenFile, address: &Address) -> Result<(), Errno> {
 fn connect_as_is(socket: BorrowedFd<'_>, address: &Address) -> Result<(), Errno> {
     let address = KernelAddress::from(address);
     // SAFETY: the address has so many bytes.
-    match unsafe { system_call(libc::SYS_connect, of_kernel(socket, &address)) } {
-        // The connection is being made all the same, and another call would only say so.
-        Err(Errno::INTR) => {
-            until_done(|| poll(&mut [PollFd::from_borrowed_fd(socket, PollFlags::OUT)], None))?;
-            sockopt::socket_error(socket)?
-        }
-        result => result.map(drop),
-    }
+    until_done(|| unsafe { waiting_system_call(libc::SYS_connect, of_kernel(socket, &address)) }).map(drop)
 }
 
 /// Whether a socket of this process listens at an address, and no other process does.
@@ -254,7 +246,7 @@ pub fn accept(file: &OpenFile, is_nonblocking: bool) -> Result<(Socket, Option<A
     let accepted = until_done(|| {
         let [socket, address, len] = to_kernel(socket, &mut peer);
         // SAFETY: there is room for any address, and its number of bytes beside it.
-        unsafe { system_call(libc::SYS_accept4, [socket, address, len, flags.bits() as usize]) }
+        unsafe { waiting_system_call(libc::SYS_accept4, [socket, address, len, flags.bits() as usize]) }
     })?;
     // SAFETY: the kernel has just made it, and nobody else has it.
     let accepted = unsafe { OwnedFd::from_raw_fd(accepted as RawFd) };

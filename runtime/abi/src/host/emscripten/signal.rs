@@ -43,8 +43,7 @@ pub const CLOCK_SLEEP: LibraryFunction = sleep(["clock_nanosleep", "__clock_nano
 pub const SLEEP: LibraryFunction = sleep(["nanosleep", "__nanosleep"], &[I32, I32], &[I32]);
 
 /// `(milliseconds)`.
-pub const THREAD_SLEEP: LibraryFunction =
-    sleep(["emscripten_thread_sleep", "__emscripten_thread_sleep"], &[F64], &[]);
+pub const THREAD_SLEEP: LibraryFunction = sleep(["emscripten_thread_sleep", "__emscripten_thread_sleep"], &[F64], &[]);
 
 const fn sleep(
     names: [&'static str; 2],
