@@ -79,11 +79,15 @@ impl Glue<'_, '_> {
             }
             FunctionKind::Defined(_) => unreachable!("a defined function is translated, not wrapped"),
         };
-        let again = emitter.builder.create_block();
-        emitter.builder.ins().jump(again, &[]);
-        emitter.builder.switch_to_block(again);
+        // A call that a signal has ended may have to be made again.
+        let again = self.program.signals.are_delivered().then(|| {
+            let again = emitter.builder.create_block();
+            emitter.builder.ins().jump(again, &[]);
+            emitter.builder.switch_to_block(again);
+            again
+        });
         let results = emitter.host_call(function, context, &parameters, &ty.results);
-        emitter.deliver_signals(Some(again));
+        emitter.deliver_signals(again);
         emitter.return_values(ty, pointer, &results);
         emitter.builder.seal_all_blocks();
         emitter.builder.finalize(self.frontend);

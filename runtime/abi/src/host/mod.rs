@@ -13,6 +13,9 @@ pub use signature::{Context, Generated, Guests, IndirectCall, Interface, Signatu
 
 /// All interfaces of the runtime.
 pub const INTERFACES: Interfaces = Interfaces(&[
+    wasi_preview1::INTERFACE,
+    wasi_threads::INTERFACE,
+    wasi_python::INTERFACE,
     emscripten::file::INTERFACE,
     emscripten::mapping::INTERFACE,
     emscripten::memory::INTERFACE,
@@ -24,9 +27,6 @@ pub const INTERFACES: Interfaces = Interfaces(&[
     emscripten::stream::INTERFACE,
     emscripten::stub::INTERFACE,
     emscripten::time::INTERFACE,
-    wasi_preview1::INTERFACE,
-    wasi_threads::INTERFACE,
-    wasi_python::INTERFACE,
 ]);
 
 /// Interfaces that imports can be supplied from.
@@ -41,8 +41,14 @@ impl Interfaces {
     /// Returns the functions that an import by these two names can mean in a module, which differ in their types or come from an
     /// interface that has precedence: those of just that name before those of a pattern. `guest` is what the module is.
     pub fn named(self, guest: Guests, module: &str, name: &str) -> impl Iterator<Item = HostFunction> {
-        let of_module =
-            move || self.all().filter(move |(interface, _, _)| interface.module == module && interface.guests <= guest);
+        let of = move |is_special: bool| {
+            self.all().filter(move |(interface, _, _)| {
+                let is_for_it = interface.guests <= guest && (interface.guests != Guests::All) == is_special;
+                interface.module == module && is_for_it
+            })
+        };
+        // What is only for such modules has precedence.
+        let of_module = move || of(true).chain(of(false));
         let named = of_module().filter(move |(_, function, _)| !function.is_pattern && function.name == name);
         let like = of_module().filter(move |(_, function, _)| function.is_pattern && name.starts_with(function.name));
         named.chain(like).map(|(_, _, function)| function)
