@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use adder_abi::callback::Callback;
-use adder_abi::host::emscripten::signal::{ACTION, CLOCK_SLEEP, LibraryFunction, RAISE, SLEEP, THREAD_SLEEP, TIMEOUT};
+use adder_abi::host::emscripten::signal::{
+    ACTION, CLOCK_SLEEP, LibraryFunction, MASK, RAISE, SLEEP, THREAD_SLEEP, TIMEOUT,
+};
 use adder_abi::value::ValueType::{self, F64, I32};
 
 use super::indirect_call::{IndirectCall, function_table};
@@ -54,10 +56,14 @@ pub fn plan_signals(linked: &mut Linked<'_>) -> Signals {
     let clock_sleep = of_library(&CLOCK_SLEEP);
     // It calls the former, and sets `errno` by its result.
     let sleep = if clock_sleep.is_none() && has_errno { of_library(&SLEEP) } else { None };
-    let others = [&THREAD_SLEEP, &ACTION].into_iter().filter_map(of_library);
-    let library: BTreeMap<_, _> = clock_sleep.into_iter().chain(sleep).chain(others).collect();
-    let has_actions = library.values().any(|function| function.host == ACTION.host);
-    let raise = named(linked, RAISE, &[I32], &[I32]);
+    let thread_sleep = of_library(&THREAD_SLEEP);
+    let action = of_library(&ACTION);
+    let has_actions = action.is_some();
+    // What these do has to do with actions.
+    let others = [&RAISE, &MASK].map(of_library).into_iter().flatten().filter(|_| has_actions);
+    let sleeps = [clock_sleep, sleep, thread_sleep].into_iter().flatten();
+    let library = sleeps.chain(action).chain(others).collect();
+    let raise = of_library(&RAISE).map(|(raise, _)| raise);
     let timeout = named(linked, TIMEOUT, &[I32, F64], &[]);
     let mut handlers = None;
     if has_actions && raise.is_none() {

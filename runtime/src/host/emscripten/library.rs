@@ -13,13 +13,19 @@ pub const FAILED: u32 = u32::MAX;
 
 /// Sets `errno`, and returns -1.
 pub fn fail(guest: Guest, error: Errno) -> Result<u32, TrapCode> {
+    set_errno(guest, error)?;
+    Ok(FAILED)
+}
+
+/// Sets `errno`, if the program says where that is.
+pub fn set_errno(guest: Guest, error: Errno) -> Result<(), TrapCode> {
     if let Some(location) = callback::<(), u32>(Callback::ErrnoLocation) {
         let address = location.call(())?;
         if let Ok(place) = guest.place::<u32>(address) {
             place.write(number(error));
         }
     }
-    Ok(FAILED)
+    Ok(())
 }
 
 /// Bytes of guest memory that are looked through at once for the end of a text.

@@ -19,6 +19,8 @@ use rustix::io::Errno;
 interface! {
     emscripten::signal;
     adder_emscripten_signal_action = set_action(Guest, signal: u32, action: u32, former: u32);
+    adder_emscripten_signal_raise = raise(Guest, signal: u32);
+    adder_emscripten_signal_block = block(Guest, how: u32, set: u32, former: u32);
     adder_emscripten_signal_take = take(Guest, restarts: u32);
     adder_emscripten_signal_go_on = go_on(Guest);
     adder_emscripten_signal_clock_nanosleep = sleep::clock_nanosleep(
@@ -119,6 +121,39 @@ fn handle(signal: u32, action: SignalAction) {
         DEFAULT => signals::set_default_of_guest(signal),
         IGNORED => signals::ignore(signal),
         _ => signals::catch(signal),
+    }
+}
+
+/// Signals that the guest has blocked. The library keeps those that come meanwhile.
+static BLOCKED: AtomicU64 = AtomicU64::new(0);
+
+/// Takes note of what the guest blocks.
+fn block(guest: Guest, how: u32, set: u32, _former: u32) {
+    const BLOCK: u32 = 0;
+    const UNBLOCK: u32 = 1;
+    const SET: u32 = 2;
+    // Whoever only asks gives no set.
+    if set == 0 {
+        return;
+    }
+    let Ok(set) = guest.place::<u64>(set).map(|place| place.read()) else { return };
+    let before = BLOCKED.load(Ordering::Relaxed);
+    let blocked = match how {
+        BLOCK => before | set,
+        UNBLOCK => before & !set,
+        SET => set,
+        _ => before,
+    };
+    BLOCKED.store(blocked, Ordering::Relaxed);
+}
+
+/// Does what a signal does by default that the guest sends itself, if that is what it wants: the library ends the program with
+/// a status of its own, or does nothing.
+fn raise(_guest: Guest, signal: u32) {
+    let is_default = action(signal).is_some_and(|action| action.handler == DEFAULT);
+    let is_blocked = is_default && BLOCKED.load(Ordering::Relaxed) & pending::bit(signal) != 0;
+    if is_default && !is_blocked && !phase::is_at_build() {
+        signals::end_by(signal as c_int);
     }
 }
 

@@ -27,7 +27,7 @@ pub const FUNCTIONS: [Signature; 25] = [
     socket("__syscall_getsockopt"),
     socket("__syscall_listen"),
     call("__syscall__newselect", &[I32, I32, I32, I32, I32]),
-    call("__syscall_poll", &[I32, I32, I32]),
+    Signature { callbacks: &[Callback::ErrnoLocation], enters_guest: true, ..call("__syscall_poll", &[I32, I32, I32]) },
     call("__syscall_poll_nonblocking", &[I32, I32]),
     socket("__syscall_recvfrom"),
     socket("__syscall_recvmsg"),

@@ -54,7 +54,22 @@ const fn sleep(
 }
 
 /// What sends the program a signal: `(signal)` -> 0.
-pub const RAISE: &str = "raise";
+pub const RAISE: LibraryFunction = LibraryFunction {
+    names: ["raise", "__raise"],
+    parameters: &[I32],
+    results: &[I32],
+    host: "raise a signal",
+    is_replaced: false,
+};
+
+/// What blocks signals: `(how, set, former set)` -> error.
+pub const MASK: LibraryFunction = LibraryFunction {
+    names: ["pthread_sigmask", "__pthread_sigmask"],
+    parameters: &[I32, I32, I32],
+    results: &[I32],
+    host: "block signals",
+    is_replaced: false,
+};
 
 /// What a timer calls that has run out: `(timer, milliseconds of the monotonic clock)`.
 pub const TIMEOUT: &str = "_emscripten_timeout";
@@ -89,8 +104,10 @@ pub const GO_ON: &str = "catch signals again";
 
 /// Its functions. Source: `system/lib/libc/sigaction.c`, `raise.c`, `system/lib/libc/musl/src/signal/setitimer.c`,
 /// `system/lib/pthread/library_pthread_stub.c`.
-pub const FUNCTIONS: [Signature; 8] = [
+pub const FUNCTIONS: [Signature; 10] = [
     Signature { symbol: "action", ..function(ACTION.host, &[I32, I32, I32], &[]) },
+    Signature { symbol: "raise", ..function(RAISE.host, &[I32], &[]) },
+    Signature { symbol: "block", ..function(MASK.host, &[I32, I32, I32], &[]) },
     Signature { symbol: "take", ..function(TAKE, &[I32], &[I32, I32, I32]) },
     Signature { symbol: "go_on", ..function(GO_ON, &[], &[]) },
     call("clock_nanosleep", &[I32, I32, I32, I32]),

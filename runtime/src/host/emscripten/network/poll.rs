@@ -2,7 +2,9 @@
 
 use crate::checkpoint::world;
 use crate::guest::pointer::{Array, Guest, GuestRange, Record};
+use crate::host::emscripten::errno::Stop;
 use crate::host::emscripten::is_time64;
+use crate::host::emscripten::library::set_errno;
 use crate::process::phase;
 use crate::vfs::descriptors;
 use crate::vfs::ready::{Awaited, Poll};
@@ -94,7 +96,18 @@ fn pass_time(nanoseconds: u64) {
 }
 
 /// `timeout` is in milliseconds; a negative one waits as long as it takes. Returns how many have answered.
-pub fn poll(guest: Guest, files: u32, count: u32, timeout: i32) -> Result<u32, Errno> {
+///
+/// Sets `errno`, too: the library's `select`, which is made of this, only returns what this does, and who has called it
+/// looks there whether a signal has come.
+pub fn poll(guest: Guest, files: u32, count: u32, timeout: i32) -> Result<u32, Stop> {
+    let answered = poll_files(guest, files, count, timeout);
+    if let Err(error) = answered {
+        set_errno(guest, error)?;
+    }
+    Ok(answered?)
+}
+
+fn poll_files(guest: Guest, files: u32, count: u32, timeout: i32) -> Result<u32, Errno> {
     if count > ASKED_MAX {
         return Err(Errno::INVAL);
     }
@@ -117,7 +130,7 @@ pub fn poll(guest: Guest, files: u32, count: u32, timeout: i32) -> Result<u32, E
 }
 
 pub fn poll_at_once(guest: Guest, files: u32, count: u32) -> Result<u32, Errno> {
-    poll(guest, files, count, 0)
+    poll_files(guest, files, count, 0)
 }
 
 /// Descriptors that `select` can be asked about.
