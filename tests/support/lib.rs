@@ -1,6 +1,7 @@
 //! What the tests of this package share: finding and building the parts of Adder, and turning modules into programs.
 
 pub mod debugger;
+pub mod emscripten;
 pub mod guest;
 pub mod outcome;
 pub mod profile;

@@ -45,7 +45,7 @@ impl State {
     pub fn of(role: &Role) -> State {
         match role {
             Role::Plain => State::Outside { is_granted: false },
-            Role::BoundByGrant => State::Outside { is_granted: true },
+            Role::BoundByGrant | Role::BoundToPath { .. } => State::Outside { is_granted: true },
             Role::BoundInside => State::Bound,
             Role::ListensInside { .. } => State::Listens,
             Role::ConnectedInside { .. } => State::Connected,
@@ -58,7 +58,7 @@ pub fn addresses(role: &Role) -> Option<(SocketAddr, Option<SocketAddr>)> {
     match role {
         Role::ListensInside { own, .. } => Some((*own, None)),
         Role::ConnectedInside { own, peer, .. } => Some((*own, Some(*peer))),
-        Role::Plain | Role::BoundByGrant | Role::BoundInside => None,
+        Role::Plain | Role::BoundByGrant | Role::BoundToPath { .. } | Role::BoundInside => None,
     }
 }
 

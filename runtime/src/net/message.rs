@@ -4,6 +4,7 @@ use super::address::{Address, KernelAddress};
 use super::grant::{self, Use};
 use super::inside::State;
 use super::socket::descriptor;
+use super::unix;
 use super::waiting::{until_done, until_ready};
 use crate::arch::waiting_system_call;
 use crate::guest::pointer::GuestRange;
@@ -48,7 +49,8 @@ pub fn send(file: &OpenFile, pieces: &[GuestRange], to: Option<&Address>, flags:
     if let Some(address) = to {
         grant::check(Use::Connect, address)?;
     }
-    let mut address = to.map(KernelAddress::from);
+    let to = to.map(unix::reach).transpose()?;
+    let mut address = to.as_ref().map(|to| KernelAddress::from(&to.address));
     let mut message = message(pieces);
     if let Some(address) = &mut address {
         message.msg_namelen = address.len();
@@ -86,7 +88,7 @@ pub fn receive(file: &OpenFile, pieces: &[GuestRange], flags: i32) -> Result<Rec
         }
     })?;
     *address.len_mut() = message.msg_namelen;
-    let from = if message.msg_namelen == 0 { None } else { address.address() };
+    let from = if message.msg_namelen == 0 { None } else { address.address().map(unix::as_guest_knows) };
     Ok(Received { bytes, flags: message.msg_flags, from })
 }
 

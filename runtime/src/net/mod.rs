@@ -7,7 +7,7 @@
 //! inside     sockets that only this process can reach          option    options of sockets
 //! names      hosts and services, as far as granted             lookup    asks for them
 //! refusal    says once what was not granted
-//! waiting    calls that wait
+//! waiting    calls that wait                                   unix      Unix sockets with names in the file system
 //! ```
 //!
 //! Invariants: what leaves the process was checked by [`grant`] on the address that the kernel is given, which was copied out of
@@ -24,4 +24,5 @@ pub mod names;
 pub mod option;
 mod refusal;
 pub mod socket;
+mod unix;
 pub mod waiting;

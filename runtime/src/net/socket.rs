@@ -1,9 +1,9 @@
 //! Sockets: made, bound, connected, accepted, shut.
 
-use super::address::{Address, KernelAddress};
+use super::address::{Address, KernelAddress, UnixName};
 use super::grant::{self, Use};
-use super::inside;
 use super::waiting::until_done;
+use super::{inside, unix};
 use crate::arch::{system_call, waiting_system_call};
 use crate::process::phase;
 use crate::process::standard::open_closed_descriptors;
@@ -144,17 +144,24 @@ pub fn descriptor(file: &OpenFile) -> Result<BorrowedFd<'_>, Errno> {
 /// Binds a socket to an address.
 pub fn bind(file: &OpenFile, address: &Address) -> Result<(), Errno> {
     let socket = descriptor(file)?;
+    let own = of_file(file)?;
     let role = match address {
         Address::Unspecified => return Err(Errno::AFNOSUPPORT),
         Address::Ip(ip) if grant::covers(Use::Listen, ip) => Role::BoundByGrant,
         Address::Ip(ip) if inside::can_bind(file, ip) => Role::BoundInside,
         Address::Ip(_) => return grant::check(Use::Listen, address),
-        Address::Unix(_) => {
-            grant::check(Use::Listen, address)?;
-            Role::BoundByGrant
-        }
+        Address::Unix(unix) => match unix.name() {
+            UnixName::Path(path) if sockopt::socket_domain(socket)? == AddressFamily::UNIX => {
+                let role = unix::bind(socket, path)?;
+                own.with_role(|found| *found = role);
+                return Ok(());
+            }
+            _ => {
+                grant::check(Use::Listen, address)?;
+                Role::BoundByGrant
+            }
+        },
     };
-    let own = of_file(file)?;
     bind_as_is(socket, address)?;
     own.with_role(|found| *found = role);
     Ok(())
@@ -204,7 +211,7 @@ pub fn connect(file: &OpenFile, address: &Address) -> Result<(), Errno> {
     } else {
         grant::check(Use::Connect, address)?;
     }
-    connect_as_is(socket, address)
+    connect_as_is(socket, &unix::reach(address)?.address)
 }
 
 /// Connects a socket for the kernel.
@@ -250,7 +257,7 @@ pub fn accept(file: &OpenFile, is_nonblocking: bool) -> Result<(Socket, Option<A
     })?;
     // SAFETY: the kernel has just made it, and nobody else has it.
     let accepted = unsafe { OwnedFd::from_raw_fd(accepted as RawFd) };
-    Ok((Socket::own(accepted), peer.address()))
+    Ok((Socket::own(accepted), peer.address().map(unix::as_guest_knows)))
 }
 
 /// Ends receiving, sending or both.
@@ -265,7 +272,7 @@ pub fn own_address(file: &OpenFile) -> Result<Option<Address>, Errno> {
     match file {
         OpenFile::Socket(own) => match own.with_role(|role| inside::addresses(role)) {
             Some((own, _)) => Ok(Some(Address::Ip(own))),
-            None => name_of(socket),
+            None => Ok(name_of(socket)?.map(unix::as_guest_knows)),
         },
         _ => name_of(socket),
     }
@@ -277,7 +284,7 @@ pub fn peer_address(file: &OpenFile) -> Result<Option<Address>, Errno> {
     match file {
         OpenFile::Socket(own) => match own.with_role(|role| inside::addresses(role)) {
             Some((_, peer)) => peer.map(|peer| Some(Address::Ip(peer))).ok_or(Errno::NOTCONN),
-            None => peer_of(socket),
+            None => Ok(peer_of(socket)?.map(unix::as_guest_knows)),
         },
         _ => peer_of(socket),
     }

@@ -8,6 +8,7 @@ use super::vectored::Received;
 use crate::guest::pointer::GuestRange;
 use crate::process::lock::Lock;
 use crate::process::standard::open_closed_descriptors;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_int};
 use core::net::SocketAddr;
@@ -31,6 +32,13 @@ pub enum Role {
     Plain,
     /// It is bound to an address that was granted.
     BoundByGrant,
+    /// It is a Unix socket with a name in the file system.
+    BoundToPath {
+        /// The name that the kernel was given.
+        kernel: Box<[u8]>,
+        /// The guest's name.
+        guest: Box<[u8]>,
+    },
     /// It is bound to an address at which only this process may connect to it.
     BoundInside,
     /// It is reached by this process alone. What is behind its descriptor is where connections come out.

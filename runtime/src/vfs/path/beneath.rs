@@ -23,7 +23,7 @@ use rustix::io::Errno;
 const DISTURBANCES_MAX: usize = 16;
 
 /// The flags with which directories on the way are opened.
-const PASSING: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+pub const PASSING: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// The flags that make a file: `O_TMPFILE` is one of them, with `O_DIRECTORY`.
 const MAKES: OFlags = OFlags::CREATE.union(OFlags::TMPFILE.difference(OFlags::DIRECTORY));

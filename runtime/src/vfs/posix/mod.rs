@@ -10,6 +10,7 @@
 //! descriptors        what a number has beside its open file: dup, pipe and the like
 //! directories        reading them from where a descriptor is
 //! locks              fcntl and flock
+//! sockets            names of Unix sockets
 //! terminal           attributes and sizes of terminals
 //! ```
 //!
@@ -25,5 +26,6 @@ pub mod locks;
 pub mod mounts;
 pub mod names;
 pub mod namespace;
+pub mod sockets;
 pub mod terminal;
 pub mod working_directory;

@@ -1,10 +1,10 @@
 //! Sending and receiving.
 
 use super::address::{self, GuestAddress};
+use super::socket_of;
 use crate::guest::pointer::{Guest, GuestRange, Record};
 use crate::net::message;
 use crate::vfs::open::vectored::PIECES_MAX;
-use crate::vfs::posix::descriptors::file;
 use crate::vfs::rights;
 use alloc::vec::Vec;
 use core::slice;
@@ -51,7 +51,7 @@ pub fn send_to(
     address: u32,
     address_bytes: u32,
 ) -> Result<u32, Errno> {
-    let file = file(fd, rights::FD_WRITE)?;
+    let file = socket_of(fd, rights::FD_WRITE)?;
     let piece = guest.range(buffer, u64::from(bytes).min(BYTES_MAX))?;
     let to = if address == 0 { None } else { Some(address::read(guest, address, address_bytes)?) };
     message::send(&file, slice::from_ref(&piece), to.as_ref(), flags as i32).map(|bytes| bytes as u32)
@@ -66,11 +66,8 @@ pub fn receive_from(
     address: u32,
     address_bytes: u32,
 ) -> Result<u32, Errno> {
-    let file = file(fd, rights::FD_READ)?;
+    let file = socket_of(fd, rights::FD_READ)?;
     let piece = guest.range(buffer, u64::from(bytes).min(BYTES_MAX))?;
-    if address != 0 {
-        guest.place::<u32>(address_bytes)?;
-    }
     let received = message::receive(&file, slice::from_ref(&piece), flags as i32)?;
     address::write(guest, received.from, address, address_bytes)?;
     Ok(received.bytes as u32)
@@ -92,7 +89,7 @@ fn pieces(guest: Guest, header: &Header) -> Result<Vec<GuestRange>, Errno> {
 }
 
 pub fn send_message(guest: Guest, fd: u32, address: u32, flags: u32, _: u32, _: u32, _: u32) -> Result<u32, Errno> {
-    let file = file(fd, rights::FD_WRITE)?;
+    let file = socket_of(fd, rights::FD_WRITE)?;
     let header = guest.place::<Header>(address)?.read();
     let to = match (header.name, header.name_bytes) {
         (0, _) | (_, 0) => None,
@@ -107,7 +104,7 @@ pub fn send_message(guest: Guest, fd: u32, address: u32, flags: u32, _: u32, _: 
 }
 
 pub fn receive_message(guest: Guest, fd: u32, address: u32, flags: u32, _: u32, _: u32, _: u32) -> Result<u32, Errno> {
-    let file = file(fd, rights::FD_READ)?;
+    let file = socket_of(fd, rights::FD_READ)?;
     let place = guest.place::<Header>(address)?;
     let mut header = place.read();
     let room = match header.name {

@@ -91,6 +91,12 @@ mod type_flag {
     pub const ALL: u32 = NONBLOCK | CLOEXEC;
 }
 
+/// Returns the socket of a descriptor, if the guest has the right to what it is going to do with it.
+fn socket_of(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
+    socket::descriptor(&*file(fd, 0)?)?;
+    file(fd, needed)
+}
+
 /// Gives a socket the lowest free number. `flags` are those of its type.
 fn add(socket: Socket, flags: u32) -> Result<u32, Errno> {
     descriptors::add(Arc::new(socket.into()), None, flags & type_flag::CLOEXEC != 0)
@@ -148,14 +154,12 @@ fn pair(guest: Guest, domain: u32, ty: u32, protocol: u32, result: u32, _: u32, 
 }
 
 fn bind(guest: Guest, fd: u32, address: u32, bytes: u32, _: u32, _: u32, _: u32) -> Result<(), Errno> {
-    let file = file(fd, 0)?;
-    socket::descriptor(&file)?;
+    let file = socket_of(fd, 0)?;
     socket::bind(&file, &address::read(guest, address, bytes)?)
 }
 
 fn connect(guest: Guest, fd: u32, address: u32, bytes: u32, _: u32, _: u32, _: u32) -> Result<(), Errno> {
-    let file = file(fd, 0)?;
-    socket::descriptor(&file)?;
+    let file = socket_of(fd, 0)?;
     socket::connect(&file, &address::read(guest, address, bytes)?)
 }
 
@@ -164,12 +168,9 @@ fn listen(_guest: Guest, fd: u32, backlog: i32, _: u32, _: u32, _: u32, _: u32) 
 }
 
 fn accept(guest: Guest, fd: u32, address: u32, bytes: u32, flags: u32, _: u32, _: u32) -> Result<u32, Errno> {
-    let file = file(fd, rights::SOCK_ACCEPT)?;
+    let file = socket_of(fd, rights::SOCK_ACCEPT)?;
     if flags & !type_flag::ALL != 0 {
         return Err(Errno::INVAL);
-    }
-    if address != 0 {
-        guest.place::<u32>(bytes)?;
     }
     let (accepted, peer) = socket::accept(&file, flags & type_flag::NONBLOCK != 0)?;
     address::write(guest, peer, address, bytes)?;
@@ -205,7 +206,7 @@ fn shut_down(_guest: Guest, fd: u32, how: u32, _: u32, _: u32, _: u32, _: u32) -
         2 => Shutdown::Both,
         _ => return Err(Errno::INVAL),
     };
-    socket::shut_down(&*file(fd, rights::SOCK_SHUTDOWN)?, how)
+    socket::shut_down(&*socket_of(fd, rights::SOCK_SHUTDOWN)?, how)
 }
 
 /// Does what Pyodide's own call cannot do, and writes what that returns. Returns that it is done.

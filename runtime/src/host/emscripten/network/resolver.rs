@@ -46,6 +46,9 @@ fn name(guest: Guest, address: u32) -> Result<Option<CString>, NameError> {
     CString::new(bytes).map(Some).map_err(|_| NameError::NoName)
 }
 
+/// The last type of sockets that addresses are for: `SOCK_RAW`.
+const SOCKET_TYPE_MAX: u32 = 3;
+
 /// Words of `struct addrinfo`.
 const INFO_WORDS: usize = 8;
 /// Bytes of it.
@@ -85,9 +88,13 @@ fn find(guest: Guest, host: u32, service: u32, hints: u32) -> Result<(Answer, u3
         family::INET6 => Some(Family::V6),
         _ => return Err(NameError::Family),
     };
+    if socket_type > SOCKET_TYPE_MAX {
+        return Err(NameError::SocketType);
+    }
     let wanted = Wanted { family, socket_type: socket_type as i32, protocol: protocol as i32, flags: flags as i32 };
     let (host, service) = (name(guest, host)?, name(guest, service)?);
-    let answer = names::look_up(host.as_deref(), service.as_deref(), &wanted)?;
+    let mut answer = names::look_up(host.as_deref(), service.as_deref(), &wanted)?;
+    answer.canonical = answer.canonical.filter(|_| wanted.flags & libc::AI_CANONNAME != 0);
     if answer.found.is_empty() { Err(NameError::NoName) } else { Ok((answer, flags)) }
 }
 

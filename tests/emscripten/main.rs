@@ -1,0 +1,3 @@
+//! Programs in C that Emscripten compiles: what they print, and what the same programs print natively.
+
+mod network;
