@@ -43,7 +43,8 @@ fn uncalled(program: &Program<'_>) -> Option<String> {
 pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &EntryPlan) -> Report {
     let mut report = Report {
         image_bytes: program.memories.iter().map(|memory| memory.image.bytes()).sum(),
-        changes_directory: plan.entry.sets_directory(),
+        // The runtime keeps the working directory of a program made by Emscripten.
+        changes_directory: program.emscripten.is_some() || plan.entry.sets_directory(),
         profiled: (program.counts.functions > 0).then_some((program.counts.recognised, program.counts.functions)),
         is_start_function: plan.is_start_function,
         uncalled: uncalled(program).filter(|_| plan.is_start_function),

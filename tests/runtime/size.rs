@@ -48,6 +48,7 @@ fn the_whole_system_interface_fits_the_budget() {
                 ValueType::I64 => "i64",
                 ValueType::F32 => "f32",
                 ValueType::F64 => "f64",
+                ValueType::ExternRef => "externref",
             };
             write!(parameters, " {name}").unwrap();
             write!(arguments, " ({name}.const 0)").unwrap();

@@ -47,8 +47,11 @@ impl Glue<'_, '_> {
     }
 }
 
-/// What is done about each delivery, with the number and the handler.
-const CALLS: [(Delivery, fn(&mut Emitter<'_, '_>, Value, Value)); 3] = [
+/// Generates what is done about a delivery, of the number and the handler.
+type Call = fn(&mut Emitter<'_, '_>, Value, Value);
+
+/// What is done about each delivery.
+const CALLS: [(Delivery, Call); 3] = [
     (Delivery::Handler, |emitter, signal, handler| call_handler(emitter, signal, handler, 0)),
     (Delivery::HandlerWithInformation, |emitter, signal, handler| call_handler(emitter, signal, handler, 1)),
     (Delivery::Timer, call_timeout),
