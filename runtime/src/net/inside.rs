@@ -8,7 +8,7 @@
 
 use super::address::{Address, KernelAddress, host_of};
 use super::socket::{bind_as_is, is_nonblocking, name_of};
-use super::waiting::until_done;
+use super::waiting::{until_done, until_ready};
 use crate::arch::system_call;
 use crate::vfs::descriptors::with_table;
 use crate::vfs::open::OpenFile;
@@ -16,6 +16,7 @@ use crate::vfs::open::socket::{Role, Socket};
 use alloc::sync::Arc;
 use core::mem::MaybeUninit;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use rustix::event::PollFlags;
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::io::{Errno, IoSlice, IoSliceMut, fcntl_dupfd_cloexec};
@@ -170,8 +171,16 @@ fn take_out(exit: BorrowedFd<'_>) -> Result<(OwnedFd, SocketAddr), Errno> {
     let mut bytes = [0; super::address::BYTES_MAX];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
-    let received =
-        until_done(|| recvmsg(exit, &mut [IoSliceMut::new(&mut bytes)], &mut control, RecvFlags::CMSG_CLOEXEC))?;
+    // Who waits for a limited time is the kernel's affair; else a signal must not come between looking and waiting.
+    let is_limited = sockopt::socket_timeout(exit, sockopt::Timeout::Recv)?.is_some();
+    let waits = !is_limited && !is_nonblocking(exit)?;
+    let flags = RecvFlags::CMSG_CLOEXEC | if waits { RecvFlags::DONTWAIT } else { RecvFlags::empty() };
+    let received = loop {
+        match until_done(|| recvmsg(exit, &mut [IoSliceMut::new(&mut bytes)], &mut control, flags)) {
+            Err(Errno::AGAIN) if waits => until_ready(exit, PollFlags::IN)?,
+            result => break result?,
+        }
+    };
     let mut from = KernelAddress::room();
     from.set(&bytes[..received.bytes]);
     let end = control.drain().find_map(|message| match message {

@@ -39,6 +39,11 @@ impl Awaited {
         self.is_always_ready
     }
 
+    /// Returns what it is waited for.
+    pub fn events(&self) -> PollFlags {
+        self.events
+    }
+
     /// Whether it is a pipe.
     pub fn is_pipe(&self) -> bool {
         self.file.file_type() == Ok(FileType::Pipe)

@@ -25,6 +25,7 @@ pub const INTERFACES: Interfaces = Interfaces(&[
     emscripten::python::INTERFACE,
     emscripten::signal::INTERFACE,
     emscripten::stream::INTERFACE,
+    emscripten::socket_stub::INTERFACE,
     emscripten::stub::INTERFACE,
     emscripten::time::INTERFACE,
 ]);

@@ -13,6 +13,7 @@ pub mod process;
 pub mod pyodide;
 pub mod python;
 pub mod signal;
+pub mod socket_stub;
 pub mod stream;
 pub mod stub;
 pub mod time;

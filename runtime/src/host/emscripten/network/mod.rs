@@ -5,6 +5,7 @@ mod message;
 mod option;
 mod poll;
 mod resolver;
+mod stub;
 
 use super::errno::number;
 use crate::guest::pointer::Guest;

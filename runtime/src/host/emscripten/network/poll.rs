@@ -5,6 +5,9 @@ use crate::guest::pointer::{Array, Guest, GuestRange, Record};
 use crate::host::emscripten::errno::Stop;
 use crate::host::emscripten::is_time64;
 use crate::host::emscripten::library::set_errno;
+use crate::host::wasi::clock;
+use crate::host::wasi::witx::types::clockid;
+use crate::process::pending::interrupted;
 use crate::process::phase;
 use crate::vfs::descriptors;
 use crate::vfs::ready::{Awaited, Poll};
@@ -50,6 +53,11 @@ impl Wait {
         }
     }
 
+    /// Whether somebody waits until there is something to read.
+    fn is_for_input(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| !file.is_always_ready() && file.events().contains(PollFlags::IN))
+    }
+
     fn nobody() -> Wait {
         Wait { file: None, answer: PollFlags::empty() }
     }
@@ -59,26 +67,7 @@ impl Wait {
 fn wait(waits: &mut [Wait], timeout: Option<u64>) -> Result<(), Errno> {
     let is_answered =
         waits.iter().any(|wait| !wait.answer.is_empty() || wait.file.as_ref().is_some_and(Awaited::is_always_ready));
-    let timeout = if is_answered { Some(0) } else { timeout };
-    let mut timespec =
-        |timeout: u64| Timespec { tv_sec: (timeout / NANOSECONDS) as _, tv_nsec: (timeout % NANOSECONDS) as _ };
-    let files = || waits.iter().filter_map(|wait| wait.file.as_ref());
-    let answers: Vec<PollFlags> = {
-        let mut poll = Poll::new(files(), waits.len())?;
-        if phase::is_at_build() {
-            // Nobody sleeps: the time that is waited for has come.
-            poll.wait(Some(&timespec(0)))?;
-            let is_ready = poll.events(files()).any(|answer| !answer.is_empty());
-            match timeout {
-                _ if is_ready => {}
-                Some(timeout) => pass_time(timeout),
-                None => phase::refuse(Refusal::WaitsForInput),
-            }
-        } else {
-            poll.wait(timeout.map(&mut timespec).as_ref())?;
-        }
-        poll.events(files()).collect()
-    };
+    let answers = answers(waits, is_answered, timeout)?;
     let mut answers = answers.into_iter();
     for wait in waits {
         if wait.file.is_some() {
@@ -88,6 +77,43 @@ fn wait(waits: &mut [Wait], timeout: Option<u64>) -> Result<(), Errno> {
     Ok(())
 }
 
+/// Waits, and returns what the files answer, in their order.
+fn answers(waits: &[Wait], is_answered: bool, timeout: Option<u64>) -> Result<Vec<PollFlags>, Errno> {
+    let files = || waits.iter().filter_map(|wait| wait.file.as_ref());
+    let mut poll = Poll::new(files(), waits.len())?;
+    if phase::is_at_build() {
+        if waits.iter().any(Wait::is_for_input) {
+            phase::refuse(Refusal::WaitsForInput);
+        }
+        poll.wait(Some(&timespec(0)))?;
+        let is_ready = is_answered || poll.events(files()).any(|answer| !answer.is_empty());
+        pass_time(if is_ready { 0 } else { timeout.unwrap_or(0) });
+    } else {
+        wait_until_ready(&mut poll, if is_answered { Some(0) } else { timeout })?;
+    }
+    let answers = poll.events(files()).collect();
+    Ok(answers)
+}
+
+/// Waits for what the kernel is asked about. A signal that the guest is not told of does not make that longer.
+fn wait_until_ready(poll: &mut Poll<'_>, timeout: Option<u64>) -> Result<(), Errno> {
+    let now = || clock::now(clockid::MONOTONIC).unwrap_or(0);
+    let deadline = timeout.filter(|timeout| *timeout > 0).map(|timeout| now().saturating_add(timeout));
+    let mut left = timeout;
+    interrupted(|| {
+        let result = poll.wait(left.map(timespec).as_ref());
+        if result.is_err() {
+            left = deadline.map(|deadline| deadline.saturating_sub(now()));
+        }
+        result
+    })
+}
+
+fn timespec(nanoseconds: u64) -> Timespec {
+    Timespec { tv_sec: (nanoseconds / NANOSECONDS) as _, tv_nsec: (nanoseconds % NANOSECONDS) as _ }
+}
+
+/// While a checkpoint is made, nobody sleeps: the time that is waited for has come.
 fn pass_time(nanoseconds: u64) {
     if nanoseconds > 0 {
         let deadline = world::now(CLOCK_MONOTONIC).saturating_add(nanoseconds);
