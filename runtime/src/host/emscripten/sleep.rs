@@ -103,17 +103,25 @@ pub fn thread_sleep(_guest: Guest, milliseconds: f64) {
     let _ = sleep_until(clockid::MONOTONIC, now.saturating_add(nanoseconds));
 }
 
-/// So many questions in a row, each so soon after the last answer, are those of somebody who waits.
-const QUESTIONS: u32 = 32;
-const SOON_NANOSECONDS: u64 = 2_000;
+/// A question that comes so soon after the last answer had nothing before it.
+const SOON_NANOSECONDS: u64 = 500;
+
+/// So many of these questions are those of somebody who waits; more than the most do not make it surer.
+const QUESTIONS: core::ops::RangeInclusive<u32> = 64..=1024;
 
 /// The part of the time since the first question that is slept before an answer.
 const PART: u64 = 64;
 
-/// Shorter sleeps are not worth their calls; longer ones might be too long.
-const SLEEP_NANOSECONDS: core::ops::RangeInclusive<u64> = 10_000..=900_000;
+/// The longest sleep.
+const SLEEP_NANOSECONDS_MAX: u64 = 900_000;
 
-/// When the first of the questions was asked, when the last was answered, and how many there were.
+/// How much longer than it was to be a sleep can be: what the kernel allows itself for timers, and the way there and back.
+const LATENESS_NANOSECONDS: u64 = 60_000;
+
+/// How long the next question can take after a sleep.
+const AWAKE_NANOSECONDS: u64 = 20_000;
+
+/// When the first of the questions was asked, when the last was answered, and how sure it is that somebody waits.
 static FIRST_ASKED: AtomicU64 = AtomicU64::new(0);
 static LAST_ANSWERED: AtomicU64 = AtomicU64::new(0);
 static ASKED: AtomicU32 = AtomicU32::new(0);
@@ -121,23 +129,26 @@ static ASKED: AtomicU32 = AtomicU32::new(0);
 /// Returns the time of the monotonic clock in nanoseconds, for somebody who may be waiting for a later one.
 pub fn now_for_waiting() -> u64 {
     let now = clock::now(clockid::MONOTONIC).unwrap_or(0);
-    if phase::is_at_build() {
+    let is_soon = now.saturating_sub(LAST_ANSWERED.swap(now, Ordering::Relaxed)) <= SOON_NANOSECONDS;
+    let asked = ASKED.load(Ordering::Relaxed);
+    // Somebody who waits may have had to wait for a processor, too.
+    let asked = if is_soon { (asked + 1).min(*QUESTIONS.end()) } else { asked / 2 };
+    ASKED.store(asked, Ordering::Relaxed);
+    if asked < *QUESTIONS.start() {
+        if !is_soon {
+            FIRST_ASKED.store(now, Ordering::Relaxed);
+        }
         return now;
     }
-    if now.wrapping_sub(LAST_ANSWERED.load(Ordering::Relaxed)) > SOON_NANOSECONDS {
-        FIRST_ASKED.store(now, Ordering::Relaxed);
-        ASKED.store(0, Ordering::Relaxed);
-    }
-    LAST_ANSWERED.store(now, Ordering::Relaxed);
-    let asked = ASKED.load(Ordering::Relaxed).saturating_add(1);
-    ASKED.store(asked, Ordering::Relaxed);
-    let part = (now.saturating_sub(FIRST_ASKED.load(Ordering::Relaxed)) / PART).min(*SLEEP_NANOSECONDS.end());
-    if asked < QUESTIONS || part < *SLEEP_NANOSECONDS.start() {
+    let passed = now.saturating_sub(FIRST_ASKED.load(Ordering::Relaxed));
+    let part = (passed / PART).min(SLEEP_NANOSECONDS_MAX);
+    if !is_soon || part < 2 * LATENESS_NANOSECONDS || phase::is_at_build() {
         return now;
     }
     // A signal that ends this is told before the next question.
-    let _ = sleep_once(part);
+    let _ = sleep_once(part - LATENESS_NANOSECONDS);
     let later = clock::now(clockid::MONOTONIC).unwrap_or(now);
-    LAST_ANSWERED.store(later, Ordering::Relaxed);
+    // What was asleep needs a moment to be as fast again.
+    LAST_ANSWERED.store(later.saturating_add(AWAKE_NANOSECONDS), Ordering::Relaxed);
     later
 }
