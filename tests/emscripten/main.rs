@@ -1,3 +1,4 @@
 //! Programs in C that Emscripten compiles: what they print, and what the same programs print natively.
 
 mod network;
+mod signals;

@@ -17,8 +17,7 @@ use adder_tests::outcome::{Outcome, finish};
 fn program(emscripten: &Emscripten, name: &str, network: &[&str]) -> PathBuf {
     let network = network.iter().map(|text| network::grant(text).expect(text)).collect();
     let grants = vec![Grant { host: ".".to_owned(), guest: "/".to_owned(), read_only: false }];
-    let configuration =
-        Configuration { grants, network, inherit_working_directory: true, ..Configuration::default() };
+    let configuration = Configuration { grants, network, inherit_working_directory: true, ..Configuration::default() };
     let module = emscripten.module(&source(name));
     guest::executable(name, &module, &configuration, &Options::default())
 }

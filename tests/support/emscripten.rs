@@ -42,7 +42,8 @@ impl Emscripten {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let is_version = |word: &&str| word.contains('.') && word.starts_with(|first: char| first.is_ascii_digit());
         let version = text.lines().next().and_then(|line| line.split_whitespace().find(is_version));
-        found.version = version.unwrap_or_else(|| panic!("{} says no version: {text}", found.emcc.display())).to_owned();
+        found.version =
+            version.unwrap_or_else(|| panic!("{} says no version: {text}", found.emcc.display())).to_owned();
         found
     }
 

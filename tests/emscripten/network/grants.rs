@@ -31,9 +31,36 @@ fn nothing_is_reached_without_a_grant() {
     let port = tcp.local_addr().expect("it is bound").port().to_string();
     let datagrams = udp.local_addr().expect("it is bound").port().to_string();
     let uses = [
-        "connect", "127.0.0.1", &port, "connect", "::ffff:127.0.0.1", &port, "connect", "0.0.0.0", &port, "send",
-        "127.0.0.1", &datagrams, "listen", "0.0.0.0", "0", "listen", "127.0.0.1", "1", "receive", "127.0.0.1", "0",
-        "unbound", "127.0.0.1", "0", "listen", "@abstract", "0", "connect", "@abstract", "0",
+        "connect",
+        "127.0.0.1",
+        &port,
+        "connect",
+        "::ffff:127.0.0.1",
+        &port,
+        "connect",
+        "0.0.0.0",
+        &port,
+        "send",
+        "127.0.0.1",
+        &datagrams,
+        "listen",
+        "0.0.0.0",
+        "0",
+        "listen",
+        "127.0.0.1",
+        "1",
+        "receive",
+        "127.0.0.1",
+        "0",
+        "unbound",
+        "127.0.0.1",
+        "0",
+        "listen",
+        "@abstract",
+        "0",
+        "connect",
+        "@abstract",
+        "0",
     ];
     let message = format!(
         "adder: the program was not granted to connect to 127.0.0.1:{port}\n\
@@ -59,8 +86,21 @@ fn parts_of_the_network_are_granted() {
     let port = tcp.local_addr().expect("it is bound").port().to_string();
     let other = other.local_addr().expect("it is bound").port().to_string();
     let uses = [
-        "connect", "127.0.0.1", &port, "connect", "0.0.0.0", &port, "connect", "::ffff:127.0.0.1", &port, "connect",
-        "127.0.0.1", &other, "listen", "0.0.0.0", "0",
+        "connect",
+        "127.0.0.1",
+        &port,
+        "connect",
+        "0.0.0.0",
+        &port,
+        "connect",
+        "::ffff:127.0.0.1",
+        &port,
+        "connect",
+        "127.0.0.1",
+        &other,
+        "listen",
+        "0.0.0.0",
+        "0",
     ];
     let message = format!(
         "adder: the program was not granted to connect to 127.0.0.1:{other}\n\
@@ -69,8 +109,14 @@ fn parts_of_the_network_are_granted() {
     for host in ["127.0.0.1", "localhost"] {
         assert_told(&[&format!("connect:{host}:{port}")], &uses, "ok ok ok EACCES EACCES", &message);
     }
-    assert_told(&[&format!("connect:*:{port}"), &format!("connect:127.0.0.1:{other}"), "listen:0.0.0.0:0"], &uses, "ok ok ok ok ok", "");
-    let addresses = ["listen", "127.0.0.1", "0", "listen", "0.0.0.0", "0", "listen", "::", "0", "receive", "127.0.0.1", "0"];
+    assert_told(
+        &[&format!("connect:*:{port}"), &format!("connect:127.0.0.1:{other}"), "listen:0.0.0.0:0"],
+        &uses,
+        "ok ok ok ok ok",
+        "",
+    );
+    let addresses =
+        ["listen", "127.0.0.1", "0", "listen", "0.0.0.0", "0", "listen", "::", "0", "receive", "127.0.0.1", "0"];
     let message = "adder: the program was not granted to listen at 0.0.0.0:0\nhint: build it with --net listen:0.0.0.0:*, or with --net\n";
     assert_told(&["listen:127.0.0.1"], &addresses, "ok EACCES EACCES ok", message);
     assert_told(&["listen:[::]:*"], &addresses, "ok ok ok ok", "");
@@ -80,7 +126,8 @@ fn parts_of_the_network_are_granted() {
 /// A file is where it is granted, and beside the file system only those are who have all of the network.
 #[test]
 fn unix_sockets_are_granted_with_files() {
-    let uses = ["listen", "/socket", "0", "connect", "/socket", "0", "listen", "/no/folder", "0", "connect", "/none", "0"];
+    let uses =
+        ["listen", "/socket", "0", "connect", "/socket", "0", "listen", "/no/folder", "0", "connect", "/none", "0"];
     assert_told(&[], &uses, "ok ok ENOENT ENOENT", "");
     assert_told(&[], &["listen", "../../socket", "0", "listen", "../socket", "0"], "ok EADDRINUSE", "");
     assert_told(ALL, &["listen", "@adder-test-abstract", "0"], "ok", "");
