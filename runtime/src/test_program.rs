@@ -96,4 +96,5 @@ static adder_configuration: Header = Header {
     nodes: NOTHING,
     checkpoint: 0,
     cold_start_variable: NOTHING,
+    network: NOTHING,
 };

@@ -1,17 +1,20 @@
-//! What Emscripten's C library up to version 5, and Pyodide, define themselves of sockets, to do nothing. The runtime takes its place.
+//! What Pyodide defines itself of sockets, to do nothing. The runtime takes its place.
 
+use super::super::signature::Guests;
 use super::{Interface, Signature, call, interface};
 use crate::callback::Callback;
 use crate::value::ValueType::I32;
 
 /// The interface.
-pub const INTERFACE: Interface =
-    Interface { replaces_definitions: true, ..interface("adder_emscripten_socket_stub_", &FUNCTIONS) };
+pub const INTERFACE: Interface = Interface {
+    guests: Guests::Pyodide,
+    replaces_definitions: true,
+    ..interface("adder_emscripten_socket_stub_", &FUNCTIONS)
+};
 
-/// Its functions. Source: `system/lib/libc/emscripten_syscall_stubs.c`, `musl/src/network/setsockopt.c`.
-pub const FUNCTIONS: [Signature; 2] = [
-    call("__syscall_setsockopt", &[I32, I32, I32, I32, I32, I32]),
-    // The optimiser mostly has what the call returns in here: not a call, but its number.
+/// Its functions. Source: `src/core/socket_syscalls.c` of Pyodide.
+pub const FUNCTIONS: [Signature; 1] = [
+    // Its system call always returns 0, which the optimiser has put in here.
     Signature {
         callbacks: &[Callback::ErrnoLocation],
         enters_guest: true,

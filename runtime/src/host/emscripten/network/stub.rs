@@ -1,4 +1,4 @@
-//! Functions that do nothing in the guest's C library.
+//! Functions that do nothing in Pyodide's C library.
 
 use super::option;
 use crate::guest::pointer::Guest;
@@ -8,15 +8,11 @@ use adder_abi::trap::TrapCode;
 
 interface! {
     emscripten::socket_stub;
-    adder_emscripten_socket_stub___syscall_setsockopt = option::set(
-        Guest, fd: u32, level: u32, option: u32, value: u32, bytes: u32, _fifth: u32
-    );
     adder_emscripten_socket_stub_setsockopt = set_option(
         Guest, fd: u32, level: u32, option: u32, value: u32, bytes: u32
     );
 }
 
-/// As a function of the C library.
 fn set_option(guest: Guest, fd: u32, level: u32, option: u32, value: u32, bytes: u32) -> Result<u32, TrapCode> {
     option::set(guest, fd, level, option, value, bytes, 0).map_or_else(|error| fail(guest, error), |()| Ok(0))
 }
