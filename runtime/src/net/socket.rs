@@ -186,10 +186,11 @@ pub fn listen(file: &OpenFile, backlog: i32) -> Result<(), Errno> {
             inside::State::Connected => return Err(Errno::INVAL),
             inside::State::Outside { is_granted: true } => {}
             // The kernel would bind it to a port of its choice.
-            inside::State::Outside { is_granted: false } => match name_of(socket)? {
-                Some(address @ Address::Ip(_)) => grant::check(Use::Listen, &address)?,
-                _ => {}
-            },
+            inside::State::Outside { is_granted: false } => {
+                if let Some(address @ Address::Ip(_)) = name_of(socket)? {
+                    grant::check(Use::Listen, &address)?;
+                }
+            }
         }
     }
     net::listen(socket, backlog)

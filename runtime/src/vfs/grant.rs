@@ -4,8 +4,7 @@
 //! sockets that its process is started with. Which descriptors they become, if any, is the affair of the guest's interface. What
 //! is opened below a grant keeps its rules ([`Access`]).
 //!
-//! Only folders are granted today. To listen at addresses and to connect to some would be two more kinds, which whoever binds or
-//! connects a socket looks up here.
+//! Here are folders. What is granted of the network is the affair of [`crate::net`].
 
 use super::open::OpenFile;
 use super::open::embedded::EmbeddedFile;

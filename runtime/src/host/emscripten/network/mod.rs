@@ -94,8 +94,11 @@ mod type_flag {
 
 /// Returns the socket of a descriptor, if the guest has the right to what it is going to do with it.
 fn socket_of(fd: u32, needed: u64) -> Result<Arc<OpenFile>, Errno> {
-    socket::descriptor(&*file(fd, 0)?)?;
-    file(fd, needed)
+    // What is no socket is told from one that the guest has no right to.
+    let found =
+        file(fd, needed).or_else(|error| file(fd, 0).and_then(|file| socket::descriptor(&file).and(Err(error))))?;
+    socket::descriptor(&found)?;
+    Ok(found)
 }
 
 /// Gives a socket the lowest free number. `flags` are those of its type.
@@ -179,11 +182,11 @@ fn accept(guest: Guest, fd: u32, address: u32, bytes: u32, flags: u32, _: u32, _
 }
 
 fn own_name(guest: Guest, fd: u32, address: u32, bytes: u32, _: u32, _: u32, _: u32) -> Result<(), Errno> {
-    write_name(guest, |file| socket::own_address(file), fd, address, bytes)
+    write_name(guest, socket::own_address, fd, address, bytes)
 }
 
 fn peer_name(guest: Guest, fd: u32, address: u32, bytes: u32, _: u32, _: u32, _: u32) -> Result<(), Errno> {
-    write_name(guest, |file| socket::peer_address(file), fd, address, bytes)
+    write_name(guest, socket::peer_address, fd, address, bytes)
 }
 
 fn write_name(

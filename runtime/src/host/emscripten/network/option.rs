@@ -56,7 +56,7 @@ fn known(level: u32, option: u32) -> Option<(SocketOption, Form)> {
         (IP, 33) => (libc::IPPROTO_IP, libc::IP_MULTICAST_TTL, Form::Same),
         (IP, 34) => (libc::IPPROTO_IP, libc::IP_MULTICAST_LOOP, Form::Same),
         // TCP_NODELAY to TCP_QUICKACK, and TCP_CONGESTION: numbers and texts.
-        (TCP, 1..=8 | 9..=13) => (libc::IPPROTO_TCP, option as i32, Form::Same),
+        (TCP, 1..=13) => (libc::IPPROTO_TCP, option as i32, Form::Same),
         (TCP, 18) => (libc::IPPROTO_TCP, libc::TCP_USER_TIMEOUT, Form::Same),
         (IPV6, 16) => (libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, Form::Same),
         (IPV6, 18) => (libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_HOPS, Form::Same),
