@@ -52,8 +52,11 @@ pub fn archive_folder(module: &[u8]) -> Option<String> {
 const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 
 /// What pythons that were made for JavaScript need beside their library: shims/README.md says why.
-const SHIMS: [(&str, &str); 2] =
-    [("js.py", include_str!("shims/js.py")), ("pyodide_js.py", include_str!("shims/pyodide_js.py"))];
+const SHIMS: [(&str, &str); 3] = [
+    ("js.py", include_str!("shims/js.py")),
+    ("pyodide_js.py", include_str!("shims/pyodide_js.py")),
+    ("sitecustomize.py", include_str!("shims/sitecustomize.py")),
+];
 
 /// Embeds the library that lies in a zip archive under the guest's folder `guest`, with what it needs besides.
 ///
