@@ -1,6 +1,6 @@
 //! The delivery of signals: what generated code calls when some are pending.
 
-use adder_abi::host::emscripten::signal::{Delivery, FIRST, NUMBER_BITS, TAKE};
+use adder_abi::host::emscripten::signal::{Delivery, FIRST, NOW, NUMBER_BITS, TAKE};
 use adder_abi::trap::TrapCode as Trap;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
@@ -12,9 +12,6 @@ use crate::clif::{Emitter, entry_signature, trap_code};
 use crate::plan::IndirectCall;
 use crate::symbol::Symbol;
 use crate::types::ValueType;
-
-/// The clock that timers are told, in milliseconds.
-const NOW: &str = "emscripten_get_now";
 
 impl Glue<'_, '_> {
     /// Takes what is pending one by one and calls its handler, until nothing is. Writes into the slot whether the call of the

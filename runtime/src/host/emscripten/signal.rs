@@ -6,6 +6,8 @@ use crate::guest::cell::this_cell;
 use crate::guest::pointer::{Guest, Record};
 use crate::guest::program::program;
 use crate::host::import::Indirect;
+use crate::host::wasi::clock;
+use crate::host::wasi::witx::types::clockid;
 use crate::process::{pending, phase, signals};
 use adder_abi::host::emscripten::signal::{Delivery, FIRST, NUMBER_BITS};
 use adder_abi::program::SignalAction;
@@ -13,7 +15,7 @@ use adder_abi::symbol::TIMER_SIGNALS;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_int;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use rustix::io::Errno;
 
 interface! {
@@ -22,6 +24,7 @@ interface! {
     adder_emscripten_signal_raise = raise(Guest, signal: u32);
     adder_emscripten_signal_block = block(Guest, how: u32, set: u32, former: u32);
     adder_emscripten_signal_take = take(Guest, restarts: u32);
+    adder_emscripten_signal_now = now(Guest);
     adder_emscripten_signal_go_on = go_on(Guest);
     adder_emscripten_signal_clock_nanosleep = sleep::clock_nanosleep(
         Guest, clock: u32, flags: u32, time: u32, remaining: u32
@@ -188,7 +191,7 @@ fn each(mut set: u64) -> impl Iterator<Item = u32> {
 }
 
 /// Where on the guest stack the host call is that is being served.
-fn place_on_stack() -> u64 {
+pub fn place_on_stack() -> u64 {
     // SAFETY: the cell is that of this thread.
     unsafe { (*this_cell()).border.guest_frame }
 }
@@ -217,6 +220,19 @@ fn meaning(bit: u32) -> (u32, Option<u32>) {
     }
 }
 
+/// How many signals the guest has been told of.
+static TOLD: AtomicU32 = AtomicU32::new(0);
+
+/// Returns how many signals the guest has been told of.
+pub fn told() -> u32 {
+    TOLD.load(Ordering::Relaxed)
+}
+
+/// The time of the monotonic clock in milliseconds, for a timer.
+fn now(_guest: Guest) -> f64 {
+    clock::now(clockid::MONOTONIC).unwrap_or(0) as f64 / 1e6
+}
+
 /// Takes one of what is pending, for generated code to tell the guest.
 fn take(_guest: Guest, restarts: u32) -> (u32, u32, u32) {
     let mut restarts = if restarts == FIRST { pending::restarts() } else { restarts != 0 };
@@ -234,6 +250,7 @@ fn take(_guest: Guest, restarts: u32) -> (u32, u32, u32) {
             (None, _) if flags & WITH_INFORMATION != 0 => Delivery::HandlerWithInformation,
             (None, _) => Delivery::Handler,
         };
+        TOLD.fetch_add(1, Ordering::Relaxed);
         restarts &= flags & RESTARTS != 0;
         RUNNING.fetch_or(pending::bit(signal), Ordering::Relaxed);
         CALLED_FROM[signal as usize - 1].store(place_on_stack(), Ordering::Relaxed);

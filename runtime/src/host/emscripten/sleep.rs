@@ -7,6 +7,7 @@
 use super::errno::number;
 use super::file::{timespec, write_timespec};
 use super::library::fail;
+use super::signal;
 use crate::arch::waiting_system_call;
 use crate::checkpoint::world;
 use crate::guest::pointer::Guest;
@@ -121,34 +122,66 @@ const LATENESS_NANOSECONDS: u64 = 60_000;
 /// How long the next question can take after a sleep.
 const AWAKE_NANOSECONDS: u64 = 20_000;
 
-/// When the first of the questions was asked, when the last was answered, and how sure it is that somebody waits.
+/// When the first of the questions was asked, when the last was answered, where on the guest's stack they come from, and how sure it
+/// is that somebody waits.
 static FIRST_ASKED: AtomicU64 = AtomicU64::new(0);
 static LAST_ANSWERED: AtomicU64 = AtomicU64::new(0);
+static ASKED_FROM: AtomicU64 = AtomicU64::new(0);
 static ASKED: AtomicU32 = AtomicU32::new(0);
 
-/// Returns the time of the monotonic clock in nanoseconds, for somebody who may be waiting for a later one.
-pub fn now_for_waiting() -> u64 {
+/// How many signals the guest had been told of when the last was answered.
+static TOLD: AtomicU32 = AtomicU32::new(0);
+
+/// Returns the time of the monotonic clock in milliseconds, for somebody who may be waiting for a later one: whoever waits and is told
+/// of a signal meanwhile, has waited long enough. So a signal ends a sleep here, too.
+pub fn now_for_waiting() -> f64 {
     let now = clock::now(clockid::MONOTONIC).unwrap_or(0);
-    let is_soon = now.saturating_sub(LAST_ANSWERED.swap(now, Ordering::Relaxed)) <= SOON_NANOSECONDS;
-    let asked = ASKED.load(Ordering::Relaxed);
-    // Somebody who waits may have had to wait for a processor, too.
-    let asked = if is_soon { (asked + 1).min(*QUESTIONS.end()) } else { asked / 2 };
-    ASKED.store(asked, Ordering::Relaxed);
-    if asked < *QUESTIONS.start() {
-        if !is_soon {
-            FIRST_ASKED.store(now, Ordering::Relaxed);
+    if phase::is_at_build() {
+        return milliseconds(now);
+    }
+    let from = signal::place_on_stack();
+    let (asked_from, was_asked) = (ASKED_FROM.load(Ordering::Relaxed), ASKED.load(Ordering::Relaxed));
+    if from != asked_from {
+        // A handler asks on behalf of itself, further down on the stack.
+        if from > asked_from || was_asked < *QUESTIONS.start() {
+            begin(now, from);
         }
-        return now;
+        return milliseconds(now);
+    }
+    let told = signal::told();
+    if TOLD.swap(told, Ordering::Relaxed) != told && was_asked >= *QUESTIONS.start() {
+        begin(now, from);
+        return f64::INFINITY;
+    }
+    let is_soon = now.saturating_sub(LAST_ANSWERED.swap(now, Ordering::Relaxed)) <= SOON_NANOSECONDS;
+    // Somebody who waits may have had to wait for a processor, too.
+    let asked = if is_soon { (was_asked + 1).min(*QUESTIONS.end()) } else { was_asked / 2 };
+    ASKED.store(asked, Ordering::Relaxed);
+    if asked < *QUESTIONS.start() && !is_soon {
+        begin(now, from);
     }
     let passed = now.saturating_sub(FIRST_ASKED.load(Ordering::Relaxed));
     let part = (passed / PART).min(SLEEP_NANOSECONDS_MAX);
-    if !is_soon || part < 2 * LATENESS_NANOSECONDS || phase::is_at_build() {
-        return now;
+    if asked < *QUESTIONS.start() || !is_soon || part < 2 * LATENESS_NANOSECONDS {
+        return milliseconds(now);
     }
     // A signal that ends this is told before the next question.
     let _ = sleep_once(part - LATENESS_NANOSECONDS);
     let later = clock::now(clockid::MONOTONIC).unwrap_or(now);
     // What was asleep needs a moment to be as fast again.
     LAST_ANSWERED.store(later.saturating_add(AWAKE_NANOSECONDS), Ordering::Relaxed);
-    later
+    milliseconds(later)
+}
+
+/// The first question that is answered by this time.
+fn begin(now: u64, from: u64) {
+    FIRST_ASKED.store(now, Ordering::Relaxed);
+    LAST_ANSWERED.store(now, Ordering::Relaxed);
+    ASKED_FROM.store(from, Ordering::Relaxed);
+    ASKED.store(0, Ordering::Relaxed);
+    TOLD.store(signal::told(), Ordering::Relaxed);
+}
+
+fn milliseconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e6
 }

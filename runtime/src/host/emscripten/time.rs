@@ -99,7 +99,7 @@ fn emscripten_date_now(_guest: Guest) -> f64 {
 
 /// The monotonic clock, in milliseconds.
 fn emscripten_get_now(_guest: Guest) -> f64 {
-    sleep::now_for_waiting() as f64 / 1e6
+    sleep::now_for_waiting()
 }
 
 /// Writes what becomes of a time, as this function has it. An address out of bounds is a trap: the function cannot fail.

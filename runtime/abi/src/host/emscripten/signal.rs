@@ -79,6 +79,9 @@ pub const TIMEOUT: &str = "_emscripten_timeout";
 /// call of the runtime, and then what the last one has returned.
 pub const TAKE: &str = "what is pending";
 
+/// The function that says what time it is for a timer that has run out: `()` -> milliseconds of the monotonic clock.
+pub const NOW: &str = "the time of timers";
+
 /// Says that nothing has been taken yet.
 pub const FIRST: u32 = 2;
 
@@ -104,11 +107,12 @@ pub const GO_ON: &str = "catch signals again";
 
 /// Its functions. Source: `system/lib/libc/sigaction.c`, `raise.c`, `system/lib/libc/musl/src/signal/setitimer.c`,
 /// `system/lib/pthread/library_pthread_stub.c`.
-pub const FUNCTIONS: [Signature; 10] = [
+pub const FUNCTIONS: [Signature; 11] = [
     Signature { symbol: "action", ..function(ACTION.host, &[I32, I32, I32], &[]) },
     Signature { symbol: "raise", ..function(RAISE.host, &[I32], &[]) },
     Signature { symbol: "block", ..function(MASK.host, &[I32, I32, I32], &[]) },
     Signature { symbol: "take", ..function(TAKE, &[I32], &[I32, I32, I32]) },
+    Signature { symbol: "now", ..function(NOW, &[], &[F64]) },
     Signature { symbol: "go_on", ..function(GO_ON, &[], &[]) },
     call("clock_nanosleep", &[I32, I32, I32, I32]),
     Signature { callbacks: &[Callback::ErrnoLocation], enters_guest: true, ..call("nanosleep", &[I32, I32]) },
