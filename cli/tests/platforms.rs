@@ -29,21 +29,33 @@ fn a_platform_is_named_with_what_to_do() {
         (
             r#"(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))
             (import "env" "invoke_vi" (func (param i32 i32)))"#,
-            "was made for JavaScript by Emscripten, which is not supported yet: ",
-            "wasi-sdk",
+            "was made by Emscripten for exceptions or longjmp in JavaScript: ",
+            "emcc -fwasm-exceptions",
         ),
         (
             r#"(import "env" "invoke_vi" (func (param i32 i32))) (import "env" "invoke_v" (func (param i32)))
             (import "env" "memory" (memory 1))"#,
-            "was made for JavaScript by Emscripten, which is not supported yet: ",
-            "--target=wasm32-wasi",
+            "was made by Emscripten for exceptions or longjmp in JavaScript: ",
+            "-sSUPPORT_LONGJMP=wasm",
         ),
         // With its names minified.
         (
             r#"(import "a" "a" (func (param i32))) (import "a" "b" (func (result i32)))
             (memory (export "c") 1) (func (export "d")) (func (export "e") (result i32) (i32.const 0))"#,
-            "was made for JavaScript by Emscripten, which is not supported yet: ",
-            "wasi-sdk",
+            "was made by Emscripten with short names, which say nothing about what it imports: ",
+            "emcc -sDECLARE_ASM_MODULE_EXPORTS=0",
+        ),
+        // A function of the program's own, in JavaScript.
+        (
+            r#"(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))
+            (import "env" "draw" (func (param i32)))"#,
+            "was made by Emscripten with functions in JavaScript (EM_JS, EM_ASM, embind or a library): ",
+            "there is no JavaScript here",
+        ),
+        (
+            r#"(import "env" "__pthread_create_js" (func (param i32 i32 i32 i32) (result i32)))"#,
+            "was made by Emscripten with threads, which are not supported yet: ",
+            "without threads",
         ),
         (
             r#"(import "wbg" "__wbg_log_0123456789abcdef" (func (param i32 i32)))"#,

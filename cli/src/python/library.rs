@@ -58,6 +58,22 @@ const SHIMS: [(&str, &str); 3] = [
     ("sitecustomize.py", include_str!("shims/sitecustomize.py")),
 ];
 
+/// Lines of the library behind which something is put: shims/README.md says why. A library without the line stays as it is.
+const ADDITIONS: [(&str, &str, &str); 1] =
+    [("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py"))];
+
+/// Puts in what belongs into a file of the library.
+fn add_to(member: &mut Member) {
+    for (name, line, text) in ADDITIONS {
+        if member.path == name
+            && let Ok(source) = str::from_utf8(&member.contents)
+            && let Some((before, behind)) = source.split_once(line)
+        {
+            member.contents = format!("{before}{line}{text}{behind}").into_bytes();
+        }
+    }
+}
+
 /// Embeds the library that lies in a zip archive under the guest's folder `guest`, with what it needs besides.
 ///
 /// # Errors
@@ -78,6 +94,7 @@ pub fn embed_archive(tree: &mut Tree, archive: &Path, guest: &str) -> Result<Amo
             members.push(Member { path: name.to_owned(), contents: text.as_bytes().to_vec() });
         }
     }
+    members.iter_mut().for_each(add_to);
     tree.embed_members(guest, members)
 }
 

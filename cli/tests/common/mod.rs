@@ -131,7 +131,7 @@ pub fn assert_hints_fit(arguments: &[&str], said: &str) {
                 {
                     (command, foreign) = (named, false);
                 }
-                foreign |= ["ulimit", "npm", "pip", "clang", "cargo", "tinygo"].contains(&word);
+                foreign |= ["ulimit", "npm", "pip", "clang", "emcc", "cargo", "tinygo"].contains(&word);
                 let option = word.trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '-');
                 let option = option.split('=').next().unwrap_or_default();
                 let is_its = |argument: &clap::Arg| {

@@ -34,8 +34,8 @@ enum Sign {
     Takes(&'static str, &'static str, usize),
     /// An import from this module with a name of one or two characters, if all names of the module are like that.
     Minified(&'static str),
-    /// An import from this module, if Emscripten has made the one that imports.
-    OfEmscripten(&'static str),
+    /// An import from this module whose name begins like that, if Emscripten has made the one that imports.
+    OfEmscripten(&'static str, &'static str),
 }
 
 /// What speaks for a platform, when it is summed up, before it is named.
@@ -133,28 +133,29 @@ static PLATFORMS: [Platform; 13] = [
     Platform {
         what: "was made by Emscripten with short names, which say nothing about what it imports",
         signs: &[(Sign::Minified("a"), 2)],
-        advice: "link it with -O2, or with -sDECLARE_ASM_MODULE_EXPORTS=0, which keep the names",
+        advice: "link it with emcc -O2 or emcc -sDECLARE_ASM_MODULE_EXPORTS=0, which keep the names",
         dispensable: &[],
     },
     Platform {
         what: "was made by Emscripten with threads, which are not supported yet",
         signs: &[(Sign::Named("env", "__pthread_create_js"), 2)],
-        advice: "compile it without -pthread",
+        advice: "compile it without threads",
         dispensable: &[],
     },
     Platform {
         what: "was made by Emscripten for exceptions or longjmp in JavaScript",
         signs: &[
-            (Sign::Prefixed("env", "invoke_"), 2),
+            (Sign::OfEmscripten("env", "invoke_"), 2),
+            (Sign::Prefixed("env", "invoke_"), 1),
             (Sign::Named("env", "__cxa_throw"), 2),
             (Sign::Named("env", "_emscripten_throw_longjmp"), 2),
         ],
-        advice: "compile and link it with -fwasm-exceptions and -sSUPPORT_LONGJMP=wasm",
+        advice: "compile and link it with emcc -fwasm-exceptions -sSUPPORT_LONGJMP=wasm",
         dispensable: &[],
     },
     Platform {
         what: "was made by Emscripten with functions in JavaScript (EM_JS, EM_ASM, embind or a library)",
-        signs: &[(Sign::OfEmscripten("env"), 2)],
+        signs: &[(Sign::OfEmscripten("env", ""), 2)],
         advice: "leave out those functions, or do in C what they do: there is no JavaScript here",
         dispensable: &[],
     },
@@ -185,7 +186,9 @@ impl Sign {
                 (import.module, import.name) == (from, name) && module.types[ty as usize] == wanted
             }
             Sign::Minified(from) => import.module == from && is_minified,
-            Sign::OfEmscripten(from) => import.module == from && is_emscripten(module),
+            Sign::OfEmscripten(from, begin) => {
+                import.module == from && import.name.starts_with(begin) && is_emscripten(module)
+            }
         }
     }
 }
