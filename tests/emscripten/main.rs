@@ -1,4 +1,5 @@
 //! Programs in C that Emscripten compiles: what they print, and what the same programs print natively.
 
+mod interpreter;
 mod network;
 mod signals;

@@ -1,0 +1,154 @@
+//! Signals in CPython 3.14, as npm has it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::thread::sleep;
+use std::time::Duration;
+
+use adder_tests::outcome::{run, spawn};
+use adder_tests::python::adder;
+use adder_tests::workspace;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::time::{ClockId, clock_gettime};
+
+fn python() -> &'static PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let executable = workspace::target_directory().join("test-guests/python-3.14-signals");
+        std::fs::create_dir_all(executable.parent().expect("it is in a folder")).expect("the folder is writable");
+        workspace::run(Command::new(adder()).args(["python", "3.14", "-o"]).arg(&executable).stdin(Stdio::null()));
+        executable
+    })
+}
+
+/// Seconds of the clock that is `time.monotonic` there.
+fn now() -> f64 {
+    let time = clock_gettime(ClockId::Monotonic);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// Sends a signal to a program that has said that it is ready. Returns when that was, what it prints then, and how it ends.
+fn signalled(code: &str, signal: Signal) -> (f64, String, std::process::ExitStatus) {
+    let mut command = Command::new(python());
+    command.args(["-c", code]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = spawn(&mut command);
+    let mut printed = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut text = String::new();
+    printed.read_line(&mut text).expect("it prints text");
+    assert_eq!(text, "ready\n", "{code}");
+    // Time to get from the print to what follows.
+    sleep(Duration::from_millis(100));
+    let sent = now();
+    kill_process(Pid::from_child(&child), signal).expect("it runs");
+    text.clear();
+    printed.read_to_string(&mut text).expect("it prints text");
+    (sent, text, child.wait().expect("it ends"))
+}
+
+/// In 50 ms, where the machine has a processor for it at once: of several tries, the fastest.
+#[test]
+fn control_c_interrupts_at_once() {
+    let what = [
+        "while True: sum(range(100))",
+        "time.sleep(250)",
+        "sys.stdin.read()",
+        "os.read(0, 1)",
+        "select.select([0], [], [])",
+        "poll.poll()",
+        "listener.accept()",
+        "pair[0].recv(1)",
+        "asyncio.run(asyncio.sleep(250))",
+    ];
+    for what in what {
+        let code = format!(
+            "import asyncio, os, select, socket, sys, time\n\
+             pair = socket.socketpair()\n\
+             listener = socket.socket()\n\
+             listener.bind(('127.0.0.1', 0))\n\
+             listener.listen()\n\
+             poll = select.poll()\n\
+             poll.register(0, select.POLLIN)\n\
+             print('ready', flush=True)\n\
+             try:\n    {what}\n\
+             except KeyboardInterrupt:\n    print(time.monotonic())\n"
+        );
+        let latency = |_| {
+            let (sent, printed, status) = signalled(&code, Signal::INT);
+            assert!(status.success(), "{what}: {status}, {printed}");
+            printed.trim().parse::<f64>().expect("a time") - sent
+        };
+        let fastest = (0..3).map(latency).fold(f64::INFINITY, f64::min);
+        assert!(fastest < 0.05, "{what}: {fastest} s");
+    }
+}
+
+#[test]
+fn what_is_not_caught_ends_it_by_the_signal() {
+    let (_, _, status) = signalled("print('ready', flush=True)\nwhile True: pass", Signal::INT);
+    assert_eq!(status.signal(), Some(Signal::INT.as_raw()));
+    let (_, _, status) = signalled("print('ready', flush=True)\nwhile True: pass", Signal::HUP);
+    assert_eq!(status.signal(), Some(Signal::HUP.as_raw()));
+}
+
+#[test]
+fn termination_is_in_order() {
+    let file = tempfile::NamedTempFile::new().expect("the temporary folder is writable");
+    let code = format!(
+        "import atexit, time\n\
+         atexit.register(print, 'at exit')\n\
+         file = open({:?}, 'w')\n\
+         file.write('buffered')\n\
+         print('ready', flush=True)\n\
+         try:\n    time.sleep(250)\n\
+         finally:\n    print('finally')\n",
+        file.path()
+    );
+    let (_, printed, status) = signalled(&code, Signal::TERM);
+    assert_eq!((printed.as_str(), status.code()), ("finally\nat exit\n", Some(143)));
+    assert_eq!(std::fs::read_to_string(file.path()).expect("it is there"), "buffered");
+    let (_, _, status) = signalled(
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_DFL)\nprint('ready', flush=True)\ntime.sleep(250)",
+        Signal::TERM,
+    );
+    assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
+}
+
+#[test]
+fn handlers_run_and_what_they_interrupt_goes_on() {
+    let code = "import signal, time\n\
+                signal.signal(signal.SIGUSR1, lambda number, frame: print('handled', flush=True))\n\
+                begun = time.monotonic()\n\
+                print('ready', flush=True)\n\
+                time.sleep(0.5)\n\
+                print(time.monotonic() - begun >= 0.5)\n\
+                signal.raise_signal(signal.SIGUSR1)\n\
+                signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])\n\
+                signal.raise_signal(signal.SIGUSR1)\n\
+                print(signal.sigpending() == {signal.SIGUSR1})\n\
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGUSR1])\n";
+    let (_, printed, status) = signalled(code, Signal::USR1);
+    assert_eq!(printed, "handled\nTrue\nhandled\nTrue\nhandled\n");
+    assert!(status.success());
+}
+
+#[test]
+fn signals_are_sent_to_the_program_itself_alone() {
+    let code = "import os, signal\n\
+                signal.signal(signal.SIGUSR2, lambda number, frame: print('handled'))\n\
+                os.kill(os.getpid(), signal.SIGUSR2)\n\
+                try: os.kill(1, 0)\n\
+                except PermissionError: print('refused')\n";
+    assert_eq!(run(python(), &["-c", code]).printed(), "handled\nrefused\n");
+}
+
+#[test]
+fn sleep_takes_no_processor_time() {
+    let code = "import time\n\
+                work, begun = time.process_time(), time.monotonic()\n\
+                time.sleep(1)\n\
+                print(time.process_time() - work < 0.02, 1 <= time.monotonic() - begun < 1.5)\n";
+    assert_eq!(run(python(), &["-c", code]).printed(), "True True\n");
+}
