@@ -59,8 +59,14 @@ const SHIMS: [(&str, &str); 3] = [
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the line stays as it is.
-const ADDITIONS: [(&str, &str, &str); 1] =
-    [("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py"))];
+const ADDITIONS: [(&str, &str, &str); 2] = [
+    ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
+    (
+        "socketserver.py",
+        "        \"\"\"Start a new thread to process the request.\"\"\"\n",
+        include_str!("shims/without_threads.py"),
+    ),
+];
 
 /// Puts in what belongs into a file of the library.
 fn add_to(member: &mut Member) {
