@@ -91,6 +91,7 @@ static adder_configuration: Header = Header {
     magic: MAGIC,
     flags: 0,
     grants: NOTHING,
+    network: NOTHING,
     environment: NOTHING,
     arguments: NOTHING,
     nodes: NOTHING,
