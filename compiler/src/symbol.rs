@@ -6,7 +6,8 @@ use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
 use crate::id::{
-    CallTableId, DataId, ElementId, FunctionId, GlobalId, IndirectCallId, InstanceId, MemoryId, Numbered, TableId,
+    CallTableId, DataId, ElementId, FunctionId, GlobalId, IndirectCallId, InstanceId, MemoryId, Numbered, SignatureId,
+    TableId,
 };
 
 /// Defines the symbols. In names of the intermediate code each has a namespace, which is its place in the list, and the
@@ -110,6 +111,12 @@ symbols! {
     SignalActions,
     /// [`symbol::PENDING_SIGNALS`], which the runtime defines.
     PendingSignals,
+    /// What a call goes to whose index is beyond the own entries of the extended table, by its type.
+    FurtherCallee(signature: SignatureId),
+    /// The wrapper by which the runtime calls functions of a type by their code offset.
+    TypedCall(signature: SignatureId),
+    /// What the runtime is told of the extended table.
+    ExtendedTable,
 }
 
 /// Defines the functions of the runtime that generated code calls, each with its name for the linker. Their places in the
@@ -151,6 +158,7 @@ runtime_functions! {
     MemoryNotify = MEMORY_NOTIFY,
     CountTarget = LEAF_COUNT_TARGET,
     WriteProfile = WRITE_PROFILE,
+    CallClosure = CALL_CLOSURE,
 }
 
 impl RuntimeFunction {
@@ -203,6 +211,8 @@ impl Symbol {
                 | Symbol::Runtime(_)
                 | Symbol::IndirectCall(_)
                 | Symbol::SignalDelivery
+                | Symbol::FurtherCallee(_)
+                | Symbol::TypedCall(_)
         )
     }
 }

@@ -204,6 +204,8 @@ impl<'a> Worker<'a> {
             Symbol::Function(id) => glue.import(id),
             Symbol::Entry(id) => glue.entry(id),
             Symbol::IndirectCall(id) => glue.indirect_call(id),
+            Symbol::FurtherCallee(id) => glue.further_callee(id),
+            Symbol::TypedCall(id) => glue.typed_call(id),
             Symbol::Activation(id) => glue.activation(self.program.instance(id).activation.steps()),
             Symbol::ThreadActivation(id) => {
                 glue.activation(&self.program.thread_activation(id).collect::<Vec<_>>());

@@ -8,9 +8,9 @@ use cranelift_frontend::FunctionBuilder;
 
 use super::glue::{Glue, begin};
 use crate::clif::{Emitter, Region, guest_signature, register_type, trap_code};
-use crate::id::FunctionId;
+use crate::id::{FunctionId, SignatureId};
 use crate::plan::IndirectCall;
-use crate::symbol::RuntimeFunction;
+use crate::symbol::{RuntimeFunction, Symbol};
 use crate::types::{FunctionType, ValueType};
 
 impl Glue<'_, '_> {
@@ -74,10 +74,40 @@ fn call_with_surplus(emitter: &mut Emitter<'_, '_>, calls: &[IndirectCall], para
         emitter.builder.ins().trap(trap_code(Trap::UndefinedElement));
         return;
     };
-    let entry = emitter.entry_address(*table, parameters[0], Trap::UndefinedElement);
+    let program = emitter.program;
+    let entry = if let Some(extension) = program.extension_of(*table) {
+        let (own, beyond) = (emitter.builder.create_block(), emitter.builder.create_block());
+        emitter.builder.set_cold_block(beyond);
+        let is_further = emitter.is_further(*table, parameters[0]);
+        emitter.builder.ins().brif(is_further, beyond, &[], own, &[]);
+        emitter.builder.switch_to_block(beyond);
+        emitter.note_called(extension, parameters[0]);
+        let entry = emitter.further_entry(extension, parameters[0]);
+        let flags = emitter.flags(Region::Table(extension.further.0));
+        let type_number = emitter.entry_type(flags, entry);
+        call_first_that_fits(emitter, calls, parameters, type_number, |emitter, signature| {
+            emitter.address(Symbol::FurtherCallee(signature))
+        });
+        emitter.builder.switch_to_block(own);
+        let index = emitter.index(parameters[0]);
+        emitter.existing_entry_address(*table, index)
+    } else {
+        emitter.entry_address(*table, parameters[0], Trap::UndefinedElement)
+    };
     let flags = emitter.flags(Region::Table(table.0));
     let type_number = emitter.entry_type(flags, entry);
     let code = emitter.entry_code(flags, entry);
+    call_first_that_fits(emitter, calls, parameters, type_number, |_, _| code);
+}
+
+/// Calls what `code` returns for the first of these types that has this number.
+fn call_first_that_fits(
+    emitter: &mut Emitter<'_, '_>,
+    calls: &[IndirectCall],
+    parameters: &[Value],
+    type_number: Value,
+    code: impl Fn(&mut Emitter<'_, '_>, SignatureId) -> Value,
+) {
     for call in calls {
         let (fits, differs) = (emitter.builder.create_block(), emitter.builder.create_block());
         let wanted = emitter.builder.ins().iconst(types::I32, i64::from(call.signature.type_number()));
@@ -85,6 +115,7 @@ fn call_with_surplus(emitter: &mut Emitter<'_, '_>, calls: &[IndirectCall], para
         emitter.builder.ins().brif(same, fits, &[], differs, &[]);
         emitter.builder.switch_to_block(fits);
         let count = emitter.program.signatures.get(call.signature).parameters.len();
+        let code = code(emitter, call.signature);
         let results = emitter.call_address(call.signature, code, &parameters[1..=count], &[]);
         emitter.builder.ins().return_(&results);
         emitter.builder.switch_to_block(differs);

@@ -17,6 +17,8 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
         }
         Symbol::Entry(id) => format!("; entry of {}\n", program.function_name(id).escape_debug()),
         Symbol::IndirectCall(id) => format!("; call through a table, {}\n", id.0),
+        Symbol::FurtherCallee(id) => format!("; callee of type {} beyond the table\n", id.0),
+        Symbol::TypedCall(id) => format!("; call of functions of type {}\n", id.0),
         Symbol::Activation(id) => format!("; activation of {}\n", program.instance(id).module.name),
         Symbol::ThreadActivation(id) => {
             format!("; activation of {} in a thread\n", program.instance(id).module.name)

@@ -2,6 +2,7 @@
 
 mod artifact;
 mod emscripten;
+mod extension;
 mod function;
 mod generated;
 mod glue;

@@ -16,7 +16,7 @@ mod supply;
 pub use command::{START, is_command, name_a_function};
 pub use constant::Constant;
 pub use emscripten::MAIN;
-pub use linked::{Check, Function, FunctionKind, Instance, Linked, Tag, interface_memory};
+pub use linked::{Check, Function, FunctionKind, Global, Instance, Linked, Tag, interface_memory};
 pub use platform::Platform;
 
 use crate::error::Result;

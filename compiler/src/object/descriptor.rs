@@ -23,6 +23,7 @@ impl Writer<'_> {
     /// Defines the program descriptor and all that hangs on it.
     pub(super) fn define_program(&mut self, entry: &EntryPoint) -> Result<()> {
         self.define_import_names()?;
+        self.define_extended_table()?;
         self.define_imports()?;
         let instances = self.define_instances()?;
         let exports = self.define_exports(entry)?;

@@ -6,7 +6,7 @@ use cranelift_module::DataId;
 use super::Writer;
 use super::record::{PoolRange, Record};
 use crate::error::Result;
-use crate::id::FunctionId;
+use crate::id::{FunctionId, SignatureId};
 use crate::module::ExportItem;
 use crate::plan::EntryPoint;
 use crate::symbol::Symbol;
@@ -67,7 +67,12 @@ impl Writer<'_> {
 
     /// The type of a function as [`Export::signature`] has it.
     pub(super) fn signature_text(&mut self, function: FunctionId) -> PoolRange {
-        let ty = self.program.function_type(function);
+        self.type_text(self.program.functions[function.index()].signature)
+    }
+
+    /// A type of functions as [`Export::signature`] has it.
+    pub(super) fn type_text(&mut self, signature: SignatureId) -> PoolRange {
+        let ty = self.program.signatures.get(signature);
         let parameters = ty.parameters.iter().copied().map(letter);
         let results = ty.results.iter().copied().map(letter);
         let text: Vec<u8> = parameters.chain([b':']).chain(results).collect();

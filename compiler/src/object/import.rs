@@ -2,12 +2,24 @@
 
 use adder_abi::program::{Import as ImportDescriptor, NOT_IN_THREAD_STATE};
 
-use super::Writer;
 use super::record::Record;
+use super::{Place, Writer};
 use crate::error::Result;
+use crate::id::FunctionId;
+use crate::plan::table_of_calls;
 use crate::symbol::Symbol;
 
 impl Writer<'_> {
+    /// What the function behind an import works on, if it extends the table of its instance and that can be extended.
+    fn extended_table(&self, import: FunctionId) -> Option<Place> {
+        let program = self.program;
+        let extension = program.extension.as_ref()?;
+        let extends = program.host_signature(import)?.extends_table;
+        let instance = program.instance(program.functions[import.index()].instance);
+        let table = table_of_calls(&instance.module, &instance.tables, |table| program.tables[table.index()].element);
+        (extends && table == Some(extension.table)).then(|| self.data[&Symbol::ExtendedTable])
+    }
+
     /// Defines the descriptors of the imports that functions of the runtime work on.
     pub(super) fn define_imports(&mut self) -> Result<()> {
         let program = self.program;
@@ -33,6 +45,7 @@ impl Writer<'_> {
             record.text(texts, name).text(texts, signature);
             record.data(memory).u64(memory_in_thread.unwrap_or(NOT_IN_THREAD_STATE));
             record.data(Some((entries, 0))).u64(calls.len() as u64);
+            record.data(self.extended_table(id));
             assert_eq!(record.len(), size_of::<ImportDescriptor>());
             let data = self.define(&format!("import {}", id.0), false, record)?;
             self.data.insert(Symbol::Import(id), (data, 0));

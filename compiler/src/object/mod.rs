@@ -7,6 +7,7 @@ mod call_table;
 mod descriptor;
 mod exception;
 mod export;
+mod extension;
 mod import;
 mod name;
 mod profile;

@@ -30,6 +30,8 @@ impl LinkNames {
             }
             Symbol::Entry(id) => (format!("entry::{}", sanitize(&program.function_name(id))), id.0),
             Symbol::IndirectCall(id) => (format!("indirect call::{}", id.0), id.0),
+            Symbol::FurtherCallee(id) => (format!("further callee::{}", id.0), id.0),
+            Symbol::TypedCall(id) => (format!("typed call::{}", id.0), id.0),
             Symbol::Activation(id) => (format!("activation::{}", id.0), id.0),
             Symbol::ThreadActivation(id) => (format!("thread activation::{}", id.0), id.0),
             Symbol::Initialization => ("initialization::".to_owned(), 0),

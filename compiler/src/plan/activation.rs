@@ -112,6 +112,11 @@ pub fn plan_activations<'a>(linked: &Linked<'a>) -> Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
+    /// Adds a table that is empty at the start.
+    pub fn add_table(&mut self) {
+        self.tables.push(TableContents { fill: Constant::Null, entries: Vec::new() });
+    }
+
     fn plan_elements(
         &mut self,
         linked: &Linked<'a>,

@@ -296,6 +296,10 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
     entries.extend(program.contexts());
     symbols.extend(entries.into_iter().map(Symbol::Entry));
     symbols.extend(program.indirect_calls.ids().map(Symbol::IndirectCall));
+    if let Some(extension) = &program.extension {
+        symbols.extend(extension.called_types.iter().copied().map(Symbol::FurtherCallee));
+        symbols.extend(extension.types.iter().copied().map(Symbol::TypedCall));
+    }
     for (index, instance) in program.instances.iter().enumerate() {
         if !instance.activation.steps().is_empty() {
             symbols.push(Symbol::Activation(InstanceId(index as u32)));

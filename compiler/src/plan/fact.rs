@@ -16,11 +16,13 @@ pub struct Facts {
     pub tables_written: HashSet<TableId>,
     /// Tables that are grown.
     pub tables_grown: HashSet<TableId>,
+    /// Tables whose entries or whose size code reads or changes, other than by calls.
+    pub tables_accessed: HashSet<TableId>,
     /// Memories that are grown.
     pub memories_grown: HashSet<MemoryId>,
     /// Globals that are set.
     pub globals_set: HashSet<GlobalId>,
-    /// Calls through tables: of which table and type how many.
+    /// Calls through tables: of which table and type how many, apart from those in place of a return.
     pub indirect_calls: BTreeMap<(TableId, SignatureId), u32>,
     /// For each function with a body whom it calls; empty in a program without exceptions.
     pub calls: Vec<(FunctionId, Calls)>,
@@ -110,6 +112,9 @@ impl Facts {
             if let Some(calls) = &mut calls {
                 calls.add(instance, &operator);
             }
+            for table in accessed_tables(&operator).into_iter().flatten() {
+                self.tables_accessed.extend(instance.tables.get(table as usize));
+            }
             match operator {
                 Operator::GlobalSet { global_index } => {
                     self.globals_set.extend(instance.globals.get(global_index as usize));
@@ -129,6 +134,12 @@ impl Facts {
                         *self.indirect_calls.entry((*table, *signature)).or_default() += 1;
                     }
                 }
+                Operator::ReturnCallIndirect { table_index, type_index } => {
+                    let table = instance.tables.get(table_index as usize);
+                    if let (Some(table), Some(signature)) = (table, instance.signatures.get(type_index as usize)) {
+                        self.indirect_calls.entry((*table, *signature)).or_default();
+                    }
+                }
                 Operator::MemoryGrow { mem } => {
                     self.memories_grown.extend(instance.memories.get(mem as usize));
                 }
@@ -136,5 +147,19 @@ impl Facts {
             }
         }
         Ok(())
+    }
+}
+
+/// The tables that an operator reads or changes, other than to call an entry.
+fn accessed_tables(operator: &Operator<'_>) -> [Option<u32>; 2] {
+    match *operator {
+        Operator::TableGet { table }
+        | Operator::TableSet { table }
+        | Operator::TableSize { table }
+        | Operator::TableGrow { table }
+        | Operator::TableFill { table }
+        | Operator::TableInit { table, .. } => [Some(table), None],
+        Operator::TableCopy { dst_table, src_table } => [Some(dst_table), Some(src_table)],
+        _ => [None, None],
     }
 }

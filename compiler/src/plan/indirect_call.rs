@@ -6,8 +6,8 @@ use adder_abi::host::{Context, IndirectCall as Declared};
 
 use crate::id::{FunctionId, IndirectCallId, SignatureId, TableId};
 use crate::link::{FunctionKind, Instance, Linked};
-use crate::module::ExportItem;
-use crate::types::{FunctionType, Heap};
+use crate::module::{ExportItem, Module};
+use crate::types::{FunctionType, Heap, Reference};
 
 /// The name that C and C++ programs export their table by.
 const TABLE_EXPORT: &str = "__indirect_function_table";
@@ -83,11 +83,20 @@ pub fn plan_indirect_calls(linked: &mut Linked<'_>) -> IndirectCalls {
     planned
 }
 
-/// Returns the table that an instance calls functions through, if it has one.
-pub(super) fn function_table(linked: &Linked<'_>, instance: &Instance<'_>) -> Option<TableId> {
-    let table = match instance.module.export(TABLE_EXPORT) {
-        Some(ExportItem::Table(index)) => instance.tables[index as usize],
-        _ => *instance.tables.first()?,
+/// Returns the table that an instance calls functions through, if it has one. `tables` are those of the instance.
+pub fn table_of_calls(
+    module: &Module<'_>,
+    tables: &[TableId],
+    element: impl Fn(TableId) -> Reference,
+) -> Option<TableId> {
+    let table = match module.export(TABLE_EXPORT) {
+        Some(ExportItem::Table(index)) => tables[index as usize],
+        _ => *tables.first()?,
     };
-    matches!(linked.tables[table.index()].element.heap, Heap::Function | Heap::Typed(_)).then_some(table)
+    matches!(element(table).heap, Heap::Function | Heap::Typed(_)).then_some(table)
+}
+
+/// The same of an instance that is linked.
+pub fn function_table(linked: &Linked<'_>, instance: &Instance<'_>) -> Option<TableId> {
+    table_of_calls(&instance.module, &instance.tables, |table| linked.tables[table.index()].element)
 }

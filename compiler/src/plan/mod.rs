@@ -6,6 +6,7 @@ mod activation;
 mod address;
 mod callback;
 mod entry;
+mod extension;
 mod fact;
 mod indirect_call;
 mod initialization;
@@ -22,7 +23,8 @@ mod throw;
 pub use activation::Step;
 pub use address::{BLOCK_BYTES, BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeClass, TableStorage};
 pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, LastCall, StartPlan, plan_entry};
-pub use indirect_call::IndirectCall;
+pub use extension::Extension;
+pub use indirect_call::{IndirectCall, table_of_calls};
 pub use profile::targets;
 pub use program::{Callee, Instance, Program};
 
@@ -33,6 +35,7 @@ use crate::options::{Optimization, Options};
 use crate::overrides::GlobalPlacement;
 use activation::{check_growth, plan_activations};
 use address::{plan_call_tables, plan_globals, plan_memories, plan_tables, plan_thread_state};
+use extension::plan_extension;
 use fact::Facts;
 use indirect_call::plan_indirect_calls;
 use initialization::plan_initialization;
@@ -58,6 +61,7 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
     let mut contents = plan_activations(&linked);
     facts.tables_written.extend(&contents.tables_written);
     let main_initialization = plan_initialization(&linked, options, &mut contents.activations)?;
+    let extension = plan_extension(&mut linked, &mut facts, &mut contents, &indirect_calls, &signals, has_threads);
     let tables = plan_tables(&linked, contents.tables, &facts, has_threads)?;
     let memories = plan_memories(&linked, contents.images, &facts, has_threads, machine, options)?;
     let globals = plan_globals(&linked, &facts, has_threads, options);
@@ -65,7 +69,7 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
         true => plan_thread_state(&linked, &globals, &contents.elements, &contents.data, &facts, stack_bytes)?,
         false => Default::default(),
     };
-    let throwing = find_throwing(&linked, &facts, &signals);
+    let throwing = find_throwing(&linked, &facts, &signals, extension.as_ref());
     let call_tables = if optimizes { plan_call_tables(&tables, &facts) } else { Default::default() };
     let routines = if optimizes { find_routines(&linked) } else { Default::default() };
     let shadow_stacks = match optimizes && options.assume_c_abi {
@@ -106,6 +110,7 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
         throwing,
         call_tables,
         indirect_calls,
+        extension,
         optimizes,
         instrumentation,
         counts,

@@ -8,6 +8,7 @@ use adder_abi::plan::MemoryPlan;
 
 use super::activation::{Activation, Segments};
 use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
+use super::extension::Extension;
 use super::indirect_call::IndirectCalls;
 use super::profile::{Counts, Instrumentation};
 use super::signal::Signals;
@@ -101,6 +102,8 @@ pub struct Program<'a> {
     pub call_tables: CallTables,
     /// Calls through tables that functions of the runtime make.
     pub indirect_calls: IndirectCalls,
+    /// The table that the runtime adds entries to, if there is one.
+    pub extension: Option<Extension>,
     /// Whether the optimiser works on its functions.
     pub optimizes: bool,
     /// What it counts, if it is instrumented.
@@ -129,6 +132,11 @@ impl Program<'_> {
     /// The type of a function.
     pub fn function_type(&self, id: FunctionId) -> &FunctionType {
         self.signatures.get(self.functions[id.index()].signature)
+    }
+
+    /// How a table is extended, if it is.
+    pub fn extension_of(&self, table: TableId) -> Option<&Extension> {
+        self.extension.as_ref().filter(|extension| extension.table == table)
     }
 
     /// Where calls through a call table go, by index.

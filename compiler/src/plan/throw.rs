@@ -1,6 +1,7 @@
 //! Which functions can end in an exception. In a closed world that is known: whoever throws, whoever calls one of those,
 //! and so on. A call of any other function is the same inside of a `try` as outside, where values may stay in registers.
 
+use super::extension::Extension;
 use super::fact::Facts;
 use super::signal::Signals;
 use crate::id::{FunctionId, SignatureId};
@@ -28,7 +29,7 @@ impl Throwing {
 }
 
 /// Finds out which functions can throw.
-pub fn find_throwing(linked: &Linked<'_>, facts: &Facts, signals: &Signals) -> Throwing {
+pub fn find_throwing(linked: &Linked<'_>, facts: &Facts, signals: &Signals, extension: Option<&Extension>) -> Throwing {
     let mut throwing =
         Throwing { functions: vec![false; linked.functions.len()], signatures: vec![false; linked.signatures.count()] };
     let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); linked.functions.len()];
@@ -55,6 +56,11 @@ pub fn find_throwing(linked: &Linked<'_>, facts: &Facts, signals: &Signals) -> T
             _ => None,
         }));
         found.extend(signals.library.keys().filter(|function| signals.are_delivered_from(**function)));
+        // So can what a closure calls.
+        for signature in extension.into_iter().flat_map(|extension| &extension.called_types) {
+            throwing.signatures[signature.index()] = true;
+            found.append(&mut callers_by_type[signature.index()]);
+        }
     }
     while let Some(function) = found.pop() {
         if std::mem::replace(&mut throwing.functions[function.index()], true) {

@@ -66,4 +66,14 @@ callbacks! {
     StackAllocate = "_emscripten_stack_alloc" (I32) -> (I32);
     /// The same by its name up to Emscripten 3.1.
     StackAllocateOld = "stackAlloc" (I32) -> (I32);
+    /// Where the stack of the C program is: `emscripten_stack_get_current() -> address`.
+    StackCurrent = "emscripten_stack_get_current" () -> (I32);
+    /// Sets that: `_emscripten_stack_restore(address)`.
+    StackRestore = "_emscripten_stack_restore" (I32) -> ();
+    /// The same by their names up to Emscripten 3.1.
+    StackCurrentOld = "stackSave" () -> (I32);
+    /// See above.
+    StackRestoreOld = "stackRestore" (I32) -> ();
+    /// Keeps what `dlerror` returns: `__dl_seterr(format, arguments)`.
+    SetLoadError = "__dl_seterr" (I32, I32) -> ();
 }

@@ -22,4 +22,4 @@ pub mod value;
 pub mod variable;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
-pub const ABI_VERSION: u32 = 10;
+pub const ABI_VERSION: u32 = 11;

@@ -290,6 +290,59 @@ pub struct Import {
     pub indirect_calls: *const Option<EntryFunction>,
     /// How many there are.
     pub indirect_call_count: u64,
+    /// The table of the instance, if its function says [`crate::host::Signature::extends_table`]; null if it has none, or none
+    /// that can be extended.
+    pub extended_table: *const ExtendedTable,
+}
+
+/// A table of functions to which the runtime adds entries, behind those that it has in the module. Code only calls its entries:
+/// it does not read them, so it does not matter that they lie in two places.
+#[repr(C)]
+pub struct ExtendedTable {
+    /// The entries that it has in the module. They never become more.
+    pub own: *const Table,
+    /// The further ones, each of [`FURTHER_ENTRY_WORDS`] words: a function reference, and a word that belongs to the runtime. If
+    /// the code offset is 0, the function is a closure: code that calls it calls [`crate::symbol::CALL_CLOSURE`].
+    pub further: *mut Table,
+    /// The types of the program, by type number from 1.
+    pub types: *const ExtendedType,
+    /// Number of types.
+    pub type_count: u64,
+    /// What the main module exports, ascending by name: functions, and addresses of data.
+    pub exports: *const NamedExport,
+    /// Number of exports.
+    pub export_count: u64,
+    /// Their names, one behind the other.
+    pub export_names: Text,
+    /// The memory of the instances that call through it, as in [`Import`].
+    pub memory: *const Memory,
+}
+
+/// Words that a further entry of an [`ExtendedTable`] has.
+pub const FURTHER_ENTRY_WORDS: u64 = 2;
+
+/// Further entries that an [`ExtendedTable`] can have.
+pub const FURTHER_ENTRIES_MAX: u64 = 1 << 16;
+
+/// A type of functions.
+#[repr(C)]
+pub struct ExtendedType {
+    /// The type, as [`Export::signature`] has it.
+    pub signature: Text,
+    /// What calls a function of this type: `values` = code offset, parameters -> results. Null if the table neither has nor gets
+    /// such a function.
+    pub call: Option<EntryFunction>,
+}
+
+/// Something that can be found by name.
+#[repr(C)]
+pub struct NamedExport {
+    /// A function reference, or the address of data, which has no type number.
+    pub value: u64,
+    /// Where its name starts in [`ExtendedTable::export_names`].
+    pub name_offset: u32,
+    /// Length of the name.
+    pub name_bytes: u32,
 }
 
 /// wasi-libc starts a program in `/`, and only the program itself can change that. Where there is a way, the runtime
@@ -327,8 +380,11 @@ const _: () = assert!(size_of::<Segment>() == 16);
 const _: () = assert!(size_of::<Instance>() == 32);
 const _: () = assert!(size_of::<FunctionRecord>() == 8);
 const _: () = assert!(size_of::<Export>() == 48);
-const _: () = assert!(size_of::<Import>() == 64);
+const _: () = assert!(size_of::<Import>() == 72);
+const _: () = assert!(size_of::<ExtendedTable>() == 72);
+const _: () = assert!(size_of::<ExtendedType>() == 24);
+const _: () = assert!(size_of::<NamedExport>() == 16);
 const _: () = assert!(size_of::<WorkingDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
 const _: () = assert!(size_of::<SignalAction>() == 16);
-const _: () = assert!(size_of::<Program>() == 456);
+const _: () = assert!(size_of::<Program>() == 496);

@@ -44,6 +44,10 @@ pub const MEMORY_NOTIFY: &str = "adder_memory_notify";
 /// Host function, context a `Text` "module.name": reports a call of an import that nobody supplies, and traps.
 pub const MISSING_IMPORT: &str = "adder_missing_import";
 
+/// Host function, context a [`crate::program::ExtendedTable`]: calls the closure that an entry of it is. `values` = index,
+/// parameters -> results.
+pub const CALL_CLOSURE: &str = "adder_call_closure";
+
 /// `extern "C" fn(destination: *mut u8, source: *const u8, bytes: u64)`, a leaf that may run on the guest stack; the
 /// ranges were checked and may overlap.
 pub const LEAF_MEMORY_MOVE: &str = "adder_leaf_memory_move";

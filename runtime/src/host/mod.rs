@@ -94,9 +94,10 @@ mod tests {
                     other.module == interface.module && other.guests == interface.guests && it.name == function.name;
                 assert!(!same || it.parameters != function.parameters || it.results != function.results, "{symbol}");
             }
-            let needs_import = function.is_pattern || !function.indirect_calls.is_empty();
+            let calls_through_table = !function.indirect_calls.is_empty() || function.extends_table;
+            let needs_import = function.is_pattern || calls_through_table;
             assert_eq!(function.context == Context::Import, needs_import, "{symbol}");
-            let calls = !function.callbacks.is_empty() || !function.indirect_calls.is_empty();
+            let calls = !function.callbacks.is_empty() || calls_through_table;
             assert!(!calls || function.enters_guest, "{symbol}");
             let forwards = function.indirect_calls.contains(&IndirectCall::Forwarded);
             assert!(!forwards || function.is_pattern, "{symbol}");

@@ -151,7 +151,26 @@ impl Translator<'_, '_> {
         if self.points.first.is_none() {
             return;
         }
-        let entry = self.emitter.entry_address(table, index, TrapCode::UndefinedElement);
+        if self.emitter.program.extension_of(table).is_none() {
+            let entry = self.emitter.entry_address(table, index, TrapCode::UndefinedElement);
+            self.count_function_of(table, entry);
+            return;
+        }
+        // A further entry is none that a later program knows.
+        let (own, next) = (self.emitter.builder.create_block(), self.emitter.builder.create_block());
+        let is_further = self.emitter.is_further(table, index);
+        self.emitter.builder.ins().brif(is_further, next, &[], own, &[]);
+        self.emitter.builder.seal_block(own);
+        self.emitter.builder.switch_to_block(own);
+        let index = self.emitter.index(index);
+        let entry = self.emitter.existing_entry_address(table, index);
+        self.count_function_of(table, entry);
+        self.emitter.builder.ins().jump(next, &[]);
+        self.emitter.builder.seal_block(next);
+        self.emitter.builder.switch_to_block(next);
+    }
+
+    fn count_function_of(&mut self, table: TableId, entry: Value) {
         let flags = self.emitter.flags(Region::Table(table.0));
         let reference = self.emitter.builder.ins().load(types::I64, flags, entry, 0);
         self.count_reference(reference);

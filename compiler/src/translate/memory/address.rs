@@ -70,6 +70,11 @@ impl Emitter<'_, '_> {
     /// The address of a table's entry, which exists: otherwise this traps.
     pub fn entry_address(&mut self, table: TableId, index: Value, trap: Trap) -> Value {
         let index = self.entry_index(table, index, trap);
+        self.existing_entry_address(table, index)
+    }
+
+    /// The address of a table's entry, which exists.
+    pub fn existing_entry_address(&mut self, table: TableId, index: Index) -> Value {
         let base = match self.program.tables[table.index()].storage {
             TableStorage::LinkSymbol { .. } => self.address(Symbol::TableEntries(table)),
             TableStorage::Cell => {

@@ -4,3 +4,5 @@ mod access;
 mod address;
 mod atomic;
 mod bulk;
+
+pub use address::Index;

@@ -54,6 +54,10 @@ pub struct Signature {
     /// The types of functions that it calls through the table of the calling instance: the table that is exported as
     /// `__indirect_function_table`, else the first. It finds the calls in its [`Context::Import`].
     pub indirect_calls: &'static [IndirectCall],
+    /// Whether it works on functions whose types are known only when the program runs, and makes some: it gets the table of the
+    /// calling instance, which is that of [`Signature::indirect_calls`], with room for further entries:
+    /// [`crate::program::ExtendedTable`]. It finds it in its [`Context::Import`].
+    pub extends_table: bool,
     /// Whether it may call functions of the guest on the same thread. An exception that such a function throws goes through
     /// it; the compiler relies on the others to throw none.
     pub enters_guest: bool,
@@ -121,6 +125,7 @@ pub const fn function(
         context: Context::Memory,
         callbacks: &[],
         indirect_calls: &[],
+        extends_table: false,
         enters_guest: false,
         starts_threads: false,
         grows_memory: false,
