@@ -10,7 +10,7 @@ use super::address::{BaseClass, GlobalClass, SizeClass, TableStorage};
 use super::plan;
 use super::program::Program;
 use crate::error::ErrorKind;
-use crate::id::FunctionId;
+use crate::id::{FunctionId, TableId};
 use crate::options::{Entry, Options};
 use crate::overrides::{GlobalPlacement, Overrides};
 use crate::profile::Profile;
@@ -74,6 +74,43 @@ fn tables_live_by_what_changes_them() {
     let in_image = |writable| TableStorage::LinkSymbol { writable };
     // The last one is too large for the file.
     assert_eq!(storage, [in_image(false), in_image(true), TableStorage::Cell, TableStorage::Cell]);
+}
+
+#[test]
+fn a_table_is_extended_where_code_only_calls_its_entries() {
+    let extended = |body: &str, options: &Options| {
+        let module = format!(
+            r#"(module
+                (type $unary (func (param i32) (result i32)))
+                (import "env" "ffi_closure_alloc_js" (func (param i32 i32) (result i32)))
+                (table 2 funcref) (table 2 funcref)
+                (func (export "_emscripten_stack_alloc") (type $unary) {body} (local.get 0)))"#
+        );
+        planned(&[("m", &module)], options, |program| {
+            let extension = program.extension.as_ref()?;
+            let further = program.tables[extension.further.index()].storage;
+            assert_eq!((extension.table, further), (TableId(0), TableStorage::Cell));
+            assert_eq!(program.tables[0].storage, TableStorage::LinkSymbol { writable: false });
+            Some((extension.called_types.len(), extension.types.len()))
+        })
+    };
+    assert_eq!(extended("", &library()), Some((0, 1)));
+    for call in ["call_indirect", "return_call_indirect"] {
+        let body = format!("({call} (type $unary) (local.get 0) (i32.const 0)) (drop)");
+        assert_eq!(extended(&body, &library()), Some((1, 1)), "{call}");
+    }
+    let other = "(table.set 1 (i32.const 0) (table.get 1 (i32.const 1)))";
+    assert_eq!(extended(other, &library()), Some((0, 1)));
+    for operator in [
+        "(drop (table.get 0 (i32.const 0)))",
+        "(drop (table.size 0))",
+        "(table.set 0 (i32.const 0) (ref.null func))",
+        "(table.copy 1 0 (i32.const 0) (i32.const 0) (i32.const 1))",
+    ] {
+        assert_eq!(extended(operator, &library()), None, "{operator}");
+    }
+    let overrides = Overrides { globals: Some(GlobalPlacement::ThreadRelative), ..Overrides::default() };
+    assert_eq!(extended("", &Options { overrides, ..library() }), None);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod atomic;
 pub mod backtrace;
 pub mod border;
 pub mod cell;
+pub mod extended_table;
 pub mod frame;
 pub mod memory;
 mod parking;

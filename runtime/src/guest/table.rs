@@ -128,7 +128,8 @@ pub unsafe extern "C" fn adder_table_grow(context: *mut c_void, values: *mut u64
     0
 }
 
-fn grow(table: &mut Table, entry: u64, added: u64) -> Option<()> {
+/// Adds entries, all the same; nothing if there is no room.
+pub(crate) fn grow(table: &mut Table, entry: u64, added: u64) -> Option<()> {
     let old = table.size_entries;
     let size = old.checked_add(added).filter(|&size| size <= table.limit_entries)?;
     if added == 0 {

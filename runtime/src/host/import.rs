@@ -4,6 +4,7 @@
 use super::callback::GuestFunction;
 use super::context::Context;
 use super::value::Values;
+use crate::guest::extended_table::ExtendedTable;
 use crate::guest::pointer::Guest;
 use crate::guest::program::{text, types};
 use crate::guest::{border, cell, thread_state};
@@ -63,6 +64,12 @@ impl Import {
         unsafe { slice::from_raw_parts_mut(self.values, count) }
     }
 
+    /// Returns the table of the instance, if that can be extended.
+    pub fn extended_table(&self) -> Option<ExtendedTable> {
+        // SAFETY: it is null or a description of the program, and everything is reserved before the guest runs.
+        unsafe { ExtendedTable::new(self.record.extended_table) }
+    }
+
     /// Returns what calls through the table, for the first type that the table of the interface says.
     fn indirect_call(&self) -> Result<EntryFunction, TrapCode> {
         assert!(self.record.indirect_call_count > 0, "the table of the interface says no type");
@@ -92,6 +99,11 @@ impl<A: Values, R: Values> Context for Indirect<A, R> {
 }
 
 impl<A: Values, R: Values> Indirect<A, R> {
+    /// Returns the memory of the calling instance.
+    pub fn guest(&self) -> Guest {
+        self.import.guest()
+    }
+
     /// Calls the function of the table with the index that the arguments begin with. Traps as `call_indirect` does.
     pub fn call(&self, arguments: A) -> Result<R, TrapCode> {
         let entry = self.import.indirect_call()?;

@@ -8,9 +8,11 @@
 
 mod calendar;
 mod errno;
+mod ffi;
 mod file;
 mod identity;
 mod library;
+mod loader;
 mod mapping;
 mod memory;
 mod network;

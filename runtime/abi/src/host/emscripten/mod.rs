@@ -5,7 +5,9 @@
 //! between versions. Where types differ, a name stands here with each of them. What differs behind a pointer is told by the
 //! [`Family`].
 
+pub mod ffi;
 pub mod file;
+pub mod loader;
 pub mod mapping;
 pub mod memory;
 pub mod network;
