@@ -10,6 +10,7 @@
 mod bytecode;
 mod checkpoint;
 mod command_line;
+mod ctypes;
 mod default_checkpoint;
 mod descriptors;
 mod executables;
