@@ -97,5 +97,4 @@ static adder_configuration: Header = Header {
     nodes: NOTHING,
     checkpoint: 0,
     cold_start_variable: NOTHING,
-    network: NOTHING,
 };
