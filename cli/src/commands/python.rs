@@ -9,7 +9,7 @@ use crate::link::Linker;
 use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library, scientific};
-use crate::python::{self, archive_folder, guest_folder, prefix, script, takeover};
+use crate::python::{self, ArchivePlace, archive_place, guest_folder, prefix, script, takeover};
 use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
 use crate::terminal::output::{print, say};
 use crate::terminal::printable::shell_word;
@@ -61,7 +61,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     };
     request::check_access(&access)?;
     // A library that is embedded later may hold the script.
-    let own_folders = [source.own_folders(), &[prefix()]].concat();
+    let own_folders = [source.own_folders(), &[source.library_folder()]].concat();
     script::check(&arguments.access.arguments, &access, &own_folders)?;
     script::check_hidden(&access, source.own_folders())?;
     crate::build::check_output(&[], true, output)?;
@@ -81,13 +81,14 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         (None, Library::Folder(folder)) => Some(embedded_library(folder)?),
         (None, Library::Inside | Library::Scientific | Library::Archive(_)) => None,
     };
-    if let Some(archive) = archive {
-        access.embed.push(embedded_archive(&module, archive)?);
-    }
-    if let Some(library) = library {
+    let embedded = match archive {
+        Some(archive) => Some(embedded_archive(&module, archive)?),
+        None => library.map(|library| (library, prefix())),
+    };
+    if let Some((library, prefix)) = embedded {
         access.embed.push(library);
         if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
-            access.environment.push(format!("PYTHONHOME={}", prefix()));
+            access.environment.push(format!("PYTHONHOME={prefix}"));
         }
     }
     let request = Request {
@@ -110,17 +111,17 @@ fn embedded_library(folder: PathBuf) -> Result<Embed> {
     Ok(Embed { source: EmbedSource::StandardLibrary(folder), guest })
 }
 
-/// The standard library in this archive, for the python in this module, as what is to be embedded.
-fn embedded_archive(module: &Path, archive: PathBuf) -> Result<Embed> {
+/// The standard library in this archive, for the python in this module, as what is to be embedded, and the python's prefix.
+fn embedded_archive(module: &Path, archive: PathBuf) -> Result<(Embed, &'static str)> {
     let contents = input::read(&[Module { name: "python".to_owned(), path: module.to_owned() }])?;
-    let Some(guest) = contents.iter().find_map(|module| archive_folder(module)) else {
+    let Some(ArchivePlace { prefix, folder }) = contents.iter().find_map(|module| archive_place(module)) else {
         return Err(Failure::usage(format!(
             "--stdlib {}: this python does not say where it wants an archive",
             archive.display()
         ))
         .hint("--stdlib wants a folder like lib/python3.11 for a python that was made for WASI"));
     };
-    Ok(Embed { source: EmbedSource::LibraryArchive(archive), guest })
+    Ok((Embed { source: EmbedSource::LibraryArchive(archive), guest: folder }, prefix))
 }
 
 /// How the checkpoint is made, if there is to be one. Unless it is asked for by name, there is one where there can be.
@@ -204,6 +205,14 @@ impl Source<'_> {
             Source::Flavor(flavor) => flavor.own_folders(),
             // It may bring any.
             Source::Path(_) => &["/"],
+        }
+    }
+
+    /// The guest's folder below which its library is embedded, if it has one.
+    fn library_folder(self) -> &'static str {
+        match self {
+            Source::Flavor(flavor) => flavor.library_folder(),
+            Source::Path(_) => prefix(),
         }
     }
 

@@ -113,7 +113,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// Finds it in what is embedded: below the folder that `PYTHONHOME` names. Where nothing names one, it may be anywhere.
+    /// Finds it in what is embedded: in `lib` of the folder that `PYTHONHOME` names. Where nothing names one, it may be anywhere.
     ///
     /// # Errors
     /// If a name stands for both a file and a folder.
@@ -122,7 +122,7 @@ impl Library {
         if home.is_empty() {
             return Ok(Library { home, tree: tree.clone() });
         }
-        let inside = format!("{}/", home.trim_end_matches('/'));
+        let inside = format!("{}/lib/", home.trim_end_matches('/'));
         let files = tree.files().into_iter().filter(|(path, _)| path.starts_with(&inside));
         let members = files.map(|(path, contents)| Member { path, contents: contents.to_vec() });
         let mut library = Tree::default();

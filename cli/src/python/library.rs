@@ -33,18 +33,31 @@ pub fn guest_folder(host: &Path) -> Result<String> {
     }
 }
 
-/// The guest's folder where a python made for Emscripten looks for its library: what its module says is an archive, which a folder
-/// with the archive's files can stand for. `None` if it says nothing of that.
-pub fn archive_folder(module: &[u8]) -> Option<String> {
+/// The prefix that Pyodide configures CPython for.
+const PREFIX_OF_PYODIDE: &str = "/";
+
+/// Where a python made for Emscripten finds its library, if it is given as an archive.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ArchivePlace {
+    /// What `PYTHONHOME` is set to.
+    pub prefix: &'static str,
+    /// The guest's folder for the archive's files.
+    pub folder: String,
+}
+
+/// Where a python made for Emscripten finds the library that it has as an archive: the module says which version it is by the
+/// archive's name. `None` if it says nothing of that.
+pub fn archive_place(module: &[u8]) -> Option<ArchivePlace> {
     const BEFORE: &[u8] = b"/lib/python3";
     const BEHIND: &[u8] = b".zip\0";
     let mut places = module.windows(BEFORE.len()).enumerate().filter(|(_, bytes)| *bytes == BEFORE);
     places.find_map(|(place, _)| {
-        let minor = module[place + BEFORE.len()..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let minor = &module[place + BEFORE.len()..][..minor];
-        let rest = &module[place + BEFORE.len() + minor.len()..];
+        let rest = &module[place + BEFORE.len()..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (minor, rest) = rest.split_at(digits);
         let is_one = !minor.is_empty() && rest.starts_with(BEHIND);
-        is_one.then(|| format!("/lib/python3{}.zip", String::from_utf8_lossy(minor)))
+        let folder = format!("/lib/python3.{}", String::from_utf8_lossy(minor));
+        is_one.then_some(ArchivePlace { prefix: PREFIX_OF_PYODIDE, folder })
     })
 }
 
@@ -101,6 +114,8 @@ pub fn embed_archive(tree: &mut Tree, archive: &Path, guest: &str) -> Result<Amo
         }
     }
     members.iter_mut().for_each(add_to);
+    // Python complains where there is no folder for its libraries in C.
+    tree.embed_members(&format!("{guest}/lib-dynload"), Vec::new())?;
     tree.embed_members(guest, members)
 }
 
@@ -143,6 +158,15 @@ mod tests {
         for path in ["__pycache__/os.cpython-311.opt-1.pyc", "config-3.11/libpython3.11.a"] {
             assert!(!keeps(path, false), "{path}");
         }
+    }
+
+    #[test]
+    fn the_module_says_the_version_of_its_archive() {
+        let place = |text: &str| archive_place(format!("\0{text}\0").as_bytes()).map(|place| place.folder);
+        assert_eq!(place("/lib/python314.zip").as_deref(), Some("/lib/python3.14"));
+        assert_eq!(place("/lib/python3.14/\0/lib/python39.zip").as_deref(), Some("/lib/python3.9"));
+        assert_eq!(place("/lib/python314.zip.old"), None);
+        assert_eq!(place("/lib/python3.zip"), None);
     }
 
     #[test]

@@ -13,4 +13,4 @@ pub fn is_cpython(module: &[u8]) -> bool {
     module.windows(NAME.len()).any(|window| window == NAME)
 }
 
-pub use library::{STANDARD_LIBRARY, archive_folder, embed_archive, guest_folder, prefix};
+pub use library::{ArchivePlace, STANDARD_LIBRARY, archive_place, embed_archive, guest_folder, prefix};

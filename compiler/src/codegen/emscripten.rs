@@ -10,8 +10,8 @@ use crate::module::ExportItem;
 use crate::symbol::{RuntimeFunction, Symbol};
 use crate::types::ValueType;
 
-/// Calls `main` with the arguments, then `afterwards` if the program wants to stay alive, and ends with the status.
-pub fn emscripten_main(emitter: &mut Emitter<'_, '_>, main: FunctionId, afterwards: Option<FunctionId>) {
+/// Calls `main` with the arguments, and ends with the status.
+pub fn emscripten_main(emitter: &mut Emitter<'_, '_>, main: FunctionId) {
     let ty = emitter.program.function_type(main);
     have_signals_polled(emitter);
     let arguments = match ty.parameters.len() {
@@ -20,21 +20,7 @@ pub fn emscripten_main(emitter: &mut Emitter<'_, '_>, main: FunctionId, afterwar
     };
     let results = emitter.call(Symbol::Function(main), &arguments, &[]);
     let status = results.first().copied().unwrap_or_else(|| emitter.builder.ins().iconst(types::I32, 0));
-    let Some(afterwards) = afterwards else {
-        host_call(emitter, process::EXIT, &[status], &[]);
-        return;
-    };
-    let (stays, ends) = (emitter.builder.create_block(), emitter.builder.create_block());
-    let status_at_end = emitter.builder.append_block_param(ends, types::I32);
-    let is_alive = host_call(emitter, process::STAYS_ALIVE, &[], &[ValueType::I32])[0];
-    emitter.builder.ins().brif(is_alive, stays, &[], ends, &[status.into()]);
-    emitter.builder.seal_block(stays);
-    emitter.builder.switch_to_block(stays);
-    let status = emitter.call(Symbol::Function(afterwards), &[], &[])[0];
-    emitter.builder.ins().jump(ends, &[status.into()]);
-    emitter.builder.seal_block(ends);
-    emitter.builder.switch_to_block(ends);
-    host_call(emitter, process::EXIT, &[status_at_end], &[]);
+    host_call(emitter, process::EXIT, &[status], &[]);
 }
 
 /// The variable by which CPython is told to ask for signals: its address is what the global that is exported for it says.

@@ -153,7 +153,7 @@ impl Glue<'_, '_> {
                 let context = emitter.pointer(0);
                 emitter.host_call(RuntimeFunction::Host(exit), context, &status, &[]);
             }
-            LastCall::EmscriptenMain(afterwards) => emscripten_main(&mut emitter, *last, afterwards),
+            LastCall::EmscriptenMain => emscripten_main(&mut emitter, *last),
         }
         emitter.builder.ins().return_(&[]);
         emitter.builder.finalize(self.frontend);

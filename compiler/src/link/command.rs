@@ -1,6 +1,6 @@
 //! Whether a module says itself what is to be called, and what to do about one that does not.
 
-use super::emscripten::{MAIN, is_emscripten};
+use super::emscripten::{is_emscripten, main_names};
 use crate::module::{ExportItem, Module, exported_functions};
 use crate::options::{Entry, Options};
 
@@ -10,7 +10,7 @@ pub const START: &str = "_start";
 /// Whether a module says itself what is to be called.
 pub fn is_command(module: &Module<'_>) -> bool {
     let exports = |name: &str| matches!(module.export(name), Some(ExportItem::Function(_)));
-    module.start.is_some() || exports(START) || is_emscripten(module) && MAIN.iter().any(|name| exports(name))
+    module.start.is_some() || exports(START) || is_emscripten(module) && main_names(module).any(exports)
 }
 
 /// What to do about a module that does not say itself what is to be called.

@@ -21,7 +21,10 @@ const STACK_ALLOCATE: &str = "_emscripten_stack_alloc";
 const STACK_ALLOCATE_OLD: &str = "stackAlloc";
 
 /// The main function by its names.
-pub const MAIN: [&str; 2] = ["__main_argc_argv", "main"];
+const MAIN: [&str; 2] = ["__main_argc_argv", "main"];
+
+/// The main function of CPython itself. Pyodide's own prepares Python for JavaScript, and leaves the command line to it.
+const MAIN_OF_PYTHON: &str = "Py_BytesMain";
 
 /// Whether Emscripten has made a module, so that what it imports from `env` is what Emscripten's JavaScript has.
 pub fn is_emscripten(module: &Module<'_>) -> bool {
@@ -36,6 +39,11 @@ pub fn is_emscripten(module: &Module<'_>) -> bool {
 /// Whether Pyodide is in a module: the CPython that npm has, with functions of its own in JavaScript.
 pub fn is_pyodide(module: &Module<'_>) -> bool {
     module.imports.iter().any(|import| import.module == MODULE && import.name == "__hiwire_deduplicate_new")
+}
+
+/// The names that the main function of a module may have, the one to be taken first.
+pub fn main_names(module: &Module<'_>) -> impl Iterator<Item = &'static str> {
+    is_pyodide(module).then_some(MAIN_OF_PYTHON).into_iter().chain(MAIN)
 }
 
 /// Returns which versions' layouts a module uses that Emscripten has made.

@@ -15,7 +15,7 @@ mod supply;
 
 pub use command::{START, is_command, name_a_function};
 pub use constant::Constant;
-pub use emscripten::MAIN;
+pub use emscripten::main_names;
 pub use linked::{Check, Function, FunctionKind, Global, Instance, Linked, Tag, interface_memory};
 pub use platform::Platform;
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use adder_abi::callback::Callback;
-use adder_abi::value::ValueType as AbiType;
 
 use super::address::GlobalClass;
 use super::callback::find_callbacks;
@@ -11,7 +10,7 @@ use super::program::Program;
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId, InstanceId};
 use crate::known::WorkingDirectory;
-use crate::link::{FunctionKind, MAIN, Platform, START, is_command, name_a_function};
+use crate::link::{FunctionKind, Platform, START, is_command, main_names, name_a_function};
 use crate::module::{ExportItem, Import, exported_functions};
 use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
 use crate::quote::quoted;
@@ -92,9 +91,8 @@ pub enum LastCall {
     Passed,
     /// It has no parameters, and its result is the status that the process ends with.
     Status,
-    /// It is the `main` of a program made by Emscripten: it gets the arguments, and its result is the status. If the program
-    /// wants to stay alive after it, JavaScript would call this function then; its result is the status.
-    EmscriptenMain(Option<FunctionId>),
+    /// It is the `main` of a program made by Emscripten: it gets the arguments, and its result is the status.
+    EmscriptenMain,
 }
 
 /// Plans how the program is entered.
@@ -104,7 +102,7 @@ pub enum LastCall {
 pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan> {
     let (entry, last) = match &options.entry {
         Entry::Command => match emscripten_main(program)? {
-            Some((main, last)) => (Some(main), last),
+            Some(main) => (Some(main), LastCall::EmscriptenMain),
             None => (command(program)?, LastCall::Passed),
         },
         Entry::Invoke(name) => (Some(exported_or_refused(program, name)?), LastCall::Passed),
@@ -166,11 +164,13 @@ fn before_checkpoint(
 }
 
 /// The `main` of a program made by Emscripten, if it has one; such a program may have `_start` too.
-fn emscripten_main(program: &Program<'_>) -> Result<Option<(FunctionId, LastCall)>> {
+fn emscripten_main(program: &Program<'_>) -> Result<Option<FunctionId>> {
     if program.emscripten.is_none() || exported(program, START).is_some() {
         return Ok(None);
     }
-    let Some(main) = MAIN.iter().find_map(|name| exported(program, name)) else { return Ok(None) };
+    let Some(main) = main_names(&program.main().module).find_map(|name| exported(program, name)) else {
+        return Ok(None);
+    };
     let FunctionType { parameters, results } = program.function_type(main);
     let fits = matches!(parameters.as_slice(), [] | [ValueType::I32, ValueType::I32])
         && matches!(results.as_slice(), [] | [ValueType::I32]);
@@ -179,14 +179,8 @@ fn emscripten_main(program: &Program<'_>) -> Result<Option<(FunctionId, LastCall
             .in_module(program.main().module.name)
             .hint("call it with --invoke main"));
     }
-    let runs = |id: &FunctionId| *program.function_type(*id) == FunctionType::of_abi(&[], &[AbiType::I32]);
-    let afterwards = exported(program, AFTER_MAIN).filter(runs);
-    Ok(Some((main, LastCall::EmscriptenMain(afterwards))))
+    Ok(Some(main))
 }
-
-/// What a CPython that Emscripten's JavaScript drives has for after `main`: it runs what the command line says, ends Python in
-/// order, and returns the status.
-const AFTER_MAIN: &str = "Py_RunMain";
 
 /// The function that a reactor's executable calls, and what becomes of its result.
 fn reactor(program: &Program<'_>, name: &str) -> Result<(FunctionId, LastCall)> {

@@ -7,6 +7,7 @@ pub mod scientific;
 
 use crate::failure::Result;
 use crate::fetch::{self, Package, PackageFile};
+use crate::python::prefix;
 use adder_compiler::KnownModule;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -134,6 +135,14 @@ impl Flavor {
         match &self.source {
             Source::Package { known, .. } => known.own_folders,
             _ => &[],
+        }
+    }
+
+    /// The guest's folder below which its library is embedded.
+    pub fn library_folder(&self) -> &'static str {
+        match &self.source {
+            Source::Pyodide { .. } => "/lib",
+            _ => prefix(),
         }
     }
 

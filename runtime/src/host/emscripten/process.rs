@@ -18,7 +18,6 @@ use rustix::io::Errno;
 interface! {
     emscripten::process;
     adder_emscripten_process_arguments = arguments(Guest);
-    adder_emscripten_process_stays_alive = stays_alive(Guest);
     adder_emscripten_process___assert_fail = assert_fail(
         Guest, condition: u32, file: u32, line: u32, function: u32
     );
@@ -30,8 +29,6 @@ interface! {
     adder_emscripten_process_emscripten_log_impl_js = log(Guest, message: u32);
     adder_emscripten_process__emscripten_log_formatted = log_formatted(Guest, flags: u32, message: u32);
     adder_emscripten_process_emscripten_num_logical_cores = logical_cores(Guest);
-    adder_emscripten_process_emscripten_runtime_keepalive_pop = keepalive_pop(Guest);
-    adder_emscripten_process_emscripten_runtime_keepalive_push = keepalive_push(Guest);
     adder_emscripten_process_exit = exit(Guest, status: u32);
     adder_emscripten_process_getentropy = entropy(Guest, buffer: u32, bytes: u32);
     adder_emscripten_process_getloadavg = load_averages(Guest, averages: u32, count: u32);
@@ -59,21 +56,6 @@ fn arguments(guest: Guest) -> Result<(u32, u32), TrapCode> {
         last.write(0);
     }
     Ok((count, addresses))
-}
-
-/// How often the program has said that it is still needed, and not taken that back.
-static KEPT_ALIVE: AtomicU32 = AtomicU32::new(0);
-
-fn keepalive_push(_guest: Guest) {
-    KEPT_ALIVE.fetch_add(1, Ordering::Relaxed);
-}
-
-fn keepalive_pop(_guest: Guest) {
-    let _ = KEPT_ALIVE.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1));
-}
-
-fn stays_alive(_guest: Guest) -> u32 {
-    u32::from(KEPT_ALIVE.load(Ordering::Relaxed) > 0)
 }
 
 /// Ends the program in order: what `atexit` was told is called, and streams are written out.

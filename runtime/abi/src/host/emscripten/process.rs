@@ -12,26 +12,22 @@ pub const INTERFACE: Interface = interface("adder_emscripten_process_", &FUNCTIO
 /// for modules: no name of an import has a space.
 pub const ARGUMENTS: &str = "the arguments";
 
-/// The function by which the start of a program asks whether it goes on after `main`: `()` -> whether.
-pub const STAYS_ALIVE: &str = "stays alive";
-
 /// The function that ends a program in order: `(status)`.
 pub const EXIT: &str = "exit";
 
-/// What does nothing and returns zeros.
+/// What does nothing and returns zeros: without JavaScript's events, the program ends with `main`.
 const fn nothing(signature: Signature) -> Signature {
     Signature { generated: Some(Generated::Zero), ..signature }
 }
 
 /// Its functions. Source: `src/library.js`, `src/library_syscall.js`.
-pub const FUNCTIONS: [Signature; 21] = [
+pub const FUNCTIONS: [Signature; 20] = [
     Signature {
         symbol: "arguments",
         callbacks: &[Callback::StackAllocate, Callback::StackAllocateOld],
         enters_guest: true,
         ..function(ARGUMENTS, &[], &[I32, I32])
     },
-    Signature { symbol: "stays_alive", ..call(STAYS_ALIVE, &[]) },
     function("__assert_fail", &[I32, I32, I32, I32], &[]),
     call("__syscall_getuid32_js", &[]),
     function("_abort_js", &[], &[]),
@@ -43,8 +39,8 @@ pub const FUNCTIONS: [Signature; 21] = [
     function("emscripten_log_impl_js", &[I32], &[]),
     function("_emscripten_log_formatted", &[I32, I32], &[]),
     call("emscripten_num_logical_cores", &[]),
-    function("emscripten_runtime_keepalive_pop", &[], &[]),
-    function("emscripten_runtime_keepalive_push", &[], &[]),
+    nothing(function("emscripten_runtime_keepalive_pop", &[], &[])),
+    nothing(function("emscripten_runtime_keepalive_push", &[], &[])),
     Signature {
         callbacks: &[Callback::RunExitHandlers, Callback::FlushStreams, Callback::Flush],
         enters_guest: true,
