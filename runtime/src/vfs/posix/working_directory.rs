@@ -8,6 +8,7 @@ use super::mounts::ROOT;
 use super::names::Directory;
 use super::namespace::Namespace;
 use crate::process::phase;
+use crate::process::standard::open_closed_descriptors;
 use crate::vfs::open::OpenFile;
 use crate::vfs::open::host_file::HostFile;
 use crate::vfs::open::status::{FileType, Status, type_of_node};
@@ -113,6 +114,7 @@ impl Namespace {
                 OpenFile::of_node(tree, node, OFlags::empty())
             }
             passage => {
+                open_closed_descriptors()?;
                 let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
                 let opened = openat(CWD, c".", flags, Mode::empty())?;
                 HostFile::new(opened, access, passage.map(|(_, node)| node)).into()
