@@ -17,6 +17,7 @@ mod mapping;
 mod memory;
 mod network;
 mod process;
+mod pyodide;
 mod python;
 mod signal;
 mod sleep;

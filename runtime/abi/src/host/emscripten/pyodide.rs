@@ -1,20 +1,26 @@
-//! What Pyodide imports besides, apart from what only JavaScript can do: that traps. All of this does nothing.
+//! What Pyodide imports besides, apart from what only JavaScript can do: that traps. And functions of its C library that are stubs.
 
 use super::super::signature::{Generated, Guests, function};
 use super::{Interface, Signature, call, interface};
+use crate::callback::Callback;
 use crate::value::ValueType::{ExternRef, I32};
 
 /// The interface.
-pub const INTERFACE: Interface =
-    Interface { guests: Guests::Pyodide, ..interface("adder_emscripten_pyodide_", &FUNCTIONS) };
+pub const INTERFACE: Interface = Interface {
+    guests: Guests::Pyodide,
+    replaces_definitions: true,
+    ..interface("adder_emscripten_pyodide_", &FUNCTIONS)
+};
 
 /// What does nothing and returns zeros.
 const fn nothing(signature: Signature) -> Signature {
     Signature { generated: Some(Generated::Zero), ..signature }
 }
 
-/// Its functions. Source: `src/core/` of Pyodide.
-pub const FUNCTIONS: [Signature; 9] = [
+/// Its functions. Source: `src/core/` of Pyodide; `system/lib/libc/emscripten_libc_stubs.c`.
+pub const FUNCTIONS: [Signature; 10] = [
+    // The stub says that no time has passed. In other programs, a function of this name may be the program's own.
+    Signature { callbacks: &[Callback::ErrnoLocation], enters_guest: true, ..call("times", &[I32]) },
     nothing(function("__hiwire_deduplicate_new", &[], &[ExternRef])),
     // Without a stack to switch to, calls go on as they are.
     nothing(function("_maybe_connect_async", &[I32, I32, I32], &[ExternRef])),
