@@ -120,6 +120,7 @@ fn go_on(saved: &'static Checkpoint) {
     }
     // SAFETY: all of the guest's state is restored, and the guest does not run yet.
     unsafe { wasi::clock::go_on_from(&saved.resume) };
+    world::note_zone_places(saved.resume.zone_places.map(|address| address as u32));
     if let Some(handle_signals) = program().handle_signals {
         // SAFETY: the function works on nothing, and has no values.
         unsafe { handle_signals(null_mut(), null_mut()) };

@@ -91,6 +91,9 @@ pub struct Resume {
     /// Addresses of the `u64`s, not always aligned, where the guest was given the time of its monotonic clock and where that still
     /// is; 0 for none. Libraries measure from such a time, in clocks of their own, and it is not one of the new process's.
     pub monotonic_times: [u64; MONOTONIC_TIMES_MAX],
+    /// The guest's addresses of what it was told of its time zone, which is not that of the new process: the seconds west of
+    /// Greenwich, whether there is a summer time, and two names; 0 where it was not told.
+    pub zone_places: [u64; 4],
 }
 
 /// How many of a guest's readings of its monotonic clock are remembered: the first ones, because libraries read it when they are
@@ -159,7 +162,7 @@ pub struct Patch {
 }
 
 const _: () = assert!(size_of::<RecordHead>() == 24);
-const _: () = assert!(size_of::<Resume>() == 56 + 8 * MONOTONIC_TIMES_MAX);
+const _: () = assert!(size_of::<Resume>() == 56 + 8 * MONOTONIC_TIMES_MAX + 32);
 const _: () = assert!(size_of::<Checkpoint>() == 56 + size_of::<Resume>());
 const _: () = assert!(size_of::<PageRun>() == 16);
 const _: () = assert!(size_of::<SavedMemory>() == 24);

@@ -108,6 +108,7 @@ fn times() -> Resume {
         processor_nanoseconds: world::now(libc::CLOCK_PROCESS_CPUTIME_ID),
         // SAFETY: the guest does not run any more, and its memories can be read.
         monotonic_times: unsafe { world::kept_monotonic_times(is_saved) },
+        zone_places: world::take_zone_places().map_or([0; 4], |places| places.map(u64::from)),
         ..Resume::default()
     }
 }

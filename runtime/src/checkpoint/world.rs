@@ -24,6 +24,9 @@ static WORK: AtomicU64 = AtomicU64::new(0);
 /// Where the guest was given the time of the monotonic clock, and which.
 static MONOTONIC_TIMES: Lock<[(u64, u64); MONOTONIC_TIMES_MAX]> = Lock::new([(0, 0); MONOTONIC_TIMES_MAX]);
 
+/// The guest's addresses of what it was told of the time zone in the world of the checkpoint.
+static ZONE_PLACES: Lock<Option<[u32; 4]>> = Lock::new(None);
+
 /// The state of the generator of random numbers, once it is known. It begins as a digest of the program, so whoever has the
 /// executable can compute what it gave out.
 static CHANCE: Lock<Option<u64>> = Lock::new(None);
@@ -77,6 +80,16 @@ pub unsafe fn kept_monotonic_times(is_saved: impl Fn(u64) -> bool) -> [u64; MONO
             if is_kept { address } else { 0 }
         })
     })
+}
+
+/// Takes down where the guest was told of the time zone.
+pub fn note_zone_places(places: [u32; 4]) {
+    ZONE_PLACES.with(|noted| *noted = (places != [0; 4]).then_some(places));
+}
+
+/// The addresses where the guest was told of the time zone in the world of the checkpoint; once.
+pub fn take_zone_places() -> Option<[u32; 4]> {
+    ZONE_PLACES.with(Option::take)
 }
 
 /// Lets the world of a checkpoint go on.

@@ -5,9 +5,11 @@ use super::calendar;
 use super::file::write_timespec;
 use super::library::{FAILED, allocate_text, fail, text, write_text};
 use super::sleep;
+use crate::checkpoint::world;
 use crate::guest::pointer::Guest;
 use crate::host::wasi::clock;
 use crate::host::wasi::witx::types::clockid;
+use crate::process::phase;
 use adder_abi::trap::TrapCode;
 use calendar::Calendar;
 use rustix::io::Errno;
@@ -126,10 +128,12 @@ fn gmtime_status(guest: Guest, seconds: i64, result: u32) -> Result<u32, TrapCod
 }
 
 fn localtime(guest: Guest, seconds: i64, result: u32) -> Result<(), TrapCode> {
+    tell_zone_again(guest)?;
     write_calendar(guest, result, Calendar::local(seconds))
 }
 
 fn localtime_status(guest: Guest, seconds: i64, result: u32) -> Result<u32, TrapCode> {
+    tell_zone_again(guest)?;
     write_calendar_or_error(guest, result, Calendar::local(seconds))
 }
 
@@ -180,6 +184,22 @@ const ZONE_NAME_BYTES: u64 = 17;
 
 /// Says how far west of Greenwich the zone is in seconds, whether it has a summer time, and what both times are called.
 fn tzset(guest: Guest, west: u32, daylight: u32, standard: u32, summer: u32) -> Result<(), TrapCode> {
+    if phase::is_making() {
+        world::note_zone_places([west, daylight, standard, summer]);
+    }
+    tell_zone(guest, [west, daylight, standard, summer])
+}
+
+/// Tells the guest again if that was done before its checkpoint: it asks only once, and takes names of zones from there.
+fn tell_zone_again(guest: Guest) -> Result<(), TrapCode> {
+    // It may be told while the checkpoint is still to come.
+    if phase::is_making() {
+        return Ok(());
+    }
+    world::take_zone_places().map_or(Ok(()), |places| tell_zone(guest, places))
+}
+
+fn tell_zone(guest: Guest, [west, daylight, standard, summer]: [u32; 4]) -> Result<(), TrapCode> {
     let outside = |_| TrapCode::MemoryOutOfBounds;
     let zone = calendar::Zone::now();
     guest.place::<u32>(west).map_err(outside)?.write(zone.west as u32);
