@@ -11,11 +11,12 @@ use std::time::Duration;
 const PROGRAM_FOLDER: &str = "python";
 
 /// What asks for the checkpoint and goes on from there. Python imports the first of them when it starts.
-const PROGRAM: [(&str, &str); 8] = [
+const PROGRAM: [(&str, &str); 9] = [
     ("sitecustomize.py", include_str!("takeover/sitecustomize.py")),
     ("_adder_build.py", include_str!("takeover/_adder_build.py")),
     ("_adder_settings.py", include_str!("takeover/_adder_settings.py")),
     ("_adder_apply.py", include_str!("takeover/_adder_apply.py")),
+    ("_adder_program.py", include_str!("takeover/_adder_program.py")),
     ("_adder_cold.py", include_str!("takeover/_adder_cold.py")),
     ("_adder_memory.py", include_str!("takeover/_adder_memory.py")),
     ("_adder_refresh.py", include_str!("takeover/_adder_refresh.py")),

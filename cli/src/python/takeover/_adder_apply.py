@@ -11,8 +11,14 @@ from _adder_cold import cold_start
 from _adder_settings import Settings
 
 
-# Has C look at the filters anew.
-filters_mutated = getattr(_warnings, "_filters_mutated", None) or getattr(_warnings, "_filters_mutated_lock_held", int)
+def filters_mutated():
+    """Has C look at the filters anew."""
+    if hasattr(_warnings, "_filters_mutated_lock_held"):
+        _warnings._acquire_lock()
+        _warnings._filters_mutated_lock_held()
+        _warnings._release_lock()
+    else:
+        _warnings._filters_mutated()
 
 
 def finds_any(finder, names):
@@ -66,8 +72,8 @@ class Difference:
         if self.flags and not build.places.knows(self.flags.keys()):
             cold_start(f"this python does not show where it keeps {', '.join(self.flags)}")
 
-    def apply(self, is_module):
-        """Does all that comes before the streams are there."""
+    def apply(self, hidden):
+        """Does all that comes before the streams are there. `hidden` is what will be shown for the program, if anything."""
         settings, build = self.settings, self.build
         if settings.optimize != build.settings.optimize:
             self.set_optimisation(settings.optimize)
@@ -82,7 +88,7 @@ class Difference:
         if settings.isolated:
             sys.__dict__.pop("__interactivehook__", None)
         if settings.path != build.settings.path or build.is_always_different:
-            self.set_path(is_module)
+            self.set_path(hidden)
         if settings.ignore_environment:
             # Where C still asks for a variable, it finds none.
             for name in os.environ:
@@ -94,10 +100,12 @@ class Difference:
         if tree is None:
             cold_start(f"optimisation {level}, and what was loaded at build was compiled without")
         tree.take_place()
-        self.build.hidden.forget()
+        for hidden in (self.build.hidden, self.build.lines):
+            if hidden is not None:
+                hidden.forget()
         builtins.__dict__["__debug__"] = level == 0
 
-    def set_path(self, is_module):
+    def set_path(self, hidden):
         """Modules/getpath.py and Lib/site.py, removeduppaths."""
         build = self.build
         if build.settings.path:
@@ -106,7 +114,9 @@ class Difference:
         names = ["sitecustomize", *build.started, *build.preloaded]
         if sys.modules["site"].ENABLE_USER_SITE:
             names.append("usercustomize")
-        if is_module or self.settings.warnings:
+        if hidden is not None:
+            names += hidden.searched
+        if self.settings.warnings:
             names += build.hidden.searched
         external = sys.modules["_frozen_importlib_external"]
         finders = {}

@@ -38,7 +38,10 @@ class Build:
         if self.settings.digits is None:
             self.settings.digits = sys.flags.int_max_str_digits
         # The first is the working directory, for `-m`: nothing is to be imported from there now.
+        # Where C resolves links, it is absolute; it cannot be known where there is none.
+        self.resolves_links = None
         if not self.settings.safe_path:
+            self.resolves_links = sys.path[0] != "."
             del sys.path[0]
         self.filters = list(_warnings.filters)
         self.places = Places(self.settings.unbuffered)
@@ -53,7 +56,9 @@ class Build:
             # What was loaded and done then was not compiled for other levels.
             self.trees = {}
         self.preloaded = searched(added(sys.modules, before))
-        self.hidden = Hidden()
+        self.hidden = Hidden("runpy")
+        # Keeps the lines of `-c`, for tracebacks.
+        self.lines = Hidden("linecache") if sys.version_info >= (3, 13) else None
         # The library's folders that are not there; where one of them is, python starts otherwise.
         self.absent = [path for path, finder in sys.path_importer_cache.items() if finder is None]
         self.absent += [path for path in sys.modules["site"].getsitepackages() if path not in sys.path]
@@ -76,7 +81,9 @@ def usual_prefix():
     before = set(sys.modules)
     try:
         name = __import__("sysconfig")._get_sysconfigdata_name()
-        return __import__(name).build_time_vars["prefix"]
+        variables = __import__(name).build_time_vars
+        # The other one may be a folder of who made it.
+        return variables.get("host_prefix") or variables["prefix"]
     except (AttributeError, ImportError, KeyError):
         return None
     finally:
@@ -152,11 +159,12 @@ def read_parts(descriptor, parts):
 
 
 class Hidden:
-    """The modules that python imports for `-m`: loaded here, but not to be seen before it is asked for."""
+    """A module that python imports for `-m` or `-c`, and those that come with it: loaded here, but not to be seen before it is
+    asked for."""
 
-    def __init__(self):
+    def __init__(self, name):
         modules, finders = set(sys.modules), set(sys.path_importer_cache)
-        __import__("runpy")
+        __import__(name)
         self.modules = added(sys.modules, modules)
         self.finders = added(sys.path_importer_cache, finders)
         self.searched = searched(self.modules)

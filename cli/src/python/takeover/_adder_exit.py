@@ -51,6 +51,7 @@ CALLBACKS = gc.callbacks
 ENVIRONMENT = os.environ._data
 MODULES = sys.modules
 SYSTEM = sys.__dict__
+SAYS_WHAT = sys.version_info >= (3, 14)
 TOOL_OF = sys.monitoring.get_tool if hasattr(sys, "monitoring") else None
 
 # Modules in C whose types hold nothing but memory. Those that do more, like generators, have a `__del__`.
@@ -228,8 +229,8 @@ PLAIN = {id(kind) for kind in (FUNCTION, CODE, MODULE, type(len), dict, list, tu
 def is_forgetful(callback):
     """Whether a callback only takes what has gone out of a collection."""
     if type(callback) is type(len):
-        # Modules/_abc.c, Modules/_threadmodule.c
-        return callback.__name__ in ("_destroy", "_localdummy_destroyed")
+        # Modules/_abc.c, Modules/_threadmodule.c (the last since 3.13)
+        return callback.__name__ in ("_destroy", "_localdummy_destroyed", "clear_locals")
     if type(callback) is not FUNCTION:
         return False
     code = callback.__code__
@@ -321,6 +322,11 @@ def nobody_can_tell(steps):
     return goes_quietly(get_objects(), expected, {}) and not expected
 
 
+def about(stdout):
+    """What is said of an error of standard output: a message or an object."""
+    return ("Exception ignored while flushing sys.stdout", None) if SAYS_WHAT else (None, stdout)
+
+
 def finish():
     status = 0
     stdout, stderr = SYSTEM["stdout"], SYSTEM["stderr"]
@@ -330,7 +336,7 @@ def finish():
             stdout.flush()
         except BaseException as error:
             status = 120
-            SYSTEM["unraisablehook"](unraisable((type(error), error, None, None, stdout)))
+            SYSTEM["unraisablehook"](unraisable((type(error), error, None, *about(stdout))))
     if stderr is not None:
         try:
             stderr.flush()

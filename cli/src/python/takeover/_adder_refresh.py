@@ -23,6 +23,21 @@ def uuid(module):
     module._node = module._last_timestamp = None
 
 
+def time_zone(module):
+    # Modules/timemodule.c, init_timezone. WASI has none.
+    if sys.platform == "wasi":
+        return
+    half = (365 * 24 + 6) * 3600 // 2
+    first = module.time() // (2 * half) * (2 * half)
+    winter, summer = module.localtime(first), module.localtime(first + half)
+    # South of the equator it is the other way round.
+    if winter.tm_gmtoff > summer.tm_gmtoff:
+        winter, summer = summer, winter
+    module.timezone, module.altzone = -winter.tm_gmtoff, -summer.tm_gmtoff
+    module.daylight = int(winter.tm_gmtoff != summer.tm_gmtoff)
+    module.tzname = winter.tm_zone[:9], summer.tm_zone[:9]
+
+
 def numpy_random(module):
     module.seed()
 
@@ -81,6 +96,7 @@ def multiprocessing_spawn(module):
 REFRESH = {
     "random": random,
     "tempfile": tempfile,
+    "time": time_zone,
     "uuid": uuid,
     "numpy.random": numpy_random,
     "logging": logging,

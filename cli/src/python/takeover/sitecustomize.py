@@ -37,8 +37,9 @@ import posix
 import _adder_exit
 import _adder_refresh
 from _adder_apply import Difference, finds_any, move_new
-from _adder_build import Build, read_all, read_parts
-from _adder_cold import cold_start, forbid_cold_start, give_back
+from _adder_build import Build, read_all
+from _adder_cold import cold_start, forbid_cold_start
+from _adder_program import Program
 from _adder_settings import PLAIN_OPTIONS, flag, is_special
 
 FunctionType = type(lambda: None)
@@ -114,6 +115,8 @@ class Restored:
         self.environment = dict(restored["environment"])
         self.options = []
         self.kind, self.target, self.argv = self.read_arguments()
+        # What is to be shown for the program.
+        self.hidden = {"-m": build.hidden, "-c": build.lines}.get(self.kind)
 
     def read_arguments(self):
         """What is to be run, '-c', '-m', '' for a file or '-', its text or name, and sys.argv, as C reads it. Keeps the options,
@@ -154,7 +157,7 @@ class Restored:
             self.unbuffered, self.safe_path = settings.unbuffered, settings.safe_path
             encoding = codec_name(settings.encoding) if settings.encoding else encoding
             errors = settings.errors or ("surrogateescape" if settings.utf8_mode else errors)
-            difference.apply(self.kind == "-m")
+            difference.apply(self.hidden)
         prompt = self.kind == "-" and posix.isatty(0)
         if prompt and self.unbuffered:
             cold_start("a prompt without buffers")
@@ -174,7 +177,7 @@ class Restored:
         self.show_modules()
         _adder_refresh.refresh(sys.modules)
         # From here on there is nothing left for a cold start but to report errors of the program's syntax.
-        program = None if prompt or self.kind == "-m" else with_messages_in(complaints, self.compile)
+        program = None if prompt or self.kind == "-m" else with_messages_in(complaints, self.program)
         forbid_cold_start()
         if complaints and sys.stderr is not None:
             sys.stderr.write("".join(complaints))
@@ -280,9 +283,12 @@ class Restored:
         return streams
 
     def first_path(self):
-        """Python/pathconfig.c, _PyPathConfig_ComputeSysPath0, without realpath, which is not used on WASI."""
+        """Python/pathconfig.c, _PyPathConfig_ComputeSysPath0. There is no realpath on WASI."""
+        resolves_links = self.build.resolves_links
+        if resolves_links is None:
+            cold_start("it is not known whether links on the program's path are resolved")
         if self.kind == "-m":
-            return "."
+            return self.working_directory if resolves_links else "."
         path = self.argv[0]
         if self.kind != "-c":
             try:
@@ -293,72 +299,27 @@ class Restored:
                 path = link
             elif "/" in link:
                 path = path[: path.rfind("/") + 1] + link
+            if resolves_links and path:
+                try:
+                    path = os.path.realpath(path, strict=True)
+                except (OSError, ValueError):
+                    pass
         folder = path[: path.rfind("/") + 1]
         return folder if len(folder) == 1 else folder[:-1]
 
     def show_modules(self):
         """Leaves it to a cold start if the program's own folder has modules with the names of those that are loaded."""
-        names = self.build.preloaded + (self.build.hidden.searched if self.kind == "-m" else [])
+        names = self.build.preloaded + (self.hidden.searched if self.hidden is not None else [])
         if names and not self.safe_path:
             finder = sys.modules["_frozen_importlib_external"].PathFinder._path_importer_cache(sys.path[0])
             found = finder and finds_any(finder, names)
             if found:
                 cold_start(f"the program's folder has a module {found}, and one of that name is there already")
-        if self.kind == "-m":
-            self.build.hidden.show()
+        if self.hidden is not None:
+            self.hidden.show()
 
-    def compile(self):
-        """The program."""
-        if self.kind == "-c":
-            return compile_or_fail(self.target + "\n", "<string>", cold_start_for_error)
-        if self.kind == "-":
-            return self.compile_standard_input()
-        self.file = path = self.target if self.target.startswith("/") else self.working_directory + "/" + self.target
-        try:
-            # To open a pipe would wait for who writes to it, and then take that away.
-            if not is_regular(posix.stat(path)):
-                cold_start(f"{path} is no ordinary file")
-            descriptor = posix.open(path, posix.O_RDONLY)
-        except (OSError, ValueError) as error:
-            cold_start_for_error(error)
-        if not is_regular(posix.fstat(descriptor)):
-            cold_start(f"{path} is no ordinary file")
-        source = read_all(descriptor)
-        external = sys.modules["_frozen_importlib_external"]
-        bytecode = path.endswith(".pyc") or source.startswith(external.MAGIC_NUMBER[:2])
-        # What may be an archive is zipimport's to judge.
-        if bytecode or b"PK\5\6" in source or not is_text(source):
-            cold_start(f"{path} is no text in UTF-8")
-        # C has asked for an importer for it.
-        sys.path_importer_cache.setdefault(path)
-        self.loader = external.SourceFileLoader("__main__", path)
-        return compile_or_fail(source, path, cold_start_for_error)
-
-    def compile_standard_input(self):
-        self.file, self.loader = "<stdin>", None
-        try:
-            offset = posix.lseek(0, 0, os.SEEK_CUR)
-        except OSError:
-            offset = None
-        parts = []
-
-        def fail(error):
-            if offset is None:
-                give_back(b"".join(parts))
-            else:
-                posix.lseek(0, offset, os.SEEK_SET)
-            return cold_start_for_error(error)
-
-        try:
-            read_parts(0, parts)
-        except OSError as error:
-            # There may be more later, where reading does not wait.
-            fail(error) if parts else cold_start_for_error(error)
-        source = b"".join(parts)
-        # C knows no encoding but UTF-8 for what it cannot read twice.
-        if not is_text(source) or b"coding" in b"".join(source.splitlines()[:2]):
-            fail("the program on standard input is no text in UTF-8")
-        return compile_or_fail(source, "<stdin>", fail)
+    def program(self):
+        return Program(self.kind, self.target, self.working_directory)
 
     def steps(self, program):
         main = sys.modules["__main__"].__dict__
@@ -366,13 +327,13 @@ class Restored:
             # Its frames are those that a cold start has.
             run = _functools.partial(__import__("runpy")._run_module_as_main, self.target, True)
         else:
-            run = FunctionType(program, main)
+            run = FunctionType(program.code, main)
         is_file = self.kind in ("", "-")
         if is_file:
-            main["__file__"] = self.file
+            main["__file__"] = program.file
             main["__cached__"] = None
-            if self.loader is not None:
-                main["__loader__"] = self.loader
+            if program.loader is not None:
+                main["__loader__"] = program.loader
 
         def failed():
             if is_file:
@@ -406,11 +367,6 @@ class Restored:
         return nothing
 
 
-def cold_start_for_error(error):
-    """Leaves it to a cold start to complain."""
-    return cold_start(f"{type(error).__name__}: {error}" if isinstance(error, Exception) else error)
-
-
 def with_messages_in(messages, function):
     """Calls a function, and keeps what it prints on standard error: a cold start prints that itself."""
     stream, sys.stderr = sys.stderr, SimpleNamespace(write=messages.append, flush=nothing)
@@ -418,22 +374,6 @@ def with_messages_in(messages, function):
         return function()
     finally:
         sys.stderr = stream
-
-
-def compile_or_fail(source, name, fail):
-    """Compiles. If that cannot be done, `fail` starts cold, with the errors."""
-    try:
-        return compile(source, name, "exec", 0, True)
-    except Exception as error:
-        fail(error)
-
-
-def is_text(source):
-    """Whether it is UTF-8 without zeros: C's parser of files objects to all else that has no declaration."""
-    try:
-        return "\0" not in source.decode()
-    except UnicodeDecodeError:
-        return False
 
 
 def import_for_prompt():
@@ -470,10 +410,6 @@ def follow_links(path):
     except OSError:
         pass
     return path
-
-
-def is_regular(status):
-    return status.st_mode & 0o170000 == 0o100000
 
 
 def exists(path):
