@@ -16,6 +16,8 @@ pub enum Flavor {
     Python311,
     /// 3.12.0, from npm.
     Python312,
+    /// 3.14, from npm, made by Emscripten.
+    Python314,
 }
 
 impl Flavor {
@@ -24,6 +26,7 @@ impl Flavor {
         match self {
             Flavor::Python311 => "3.11",
             Flavor::Python312 => "3.12",
+            Flavor::Python314 => "3.14",
         }
     }
 }

@@ -74,3 +74,36 @@ fn script_then_prompt(flavor: Flavor) {
     terminal.type_text("\u{4}");
     assert_eq!(terminal.finish().0.code(), Some(0));
 }
+
+/// CPython 3.14 has a prompt of its own in Python, which works where the terminal can do what it needs.
+#[test]
+fn prompt_edits_recalls_and_pastes() {
+    let home = tempfile::tempdir().expect("the system's temporary folder is writable");
+    let mut command = command(&python(Flavor::Python314, Variant::Default));
+    command.current_dir("/").env("TERM", "xterm").env("HOME", home.path());
+    let mut terminal = Terminal::start(command);
+    terminal.wait_for(PROMPT);
+    terminal.type_text("value = 40\r");
+    terminal.wait_for("40");
+    terminal.wait_for(PROMPT);
+    // Up, to the end of the line.
+    terminal.type_text("\u{1b}OA\u{5} + 2\r");
+    terminal.type_text("value\r");
+    terminal.wait_for("42\r\n");
+    terminal.wait_for(PROMPT);
+    terminal.type_text("\u{1b}[200~for i in range(2):\n    print('item', i)\n\n\u{1b}[201~");
+    // It is shown when all of it is there.
+    terminal.wait_for("'item'");
+    terminal.type_text("\r");
+    terminal.wait_for("item 0\r\nitem 1\r\n");
+    terminal.wait_for(PROMPT);
+    terminal.type_text("import time; print('sle' 'eps', flush=True); time.sleep(100)\r");
+    terminal.wait_for("sleeps\r\n");
+    terminal.type_text("\u{3}");
+    terminal.wait_for("KeyboardInterrupt");
+    terminal.wait_for(PROMPT);
+    terminal.type_text("exit\r");
+    assert_eq!(terminal.finish().0.code(), Some(0));
+    let history = std::fs::read_to_string(home.path().join(".python_history")).expect("it is kept");
+    assert!(history.starts_with("value = 40\nvalue = 40 + 2\nvalue\n"), "{history}");
+}

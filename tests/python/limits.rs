@@ -31,9 +31,11 @@ fn recursion_in_python_code_is_an_exception(flavor: Flavor) {
 fn recursion_in_c_code_is_an_exception(flavor: Flavor) {
     let program = "import copy, json, pickle, re\n\
                    nested = []\n\
-                   for _ in range(100_000): nested = [nested]\n\
+                   for depth in range(100_000):\n\
+                   \x20   nested = [nested]\n\
+                   \x20   if depth == 20_000: part = nested\n\
                    for name, recursive in {\n\
-                   \x20   'repr': lambda: repr(nested),\n\
+                   \x20   'repr': lambda: repr(part),\n\
                    \x20   'compare': lambda: nested == copy.copy(nested[0]),\n\
                    \x20   'deepcopy': lambda: copy.deepcopy(nested),\n\
                    \x20   'pickle': lambda: pickle.dumps(nested),\n\
@@ -41,11 +43,17 @@ fn recursion_in_c_code_is_an_exception(flavor: Flavor) {
                    \x20   'compile': lambda: compile('+'.join(['1'] * 5000), '', 'eval'),\n\
                    \x20   'parse': lambda: compile('-' * 100_000 + '1', '', 'eval'),\n\
                    }.items():\n\
-                   \x20   try: recursive()\n\
+                   \x20   try: recursive(); print(name, 'ends')\n\
                    \x20   except (RecursionError, MemoryError) as error: print(name, 'stops')\n\
+                   \x20   except json.JSONDecodeError: print(name, 'ends')\n\
                    print('re', re.match('(a|b)*c', 'ab' * 100_000))\n";
-    let expected =
-        "repr stops\ncompare stops\ndeepcopy stops\npickle stops\njson stops\ncompile stops\nparse stops\nre None\n";
+    // 3.14 does not count calls of C. It looks at how much of its stack is used, and these use none of that: WebAssembly keeps
+    // their variables elsewhere, where there is room for all of these calls.
+    let expected = if flavor == Flavor::Python314 {
+        "repr ends\ncompare ends\ndeepcopy stops\npickle stops\njson ends\ncompile ends\nparse stops\nre None\n"
+    } else {
+        "repr stops\ncompare stops\ndeepcopy stops\npickle stops\njson stops\ncompile stops\nparse stops\nre None\n"
+    };
     assert_eq!(run_code(&python(flavor, Variant::Default), program).success(), expected);
 }
 

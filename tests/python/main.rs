@@ -1,10 +1,10 @@
 //! CPython as a native executable, used the way people use `python`.
 //!
-//! Every test runs against both flavors that the project builds: npm's 3.12.0 and the 3.11.2 of this repository's
-//! recipe. Where native CPython shows the same thing, the expectation is what native CPython does, not a text written
+//! Every test runs against the flavors that the project builds: npm's 3.12.0, Pyodide's 3.14 and the 3.11.2 of this
+//! repository's recipe. Where native CPython shows the same thing, the expectation is what native CPython does, not a text written
 //! down here; see [`executables::native`].
 //!
-//! `ADDER_TEST_PYTHON=/path/to/python` runs the tests against that executable in place of both flavors. With a
+//! `ADDER_TEST_PYTHON=/path/to/python` runs the tests against that executable in place of all flavors. With a
 //! native Python this checks the tests themselves (those about grants, limits and the file format fail then).
 
 mod bytecode;
@@ -32,6 +32,9 @@ macro_rules! for_each_flavor {
         }
         mod python_3_12 {
             $(#[test] fn $test() { super::$test(crate::executables::Flavor::Python312) })+
+        }
+        mod python_3_14 {
+            $(#[test] fn $test() { super::$test(crate::executables::Flavor::Python314) })+
         }
     };
 }

@@ -73,7 +73,7 @@ fn processor_time_is_that_of_the_process(flavor: Flavor) {
     // Systems have been running for longer than ten seconds.
     let program = "import os, time\n\
                    first, times, start = time.process_time(), os.times(), time.monotonic()\n\
-                   while time.monotonic() - start < 0.1: pass\n\
+                   while time.monotonic() - start < 0.1 or os.times().user == times.user: pass\n\
                    passed = time.monotonic() - start\n\
                    for before, now in (first, time.process_time()), (times.user, os.times().user):\n\
                    \x20   second = (now - before) / passed\n\
@@ -151,7 +151,9 @@ fn flags_of_standard_streams_stay_the_parents(flavor: Flavor) {
     shell.arg(python(flavor, Variant::Default)).arg(program).current_dir(work.path());
     finish(&mut shell).success();
     let log = fs::read_to_string(work.path().join("log")).expect("it is a text");
+    // WASI has rights of descriptors, and says of what they do not allow that it is no descriptor for that.
+    let refused = if flavor == Flavor::Python314 { "Operation not permitted" } else { "Bad file descriptor" };
     let said =
-        "True True\nFalse False None\nBad file descriptor\nBad file descriptor\nBad file descriptor\nInvalid seek\n";
+        format!("True True\nFalse False None\n{refused}\nBad file descriptor\nBad file descriptor\nInvalid seek\n");
     assert_eq!(log, format!("old\n{said}new\n"));
 }

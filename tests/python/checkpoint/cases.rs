@@ -134,6 +134,13 @@ fn programs() -> Vec<Case> {
         code("import runpy; print(runpy.run_module('json.tool', {'x': 1}, 'other')['x'])"),
         code("print(sorted(vars(type('A', (), {}))), type(lambda: 0).__code__)"),
         code("import sys; print('x' * 100000); print('y', file=sys.stderr)"),
+        // 3.14 takes away what all lines begin with, and keeps them for tracebacks.
+        code("\n    def f():\n\t \n        return 1 / 0\n\n    f()\n  "),
+        code("  # only\n  # comments\nimport linecache; print(linecache.cache, linecache.__file__)"),
+        code(" \n\t\n"),
+        code("  import sys\n \tprint(sys)"),
+        code("def f(): raise ValueError\nf()").file("linecache.py", "print('mine')"),
+        code("import linecache; print(linecache.__file__)").variable("PYTHONPATH", "x").file("x/linecache.py", ""),
     ]);
     all
 }

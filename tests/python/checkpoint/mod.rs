@@ -95,8 +95,17 @@ fn what_is_restored_and_what_starts_cold(flavor: Flavor) {
     }
 }
 
+/// A module that does what the library's of the name `types` does.
+const LIBRARY_TYPES: &str = "import os; exec(open(os.path.join(os.path.dirname(os.__file__), 'types.py')).read())";
+
 fn why_it_starts_cold(flavor: Flavor) {
     let executable = executable(flavor, Variant::Default);
+    // 3.14 imports `warnings` no more for `-m`, and does not work with another `types`.
+    let (name, file, text) = match flavor {
+        Flavor::Python314 => ("types", "types.py", LIBRARY_TYPES),
+        Flavor::Python311 | Flavor::Python312 => ("warnings", "warnings.py", ""),
+    };
+    let why = format!("the program's folder has a module {name}, and one of that name is there already");
     let cold = [
         (python(["-S", "-c", IS_RESTORED]), "option -S"),
         (python(["-v", "-c", IS_RESTORED]), "option -v"),
@@ -105,10 +114,7 @@ fn why_it_starts_cold(flavor: Flavor) {
         (code(IS_RESTORED).variable("PYTHONMALLOC", "malloc"), "PYTHONMALLOC is set"),
         (code(IS_RESTORED).variable("PYTHONDEVMODE", "1"), "PYTHONDEVMODE is set"),
         (code(IS_RESTORED).variable("LISTEN_FDS", "0"), "sockets are handed over (LISTEN_FDS)"),
-        (
-            python(["-m", "program"]).file("program.py", IS_RESTORED).file("warnings.py", ""),
-            "the program's folder has a module warnings, and one of that name is there already",
-        ),
+        (python(["-m", "program"]).file("program.py", IS_RESTORED).file(file, text), &why),
         (
             code(IS_RESTORED).variable("PYTHONPATH", "x").file("x/sitecustomize.py", ""),
             "/x on PYTHONPATH has a module sitecustomize, which python loads when it starts",

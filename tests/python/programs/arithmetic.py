@@ -33,8 +33,12 @@ for wrong in lambda: 1 / 0, lambda: 1.0 // 0, lambda: math.sqrt(-1), lambda: 10.
     except OverflowError:
         # Its text has the number of an error, which differs between systems.
         print("overflow")
-    except (ArithmeticError, ValueError) as error:
-        print(type(error).__name__, error)
+    except ZeroDivisionError as error:
+        # 3.14 does not say of what.
+        print(type(error).__name__, "division" in str(error) or "modulo" in str(error))
+    except ValueError as error:
+        # 3.14 says which argument it was.
+        print(type(error).__name__, str(error) in ("math domain error", "expected a nonnegative input, got -1.0"))
 
 decimal.getcontext().prec = 50
 print(decimal.Decimal(2).sqrt(), decimal.Decimal("1.10") + decimal.Decimal("2.205"), decimal.Decimal(1) / 7)
