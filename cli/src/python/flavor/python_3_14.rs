@@ -12,7 +12,7 @@ pub(super) const FLAVOR: Flavor = Flavor {
         library: &LIBRARY,
         license: "PSF-2.0 (CPython; its license() prints it), MPL-2.0 (Pyodide)",
     },
-    profile: None,
+    profile: Some(include_bytes!("../profiles/3.14.profile")),
 };
 
 const PACKAGE: Package = Package {
