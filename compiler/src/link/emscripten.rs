@@ -52,6 +52,7 @@ pub fn main_names(module: &Module<'_>) -> impl Iterator<Item = &'static str> {
 /// If none of the known ones.
 pub fn family(module: &Module<'_>) -> Result<Family> {
     let has_function = |name: &str| matches!(module.export(name), Some(ExportItem::Function(_)));
+    let mut has_short_time = false;
     for import in &module.imports {
         let ImportType::Function(ty) = import.ty else { continue };
         if import.module != MODULE || !CALENDAR.contains(&import.name) {
@@ -59,14 +60,14 @@ pub fn family(module: &Module<'_>) -> Result<Family> {
         }
         let ty = &module.types[ty as usize];
         let mut values = ty.parameters.iter().chain(&ty.results);
-        return Ok(match values.any(|value| *value == ValueType::I64) {
-            true => Family::Time64,
+        match values.any(|value| *value == ValueType::I64) {
+            true => return Ok(Family::Time64),
+            false if ty.parameters.len() <= 2 => has_short_time = true,
             // Between the two, the time was in two halves.
-            false if ty.parameters.len() <= 2 => Family::Time32,
             false => return Err(unknown(module, &format!("its {} takes a time in two halves", quoted(import.name)))),
-        });
+        }
     }
-    if has_function(STACK_ALLOCATE) || !has_function(STACK_ALLOCATE_OLD) {
+    if !has_short_time && (has_function(STACK_ALLOCATE) || !has_function(STACK_ALLOCATE_OLD)) {
         return Ok(Family::Time64);
     }
     // Emscripten 3.1.6 is the only known one of the old names. What came after it has another `struct stat`, and then a system

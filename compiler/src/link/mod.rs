@@ -29,11 +29,12 @@ use crate::options::Options;
 /// If an import is not supplied, or by something else than is wanted; if modules import from each other; if a table or
 /// memory is larger than it can be.
 pub fn link<'a>(modules: Vec<Module<'a>>, options: &Options) -> Result<Linked<'a>> {
+    // Of a version that is not known, much else would be said.
+    let main = &modules[0];
+    let family = if emscripten::is_emscripten(main) { Some(emscripten::family(main)?) } else { None };
     let supply = supply::Supply::of(&modules, options.interfaces)?;
     refusal::check_unknown_imports(&modules, &supply, options)?;
     let order = order::activation_order(&modules, &supply)?;
     let numbers = number::Numbers::give(&modules, &supply, &order);
-    let main = &modules[0];
-    let family = if emscripten::is_emscripten(main) { Some(emscripten::family(main)?) } else { None };
     Ok(Linked { emscripten: family, ..resolve::resolve(modules, &supply, &order, numbers, options.interfaces)? })
 }
