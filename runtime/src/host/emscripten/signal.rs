@@ -15,7 +15,7 @@ use adder_abi::symbol::TIMER_SIGNALS;
 use adder_abi::trap::TrapCode;
 use core::ffi::c_int;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 use rustix::io::Errno;
 
 interface! {
@@ -33,6 +33,7 @@ interface! {
     adder_emscripten_signal_emscripten_thread_sleep = sleep::thread_sleep(Guest, milliseconds: f64);
     adder_emscripten_signal___call_sighandler = call_handler(Indirect<(u32, u32), ()>, handler: u32, signal: u32);
     adder_emscripten_signal__setitimer_js = set_timer(Guest, timer: u32, milliseconds: f64);
+    adder_emscripten_signal_alarm = alarm(Guest, seconds: u32);
 }
 
 /// Signals that the guest can have an action for, from 1 on.
@@ -305,4 +306,36 @@ fn set_timer(_guest: Guest, timer: u32, milliseconds: f64) -> Result<u32, Errno>
         0 => Ok(0),
         _ => Err(Errno::INVAL),
     }
+}
+
+/// The kernel's number of the timer that [`alarm`] sets; none before it is first set.
+static ALARM: AtomicI32 = AtomicI32::new(NO_TIMER);
+
+const NO_TIMER: i32 = -1;
+
+/// Has `SIGALRM` come in so many seconds, or not at all if that is 0. Returns how many were left before. This is a timer of its own,
+/// not one of `setitimer(2)`, of which a library that has no timers would have to be told.
+fn alarm(_guest: Guest, seconds: u32) -> u32 {
+    if phase::is_at_build() {
+        return 0;
+    }
+    let mut timer = ALARM.load(Ordering::Relaxed);
+    if timer == NO_TIMER {
+        // SAFETY: without a structure, the timer sends `SIGALRM`; its number is written to `timer`.
+        let made =
+            unsafe { libc::syscall(libc::SYS_timer_create, libc::CLOCK_REALTIME, null_mut::<c_int>(), &raw mut timer) };
+        if made != 0 {
+            return 0;
+        }
+        ALARM.store(timer, Ordering::Relaxed);
+    }
+    let never = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let time = libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: seconds.into(), tv_nsec: 0 } };
+    let mut before = libc::itimerspec { it_interval: never, it_value: never };
+    // SAFETY: both structures are the kernel's, and the timer is there.
+    unsafe { libc::syscall(libc::SYS_timer_settime, timer, 0, &raw const time, &raw mut before) };
+    // Something that was left is never nothing.
+    let left = before.it_value;
+    let rounded = left.tv_sec + i64::from(left.tv_nsec >= 500_000_000);
+    rounded.max(i64::from(left.tv_nsec > 0)) as u32
 }

@@ -107,7 +107,7 @@ pub const GO_ON: &str = "catch signals again";
 
 /// Its functions. Source: `system/lib/libc/sigaction.c`, `raise.c`, `system/lib/libc/musl/src/signal/setitimer.c`,
 /// `system/lib/pthread/library_pthread_stub.c`.
-pub const FUNCTIONS: [Signature; 11] = [
+pub const FUNCTIONS: [Signature; 12] = [
     Signature { symbol: "action", ..function(ACTION.host, &[I32, I32, I32], &[]) },
     Signature { symbol: "raise", ..function(RAISE.host, &[I32], &[]) },
     Signature { symbol: "block", ..function(MASK.host, &[I32, I32, I32], &[]) },
@@ -125,4 +125,6 @@ pub const FUNCTIONS: [Signature; 11] = [
     },
     // `(timer, milliseconds)`: 0 stops it.
     call("_setitimer_js", &[I32, F64]),
+    // Up to Emscripten 3.1, which has no other timers: `(seconds)` -> seconds that were left.
+    call("alarm", &[I32]),
 ];
