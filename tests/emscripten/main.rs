@@ -1,6 +1,11 @@
-//! Programs in C that Emscripten compiles: what they print, and what the same programs print natively.
+//! Programs in C and C++ that Emscripten compiles: what they print, and what the same programs print natively; what needs JavaScript
+//! is refused.
 
+mod build;
+mod ends;
 mod ffi;
 mod interpreter;
 mod network;
+mod programs;
+mod refusals;
 mod signals;

@@ -74,19 +74,19 @@ pub fn executable(name: &str, module: &[u8], configuration: &Configuration, opti
     })
 }
 
-pub(crate) fn sources(folder: &Path) -> Vec<u8> {
+fn sources(folder: &Path) -> Vec<u8> {
     let entries = std::fs::read_dir(folder).expect("the sources are in the repository");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();
     paths.sort();
     paths.iter().flat_map(|path| std::fs::read(path).expect("a source can be read")).collect()
 }
 
-pub(crate) fn cached(name: &str, key: &[u8], make: impl FnOnce(&Path)) -> Vec<u8> {
+fn cached(name: &str, key: &[u8], make: impl FnOnce(&Path)) -> Vec<u8> {
     std::fs::read(cached_path(name, key, make)).expect("what was just made can be read")
 }
 
 /// A file that depends only on `key`, made if it is not there. Several test processes may make it at the same time.
-pub(crate) fn cached_path(name: &str, key: &[u8], make: impl FnOnce(&Path)) -> PathBuf {
+fn cached_path(name: &str, key: &[u8], make: impl FnOnce(&Path)) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     let folder = workspace::target_directory().join("test-guests");
