@@ -109,6 +109,7 @@ fn pythons_that_are_not_there() {
             "error: python 3.11 was built by another version of its recipe\nhint: run recipes/python-3.11/build.sh\n",
         ),
         ("3.11-tuned", "", "hint: run recipes/python-3.11/build.sh wasi-tuned\n"),
+        ("emscripten", "", "hint: run recipes/python-3.11/build.sh emscripten\n"),
     ] {
         if !key.is_empty() {
             workshop.file("../cache/python-3.11.2-wasi/.recipe-key", key);

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Builds CPython 3.11.2 from Debian's source packages, for WASI and for this machine.
+# Builds CPython 3.11.2 from Debian's source packages, for WASI, for Emscripten and for this machine.
 #
 #   build.sh [OPTION]... [TARGET]...
 #
 # Targets (default: wasi):
 #   wasi         python.wasm (-O3, upstream's own configuration for WASI) and its standard library
 #   wasi-tuned   the same with pymalloc, as the native configuration has it, and with LTO
+#   emscripten   python.wasm for Emscripten 3.1.6 (-O3, upstream's configuration for browsers, with the names of
+#                functions), its standard library, and python.js and python.data, with which JavaScript runs it
 #   native       the native -O3 build: the baseline of the benchmarks
 #
 # Options:
@@ -21,6 +23,7 @@
 # Everything is kept in ${ADDER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/adder}. A target is built again only when
 # this directory's files have changed. On success, the directory of each target is printed, one a line:
 #   python-3.11.2-wasi/python.wasm, python-3.11.2-wasi/lib/python3.11, python-3.11.2-wasi/test-suite
+#   python-3.11.2-emscripten/python.wasm, .../lib/python3.11, .../test-suite, .../python.js, .../python.data
 #   python-3.11.2-native/bin/python3.11
 set -eu
 
@@ -61,7 +64,7 @@ while [ $# -gt 0 ]; do
         --install-packages) install_packages=yes ;;
         --print) print_only=yes ;;
         --help | -h) print_help; exit 0 ;;
-        wasi | wasi-tuned | native) targets="$targets $1" ;;
+        wasi | wasi-tuned | emscripten | native) targets="$targets $1" ;;
         *) fail "unknown argument '$1'" "$0 --help lists targets and options" ;;
     esac
     shift
@@ -92,6 +95,11 @@ missing_packages() {
     have bzip2 || echo bzip2
     if [ "$1" = native ]; then
         have gcc || echo gcc libc6-dev
+        return
+    fi
+    if [ "$1" = emscripten ]; then
+        # With this Emscripten comes clang; other versions have other interfaces.
+        [ -e /usr/share/emscripten/emcc.py ] || echo emscripten
         return
     fi
     have clang || echo clang
@@ -242,7 +250,7 @@ build_wasi() {
         say "compiling CPython${clang_options:+; with $clang_options it takes a few minutes to link it, too}"
         make -j "$jobs"
     ) >"$work.log" 2>&1
-    install_wasi
+    install_cross
 }
 
 build_wasi_tuned() {
@@ -252,8 +260,36 @@ build_wasi_tuned() {
     build_wasi --with-pymalloc
 }
 
+build_emscripten() {
+    emscripten=/usr/share/emscripten/emscripten-version.txt
+    case $(cat $emscripten) in
+        *3.1.6*) ;;
+        *) fail "Emscripten is of version $(cat $emscripten)" "the recipe is for 3.1.6, Debian 12's" ;;
+    esac
+    # Debian's emcc looks for node-acorn there, and runs on the system's Python.
+    export NODE_PATH=/usr/share/nodejs EMSDK_PYTHON=/usr/bin/python3
+    export CC=emcc AR=emar RANLIB=emranlib
+    prepare
+    (
+        cd "$work/build"
+        export PKG_CONFIG_PATH='' PKG_CONFIG_LIBDIR="$work/none" HOSTRUNNER=false
+        export CONFIG_SITE="$work/python/Tools/wasm/config.site-wasm32-emscripten"
+        # Its clock_nanosleep takes every time for an interval: time.sleep would sleep for the machine's uptime.
+        export ac_cv_func_clock_nanosleep=no ac_cv_lib_rt_clock_nanosleep=no
+        say "configuring CPython"
+        emconfigure ../python/configure --host=wasm32-unknown-emscripten --build="$(../python/config.guess)" \
+            --with-emscripten-target=browser --with-build-python="$build_python" --with-ensurepip=no
+        say "compiling CPython"
+        # Behind configure's `-g0`: the names of functions stay.
+        emmake make -j "$jobs" SYSLIBS=--profiling-funcs
+    ) >"$work.log" 2>&1
+    mkdir -p "$work/installed"
+    cp "$work/build/python.js" "$work/build/python.data" "$work/installed/"
+    install_cross
+}
+
 # Puts the program and its library into $work/installed, laid out as the program looks for them below /usr/local.
-install_wasi() {
+install_cross() {
     say "compiling its library to bytecode"
     installed=$work/installed
     library=$installed/lib/python3.11
@@ -299,7 +335,7 @@ build() {
     if is_current "$1"; then
         return 0
     fi
-    case $1 in wasi*) choose_build_python ;; esac
+    case $1 in wasi* | emscripten) choose_build_python ;; esac
     require_packages "$1"
     require_sources
     output=$(output_of "$1")
@@ -313,6 +349,7 @@ build() {
         native) (set -e; build_native) ;;
         wasi) (set -e; clang_options=''; build_wasi) ;;
         wasi-tuned) (set -e; build_wasi_tuned) ;;
+        emscripten) (set -e; build_emscripten) ;;
     esac
     status=$?
     set -e

@@ -7,5 +7,6 @@ mod ffi;
 mod interpreter;
 mod network;
 mod programs;
+mod python;
 mod refusals;
 mod signals;

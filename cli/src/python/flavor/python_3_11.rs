@@ -18,6 +18,14 @@ pub(super) const TUNED: Flavor = Flavor {
     profile: Some(include_bytes!("../profiles/3.11-tuned.profile")),
 };
 
+/// The same sources, made for Emscripten and not for WASI.
+pub(super) const EMSCRIPTEN: Flavor = Flavor {
+    name: "emscripten",
+    description: "CPython 3.11.2 for Emscripten (upstream's build for browsers), built by the same recipe",
+    source: Source::Recipe { folder: "python-3.11.2-emscripten", command: "recipes/python-3.11/build.sh emscripten" },
+    profile: None,
+};
+
 /// What a recipe leaves beside its output when all of it is there: the digest of the recipe.
 const RECIPE_KEY_FILE: &str = ".recipe-key";
 
