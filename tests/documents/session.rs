@@ -105,6 +105,8 @@ fn shell(scratch: &Path, page: &Path) -> Command {
     // What a page builds is what this test was built with.
     shell.env("CARGO_TARGET_DIR", workspace::target_directory());
     shell.envs([("CARGO_TERM_COLOR", "never"), ("LANG", "C.UTF-8"), ("COLUMNS", "100")]);
+    // Where Debian's Emscripten finds its modules, whatever node there is.
+    shell.env("NODE_PATH", "/usr/share/nodejs");
     shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     shell
 }

@@ -1,6 +1,7 @@
 //! How a program ended, for assertions that show all of it.
 
 use std::io::{ErrorKind, Write};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -75,11 +76,23 @@ pub fn run_with(program: &Path, arguments: &[&str], input: &[u8]) -> Outcome {
     finish(Command::new(program).args(arguments), input)
 }
 
-/// Starts a program that may just have been written.
+/// Signals that tests send, and that a shell may have had ignored for what runs in its background.
+const SIGNALS: [i32; 4] = [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM];
+
+/// Starts a program that may just have been written, with the default effects of signals.
 ///
 /// # Panics
 /// If it cannot be started.
 pub fn spawn(command: &mut Command) -> Child {
+    let reset = || {
+        for signal in SIGNALS {
+            // SAFETY: the default action has no conditions, and setting it is allowed between `fork` and `execve`.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+        Ok(())
+    };
+    // SAFETY: it does nothing but that.
+    unsafe { command.pre_exec(reset) };
     let mut attempts = 0..100;
     loop {
         match command.spawn() {
