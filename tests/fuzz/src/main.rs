@@ -1,4 +1,4 @@
-//! Random modules, executed natively and by others; broken modules, compiled.
+//! Random modules, executed natively and by others; broken modules, compiled; system interfaces, called with anything.
 //!
 //! Every subcommand that searches is a loop over numbered units, each made from the seed and its number alone: a finding
 //! is seen again with `--seed` and the unit as `--first`, `--count 1`. How long it takes is up to `--seconds`.
@@ -10,6 +10,7 @@ mod edge;
 mod expressions;
 mod finding;
 mod generate;
+mod imports;
 mod layout;
 mod minimise;
 mod mutate;
@@ -33,6 +34,7 @@ use clap::{Args, Parser, Subcommand};
 use corpus::Corpus;
 use differential::{Differential, Verdict};
 use finding::Finding;
+use imports::Imports;
 use report::Counts;
 use robustness::Robustness;
 use supervise::{Run, Share};
@@ -50,6 +52,8 @@ enum Mode {
     Differential(Search),
     /// Compiles broken modules
     Robustness(Search),
+    /// Calls what programs made by Emscripten import with random arguments
+    Imports(Search),
     /// Compares the sides on a finding once more
     Repeat {
         /// The finding's folder
@@ -114,6 +118,10 @@ fn main() -> ExitCode {
         Mode::Robustness(search) => match search.step {
             Some(step) => on_large_stack(|| work_robustness(search, step)).map(|()| true),
             None => supervise_robustness(search),
+        },
+        Mode::Imports(search) => match search.step {
+            Some(step) => on_large_stack(|| work_imports(search, step)).map(|()| true),
+            None => supervise("imports", search),
         },
         Mode::Repeat { finding } => on_large_stack(|| repeat(finding)),
         Mode::Minimise { finding } => on_large_stack(|| minimise::run(finding)).map(|()| true),
@@ -199,6 +207,25 @@ fn work_robustness(search: &Search, step: u64) -> Result<(), String> {
                 .and_then(|()| std::fs::write(&path, &problem.bytes))
                 .map_err(|error| format!("cannot keep a finding: {error}"))?;
             supervise::tell_finding(&format!("{} ({}): {}", path.display(), problem.build.text(), problem.kind));
+        }
+        supervise::tell_counts(&mut counts);
+    }
+    Ok(())
+}
+
+fn work_imports(search: &Search, step: u64) -> Result<(), String> {
+    let folder = temporary()?;
+    let imports = Imports::new(folder.path())?;
+    let mut counts = Counts::default();
+    for unit in share(search, step).units() {
+        counts.add("units", 1);
+        if let Some(problem) = imports.unit(search.seed, unit, &mut counts)? {
+            let path = search.findings().join(format!("imports-seed-{}-unit-{unit}.txt", search.seed));
+            std::fs::create_dir_all(search.findings())
+                .and_then(|()| std::fs::write(&path, format!("{}\n{}", problem.what, problem.text)))
+                .and_then(|()| std::fs::write(path.with_extension("script"), &problem.script))
+                .map_err(|error| format!("cannot keep a finding: {error}"))?;
+            supervise::tell_finding(&format!("{}: {}\n{}", path.display(), problem.what, problem.text));
         }
         supervise::tell_counts(&mut counts);
     }
