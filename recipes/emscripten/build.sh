@@ -103,7 +103,7 @@ log=$folder/log
 verify_packages() {
     (cd "$1" && sha256sum --check --status "$recipe_directory/packages.sha256") 2>/dev/null ||
         fail "$suite has other packages than those of packages.sha256" \
-            "name a mirror that has kept them: --mirror https://snapshot.debian.org/archive/debian/DATE" \
+            "name an archive of Debian that has kept them: --mirror URL" \
             "or try the new ones: the digests are in packages.sha256"
 }
 
@@ -131,7 +131,7 @@ unpack_packages() {
     candidate=$(apt-cache "$@" policy emscripten 2>>"$log" | awk '$1 == "Candidate:" { print $2 }')
     [ "$candidate" = "$version" ] ||
         fail "$suite has Emscripten ${candidate:-(none)}; this script is for $version" \
-            "name a mirror that has kept it: --mirror https://snapshot.debian.org/archive/debian/DATE"
+            "name an archive of Debian that has kept it: --mirror URL"
 
     say "downloading Emscripten $version and what it needs"
     # shellcheck disable=SC2086 # a list of words

@@ -290,11 +290,11 @@ fn what_is_embedded_lies_over_the_whole_host_for_relative_paths_too() {
 fn the_guest_starts_where_its_process_does() {
     let here = std::env::current_dir().expect("there is one");
     let above = here.parent().expect("it has one");
-    let name = format!("/work/{}", here.file_name().expect("it has one").to_str().expect("text"));
+    let name = format!("/granted/{}", here.file_name().expect("it has one").to_str().expect("text"));
     let manifest = here.join("Cargo.toml").metadata().expect("exists").ino();
     for missing in [false, true] {
         PROCFS_IS_MISSING.set(missing);
-        let names = namespace(&[(above, "/work")], None);
+        let names = namespace(&[(above, "/granted")], None);
         assert_eq!(inode(names.at(None, b"Cargo.toml")), Ok(manifest));
         assert_eq!(names.getcwd().as_deref(), Ok(name.as_bytes()));
         assert_eq!(inode(names.at(None, b"..")), Ok(above.metadata().expect("exists").ino()));
