@@ -26,7 +26,6 @@ pub mod mapping;
 pub mod open;
 pub mod operation;
 pub mod path;
-#[allow(dead_code, reason = "for interfaces whose guests know POSIX")]
 pub mod posix;
 pub mod ready;
 pub mod rights;

@@ -86,7 +86,6 @@ impl KnownType {
 
 /// Attributes of a file. Times are nanoseconds since 1970; earlier ones count as 0.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "for interfaces whose guests know POSIX")]
 pub struct Status {
     /// Device that holds it.
     pub device: u64,

@@ -84,6 +84,7 @@ pub fn set_lock(number: u32, lock: RecordLock, wait: bool) -> Result<(), Errno> 
 }
 
 /// Takes a lock on a whole open file or gives it back (`flock`).
+#[cfg_attr(not(test), expect(dead_code, reason = "Emscripten has no system call for it"))]
 pub fn flock(number: u32, operation: FlockOperation) -> Result<(), Errno> {
     let file = descriptors::file(number, 0)?;
     match lockable(&file)? {
