@@ -8,8 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// Longer than anything here takes on a slow machine that is busy with other tests.
-const LIMIT: Duration = Duration::from_secs(300);
+use adder_tests::outcome::LIMIT;
 
 /// How a process ended and what it printed.
 #[derive(Clone, PartialEq, Eq)]

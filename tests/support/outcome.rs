@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 /// How a program ended.
@@ -117,7 +118,29 @@ pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
     let output = std::thread::scope(|scope| {
         // A program that does not read to the end closes the pipe, which is no failure of the test.
         scope.spawn(move || pipe.write_all(input));
-        child.wait_with_output().expect("the program ends")
+        wait_with_output(child)
     });
     Outcome::of(output)
+}
+
+/// Longer than anything here takes on a slow machine that is busy with other tests.
+pub const LIMIT: Duration = Duration::from_secs(300);
+
+/// Waits for a child and collects what it prints, but not for ever: a hang is a failure, which says what was printed before.
+///
+/// # Panics
+/// If it cannot be waited for.
+pub fn wait_with_output(child: Child) -> Output {
+    let pid = i32::try_from(child.id()).expect("Linux counts processes in 31 bits");
+    let (ended, ends) = mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        if ends.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+            // SAFETY: a plain system call; the child is not waited for yet, so that the number is still its own.
+            unsafe { libc::kill(pid, libc::SIGKILL) };
+        }
+    });
+    let output = child.wait_with_output().expect("the program ends");
+    drop(ended);
+    watch.join().expect("it does not panic");
+    output
 }

@@ -83,7 +83,7 @@ pub fn raw_answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<S
     let output = std::thread::scope(|scope| {
         // The program answers while commands are still being written.
         scope.spawn(move || pipe.write_all(commands.as_bytes()));
-        child.wait_with_output().expect("the program ends")
+        crate::outcome::wait_with_output(child)
     });
     assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()

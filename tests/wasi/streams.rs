@@ -75,7 +75,7 @@ fn waiting_for_input_ends_when_it_comes() {
         assert_eq!(lines.next().unwrap().unwrap(), "read");
     }
     drop(input);
-    let output = child.wait_with_output().unwrap();
+    let output = adder_tests::outcome::wait_with_output(child);
     assert!(output.status.success(), "{}", describe(&output));
 }
 
@@ -93,7 +93,7 @@ fn sockets_send_receive_and_shut_down() {
     host.read_to_string(&mut answer).unwrap();
     let _ = host.shutdown(Shutdown::Both);
     drop(host);
-    let output = child.wait_with_output().unwrap();
+    let output = adder_tests::outcome::wait_with_output(child);
     assert!(output.status.success(), "{}", describe(&output));
     assert_eq!(answer, "pong");
 }
@@ -107,7 +107,7 @@ fn a_socket_as_input_and_output_is_read_from_one_and_written_to_the_other() {
     command.stdin(OwnedFd::from(guest.try_clone().unwrap())).stdout(OwnedFd::from(guest)).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     drop(command);
-    let output = child.wait_with_output().unwrap();
+    let output = adder_tests::outcome::wait_with_output(child);
     assert!(output.status.success(), "{}", describe(&output));
     let mut answer = String::new();
     host.read_to_string(&mut answer).unwrap();
@@ -129,7 +129,7 @@ fn connections_are_accepted() {
     first.read_to_string(&mut answer).unwrap();
     assert_eq!(answer, "hello");
     let _second = UnixStream::connect(&address);
-    let output = child.wait_with_output().unwrap();
+    let output = adder_tests::outcome::wait_with_output(child);
     assert!(output.status.success(), "{}", describe(&output));
 }
 

@@ -74,7 +74,7 @@ fn a_thread_that_waits_for_input_does_not_keep_the_process() {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the executable can be run");
     // Nothing is ever written to it, and it stays open.
     let pipe = child.stdin.take().expect("stdin is piped");
-    let output = child.wait_with_output().expect("the program ends");
+    let output = adder_tests::outcome::wait_with_output(child);
     drop(pipe);
     assert_eq!((output.status.code(), &output.stdout[..]), (Some(0), &b"14\n"[..]), "{}", describe(&output));
 }

@@ -92,8 +92,8 @@ int main(void) {
     DONE(open("missing", O_RDONLY));
     DONE(open("a.txt/b", O_RDONLY));
     DONE(open(".", O_WRONLY));
-    DONE(read(99, buffer, 1));
-    DONE(close(99));
+    DONE(read(closed(), buffer, 1));
+    DONE(close(closed()));
     /* size */
     SHOW(ftruncate(fd, 5000000000LL));
     status("grown", fstat(fd, &st), &st);
@@ -118,7 +118,7 @@ int main(void) {
     SHOW(fcntl(fd, F_DUPFD, 30));
     SHOW(fcntl(30, F_GETFD));
     SHOW(fcntl(fd, F_GETFL) & O_ACCMODE);
-    SHOW(fcntl(99, F_GETFD));
+    SHOW(fcntl(closed(), F_GETFD));
     SHOW(fcntl(fd, F_SETFL, O_APPEND));
     SHOW((fcntl(fd, F_GETFL) & O_APPEND) != 0);
     SHOW(write(fd, "end\n", 4));

@@ -44,7 +44,7 @@ int main(void) {
     SHOW(munmap(map, 10));
     /* what cannot be */
     printf("bad fd: %s\n",
-           mmap(NULL, 10, PROT_READ, MAP_PRIVATE, 99, 0) == MAP_FAILED ? error_name(errno) : "mapped");
+           mmap(NULL, 10, PROT_READ, MAP_PRIVATE, closed(), 0) == MAP_FAILED ? error_name(errno) : "mapped");
     fd = open("mapped", O_WRONLY);
     printf("not readable: %s\n",
            mmap(NULL, 10, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED ? error_name(errno) : "mapped");

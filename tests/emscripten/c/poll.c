@@ -65,13 +65,13 @@ int main(void) {
     int file = open("regular", O_CREAT | O_RDWR, 0600);
     fds[0].fd = file;
     fds[0].events = POLLIN | POLLOUT;
-    fds[1].fd = 99;
+    fds[1].fd = closed();
     SHOW(poll(fds, 2, 0));
     printf("%x %x\n", fds[0].revents, fds[1].revents);
     close(file);
     unlink("regular");
     FD_ZERO(&r);
-    FD_SET(99, &r);
+    FD_SET(closed(), &r);
     wait.tv_sec = 0;
     SHOW(select(100, &r, NULL, NULL, &wait));
     SHOW(close(ends[1]));

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *error_name(int error) {
     switch (error) {
@@ -24,6 +25,14 @@ static const char *error_name(int error) {
 #undef NAME
     }
     return "another error";
+}
+
+/* A descriptor that is not open. Not just a high number: the process that starts the program may have left that one open, and Linux's
+   own `select` looks only at numbers that the process's table has room for. */
+static inline int closed(void) {
+    int fd = dup(0);
+    close(fd);
+    return fd;
 }
 
 /* Prints a call, and what it returns or how it fails. Returns that. */

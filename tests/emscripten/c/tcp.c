@@ -154,7 +154,7 @@ int main(int argc, char **argv) {
     if (argc == 1) {
         both();
         not_blocking();
-        DONE(send(99, "x", 1, 0));
+        DONE(send(closed(), "x", 1, 0));
         DONE(socket(12345, SOCK_STREAM, 0));
         DONE(bind(0, (struct sockaddr *)&local, sizeof local));
         DONE(socket(AF_INET, SOCK_STREAM, IPPROTO_UDP));
