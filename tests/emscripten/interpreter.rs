@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::Duration;
 
-use adder_tests::outcome::{run, spawn};
+use adder_tests::outcome::{Outcome, run, spawn, wait_with_output};
 use adder_tests::python::adder;
 use adder_tests::workspace;
 use rustix::process::{Pid, Signal, kill_process};
@@ -46,6 +46,13 @@ fn signalled(code: &str, signal: Signal) -> (f64, String, std::process::ExitStat
     text.clear();
     printed.read_to_string(&mut text).expect("it prints text");
     (sent, text, child.wait().expect("it ends"))
+}
+
+/// Runs a program to its end; gives what it printed, and its process's number.
+fn printed_by(code: &str) -> (String, u32) {
+    let child = spawn(Command::new(python()).args(["-c", code]).stdin(Stdio::null()).stdout(Stdio::piped()));
+    let number = child.id();
+    (Outcome::of(wait_with_output(child)).printed().to_owned(), number)
 }
 
 /// In 50 ms, where the machine has a processor for it at once: of several tries, the fastest.
@@ -142,6 +149,39 @@ fn signals_are_sent_to_the_program_itself_alone() {
                 try: os.kill(1, 0)\n\
                 except PermissionError: print('refused')\n";
     assert_eq!(run(python(), &["-c", code]).printed(), "handled\nrefused\n");
+}
+
+/// Emscripten says 42 for all.
+#[test]
+fn the_number_of_the_process_is_its_own() {
+    let code = "import os\n\
+                print(os.getpid(), os.getpgid(0) == os.getpgid(os.getpid()), os.kill(os.getpid(), 0))\n";
+    let (printed, number) = printed_by(code);
+    assert_eq!(printed, format!("{number} True None\n"));
+}
+
+#[test]
+fn timers_run_out() {
+    let code = "import signal, time\n\
+                hits = []\n\
+                signal.signal(signal.SIGALRM, lambda number, frame: hits.append(number))\n\
+                print(signal.alarm(5), signal.alarm(0))\n\
+                print(signal.setitimer(signal.ITIMER_REAL, 0.05, 0.02))\n\
+                delay, interval = signal.getitimer(signal.ITIMER_REAL)\n\
+                print(0 < delay <= 0.05, interval)\n\
+                while len(hits) < 3: pass\n\
+                print(signal.setitimer(signal.ITIMER_REAL, 0)[1], set(hits) == {signal.SIGALRM})\n\
+                for wrong in (7, 1), (0, -1), (0, 1, -1):\n    \
+                    try: signal.setitimer(*wrong)\n    \
+                    except signal.ItimerError as error: print(error.strerror)\n\
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)\n\
+                signal.setitimer(signal.ITIMER_REAL, 1e-9)\n\
+                while True: pass\n";
+    let child = spawn(Command::new(python()).args(["-uc", code]).stdin(Stdio::null()).stdout(Stdio::piped()));
+    let output = wait_with_output(child);
+    let expected = "0 5\n(0.0, 0.0)\nTrue 0.02\n0.02 True\n".to_owned() + &"Invalid argument\n".repeat(3);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert_eq!(output.status.signal(), Some(Signal::ALARM.as_raw()));
 }
 
 #[test]

@@ -72,7 +72,8 @@ const SHIMS: [(&str, &str); 3] = [
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the line stays as it is.
-const ADDITIONS: [(&str, &str, &str); 2] = [
+const ADDITIONS: [(&str, &str, &str); 3] = [
+    ("signal.py", "\nfrom _signal import *\n", include_str!("shims/timers.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     (
         "socketserver.py",

@@ -1,0 +1,38 @@
+# Timers: the C library has them, but this module was compiled without the functions that reach them.
+if not hasattr(_signal, "setitimer"):
+    ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF = range(3)
+
+    class ItimerError(OSError):
+        """A timer cannot be set or read."""
+
+    def alarm(seconds, /):
+        """Arrange for SIGALRM to arrive after this many seconds; 0 takes the last arrangement back. Return what was left of it."""
+        import _ctypes, operator
+        alarm = _ctypes.dlsym(_ctypes.dlopen(None, 0), "alarm")
+        return _ctypes.call_function(alarm, (operator.index(seconds),))
+
+    def setitimer(which, seconds, interval=0.0, /):
+        """Start a timer that runs out after `seconds`, and then every `interval` seconds. Return (delay, interval) of the old one."""
+        # The C library counts whole milliseconds, and would take a part of one for none. struct itimerval has the interval first.
+        milliseconds = [-int(-time * 1000 // 1) for time in (interval, seconds)]
+        if min(milliseconds) < 0:
+            _refuse_itimer()
+        return _itimer("setitimer", which, *(part for time in milliseconds for part in (time // 1000, time % 1000 * 1000)))
+
+    def getitimer(which, /):
+        """Return (delay, interval) of a timer."""
+        return _itimer("getitimer", which)
+
+    def _itimer(name, which, *new):
+        import ctypes
+        timer = ctypes.c_int64 * 4
+        old = timer()
+        timers = (timer(*new), old) if new else (old,)
+        if getattr(ctypes.CDLL(None), name)(which, *timers) != 0:
+            _refuse_itimer()
+        return (old[2] + old[3] / 1_000_000, old[0] + old[1] / 1_000_000)
+
+    def _refuse_itimer():
+        from errno import EINVAL
+        raise ItimerError(EINVAL, "Invalid argument")
+
