@@ -153,7 +153,7 @@ pub struct BuildArguments {
 #[command(override_usage = "adder python [OPTIONS] --output <FILE> [FLAVOR|PATH.wasm]")]
 pub struct PythonArguments {
     /// Which python: a name from --list, or the path of a python.wasm
-    #[arg(value_name = "FLAVOR|PATH.wasm", default_value = "3.12")]
+    #[arg(value_name = "FLAVOR|PATH.wasm", default_value = "3.14")]
     pub flavor: String,
     /// Where the executable goes
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
@@ -213,8 +213,8 @@ pub struct PythonArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub profile: ProfileArguments,
-    /// Do not optimise by the profile that adder brings for 3.11, 3.11-tuned and 3.12, in place of which --profile puts
-    /// others
+    /// Do not optimise by the profile that adder brings for 3.14, 3.12, 3.11 and 3.11-tuned, in place of which
+    /// --profile puts others
     #[arg(long, conflicts_with = "profile", help_heading = "Profiles")]
     pub no_profile: bool,
     #[command(flatten)]

@@ -53,7 +53,7 @@ fn usage_errors_come_before_anything_is_fetched() {
         ),
         (&["scientific", "--preload", "json"], USAGE, "--preload: only a python that starts as CPython's own program"),
         (&["scientific", "--stdlib", "Lib"], USAGE, "its library is part of python scientific"),
-        (&["--stdlib", "Lib"], USAGE, "--stdlib: its library is part of python 3.12"),
+        (&["3.12", "--stdlib", "Lib"], USAGE, "--stdlib: its library is part of python 3.12"),
         (
             &["3.11", "--stdlib", "gone"],
             ENVIRONMENT,
@@ -65,7 +65,7 @@ fn usage_errors_come_before_anything_is_fetched() {
         (&["3.11", "--stdlib", "Lib"], USAGE, "which Python version Lib is for"),
         (&["--embed", "app::/a/../b"], USAGE, "it contains .."),
         (&["--embed", "app::/.adder"], USAGE, "adder keeps /.adder"),
-        (&["--embed", "app::/usr/lib/app"], USAGE, "the module brings its own /usr, which hides that"),
+        (&["3.12", "--embed", "app::/usr/lib/app"], USAGE, "the module brings its own /usr, which hides that"),
         (&["--embed", "gone::/app"], ENVIRONMENT, "cannot read gone"),
         (&["--embed", "gone::/a.py", "--argument", "/a.py"], ENVIRONMENT, "cannot read gone"),
         (&["--embed", "app::/app", "--argument", "/app/gone.py"], USAGE, "no such file in what is embedded as /app"),
@@ -212,7 +212,7 @@ fn the_flavors_are_listed_with_the_default_first() {
     let outcome = Workshop::new().adder(&["python", "--list"]);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
     let lines: Vec<&str> = outcome.stdout.lines().collect();
-    assert!(lines[0].starts_with("3.12 ") && lines[0].ends_with("(default)"), "{}", lines[0]);
+    assert!(lines[0].starts_with("3.14 ") && lines[0].ends_with("(default)"), "{}", lines[0]);
     assert!(lines.iter().any(|line| line.starts_with("3.11 ")));
     assert!(lines.iter().any(|line| line.starts_with("scientific ") && line.ends_with("ignores PYTHONHASHSEED")));
     let snapshot = lines.iter().find(|line| line.starts_with("scientific-snapshot ")).expect("it is listed");

@@ -9,10 +9,10 @@ use adder_tests::python::adder;
 
 use crate::executables::{self, Flavor, Variant};
 
-/// Makes the default python with these arguments, in `folder`, and a cache for bytecode that is empty if `cache` is.
+/// Makes a python, whose library is not compiled anew for an empty cache, with these arguments, in `folder`, and a cache for bytecode that is empty if `cache` is.
 fn build(folder: &Path, cache: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(adder());
-    command.args(["python", "--sandbox", "--no-checkpoint", "-O", "0", "-v"]).args(arguments);
+    command.args(["python", "3.12", "--sandbox", "--no-checkpoint", "-O", "0", "-v"]).args(arguments);
     finish(command.current_dir(folder).env("ADDER_CACHE", cache), b"")
 }
 
@@ -137,7 +137,9 @@ fn the_grant_says_what_the_module_hides() {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let output = folder.path().join("out");
     let mut command = Command::new(adder());
-    command.args(["python", "--no-checkpoint", "-O", "0", "--dir", "/", "--dir", "/usr/share", "-o"]).arg(&output);
+    command
+        .args(["python", "3.12", "--no-checkpoint", "-O", "0", "--dir", "/", "--dir", "/usr/share", "-o"])
+        .arg(&output);
     let built = finish(&mut command, b"");
     let granted = "granted: / (read and write, but for /usr: the module brings its own), /usr/share (read and write), \
                    the working directory\n";

@@ -73,8 +73,8 @@ pub enum Library {
 
 /// The default comes first.
 pub const FLAVORS: [Flavor; 7] = [
-    python_3_12::FLAVOR,
     python_3_14::FLAVOR,
+    python_3_12::FLAVOR,
     python_3_11::FLAVOR,
     python_3_11::TUNED,
     python_3_11::EMSCRIPTEN,

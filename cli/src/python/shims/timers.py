@@ -12,7 +12,7 @@ if not hasattr(_signal, "setitimer"):
         return _ctypes.call_function(alarm, (operator.index(seconds),))
 
     def setitimer(which, seconds, interval=0.0, /):
-        """Start a timer that runs out after `seconds`, and then every `interval` seconds. Return (delay, interval) of the old one."""
+        """Start a timer that runs out after `seconds`, then every `interval` seconds. Return (delay, interval) of the old one."""
         # The C library counts whole milliseconds, and would take a part of one for none. struct itimerval has the interval first.
         milliseconds = [-int(-time * 1000 // 1) for time in (interval, seconds)]
         if min(milliseconds) < 0:
