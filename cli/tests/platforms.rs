@@ -193,6 +193,22 @@ fn the_name_of_a_file_links_nothing_to_itself() {
 }
 
 #[test]
+fn what_is_missing_is_named_with_the_functions_that_use_it() {
+    let workshop = Workshop::new();
+    let module = r#"(module (import "env" "a" (func $a)) (import "env" "g" (global i32)) (import "env" "b" (func $b (param i32)))
+        (memory (export "memory") 1)
+        (func $one (call $a) (call $a)) (func $two (call $a) (call $b (global.get 0))) (func (call $a)) (func $four (call $a))
+        (func $five (return_call $a)) (func (export "_start") (drop (ref.func $b))) (elem declare func $b))"#;
+    workshop.module("user.wasm", module);
+    let outcome = workshop.adder(&["build", "user.wasm", "-o", "out"]);
+    let expected = "error: user.wasm: 3 imports cannot be linked:\n  \
+                    \"env\".\"a\": nobody supplies it (unknown import), used by \"one\", \"two\", wasm-function[4] and 2 more\n  \
+                    \"env\".\"g\": nobody supplies it (unknown import), used by \"two\"\n  \
+                    \"env\".\"b\": nobody supplies it (unknown import), used by \"two\" and \"_start\"\n";
+    assert!(outcome.stderr.starts_with(expected), "{outcome:?}");
+}
+
+#[test]
 fn circles_of_several_modules_are_refused() {
     let workshop = Workshop::new();
     for (name, from) in [("one", "two"), ("two", "three"), ("three", "one")] {

@@ -43,7 +43,7 @@ fn arguments_that_make_no_sense() {
         (&["build", "a.wasm", "-o", "b/../a.wasm"], "error: a.wasm is both input and output"),
         (&["build", "a.wasm", "-o", "-"], "error: an executable cannot go to standard output"),
         (&["python"], "--output"),
-        (&["python", "2.7"], "error: there is no python 2.7\nhint: there are 3.12, 3.14, 3.11, "),
+        (&["python", "2.7"], "error: there is no python 2.7\nhint: there are 3.14, 3.12, 3.11, "),
         (&["inspect", "a", "--json", "--licenses"], "cannot be used with"),
     ] {
         let outcome = workshop.adder(arguments);

@@ -12,6 +12,7 @@ mod platform;
 mod refusal;
 mod resolve;
 mod supply;
+mod users;
 
 pub use command::{START, is_command, name_a_function};
 pub use constant::Constant;

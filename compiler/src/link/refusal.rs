@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::command::how_to_enter;
 use super::platform::Platform;
 use super::supply::{Supplier, Supply};
+use super::users::Users;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{ExportItem, Import, ImportType, Module};
 use crate::options::Options;
@@ -59,9 +60,10 @@ pub fn check_unknown_imports(modules: &[Module<'_>], supply: &Supply, options: &
     let mut renames = HashMap::new();
     let mut problems = Vec::new();
     for (index, module) in modules.iter().enumerate() {
-        let imports = module.imports.iter().zip(supply.suppliers(index));
-        let missing = imports.filter(|(_, supplier)| **supplier == Supplier::Nobody);
-        let missing: Vec<&Import<'_>> = missing.map(|(import, _)| import).collect();
+        let suppliers = supply.suppliers(index).iter();
+        let places: Vec<usize> =
+            suppliers.enumerate().filter(|(_, of)| **of == Supplier::Nobody).map(|(place, _)| place).collect();
+        let missing: Vec<&Import<'_>> = places.iter().map(|place| &module.imports[*place]).collect();
         let is_function = |import: &Import<'_>| matches!(import.ty, ImportType::Function(_));
         if missing.iter().all(|import| is_function(import) && options.allow_missing) {
             continue;
@@ -74,13 +76,15 @@ pub fn check_unknown_imports(modules: &[Module<'_>], supply: &Supply, options: &
                 false => Remedy::Platform(platform.hint()),
             });
         let entry = OnceCell::new();
-        for import in &missing {
+        let users = Users::of(module);
+        for (place, import) in places.into_iter().zip(&missing) {
             if is_function(import) && options.allow_missing {
                 continue;
             }
-            let place =
+            let importer =
                 if modules.len() > 1 { format!(" (imported by {})", quoted(module.name)) } else { String::new() };
-            let message = format!("{}{place}: nobody supplies it (unknown import)", import.quoted());
+            let users = users.text(place);
+            let message = format!("{}{importer}: nobody supplies it (unknown import){users}", import.quoted());
             let given = *renames.entry(import.module).or_insert_with(|| {
                 let by_name = by_name.get_or_init(|| imports_by_name(modules));
                 misnamed(modules, &by_name[import.module])
