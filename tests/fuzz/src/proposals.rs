@@ -98,9 +98,10 @@ pub const ALL: [Proposal; 12] = [
     },
 ];
 
-/// What Adder compiles without a proposal: WebAssembly 2.0 but for SIMD.
+/// What Adder compiles without a proposal: WebAssembly 2.0 but for SIMD, and the legacy form of exceptions, which nothing generates
+/// but real modules have.
 pub fn base() -> WasmFeatures {
-    WasmFeatures::WASM2.difference(WasmFeatures::SIMD)
+    WasmFeatures::WASM2.difference(WasmFeatures::SIMD) | WasmFeatures::LEGACY_EXCEPTIONS
 }
 
 /// The proposals that Adder compiles.
