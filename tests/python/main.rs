@@ -19,6 +19,7 @@ mod interactive;
 mod limits;
 mod process;
 mod programs;
+mod prompt;
 mod signals;
 mod start;
 mod surroundings;
