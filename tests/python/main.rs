@@ -17,6 +17,7 @@ mod executables;
 mod grants;
 mod interactive;
 mod limits;
+mod network;
 mod process;
 mod programs;
 mod prompt;
