@@ -10,6 +10,7 @@ import os
 import select
 import socket
 import struct
+import sys
 import time
 
 _library = ctypes.CDLL(None, use_errno=True)
@@ -103,6 +104,7 @@ class Socket(socket.socket):
     __slots__ = ()
 
     def bind(self, address):
+        sys.audit("socket.bind", self, address)
         address = self._to_c(address, "bind")
         _check(_library.bind(self.fileno(), address, len(address)))
 
@@ -144,6 +146,7 @@ class Socket(socket.socket):
         if len(rest) not in (1, 2):
             raise TypeError(f"sendto() takes 2 or 3 arguments ({1 + len(rest)} given)")
         flags = rest[0] if len(rest) == 2 else 0
+        sys.audit("socket.sendto", self, rest[-1])
         address = self._to_c(rest[-1], "sendto")
         data = bytes(memoryview(data))
         call = lambda fd: _library.sendto(fd, data, len(data), flags, address, len(address))
@@ -169,6 +172,7 @@ class Socket(socket.socket):
 
     def _connect(self, address, call):
         """Connects. Returns the number of an error, or 0."""
+        sys.audit("socket.connect", self, address)
         address = self._to_c(address, call)
         timeout = self.gettimeout()
         deadline = timeout and time.monotonic() + timeout
@@ -186,10 +190,11 @@ class Socket(socket.socket):
         timeout = self.gettimeout()
         deadline = timeout and time.monotonic() + timeout
         while True:
-            if timeout:
+            if timeout and self.fileno() >= 0:
                 self._wait(event, deadline)
             result = call(self.fileno())
-            if result >= 0 or ctypes.get_errno() != errno.EINTR and not (timeout and ctypes.get_errno() == errno.EAGAIN):
+            again = ctypes.get_errno() == errno.EINTR or timeout and ctypes.get_errno() == errno.EAGAIN
+            if result >= 0 or not again:
                 return _check(result)
 
     def _wait(self, event, deadline):
