@@ -169,6 +169,9 @@ fn timers_run_out() {
                 print(signal.setitimer(signal.ITIMER_REAL, 0.05, 0.02))\n\
                 delay, interval = signal.getitimer(signal.ITIMER_REAL)\n\
                 print(0 < delay <= 0.05, interval)\n\
+                signal.setitimer(signal.ITIMER_VIRTUAL, 700.5, 3.25)\n\
+                delay, interval = signal.getitimer(signal.ITIMER_VIRTUAL)\n\
+                print(700 < delay <= 700.5, interval)\n\
                 while len(hits) < 3: pass\n\
                 print(signal.setitimer(signal.ITIMER_REAL, 0)[1], set(hits) == {signal.SIGALRM})\n\
                 for wrong in (7, 1), (0, -1), (0, 1, -1):\n    \
@@ -179,7 +182,7 @@ fn timers_run_out() {
                 while True: pass\n";
     let child = spawn(Command::new(python()).args(["-uc", code]).stdin(Stdio::null()).stdout(Stdio::piped()));
     let output = wait_with_output(child);
-    let expected = "0 5\n(0.0, 0.0)\nTrue 0.02\n0.02 True\n".to_owned() + &"Invalid argument\n".repeat(3);
+    let expected = "0 5\n(0.0, 0.0)\nTrue 0.02\nTrue 3.25\n0.02 True\n".to_owned() + &"Invalid argument\n".repeat(3);
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
     assert_eq!(output.status.signal(), Some(Signal::ALARM.as_raw()));
 }

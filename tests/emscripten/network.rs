@@ -1,6 +1,7 @@
 //! Sockets and names: as natively where everything is granted, and refused where it is not.
 
 mod grants;
+mod names;
 mod sockets;
 
 use std::path::PathBuf;

@@ -36,6 +36,8 @@ impl Flavor {
 pub enum Variant {
     /// As `adder python` builds it: all of the host's files, and a checkpoint.
     Default,
+    /// The same, and the network.
+    Network,
     /// Nothing of the host's files.
     Sandbox,
     /// `writable` and `fixed` in the working directory, as `/writable` and `/fixed`, the latter read-only; at most
@@ -50,6 +52,7 @@ impl Variant {
     fn options(self) -> Vec<String> {
         let options: &[&str] = match self {
             Variant::Default => &[],
+            Variant::Network => &["--net"],
             Variant::Sandbox => &["--sandbox"],
             Variant::Confined => &["--dir", "writable::/writable", "--dir", "fixed::/fixed:ro"],
         };
@@ -63,6 +66,7 @@ impl Variant {
     fn name(self) -> &'static str {
         match self {
             Variant::Default => "default",
+            Variant::Network => "network",
             Variant::Sandbox => "sandbox",
             Variant::Confined => "confined",
         }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::OpenptFlags;
+use rustix::termios::{Winsize, tcsetwinsize};
 
 /// Longer than a prompt takes on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -34,6 +35,7 @@ impl Terminal {
         let name = rustix::pty::ptsname(&far, Vec::new()).expect("a terminal has a name");
         let near: OwnedFd = rustix::fs::open(&*name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())
             .expect("the terminal was unlocked");
+        set_size(&far, 24, 80);
         let duplicate = || near.try_clone().expect("there are descriptors left");
         command.stdin(duplicate()).stdout(duplicate()).stderr(duplicate());
         // SAFETY: between fork and exec, the closure only makes two system calls.
@@ -68,6 +70,11 @@ impl Terminal {
         self.keyboard.write_all(text.as_bytes()).expect("a terminal takes input");
     }
 
+    /// Makes the window of another size.
+    pub fn resize(&mut self, rows: u16, columns: u16) {
+        set_size(&self.keyboard, rows, columns);
+    }
+
     /// Waits until `text` appears, and returns what appeared since the last call, including it.
     #[track_caller]
     pub fn wait_for(&mut self, text: &str) -> String {
@@ -93,4 +100,9 @@ impl Terminal {
         }
         (status, self.seen)
     }
+}
+
+fn set_size(terminal: impl AsFd, rows: u16, columns: u16) {
+    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(terminal, size).expect("a terminal has a size");
 }

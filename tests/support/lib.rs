@@ -3,6 +3,7 @@
 pub mod debugger;
 pub mod emscripten;
 pub mod guest;
+pub mod name_server;
 pub mod outcome;
 pub mod profile;
 pub mod program;

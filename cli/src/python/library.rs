@@ -65,21 +65,36 @@ pub fn archive_place(module: &[u8]) -> Option<ArchivePlace> {
 const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 
 /// What pythons that were made for JavaScript need beside their library: shims/README.md says why.
-const SHIMS: [(&str, &str); 3] = [
+const SHIMS: [(&str, &str); 4] = [
     ("js.py", include_str!("shims/js.py")),
     ("pyodide_js.py", include_str!("shims/pyodide_js.py")),
     ("sitecustomize.py", include_str!("shims/sitecustomize.py")),
+    ("_adder_sockets.py", include_str!("shims/_adder_sockets.py")),
 ];
 
-/// Lines of the library behind which something is put: shims/README.md says why. A library without the line stays as it is.
-const ADDITIONS: [(&str, &str, &str); 3] = [
-    ("signal.py", "\nfrom _signal import *\n", include_str!("shims/timers.py")),
+/// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
+const ADDITIONS: [(&str, &str, &str); 9] = [
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
+    ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
+    (
+        "socket.py",
+        "        _socket.socket.__init__(self, family, type, proto, fileno)\n",
+        include_str!("shims/socket_class.py"),
+    ),
+    ("socket.py", "    addrlist = []\n", include_str!("shims/socket_flags.py")),
+    (
+        "socket.py",
+        "    for res in _socket.getaddrinfo(host, port, family, type, proto, flags):\n",
+        include_str!("shims/socket_results.py"),
+    ),
     (
         "socketserver.py",
         "        \"\"\"Start a new thread to process the request.\"\"\"\n",
         include_str!("shims/without_threads.py"),
     ),
+    ("asyncio/base_events.py", "            self._check_default_executor()\n", include_str!("shims/executor.py")),
+    ("http/client.py", "\nimport sys\n", include_str!("shims/http_client.py")),
+    ("signal.py", "\nfrom _signal import *\n", include_str!("shims/timers.py")),
 ];
 
 /// Puts in what belongs into a file of the library.

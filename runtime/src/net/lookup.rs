@@ -17,6 +17,8 @@ pub enum NameError {
     BadFlags,
     /// There is no such host or service.
     NoName,
+    /// There is the host, but it has no address of the family.
+    NoData,
     /// A name server does not answer.
     Again,
     /// A name server fails.
@@ -40,6 +42,7 @@ impl NameError {
         match number {
             libc::EAI_BADFLAGS => NameError::BadFlags,
             libc::EAI_NONAME => NameError::NoName,
+            libc::EAI_NODATA => NameError::NoData,
             libc::EAI_AGAIN => NameError::Again,
             libc::EAI_FAMILY => NameError::Family,
             libc::EAI_SOCKTYPE => NameError::SocketType,

@@ -1,4 +1,5 @@
 /* Names of hosts: "HOST [SERVICE]" in the arguments. */
+#define _GNU_SOURCE
 #include "show.h"
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -9,6 +10,8 @@ static const char *result_name(int result) {
     switch (result) {
     case 0: return "found";
     case EAI_NONAME: return "EAI_NONAME";
+    /* Which of the two it is differs between C libraries. */
+    case EAI_NODATA: case EAI_ADDRFAMILY: return "EAI_NODATA";
     case EAI_AGAIN: return "EAI_AGAIN";
     case EAI_FAMILY: return "EAI_FAMILY";
     case EAI_SERVICE: return "EAI_SERVICE";

@@ -1,10 +1,5 @@
 # Timers: the C library has them, but this module was compiled without the functions that reach them.
 if not hasattr(_signal, "setitimer"):
-    ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF = range(3)
-
-    class ItimerError(OSError):
-        """A timer cannot be set or read."""
-
     def alarm(seconds, /):
         """Arrange for SIGALRM to arrive after this many seconds; 0 takes the last arrangement back. Return what was left of it."""
         import _ctypes, operator
@@ -30,7 +25,8 @@ if not hasattr(_signal, "setitimer"):
         timers = (timer(*new), old) if new else (old,)
         if getattr(ctypes.CDLL(None), name)(which, *timers) != 0:
             _refuse_itimer()
-        return (old[2] + old[3] / 1_000_000, old[0] + old[1] / 1_000_000)
+        # Its microseconds are all of them, those of the seconds too.
+        return (old[2] + old[3] % 1_000_000 / 1_000_000, old[0] + old[1] % 1_000_000 / 1_000_000)
 
     def _refuse_itimer():
         from errno import EINVAL

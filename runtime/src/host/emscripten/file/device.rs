@@ -5,13 +5,17 @@ use crate::guest::pointer::Guest;
 use crate::vfs::posix::{descriptors, terminal};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use terminal::When;
+use terminal::{Flow, Queue, When};
 
 /// The operations. Source: `system/lib/libc/musl/arch/generic/bits/ioctl.h`.
 const GET_ATTRIBUTES: u32 = 0x5401;
 const SET_ATTRIBUTES: u32 = 0x5402;
 const SET_ATTRIBUTES_DRAINED: u32 = 0x5403;
 const SET_ATTRIBUTES_FLUSHED: u32 = 0x5404;
+/// What `tcdrain` and `tcsendbreak` are made of.
+const SEND_BREAK: u32 = 0x5409;
+const SET_FLOW: u32 = 0x540a;
+const FLUSH: u32 = 0x540b;
 const GET_PROCESS_GROUP: u32 = 0x540f;
 const SET_PROCESS_GROUP: u32 = 0x5410;
 const GET_WINDOW_SIZE: u32 = 0x5413;
@@ -38,6 +42,28 @@ pub fn ioctl(guest: Guest, fd: u32, operation: u32, variadic: u32) -> Result<u32
                 _ => When::Flushed,
             };
             terminal::set_attributes(&file, when, &attributes)?;
+        }
+        // With a number that is not 0 it only waits until all output was written.
+        SEND_BREAK if argument()? == 0 => terminal::send_break(&file)?,
+        SEND_BREAK => terminal::drain(&file)?,
+        SET_FLOW => {
+            let flow = match argument()? {
+                0 => Flow::StopOutput,
+                1 => Flow::StartOutput,
+                2 => Flow::StopInput,
+                3 => Flow::StartInput,
+                _ => return Err(Errno::INVAL),
+            };
+            terminal::set_flow(&file, flow)?;
+        }
+        FLUSH => {
+            let queue = match argument()? {
+                0 => Queue::Input,
+                1 => Queue::Output,
+                2 => Queue::Both,
+                _ => return Err(Errno::INVAL),
+            };
+            terminal::flush(&file, queue)?;
         }
         GET_PROCESS_GROUP => guest.place::<u32>(argument()?)?.write(terminal::process_group(&file)?),
         SET_PROCESS_GROUP => return Err(if file.is_terminal() { Errno::PERM } else { Errno::NOTTY }),

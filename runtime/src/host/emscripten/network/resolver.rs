@@ -2,7 +2,7 @@
 
 use super::address::{self, GuestAddress, family};
 use crate::guest::pointer::{Guest, GuestRange};
-use crate::host::emscripten::library::{allocate, text};
+use crate::host::emscripten::library::{allocate, set_errno, text};
 use crate::net::address::Address;
 use crate::net::lookup::{Answer, Family, Found, NameError, Wanted};
 use crate::net::names;
@@ -18,20 +18,26 @@ use rustix::io::Errno;
 const NAME_BYTES_MAX: usize = 1024;
 
 /// `AI_*` and `NI_*` are what they are for the host's C library, which is musl too. Unknown ones are refused there.
-fn error_number(error: NameError) -> u32 {
+///
+/// If the system failed, `errno` says how.
+fn failed(guest: Guest, error: NameError) -> Result<u32, TrapCode> {
     let number: i32 = match error {
         NameError::BadFlags => -1,
         NameError::NoName => -2,
         NameError::Again => -3,
         NameError::Fail => -4,
+        NameError::NoData => -5,
         NameError::Family => -6,
         NameError::SocketType => -7,
         NameError::Service => -8,
         NameError::Memory => -10,
-        NameError::System(_) => -11,
+        NameError::System(error) => {
+            set_errno(guest, error)?;
+            -11
+        }
         NameError::Overflow => -12,
     };
-    number as u32
+    Ok(number as u32)
 }
 
 /// Reads a name, if there is one. One that is too long names nothing.
@@ -57,19 +63,23 @@ const INFO_BYTES: usize = INFO_WORDS * 4;
 /// Bytes that an address takes in a list: those of the largest, rounded up.
 const LISTED_BYTES: usize = 32;
 
+/// A flag of ours, for a caller that was compiled without IPv6 and hands nobody its addresses, but the names: the name of each record
+/// of IPv6 is the full name of the host, as far as that is there, a space, and the bytes of the address in hexadecimal digits.
+const ADDRESS_TEXTS: u32 = 0x4000_0000;
+
 /// Looks up a host and a service. Writes where a list of addresses is, of which the guest's `freeaddrinfo` only frees the first
 /// record and its address: so all records are in one piece of memory, and all addresses in another.
 pub fn address_info(guest: Guest, host: u32, service: u32, hints: u32, result: u32) -> Result<u32, TrapCode> {
     let place = guest.place::<u32>(result).map_err(|_| TrapCode::MemoryOutOfBounds)?;
     match find(guest, host, service, hints) {
-        Ok((answer, flags)) => Ok(match write_list(guest, &answer, flags)? {
-            0 => error_number(NameError::Memory),
+        Ok((answer, flags)) => match write_list(guest, &answer, flags)? {
+            0 => failed(guest, NameError::Memory),
             address => {
                 place.write(address);
-                0
+                Ok(0)
             }
-        }),
-        Err(error) => Ok(error_number(error)),
+        },
+        Err(error) => failed(guest, error),
     }
 }
 
@@ -91,7 +101,8 @@ fn find(guest: Guest, host: u32, service: u32, hints: u32) -> Result<(Answer, u3
     if socket_type > SOCKET_TYPE_MAX {
         return Err(NameError::SocketType);
     }
-    let wanted = Wanted { family, socket_type: socket_type as i32, protocol: protocol as i32, flags: flags as i32 };
+    let known = flags & !ADDRESS_TEXTS;
+    let wanted = Wanted { family, socket_type: socket_type as i32, protocol: protocol as i32, flags: known as i32 };
     let (host, service) = (name(guest, host)?, name(guest, service)?);
     let mut answer = names::look_up(host.as_deref(), service.as_deref(), &wanted)?;
     answer.canonical = answer.canonical.filter(|_| wanted.flags & libc::AI_CANONNAME != 0);
@@ -101,19 +112,21 @@ fn find(guest: Guest, host: u32, service: u32, hints: u32) -> Result<(Answer, u3
 /// Writes a list of what was found into memory of the guest's allocator. Returns its address, or 0 if there is no memory.
 fn write_list(guest: Guest, answer: &Answer, flags: u32) -> Result<u32, TrapCode> {
     let Answer { found, canonical } = answer;
-    let name = canonical.as_ref().map_or(&[][..], |name| name.as_bytes_with_nul());
+    let names: Vec<Vec<u8>> =
+        found.iter().enumerate().map(|(index, found)| name_of_record(index, found, canonical, flags)).collect();
+    let name_bytes = names.iter().map(Vec::len).sum();
     let bytes = |each: usize, more: usize| u32::try_from(found.len() * each + more).unwrap_or(u32::MAX);
-    let Some((infos, info_range)) = allocate(guest, bytes(INFO_BYTES, name.len()))? else { return Ok(0) };
+    let Some((infos, info_range)) = allocate(guest, bytes(INFO_BYTES, name_bytes))? else { return Ok(0) };
     let Some((addresses, address_range)) = allocate(guest, bytes(LISTED_BYTES, 0))? else { return Ok(0) };
-    let name_at = infos + (found.len() * INFO_BYTES) as u32;
-    info_range.part(found.len() * INFO_BYTES, name.len()).write(name);
-    for (index, Found { address, socket_type, protocol }) in found.iter().enumerate() {
+    let mut name_at = found.len() * INFO_BYTES;
+    for (index, (Found { address, socket_type, protocol }, name)) in found.iter().zip(&names).enumerate() {
         let guest_address = GuestAddress::from(address);
         let family = match address {
             Address::Ip(SocketAddr::V6(_)) => family::INET6,
             _ => family::INET,
         };
         address_range.part(index * LISTED_BYTES, LISTED_BYTES).write(guest_address.bytes());
+        info_range.part(name_at, name.len()).write(name);
         let is_last = index + 1 == found.len();
         let words: [u32; INFO_WORDS] = [
             flags,
@@ -122,12 +135,32 @@ fn write_list(guest: Guest, answer: &Answer, flags: u32) -> Result<u32, TrapCode
             *protocol as u32,
             guest_address.bytes().len() as u32,
             addresses + (index * LISTED_BYTES) as u32,
-            if index == 0 && !name.is_empty() { name_at } else { 0 },
+            if name.is_empty() { 0 } else { infos + name_at as u32 },
             if is_last { 0 } else { infos + ((index + 1) * INFO_BYTES) as u32 },
         ];
         write_words(info_range.part(index * INFO_BYTES, INFO_BYTES), &words);
+        name_at += name.len();
     }
     Ok(infos)
+}
+
+/// Returns the name that a record has, with its NUL: the full name of the host, in the first one, and the address, where that is
+/// wanted. Empty if it has none.
+fn name_of_record(index: usize, found: &Found, canonical: &Option<CString>, flags: u32) -> Vec<u8> {
+    let full = canonical.as_ref().filter(|_| index == 0);
+    let mut name = full.map_or_else(Vec::new, |name| name.as_bytes().to_vec());
+    let has_text = flags & ADDRESS_TEXTS != 0 && matches!(found.address, Address::Ip(SocketAddr::V6(_)));
+    if has_text {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        name.push(b' ');
+        for byte in GuestAddress::from(&found.address).bytes() {
+            name.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+    }
+    if full.is_some() || has_text {
+        name.push(0);
+    }
+    name
 }
 
 fn write_words(range: GuestRange, words: &[u32]) {
@@ -146,7 +179,7 @@ pub fn name_info(
     service: u32,
     service_bytes: u32,
     flags: u32,
-) -> u32 {
+) -> Result<u32, TrapCode> {
     let written = (|| {
         let address = address::read(guest, address, bytes).map_err(|_| NameError::Family)?;
         if !matches!(address, Address::Ip(_)) {
@@ -165,7 +198,7 @@ pub fn name_info(
         }
         Ok(())
     })();
-    written.map_or_else(error_number, |()| 0)
+    written.map_or_else(|error| failed(guest, error), |()| Ok(0))
 }
 
 /// Finds addresses of IPv4.
