@@ -53,6 +53,12 @@ fn process() {
 }
 
 #[test]
+fn functions_that_are_one_with_a_system_call() {
+    let exported = "-sEXPORTED_FUNCTIONS=_main,___syscall_getppid,___syscall_getgid32,___syscall_getpriority";
+    assert_native("folded.c", &[exported], &[]);
+}
+
+#[test]
 fn the_alarm_clock() {
     // As it is, `sigaction` may become a part of what calls it.
     assert_native("alarm.c", &["-sEXPORTED_FUNCTIONS=_main,_sigaction,_clock_nanosleep"], &[]);

@@ -73,7 +73,7 @@ const SHIMS: [(&str, &str); 4] = [
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
-const ADDITIONS: [(&str, &str, &str); 9] = [
+const ADDITIONS: [(&str, &str, &str); 13] = [
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
     (
@@ -93,8 +93,20 @@ const ADDITIONS: [(&str, &str, &str); 9] = [
         include_str!("shims/without_threads.py"),
     ),
     ("asyncio/base_events.py", "            self._check_default_executor()\n", include_str!("shims/executor.py")),
-    ("http/client.py", "\nimport sys\n", include_str!("shims/http_client.py")),
     ("signal.py", "\nfrom _signal import *\n", include_str!("shims/timers.py")),
+    ("concurrent/futures/thread.py", "\nimport queue\n", include_str!("shims/thread_pool_imports.py")),
+    (
+        "concurrent/futures/thread.py",
+        "    def submit(self, fn, /, *args, **kwargs):\n",
+        include_str!("shims/thread_pool.py"),
+    ),
+    ("http/client.py", "\nimport sys\n", include_str!("shims/http_client.py")),
+    (
+        "operator.py",
+        "def ixor(a, b):\n    \"Same as a ^= b.\"\n    a ^= b\n    return a\n",
+        include_str!("shims/operator_methodcaller.py"),
+    ),
+    ("ssl.py", "\nHAS_NEVER_CHECK_COMMON_NAME = False\n", include_str!("shims/ssl_common_name.py")),
 ];
 
 /// Puts in what belongs into a file of the library.

@@ -7,7 +7,7 @@ use adder_abi::host::{Guests, HostFunction, IndirectCall, Interfaces, Signature}
 
 use super::super::emscripten::{is_emscripten, is_pyodide};
 use super::supplier::Supplier;
-use crate::module::{ExportItem, Import, Module};
+use crate::module::{ConstantExpression, ConstantOperator, ExportItem, Import, Module};
 use crate::types::{FunctionType, ValueType};
 
 /// Tells what a module was made by, which decides what its imports mean.
@@ -34,6 +34,9 @@ pub fn supplier(interfaces: Interfaces, guest: Guests, import: &Import<'_>, want
 }
 
 /// Finds the functions that a module defines, but that the runtime takes the place of, by their indices.
+///
+/// Optimisers make one function of all that do the same. A stub that only returns a number then is many other functions, too: those
+/// stay what they are, and the stub with them.
 pub fn replaced(interfaces: Interfaces, module: &Module<'_>) -> HashMap<u32, HostFunction> {
     let guest = guest(module);
     let candidates =
@@ -45,9 +48,24 @@ pub fn replaced(interfaces: Interfaces, module: &Module<'_>) -> HashMap<u32, Hos
         };
         let ty = module.functions.get(index as usize)?;
         let is_defined = index >= module.imported_functions();
-        (is_defined && has_type(signature, &module.types[*ty as usize])).then_some((index, function))
+        let is_meant = is_defined && has_type(signature, &module.types[*ty as usize]);
+        (is_meant && !is_something_else(module, index, signature.name)).then_some((index, function))
     });
-    found.collect()
+    let found: Vec<(u32, HostFunction)> = found.collect();
+    let stubs = |index| found.iter().filter(|(other, _)| *other == index).count();
+    found.iter().filter(|(index, _)| stubs(*index) == 1).copied().collect()
+}
+
+/// Whether a function has other names than that of a system call and of the C library's function for it, or is in a table.
+fn is_something_else(module: &Module<'_>, index: u32, name: &str) -> bool {
+    let wrapper = name.strip_prefix("__syscall_").unwrap_or(name);
+    let own = [name, wrapper, wrapper.strip_suffix("32").unwrap_or(wrapper)];
+    let exported = module.exports.iter().filter(|(_, item)| *item == ExportItem::Function(index));
+    let is_function =
+        |operator: &ConstantOperator| matches!(operator, ConstantOperator::Function(other) if *other == index);
+    let mut entries = module.elements.iter().flat_map(|segment| &segment.entries);
+    exported.map(|(exported, _)| *exported).any(|exported| !own.contains(&exported))
+        || entries.any(|ConstantExpression(operators)| operators.iter().any(is_function))
 }
 
 fn has_type(signature: &Signature, wanted: &FunctionType) -> bool {
