@@ -22,6 +22,10 @@ int main(void) {
     SHOW(S_ISFIFO(st.st_mode) != 0);
     SHOW(isatty(ends[0]));
     SHOW(lseek(ends[0], 0, SEEK_CUR));
+    SHOW(fcntl(ends[0], F_GETPIPE_SZ));
+    SHOW(fcntl(ends[1], F_SETPIPE_SZ, 8192));
+    SHOW(fcntl(ends[0], F_GETPIPE_SZ));
+    DONE(fcntl(ends[1], F_SETPIPE_SZ, -1));
     struct pollfd fds[3] = {{ends[0], POLLIN, 0}, {ends[1], POLLOUT, 0}, {-1, POLLIN, 0}};
     SHOW(poll(fds, 3, 0));
     printf("%x %x %x\n", fds[0].revents, fds[1].revents, fds[2].revents);

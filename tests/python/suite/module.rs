@@ -25,8 +25,8 @@ pub struct Run {
     pub log: PathBuf,
 }
 
-/// Runs a module.
-pub fn run(variant: Variant, executable: &Path, name: &str) -> Run {
+/// Runs a module without these of its tests.
+pub fn run(variant: Variant, executable: &Path, name: &str, left_out: &[String]) -> Run {
     let fresh = tempfile::tempdir().expect("the temporary folder is writable");
     let logs = executable::folder().join("logs").join(variant.name());
     fs::create_dir_all(&logs).expect("the target folder is writable");
@@ -34,7 +34,11 @@ pub fn run(variant: Variant, executable: &Path, name: &str) -> Run {
     let output = File::create(&log).expect("the target folder is writable");
     let errors = output.try_clone().expect("a descriptor can be had");
     let mut command = executable::command(variant, executable, fresh.path());
-    command.args(["-m", "test", "-v", name]).stdout(output).stderr(errors);
+    command.args(["-m", "test", "-v"]).stdout(output).stderr(errors);
+    for test in left_out {
+        command.args(["--ignore", test]);
+    }
+    command.arg(name);
     let start = Instant::now();
     let child = command.spawn().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
     let status = wait(child, LIMIT);

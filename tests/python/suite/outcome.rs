@@ -40,7 +40,15 @@ impl Outcome {
         let says = |line: &str| printed.lines().any(|printed| printed == line);
         let verdict = match code {
             0 if says("1 test OK.") => Verdict::Passed,
+            // A module that left something behind in its process, which ends here.
+            0 if ["", " (env changed)"]
+                .iter()
+                .any(|end| says(&format!("1 test altered the execution environment{end}:"))) =>
+            {
+                Verdict::Passed
+            }
             0 if says("1 test skipped:") => Verdict::Skipped(reason_of_skip(module, printed)),
+            4 if says("1 test skipped (resource denied):") => Verdict::Skipped(reason_of_skip(module, printed)),
             2 if says("1 test failed:") => Verdict::Failed(failures(printed)),
             code => Verdict::Died(format!("ended with {code} and without a result")),
         };
@@ -113,6 +121,13 @@ fn results_are_read() {
     let skipped = "test_x skipped -- No module named '_x'\n\n1 test skipped:\n    test_x\n";
     let outcome = Outcome::read("test_x", 0, skipped);
     assert_eq!(outcome.verdict, Verdict::Skipped("No module named '_x'".to_owned()));
+    let denied =
+        "test_x skipped -- Use of the 'y' resource not enabled\n1 test skipped (resource denied):\n    test_x\n";
+    let outcome = Outcome::read("test_x", 4, denied);
+    assert_eq!(outcome.verdict, Verdict::Skipped("Use of the 'y' resource not enabled".to_owned()));
+    let altered = "Ran 2 tests in 0.1s\n\nOK\n1 test altered the execution environment (env changed):\n    test_x:\n";
+    let outcome = Outcome::read("test_x", 0, altered);
+    assert_eq!(outcome, Outcome { verdict: Verdict::Passed, tests: 2, skipped: 0 });
 
     let failed = "ERROR: test_a (test.test_x.C.test_a) (i=1)\nFAIL: test_a (test.test_x.C.test_a) (i=2)\n\
                   ERROR: setUpClass (test.test_x.D)\nRan 2 tests in 1s\nFAILED (errors=3, skipped=1)\n1 test failed:\n";

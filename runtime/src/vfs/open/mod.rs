@@ -36,6 +36,7 @@ use rustix::fs::{
 };
 use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{Shutdown, SocketFlags};
+use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 use rustix::termios::isatty;
 use shared::CHANGEABLE;
 use socket::Socket;
@@ -235,6 +236,15 @@ impl OpenFile {
             return Ok(());
         }
         fcntl_setfl(self.descriptor()?, flags)
+    }
+
+    /// Returns how many bytes a pipe holds, after it was told to hold that many, if it was.
+    pub fn pipe_size(&self, wanted: Option<usize>) -> Result<usize, Errno> {
+        let descriptor = self.descriptor()?;
+        if let Some(wanted) = wanted {
+            fcntl_setpipe_size(descriptor, wanted)?;
+        }
+        fcntl_getpipe_size(descriptor)
     }
 
     /// Gives the entries of a directory from `cookie` (0: the first) to `visit` until that breaks off. `.` and `..` are among

@@ -125,6 +125,8 @@ const GET_LOCK: [u32; 2] = [5, 12];
 const SET_LOCK: [u32; 2] = [6, 13];
 const WAIT_FOR_LOCK: [u32; 2] = [7, 14];
 const DUPLICATE_CLOSE_ON_EXEC: u32 = 1030;
+const SET_PIPE_SIZE: u32 = 1031;
+const GET_PIPE_SIZE: u32 = 1032;
 
 /// `FD_CLOEXEC`.
 const CLOSE_ON_EXEC: u32 = 1;
@@ -156,6 +158,11 @@ pub fn fcntl(guest: Guest, fd: u32, command: u32, variadic: u32) -> Result<u32, 
             locks::set_lock(fd, lock, WAIT_FOR_LOCK.contains(&command))?;
             Ok(0)
         }
+        SET_PIPE_SIZE => {
+            let wanted = i32::try_from(argument(guest, variadic)?).map_err(|_| Errno::INVAL)?;
+            Ok(descriptors::file(fd, 0)?.pipe_size(Some(wanted as usize))? as u32)
+        }
+        GET_PIPE_SIZE => Ok(descriptors::file(fd, 0)?.pipe_size(None)? as u32),
         _ => Err(Errno::INVAL),
     }
 }
