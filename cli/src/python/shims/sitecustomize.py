@@ -20,20 +20,24 @@ if _signal.getsignal(_signal.SIGTERM) == _signal.SIG_DFL:
     _signal.signal(_signal.SIGTERM, terminate)
 
 
-def name_the_process(known=os.getpid(), kill_known=os.kill):
+def name_the_process(known=os.getpid()):
     def getpid():
         """Return the current process id."""
         import _ctypes
         return _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(None, 0), "getpid"), ())
 
-    def kill(pid, signal, /):
-        """Kill a process with a signal."""
-        kill_known(known if pid == getpid() else pid, signal)
+    def understanding(function):
+        def understood(pid, *arguments, **named):
+            return function(known if pid == getpid() else pid, *arguments, **named)
 
-    for function in getpid, kill:
-        function.__module__ = "posix"
-        function.__qualname__ = function.__name__
-        setattr(os, function.__name__, function)
+        understood.__doc__ = function.__doc__
+        return understood
+
+    functions = {name: understanding(getattr(os, name)) for name in ("kill", "getpgid", "getsid")}
+    functions["getpid"] = getpid
+    for name, function in functions.items():
+        function.__module__, function.__name__, function.__qualname__ = "posix", name, name
+        setattr(os, name, function)
 
 
 if os.getpid() == 42:
