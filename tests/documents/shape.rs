@@ -18,6 +18,22 @@ fn report(findings: &[String]) {
     assert!(findings.is_empty(), "\n{}", findings.join("\n"));
 }
 
+/// What a table says that shows it.
+#[test]
+fn tests_that_pages_name_are_there() {
+    let mut findings = Vec::new();
+    for Page { path, text } in topics() {
+        let tables = text.split("\n\n").filter(|part| part.starts_with('|') && part.contains("in `tests` |"));
+        for row in tables.flat_map(|table| table.lines().skip(2)) {
+            let file = row.trim_end_matches([' ', '|', '`']).rsplit('`').next().unwrap_or_default();
+            if !workspace::root().join("tests").join(file).is_file() {
+                findings.push(format!("{path}: there is no tests/{file}: {row}"));
+            }
+        }
+    }
+    report(&findings);
+}
+
 fn topics() -> impl Iterator<Item = Page> {
     pages().into_iter().filter(|page| page.path.starts_with("docs/"))
 }

@@ -123,6 +123,34 @@ fn termination_is_in_order() {
     assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
 }
 
+/// What is for a thread is done at once, by the main one, which a signal reaches.
+#[test]
+fn work_of_a_pool_is_ended_by_signals() {
+    let pool = "import time\nfrom concurrent.futures import ThreadPoolExecutor\n\
+                pool = ThreadPoolExecutor()\nprint('ready', flush=True)\n\
+                try: pool.submit(time.sleep, 250)\n\
+                except KeyboardInterrupt: print('interrupted', flush=True)\n\
+                pool.submit(print, 'next').result()\n";
+    let (_, printed, status) = signalled(pool, Signal::INT);
+    assert_eq!((printed.as_str(), status.code()), ("interrupted\nnext\n", Some(0)));
+    let (_, printed, status) = signalled(pool, Signal::TERM);
+    assert_eq!((printed.as_str(), status.code()), ("", Some(143)));
+}
+
+#[test]
+fn a_pause_lasts_until_a_signal() {
+    let code = "import signal, time\n\
+                signal.signal(signal.SIGUSR1, lambda number, frame: print('handled', flush=True))\n\
+                print('ready', flush=True)\n\
+                begun = time.process_time()\n\
+                signal.pause()\n\
+                print(time.process_time() - begun < 0.05, flush=True)\n\
+                signal.setitimer(signal.ITIMER_REAL, 0.01)\n\
+                signal.pause()\n";
+    let (_, printed, status) = signalled(code, Signal::USR1);
+    assert_eq!((printed.as_str(), status.signal()), ("handled\nTrue\n", Some(Signal::ALARM.as_raw())));
+}
+
 #[test]
 fn handlers_run_and_what_they_interrupt_goes_on() {
     let code = "import signal, time\n\

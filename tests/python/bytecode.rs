@@ -9,7 +9,7 @@ use adder_tests::python::adder;
 
 use crate::executables::{self, Flavor, Variant};
 
-/// Makes a python, whose library is not compiled anew for an empty cache, with these arguments, in `folder`, and a cache for bytecode that is empty if `cache` is.
+/// Makes Python 3.12, whose library is in its module, in `folder`, with these arguments and this cache.
 fn build(folder: &Path, cache: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(adder());
     command.args(["python", "3.12", "--sandbox", "--no-checkpoint", "-O", "0", "-v"]).args(arguments);

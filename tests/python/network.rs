@@ -263,7 +263,8 @@ fn names_are_looked_up_in_the_hosts_file_and_by_dns() {
     assert_eq!(printed, expected);
 }
 
-/// Answers that are wrong are none, and do no harm. The C library does not look at names of records, so that one may be made of itself.
+/// Answers that are wrong are none, and do no harm. The C library does not look at names of records, so that one may be made of
+/// itself.
 #[test]
 fn wrong_answers_of_a_name_server_are_none() {
     let wrong = [

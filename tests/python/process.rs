@@ -63,7 +63,8 @@ fn excerpt(bytes: &[u8]) -> String {
 pub fn command(executable: &Path) -> Command {
     let mut command = Command::new(executable);
     for (name, _) in std::env::vars_os() {
-        if name.as_encoded_bytes().starts_with(b"PYTHON") {
+        let name_bytes = name.as_encoded_bytes().to_ascii_lowercase();
+        if name_bytes.starts_with(b"python") || name_bytes.ends_with(b"_proxy") {
             command.env_remove(name);
         }
     }

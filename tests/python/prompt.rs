@@ -136,7 +136,7 @@ fn terminals_that_cannot_be_edited_on_have_a_plain_prompt() {
         terminal.wait_for("42\r\n");
         terminal.wait_for(PROMPT);
         // Native Python, too, does not hear of one that comes between its prompt and its reading.
-        std::thread::sleep(Duration::from_millis(200));
+        std::thread::sleep(Duration::from_secs(1));
         terminal.type_text(CONTROL_C);
         terminal.wait_for("KeyboardInterrupt\r\n");
         // With Ctrl-D, CPython 3.14 would end by SIGINT: at this prompt it keeps in mind that there was one.

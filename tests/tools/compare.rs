@@ -71,14 +71,16 @@ impl Work<'_> {
     }
 
     /// A command that native Python can do, and the executable cannot: it ends with this status and says this on
-    /// standard error, or nothing at all.
+    /// standard error, or nothing at all: then native Python is not asked, for what would be compared is not known.
     #[track_caller]
     pub fn check_limit(&self, status: i32, says: &str) {
         let parent = tempfile::tempdir().expect("the system's temporary folder is writable");
         let [(expected_status, shows, line)] = self.lines else { panic!("one command") };
-        let expected = self.done_by(native(), parent.path()).outcomes.remove(0);
-        let shown = expected.stdout.contains(shows) || expected.stderr.contains(shows);
-        assert!(expected.status == Some(*expected_status) && shown, "{line:?} with native Python: {expected:#?}");
+        if !says.is_empty() {
+            let expected = self.done_by(native(), parent.path()).outcomes.remove(0);
+            let shown = expected.stdout.contains(shows) || expected.stderr.contains(shows);
+            assert!(expected.status == Some(*expected_status) && shown, "{line:?} with native Python: {expected:#?}");
+        }
         let actual = self.done_by(python(), parent.path()).outcomes.remove(0);
         let says = if says.is_empty() { actual.stderr.is_empty() } else { actual.stderr.contains(says) };
         assert!(actual.status == Some(status) && says, "{line:?}: {actual:#?}");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use adder::cache;
 use adder::note::sha256;
@@ -33,6 +33,9 @@ fn folder() -> PathBuf {
 
 /// A folder of the cache that depends on a key; `make` fills it the first time. Older ones of the same name are removed.
 fn kept(name: &str, key: &str, make: impl FnOnce(&Path)) -> PathBuf {
+    // One test at a time: several use the same tool.
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let wanted = folder().join(format!("{name}@{}", &sha256(key.as_bytes())[..16]));
     if !wanted.exists() {
         for entry in fs::read_dir(folder()).expect("the cache can be read") {
@@ -44,10 +47,7 @@ fn kept(name: &str, key: &str, make: impl FnOnce(&Path)) -> PathBuf {
         // Whole or not at all: it is used for as long as it is there.
         let made = tempfile::tempdir_in(folder()).expect("the cache is writable");
         make(made.path());
-        // Another test may have been quicker.
-        if fs::rename(made.path(), &wanted).is_err() {
-            assert!(wanted.exists(), "{} cannot be renamed", made.path().display());
-        }
+        fs::rename(made.keep(), &wanted).expect("the cache is writable");
     }
     wanted
 }

@@ -55,7 +55,7 @@ fn httpie_does_not_show_downloads() {
     .check_limit(1, "http: error: RuntimeError: can't start new thread");
 }
 
-/// It looks for a newer version with `fork`, and where there is none it ends with `os._exit` before anything else.
+/// It looks for a newer version, which natively asks the network in the background. It does so with `fork`, and where there is none it ends with `os._exit` before anything else.
 #[test]
 fn httpie_needs_to_be_told_not_to_look_for_a_newer_one() {
     let items = format!("http://{}/items", server::start());

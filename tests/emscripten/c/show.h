@@ -27,8 +27,8 @@ static const char *error_name(int error) {
     return "another error";
 }
 
-/* A descriptor that is not open. Not just a high number: the process that starts the program may have left that one open, and Linux's
-   own `select` looks only at numbers that the process's table has room for. */
+/* A descriptor that is not open. Not just a high number: the process that starts the program may have left that one open, and
+   Linux's own `select` looks only at numbers that the process's table has room for. */
 static inline int closed(void) {
     int fd = dup(0);
     close(fd);

@@ -20,7 +20,8 @@ once = sys.argv.index("--")
 for name in sys.argv[1:once]:
     asked = [attempt(socket.getaddrinfo, name, 80, family, socket.SOCK_STREAM) for family in (0, socket.AF_INET, socket.AF_INET6)]
     full = attempt(socket.getaddrinfo, name, 80, flags=socket.AI_CANONNAME)
-    print(name, *map(addresses, asked), attempt(socket.gethostbyname, name), full if isinstance(full, str) else full[0][3], sep=", ")
+    first = attempt(socket.gethostbyname, name)
+    print(name, *map(addresses, asked), first, full if isinstance(full, str) else full[0][3], sep=", ")
 for name in sys.argv[once + 1 :]:
     print(name, addresses(attempt(socket.getaddrinfo, name, 80, 0, socket.SOCK_STREAM)), sep=", ")
 for number in numbers if once > 1 else ():

@@ -195,44 +195,57 @@ for part in streams, datagrams, times, signals:
 
 # --- IPv6
 
-with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
-    host, port, *rest = server.getsockname()
-    with socket.create_connection((host, port), timeout=10) as client:
-        accepted, peer = server.accept()
-        client.sendall(b"version 6")
-        print(host, rest, accepted.recv(100), peer == client.getsockname(), client.getpeername() == server.getsockname())
-        print(repr(client).startswith("<socket.socket fd="), client.family.name, socket.has_ipv6)
-        accepted.settimeout(0.01)
+
+def version_6():
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
+        host, port, *rest = server.getsockname()
+        with socket.create_connection((host, port), timeout=10) as client:
+            accepted, peer = server.accept()
+            client.sendall(b"version 6")
+            print(host, rest, accepted.recv(100), peer == client.getsockname(), client.getpeername() == server.getsockname())
+            print(repr(client).startswith("<socket.socket fd="), client.family.name, socket.has_ipv6)
+            accepted.settimeout(0.01)
+            try:
+                accepted.recvfrom(1)
+            except TimeoutError as error:
+                print(type(error).__name__, error)
+            accepted.close()
+        server.settimeout(0.01)
         try:
-            accepted.recvfrom(1)
+            server.accept()
         except TimeoutError as error:
             print(type(error).__name__, error)
-        accepted.close()
-    server.settimeout(0.01)
-    try:
-        server.accept()
-    except TimeoutError as error:
-        print(type(error).__name__, error)
-with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
-    one.bind(("::1", 0))
-    print(other.sendto(b"abc", one.getsockname()), other.sendto(memoryview(b"defg"), 0, one.getsockname()))
-    buffer = bytearray(10)
-    print(one.recvfrom(2)[0], one.recvfrom_into(buffer)[0], buffer, one.getsockname()[2:])
-print(socket.inet_pton(socket.AF_INET6, "2001:db8::7"), socket.inet_ntop(socket.AF_INET6, bytes(15) + b"\1"))
-print(socket.inet_pton(socket.AF_INET, "127.0.0.1"), socket.getaddrinfo("2001:db8::7", 80, type=socket.SOCK_STREAM))
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
+        one.bind(("::1", 0))
+        print(other.sendto(b"abc", one.getsockname()), other.sendto(memoryview(b"defg"), 0, one.getsockname()))
+        buffer = bytearray(10)
+        print(one.recvfrom(2)[0], one.recvfrom_into(buffer)[0], buffer, one.getsockname()[2:])
+    for text in "::\uff11", "x" * 70, "a..b", "1.2.3.4", b"::1", "::1\0", 7:
+        try:
+            socket.inet_pton(socket.AF_INET6, text)
+        except (OSError, TypeError, ValueError) as error:
+            print(type(error).__name__)
+    print(socket.inet_pton(socket.AF_INET6, "2001:db8::7"), socket.inet_ntop(socket.AF_INET6, bytes(15) + b"\1"))
+    print(socket.inet_pton(socket.AF_INET, "127.0.0.1"), socket.getaddrinfo("2001:db8::7", 80, type=socket.SOCK_STREAM))
+
+    async def both():
+        server = await asyncio.start_server(echo, "::1", 0)
+        async with server:
+            connect = lambda: asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+            print("streams of version 6", sum(await asyncio.gather(*(talk(connect, n) for n in range(10)))))
+        server = await asyncio.start_server(echo, None, 0)
+        print(sorted(listening.family.name for listening in server.sockets))
+        server.close()
+
+    asyncio.run(both())
 
 
-async def both():
-    server = await asyncio.start_server(echo, "::1", 0)
-    async with server:
-        connect = lambda: asyncio.open_connection(*server.sockets[0].getsockname()[:2])
-        print("streams of version 6", sum(await asyncio.gather(*(talk(connect, n) for n in range(10)))))
-    server = await asyncio.start_server(echo, None, 0)
-    print(sorted(listening.family.name for listening in server.sockets))
-    server.close()
-
-
-asyncio.run(both())
+try:
+    socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+except OSError:
+    print("this machine has no IPv6")
+else:
+    version_6()
 
 # --- what Unix sockets have of their own
 

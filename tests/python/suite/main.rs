@@ -22,7 +22,7 @@
 //! Reasons in 3.14's record that begin with "the same under node" were compared: Pyodide in node fails the same test. Those that
 //! begin with "3.14.8 wants it otherwise" were judged by what the test prints.
 //!
-//! Nothing outside is asked: what the tests connect to, they listen at themselves. All of 3.14 and of emscripten run only with
+//! Nothing outside is asked: what the tests connect to, they listen at themselves. Those of 3.14 and of emscripten run only with
 //! `ADDER_SUITE_LONG=1`. Where a recipe has not been run that is not run by itself, the tests say so; `ADDER_CI_EMSCRIPTEN=1` wants
 //! its output to be there.
 
@@ -150,7 +150,7 @@ fn modules_about_links_end_as_expected_with_the_whole_host() {
 
 #[test]
 fn modules_of_3_14_next_to_the_system_end_as_expected_with_the_whole_host() {
-    if is_there(Variant::PyodideWholeHost) {
+    if is_long() && is_there(Variant::PyodideWholeHost) {
         check(Variant::PyodideWholeHost, NEXT_TO_THE_SYSTEM.map(str::to_owned).into(), true);
     }
 }

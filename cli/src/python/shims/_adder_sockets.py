@@ -23,8 +23,11 @@ _PORT_AND_FLOW = struct.Struct("!HI")
 def inet_pton(address):
     """Returns the bytes of an address of IPv6."""
     packed = ctypes.create_string_buffer(16)
-    text = address.encode("idna") if isinstance(address, str) else bytes(address)
-    if b"\0" in text or _library.inet_pton(socket.AF_INET6, text, packed) != 1:
+    if not isinstance(address, str):
+        raise TypeError(f"inet_pton() argument 2 must be str, not {type(address).__name__}")
+    if "\0" in address:
+        raise ValueError("embedded null character")
+    if _library.inet_pton(socket.AF_INET6, address.encode(), packed) != 1:
         raise OSError("illegal IP address string passed to inet_pton")
     return packed.raw
 
@@ -41,7 +44,8 @@ def inet_ntop(packed):
 
 def _unix_to_c(address, call):
     path = os.fsencode(address) if isinstance(address, str) else bytes(memoryview(address))
-    is_abstract = path.startswith(b"\0")
+    # Of no path, Linux makes one up.
+    is_abstract = path[:1] in (b"", b"\0")
     if len(path) > _UNIX_BYTES - (not is_abstract):
         raise OSError("AF_UNIX path too long")
     return _FAMILY.pack(socket.AF_UNIX) + path + (b"" if is_abstract else b"\0")
@@ -58,7 +62,7 @@ def _ipv6_to_c(address, call):
     if not 0 <= flow <= 0xFFFFF:
         raise OverflowError(f"{call}(): flowinfo must be 0-1048575.")
     try:
-        packed = inet_pton(host or "::")
+        packed = inet_pton(host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host or "::")
     except (OSError, UnicodeError):
         host, *_, own_scope = socket.getaddrinfo(host, None, socket.AF_INET6, socket.SOCK_DGRAM)[0][4]
         packed, scope = inet_pton(host), scope or own_scope

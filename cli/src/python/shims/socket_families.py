@@ -1,5 +1,6 @@
 # Families that this module was compiled without: _adder_sockets has their sockets, and the C library beneath their addresses.
-_FAMILIES = set()
+# The set is there when this module is imported once more.
+_FAMILIES = _socket.__dict__.setdefault("_adder_families", set())
 if not hasattr(_socket, "AF_UNIX"):
     _socket.AF_UNIX = 1
     _FAMILIES.add(_socket.AF_UNIX)

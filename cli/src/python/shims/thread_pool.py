@@ -12,6 +12,8 @@
                 context = self._create_worker_context()
                 try:
                     context.initialize()
+                except (SystemExit, KeyboardInterrupt):
+                    raise
                 except BaseException:
                     _base.LOGGER.critical('Exception in initializer:', exc_info=True)
                     self._initializer_failed()
@@ -19,4 +21,7 @@
                     return future
                 self._context_without_threads = context
             work.run(context)
+            # What ends the program or interrupts it is not the work's alone.
+            if isinstance(future._exception, (SystemExit, KeyboardInterrupt)):
+                raise future._exception
             return future

@@ -1,10 +1,15 @@
-# Timers: the C library has them, but this module was compiled without the functions that reach them.
+# Timers and `pause`: the C library has them, but this module was compiled without what reaches them.
 if not hasattr(_signal, "setitimer"):
     def alarm(seconds, /):
         """Arrange for SIGALRM to arrive after this many seconds; 0 takes the last arrangement back. Return what was left of it."""
         import _ctypes, operator
         alarm = _ctypes.dlsym(_ctypes.dlopen(None, 0), "alarm")
         return _ctypes.call_function(alarm, (operator.index(seconds),))
+
+    def pause():
+        """Wait until a signal arrives."""
+        import _ctypes
+        _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(None, 0), "pause"), ())
 
     def setitimer(which, seconds, interval=0.0, /):
         """Start a timer that runs out after `seconds`, then every `interval` seconds. Return (delay, interval) of the old one."""

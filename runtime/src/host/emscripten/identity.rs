@@ -3,6 +3,7 @@
 use super::super::interface;
 use super::is_time64;
 use super::library::write_text;
+use super::sleep::pause;
 use crate::guest::pointer::Guest;
 use crate::process::phase;
 use core::mem::MaybeUninit;
@@ -30,6 +31,7 @@ interface! {
     adder_emscripten_stub___syscall_setpriority = set_priority(Guest, which: u32, who: u32, priority: u32);
     adder_emscripten_stub___syscall_sync = sync(Guest);
     adder_emscripten_stub___syscall_uname = names(Guest, result: u32);
+    adder_emscripten_stub_pause = pause(Guest);
 }
 
 /// Returns a number of this process; while a checkpoint is made, always the same one.

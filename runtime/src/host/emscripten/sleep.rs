@@ -65,6 +65,21 @@ pub fn nanosleep(guest: Guest, time: u32, remaining: u32) -> Result<u32, TrapCod
     sleep_by(guest, clockid::REALTIME, 0, time, remaining).map_or_else(|error| fail(guest, error), |()| Ok(0))
 }
 
+/// Waits for a signal as `pause` of POSIX: returns -1 with `errno` set.
+pub fn pause(guest: Guest) -> Result<u32, TrapCode> {
+    // While a checkpoint is made, no signal comes.
+    if phase::is_at_build() {
+        return fail(guest, Errno::INTR);
+    }
+    loop {
+        // SAFETY: without descriptors and a time, the kernel reads nothing.
+        let wait = || unsafe { waiting_system_call(libc::SYS_ppoll, [0; 5]) };
+        if let Err(error) = pending::interrupted(wait) {
+            return fail(guest, error);
+        }
+    }
+}
+
 fn sleep_by(guest: Guest, clock: u32, flags: u32, time: u32, remaining: u32) -> Result<(), Errno> {
     let clock = match clock {
         MONOTONIC_RAW => clockid::MONOTONIC,

@@ -238,10 +238,14 @@ impl OpenFile {
         fcntl_setfl(self.descriptor()?, flags)
     }
 
-    /// Returns how many bytes a pipe holds, after it was told to hold that many, if it was.
+    /// Returns how many bytes a pipe holds, after it was told to hold that many, if it was. Those that it shares with others it cannot
+    /// change.
     pub fn pipe_size(&self, wanted: Option<usize>) -> Result<usize, Errno> {
         let descriptor = self.descriptor()?;
         if let Some(wanted) = wanted {
+            if self.standard().is_some() {
+                return Err(Errno::PERM);
+            }
             fcntl_setpipe_size(descriptor, wanted)?;
         }
         fcntl_getpipe_size(descriptor)

@@ -63,8 +63,8 @@ const INFO_BYTES: usize = INFO_WORDS * 4;
 /// Bytes that an address takes in a list: those of the largest, rounded up.
 const LISTED_BYTES: usize = 32;
 
-/// A flag of ours, for a caller that was compiled without IPv6 and hands nobody its addresses, but the names: the name of each record
-/// of IPv6 is the full name of the host, as far as that is there, a space, and the bytes of the address in hexadecimal digits.
+/// A flag of ours, for a caller that was compiled without IPv6 and hands nobody its addresses, but the names: the name of each
+/// record of IPv6 is the full name of the host, as far as that is there, a space, and the bytes of the address in hexadecimal digits.
 const ADDRESS_TEXTS: u32 = 0x4000_0000;
 
 /// Looks up a host and a service. Writes where a list of addresses is, of which the guest's `freeaddrinfo` only frees the first
