@@ -61,15 +61,15 @@ impl<'m, 'a> Users<'m, 'a> {
                 match operator {
                     Operator::Call { function_index: used }
                     | Operator::ReturnCall { function_index: used }
-                    | Operator::RefFunc { function_index: used } => {
-                        if used < imported {
-                            users.functions.entry(used).or_default().add(user);
-                        }
+                    | Operator::RefFunc { function_index: used }
+                        if used < imported =>
+                    {
+                        users.functions.entry(used).or_default().add(user);
                     }
-                    Operator::GlobalGet { global_index: used } | Operator::GlobalSet { global_index: used } => {
-                        if used < globals {
-                            users.globals.entry(used).or_default().add(user);
-                        }
+                    Operator::GlobalGet { global_index: used } | Operator::GlobalSet { global_index: used }
+                        if used < globals =>
+                    {
+                        users.globals.entry(used).or_default().add(user);
                     }
                     _ => {}
                 }
