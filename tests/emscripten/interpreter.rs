@@ -138,6 +138,16 @@ fn work_of_a_pool_is_ended_by_signals() {
 }
 
 #[test]
+fn loops_with_a_pool_of_their_own_end() {
+    let code = "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor\n\
+                async def main():\n    \
+                    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())\n    \
+                    return await asyncio.to_thread(abs, -7)\n\
+                print(asyncio.run(main()))\n";
+    assert_eq!(run(python(), &["-c", code]).printed(), "7\n");
+}
+
+#[test]
 fn a_pause_lasts_until_a_signal() {
     let code = "import signal, time\n\
                 signal.signal(signal.SIGUSR1, lambda number, frame: print('handled', flush=True))\n\

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
 /// How a program ended.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -131,12 +133,12 @@ pub const LIMIT: Duration = Duration::from_secs(300);
 /// # Panics
 /// If it cannot be waited for.
 pub fn wait_with_output(child: Child) -> Output {
-    let pid = i32::try_from(child.id()).expect("Linux counts processes in 31 bits");
+    let process = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).expect("the child is ours");
     let (ended, ends) = mpsc::channel::<()>();
     let watch = std::thread::spawn(move || {
         if ends.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
-            // SAFETY: a plain system call; the child is not waited for yet, so that the number is still its own.
-            unsafe { libc::kill(pid, libc::SIGKILL) };
+            // An error says that it has ended.
+            let _ = pidfd_send_signal(&process, Signal::KILL);
         }
     });
     let output = child.wait_with_output().expect("the program ends");

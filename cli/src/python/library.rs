@@ -73,7 +73,7 @@ const SHIMS: [(&str, &str); 4] = [
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
-const ADDITIONS: [(&str, &str, &str); 13] = [
+const ADDITIONS: [(&str, &str, &str); 14] = [
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
     (
@@ -93,6 +93,11 @@ const ADDITIONS: [(&str, &str, &str); 13] = [
         include_str!("shims/without_threads.py"),
     ),
     ("asyncio/base_events.py", "            self._check_default_executor()\n", include_str!("shims/executor.py")),
+    (
+        "asyncio/base_events.py",
+        "        if self._default_executor is None:\n            return\n",
+        include_str!("shims/executor_shutdown.py"),
+    ),
     ("signal.py", "\nfrom _signal import *\n", include_str!("shims/timers.py")),
     ("concurrent/futures/thread.py", "\nimport queue\n", include_str!("shims/thread_pool_imports.py")),
     (

@@ -57,10 +57,14 @@ def _ipv6_to_c(address, call):
     if not 2 <= len(address) <= 4:
         raise TypeError(f"{call}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])")
     host, port, flow, scope = *address, *(0, 0)[len(address) - 2 :]
+    if not isinstance(host, (str, bytes, bytearray)):
+        raise TypeError(f"str, bytes or bytearray expected, not {type(host).__name__}")
     if not 0 <= port <= 0xFFFF:
         raise OverflowError(f"{call}(): port must be 0-65535.")
     if not 0 <= flow <= 0xFFFFF:
         raise OverflowError(f"{call}(): flowinfo must be 0-1048575.")
+    if not 0 <= scope < 1 << 32:
+        raise OverflowError(f"{call}(): scope id is not of 32 bits")
     try:
         packed = inet_pton(host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host or "::")
     except (OSError, UnicodeError):

@@ -28,7 +28,10 @@ def name_the_process(known=os.getpid()):
 
     def understanding(function):
         def understood(pid, *arguments, **named):
-            return function(known if pid == getpid() else pid, *arguments, **named)
+            own = getpid()
+            # Another process that has this number is as unknown as one with a number that none has.
+            pid = known if pid == own else 0x7FFFFFFF if pid == known else pid
+            return function(pid, *arguments, **named)
 
         understood.__doc__ = function.__doc__
         return understood

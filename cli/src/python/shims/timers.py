@@ -3,6 +3,8 @@ if not hasattr(_signal, "setitimer"):
     def alarm(seconds, /):
         """Arrange for SIGALRM to arrive after this many seconds; 0 takes the last arrangement back. Return what was left of it."""
         import _ctypes, operator
+        if not -1 << 31 <= operator.index(seconds) < 1 << 31:
+            raise OverflowError("Python int too large to convert to C int")
         alarm = _ctypes.dlsym(_ctypes.dlopen(None, 0), "alarm")
         return _ctypes.call_function(alarm, (operator.index(seconds),))
 
