@@ -64,6 +64,12 @@ pub fn grant(text: &str) -> Result<NetworkGrant> {
     if host.is_empty() {
         return Err(refused("which host is missing; * is all").hint(forms));
     }
+    if port.is_none() && host.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(refused("that is a port alone; which host is missing").hint(format!(
+            "{OPTION} {}*:{host} is all of them",
+            if used == NetworkUse::Connect { CONNECT } else { LISTEN }
+        )));
+    }
     if host != "*" && host.parse::<IpAddr>().is_err() && !is_name(host) {
         return Err(refused("that is neither an address nor the name of a host"));
     }
@@ -99,6 +105,8 @@ mod tests {
             ("listen:*", Some((Listen, "", None))),
             ("all", None),
             ("example.org:443", None),
+            ("listen:8000", None),
+            ("connect:80", None),
             ("connect:", None),
             ("listen::8000", None),
             ("connect:::1", None),
