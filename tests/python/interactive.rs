@@ -83,26 +83,26 @@ fn prompt_edits_recalls_and_pastes() {
     command.current_dir("/").env("TERM", "xterm").env("HOME", home.path());
     let mut terminal = Terminal::start(command);
     terminal.wait_for(PROMPT);
-    terminal.type_text("value = 40\r");
+    terminal.type_text_later("value = 40\r");
     terminal.wait_for("40");
     terminal.wait_for(PROMPT);
     // Up, to the end of the line.
-    terminal.type_text("\u{1b}OA\u{5} + 2\r");
-    terminal.type_text("value\r");
+    terminal.type_text_later("\u{1b}OA\u{5} + 2\r");
+    terminal.type_text_later("value\r");
     terminal.wait_for("42\r\n");
     terminal.wait_for(PROMPT);
-    terminal.type_text("\u{1b}[200~for i in range(2):\n    print('item', i)\n\n\u{1b}[201~");
+    terminal.type_text_later("\u{1b}[200~for i in range(2):\n    print('item', i)\n\n\u{1b}[201~");
     // It is shown when all of it is there.
     terminal.wait_for("'item'");
-    terminal.type_text("\r");
+    terminal.type_text_later("\r");
     terminal.wait_for("item 0\r\nitem 1\r\n");
     terminal.wait_for(PROMPT);
-    terminal.type_text("import time; print('sle' 'eps', flush=True); time.sleep(100)\r");
+    terminal.type_text_later("import time; print('sle' 'eps', flush=True); time.sleep(100)\r");
     terminal.wait_for("sleeps\r\n");
-    terminal.type_text("\u{3}");
+    terminal.type_text_later("\u{3}");
     terminal.wait_for("KeyboardInterrupt");
     terminal.wait_for(PROMPT);
-    terminal.type_text("exit\r");
+    terminal.type_text_later("exit\r");
     assert_eq!(terminal.finish().0.code(), Some(0));
     let history = std::fs::read_to_string(home.path().join(".python_history")).expect("it is kept");
     assert!(history.starts_with("value = 40\nvalue = 40 + 2\nvalue\n"), "{history}");

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use crate::executables::{Flavor, Variant, python};
 use crate::process::command;
@@ -41,7 +40,7 @@ fn program(text: &str) -> Terminal {
 fn talk(terminal: &mut Terminal, lines: &[(&str, &str)]) {
     for (typed, printed) in lines {
         terminal.wait_for(PROMPT);
-        terminal.type_text(typed);
+        terminal.type_text_later(typed);
         terminal.wait_for(printed);
     }
 }
@@ -49,7 +48,7 @@ fn talk(terminal: &mut Terminal, lines: &[(&str, &str)]) {
 #[track_caller]
 fn leave(mut terminal: Terminal) {
     terminal.wait_for(PROMPT);
-    terminal.type_text(CONTROL_D);
+    terminal.type_text_later(CONTROL_D);
     assert_eq!(terminal.finish().0.code(), Some(0));
 }
 
@@ -74,9 +73,9 @@ fn lines_are_edited() {
     );
     // What is found is shown and can be edited; what was typed before that is thrown away.
     terminal.wait_for(PROMPT);
-    terminal.type_text(&format!("{CONTROL_R}6*9\r"));
+    terminal.type_text_later(&format!("{CONTROL_R}6*9\r"));
     terminal.wait_for(">>> 6*9");
-    terminal.type_text(&format!("{END}+1\r"));
+    terminal.type_text_later(&format!("{END}+1\r"));
     terminal.wait_for("55\r\n");
     leave(terminal);
 }
@@ -86,16 +85,16 @@ fn blocks_are_indented_and_interrupted() {
     let home = home();
     let mut terminal = start(Variant::Default, "xterm", home.path(), &["-q"]);
     terminal.wait_for(PROMPT);
-    terminal.type_text("def double(x):\r");
+    terminal.type_text_later("def double(x):\r");
     terminal.wait_for("...     ");
-    terminal.type_text("return x * 2\r");
+    terminal.type_text_later("return x * 2\r");
     terminal.wait_for("...     ");
-    terminal.type_text("\r");
+    terminal.type_text_later("\r");
     talk(&mut terminal, &[("double(21)\r", "42\r\n"), (&format!("abandoned{CONTROL_C}"), "KeyboardInterrupt\r\n")]);
     terminal.wait_for(PROMPT);
-    terminal.type_text("if True:\r");
+    terminal.type_text_later("if True:\r");
     terminal.wait_for("...     ");
-    terminal.type_text(CONTROL_C);
+    terminal.type_text_later(CONTROL_C);
     terminal.wait_for("KeyboardInterrupt\r\n");
     talk(&mut terminal, &[("double(22)\r", "44\r\n")]);
     leave(terminal);
@@ -132,16 +131,14 @@ fn terminals_that_cannot_be_edited_on_have_a_plain_prompt() {
         let mut terminal = start(Variant::Default, term, home.path(), &["-q"]);
         assert!(terminal.wait_for(PROMPT).contains("can't use pyrepl"), "{term}");
         // The kernel edits.
-        terminal.type_text(&format!("6 * 77{BACKSPACE}\n"));
+        terminal.type_text_later(&format!("6 * 77{BACKSPACE}\n"));
         terminal.wait_for("42\r\n");
         terminal.wait_for(PROMPT);
-        // Native Python, too, does not hear of one that comes between its prompt and its reading.
-        std::thread::sleep(Duration::from_secs(1));
-        terminal.type_text(CONTROL_C);
+        terminal.type_text_later(CONTROL_C);
         terminal.wait_for("KeyboardInterrupt\r\n");
         // With Ctrl-D, CPython 3.14 would end by SIGINT: at this prompt it keeps in mind that there was one.
         terminal.wait_for(PROMPT);
-        terminal.type_text("exit(3)\n");
+        terminal.type_text_later("exit(3)\n");
         assert_eq!(terminal.finish().0.code(), Some(3));
     }
 }
@@ -159,20 +156,20 @@ fn input_and_help_at_the_prompt() {
     let home = home();
     let mut terminal = start(Variant::Default, "xterm", home.path(), &["-q"]);
     terminal.wait_for(PROMPT);
-    terminal.type_text("answer = input('what' '? ')\r");
+    terminal.type_text_later("answer = input('what' '? ')\r");
     terminal.wait_for("what? ");
-    terminal.type_text(&format!("text{LEFT}{LEFT}s{HOME}a {END}!\r"));
+    terminal.type_text_later(&format!("text{LEFT}{LEFT}s{HOME}a {END}!\r"));
     talk(
         &mut terminal,
         &[("answer.upper()\r", "'A TESXT!'\r\n"), ("help(len)\r", "Return the number of items in a container.")],
     );
     terminal.wait_for(PROMPT);
-    terminal.type_text("help()\r");
+    terminal.type_text_later("help()\r");
     terminal.wait_for("help> ");
-    terminal.type_text("abs\r");
+    terminal.type_text_later("abs\r");
     terminal.wait_for("Return the absolute value of the argument.");
     terminal.wait_for("help> ");
-    terminal.type_text("quit\r");
+    terminal.type_text_later("quit\r");
     leave(terminal);
 }
 
@@ -180,7 +177,7 @@ fn input_and_help_at_the_prompt() {
 fn input_outside_the_prompt_is_edited_by_the_kernel() {
     let mut terminal = program("print([input('what? ')])");
     terminal.wait_for("what? ");
-    terminal.type_text(&format!("wrong{CONTROL_U}righx{BACKSPACE}t\n"));
+    terminal.type_text_later(&format!("wrong{CONTROL_U}righx{BACKSPACE}t\n"));
     terminal.wait_for("['right']\r\n");
     assert_eq!(terminal.finish().0.code(), Some(0));
 }
@@ -190,9 +187,9 @@ fn passwords_are_not_shown() {
     let mut terminal =
         program("import getpass; print(len(getpass.getpass()), len(getpass.getpass('Again: ', echo_char='*')))");
     terminal.wait_for("Password: ");
-    terminal.type_text("secret\n");
+    terminal.type_text_later("secret\n");
     let shown = terminal.wait_for("Again: ");
-    terminal.type_text(&format!("secrets{BACKSPACE}\n"));
+    terminal.type_text_later(&format!("secrets{BACKSPACE}\n"));
     let shown = shown + &terminal.wait_for("6 6\r\n");
     assert!(!shown.contains("secret") && shown.contains("***"), "{shown}");
     assert_eq!(terminal.finish().0.code(), Some(0));
@@ -241,6 +238,6 @@ fn attributes_of_terminals_are_those_of_the_kernel() {
          Not a tty Not a tty Not a tty Not a tty Not a tty Not a tty (24, 80) (24, 80)\r\n\
          Operation not permitted True Operation not permitted\r\nTrue True False\r\n",
     );
-    terminal.type_text("\n");
+    terminal.type_text_later("\n");
     assert_eq!(terminal.finish().0.code(), Some(0));
 }

