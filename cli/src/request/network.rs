@@ -34,12 +34,12 @@ pub fn join(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
 pub fn grant(text: &str) -> Result<NetworkGrant> {
     let refused = |why: &str| Failure::usage(format!("{OPTION} {text}: {why}"));
     let forms = "--net connect:HOST[:PORT] or --net listen:ADDR:PORT; --net alone grants everything";
-    let (used, rest) = if text.is_empty() {
+    let (used, prefix, rest) = if text.is_empty() {
         return Ok(NetworkGrant { used: NetworkUse::All, host: String::new(), port: None });
     } else if let Some(rest) = text.strip_prefix(CONNECT) {
-        (NetworkUse::Connect, rest)
+        (NetworkUse::Connect, CONNECT, rest)
     } else if let Some(rest) = text.strip_prefix(LISTEN) {
-        (NetworkUse::Listen, rest)
+        (NetworkUse::Listen, LISTEN, rest)
     } else {
         return Err(refused("says neither connect: nor listen:").hint(forms));
     };
@@ -54,8 +54,7 @@ pub fn grant(text: &str) -> Result<NetworkGrant> {
             }
         }
         None if rest.parse::<Ipv6Addr>().is_ok() || rest.matches(':').count() > 1 => {
-            let hint =
-                format!("as in {OPTION} {}[{rest}]:*", if used == NetworkUse::Connect { CONNECT } else { LISTEN });
+            let hint = format!("as in {OPTION} {prefix}[{rest}]:*");
             return Err(refused("an address of IPv6 stands in brackets").hint(hint));
         }
         None => rest.split_once(':').map_or((rest, None), |(host, port)| (host, Some(port))),
@@ -65,10 +64,8 @@ pub fn grant(text: &str) -> Result<NetworkGrant> {
         return Err(refused("which host is missing; * is all").hint(forms));
     }
     if port.is_none() && host.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(refused("that is a port alone; which host is missing").hint(format!(
-            "{OPTION} {}*:{host} is all of them",
-            if used == NetworkUse::Connect { CONNECT } else { LISTEN }
-        )));
+        let hint = format!("{OPTION} {prefix}*:{host} is all of them");
+        return Err(refused("that is a port alone; which host is missing").hint(hint));
     }
     if host != "*" && host.parse::<IpAddr>().is_err() && !is_name(host) {
         return Err(refused("that is neither an address nor the name of a host"));

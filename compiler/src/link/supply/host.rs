@@ -36,7 +36,8 @@ pub fn supplier(interfaces: Interfaces, guest: Guests, import: &Import<'_>, want
 /// Finds the functions that a module defines, but that the runtime takes the place of, by their indices.
 ///
 /// Optimisers make one function of all that do the same. A stub that only returns a number then is many other functions, too: those
-/// stay what they are, and the stub with them.
+/// stay what they are, and the stub with them, as far as they have a name outside or are in a table; what is only called directly
+/// cannot be told from the stub.
 pub fn replaced(interfaces: Interfaces, module: &Module<'_>) -> HashMap<u32, HostFunction> {
     let guest = guest(module);
     let candidates =
