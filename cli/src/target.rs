@@ -2,6 +2,7 @@
 //! use of it is the compiler's; what the runtime needs is built for it by `build.rs`.
 
 use adder_compiler::CpuLevel;
+use adder_compiler::abi::plan::HOST_PAGE_BYTES;
 use clap::ValueEnum;
 use object::{Architecture, elf};
 
@@ -18,6 +19,8 @@ pub struct Target {
     pub machine: u16,
     /// The name that linkers know it by (`-m`).
     pub emulation: &'static str,
+    /// The largest page of such a machine, in bytes: what is mapped is aligned to it.
+    pub page_bytes: u64,
     /// The relocation that adds the address at which a file lies, without a symbol.
     pub relative: u32,
 }
@@ -29,6 +32,7 @@ pub const TARGET: Target = Target {
     architecture: Architecture::X86_64,
     machine: elf::EM_X86_64,
     emulation: "elf_x86_64",
+    page_bytes: HOST_PAGE_BYTES,
     relative: elf::R_X86_64_RELATIVE,
 };
 

@@ -42,10 +42,10 @@ impl<'a> Contents<'a> {
 
 /// Links `files`, in that order, for the machine that linkers call `emulation`, with `jobs` threads, and returns the executable.
 /// The error is one line.
-pub fn link(files: &[File<'_>], emulation: &str, options: &[&str], jobs: usize) -> Result<Vec<u8>, String> {
+pub fn link(files: &[File<'_>], emulation: &str, options: &[String], jobs: usize) -> Result<Vec<u8>, String> {
     let arguments: Vec<&str> = ["wild", "-m", emulation]
         .into_iter()
-        .chain(options.iter().copied())
+        .chain(options.iter().map(String::as_str))
         // The linker's name and version would change outputs when only the linker changes.
         .chain(["--no-identity-comment", "-o", OUTPUT_NAME])
         .chain(files.iter().map(|file| file.name.as_str()))

@@ -2,6 +2,7 @@
 
 use super::relocate;
 use crate::failure::{Failure, Result};
+use crate::target::TARGET;
 use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64};
 use object::pod::{self, Pod};
 use object::{LittleEndian, U16, U32, U64};
@@ -16,7 +17,7 @@ pub(super) type SectionHeader = SectionHeader64<LittleEndian>;
 pub(super) const SECTION: &str = ".adder.checkpoint";
 
 /// Alignment of segments: the largest page size that the executable works with.
-const SEGMENT_ALIGNMENT: u64 = 65536;
+const SEGMENT_ALIGNMENT: u64 = TARGET.page_bytes;
 
 /// An executable at a fixed address.
 #[derive(Debug)]

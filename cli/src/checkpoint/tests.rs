@@ -6,6 +6,7 @@ use super::segment;
 use crate::configuration::{Configuration, object};
 use crate::link::{self, Linker};
 use crate::runtime::Runtime;
+use crate::target::TARGET;
 use adder_compiler::abi::checkpoint::{CHANGED_RUNS_MAX, Checkpoint, MAGIC};
 use adder_compiler::abi::configuration;
 use adder_compiler::abi::plan::FIXED_EXECUTABLE;
@@ -139,8 +140,8 @@ fn everything_has_moved() {
 fn contents_by_address() {
     let mut executable = fixed();
     let image = executable.section(IMAGE_SECTION).expect("sound").expect("an image");
-    assert!(image.address.is_multiple_of(65536) && image.bytes == 2 * 65536);
-    let at = image.address + 65536 + (70000 - 65536);
+    assert!(image.address.is_multiple_of(TARGET.page_bytes));
+    let at = image.address + 70000;
     assert_eq!(*executable.contents(at, 6).expect("sound").expect("there"), *b"moved\n");
     assert!(executable.is_writable(at, 6).expect("sound"));
     assert!(!executable.is_writable(FIXED_EXECUTABLE, 8).expect("sound"));

@@ -1,6 +1,6 @@
 //! The machine's C compiler as the linker, with the embedded files in a temporary folder that goes away again.
 
-use super::{File, OPTIONS};
+use super::{File, options};
 use crate::failure::{Failure, Place, Result};
 use crate::temporary::TemporaryFolder;
 use std::io::ErrorKind;
@@ -12,8 +12,8 @@ pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
     let output = folder.path().join("executable");
     let mut cc = Command::new("cc");
     cc.args(["-static-pie", "-nostdlib", "-nostartfiles", "-o"]).arg(&output);
-    for option in OPTIONS {
-        cc.args(["-Xlinker", option]);
+    for option in options() {
+        cc.args(["-Xlinker", &option]);
     }
     for file in files {
         let path = folder.path().join(&file.name);

@@ -26,14 +26,17 @@ pub enum Linker {
 
 /// Options that both linkers understand.
 ///
-/// `max-page-size` leaves the file usable on kernels with 64 KiB pages and keeps the memory image, which is aligned to
-/// 64 KiB, movable. `--strip-debug` drops what the toolchain's libraries carry; symbols stay for profilers.
-const OPTIONS: [&str; 14] = [
+/// `max-page-size` leaves the file usable on every kernel of the target, and no larger than that takes. `--strip-debug` drops what
+/// the toolchain's libraries carry; symbols stay for profilers.
+fn options() -> Vec<String> {
+    let page = format!("max-page-size={}", TARGET.page_bytes);
+    OPTIONS.into_iter().chain(["-z", &page]).map(str::to_owned).collect()
+}
+
+const OPTIONS: [&str; 12] = [
     "-static",
     "-pie",
     "--no-dynamic-linker",
-    "-z",
-    "max-page-size=65536",
     "-z",
     "relro",
     "-z",
@@ -76,7 +79,7 @@ pub fn executable(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, 
     let files = files(objects, runtime);
     match linker {
         // A linker inside adder that does not accept what adder generated is adder's fault.
-        Linker::Wild => adder_linker::link(&files, TARGET.emulation, &OPTIONS, jobs)
+        Linker::Wild => adder_linker::link(&files, TARGET.emulation, &options(), jobs)
             .map_err(|error| Failure::internal(format!("the linker failed: {error}"))),
         Linker::Cc => cc::link(&files),
     }

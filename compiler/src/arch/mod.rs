@@ -61,6 +61,13 @@ impl Machine {
         Ok(())
     }
 
+    /// The largest page of a machine of this architecture, in bytes: what is mapped is aligned to it.
+    pub fn page_bytes(self) -> usize {
+        match self.family {
+            Family::X86_64 => x86_64::PAGE_BYTES,
+        }
+    }
+
     /// Where memory 0 lies under [`adder_abi::plan::MemoryPlan::Low`].
     pub fn low_memory_base(self) -> u64 {
         match self.family {

@@ -12,7 +12,7 @@ use super::{Writer, defect};
 use crate::error::Result;
 use crate::id::{GlobalId, MemoryId, TableId};
 use crate::link::Constant;
-use crate::plan::{BLOCK_BYTES, BaseClass, Global, GlobalClass, TableStorage};
+use crate::plan::{BaseClass, Global, GlobalClass, TableStorage};
 use crate::symbol::Symbol;
 
 impl Writer<'_> {
@@ -198,21 +198,23 @@ impl Writer<'_> {
 
     /// Writes all images into one section, and for each memory the list of its runs; `None` for a memory of zeros.
     fn define_images(&mut self) -> Result<Vec<Option<(DataId, u64)>>> {
-        let runs: Vec<_> = self.program.memories.iter().map(|memory| memory.image.runs()).collect();
+        let page_bytes = self.program.machine.page_bytes();
+        let runs: Vec<_> = self.program.memories.iter().map(|memory| memory.image.runs(page_bytes)).collect();
         if runs.iter().all(Vec::is_empty) {
             return Ok(vec![None; runs.len()]);
         }
         let mut contents = Vec::new();
         let mut places = Vec::new();
         for (offset, blocks) in runs.iter().flatten() {
-            places.push((*offset, contents.len() as u64, (blocks.len() * BLOCK_BYTES) as u64));
+            let place = contents.len();
             blocks.iter().for_each(|block| contents.extend_from_slice(block));
+            places.push((*offset, place as u64, (contents.len() - place) as u64));
         }
-        assert!(contents.len().is_multiple_of(BLOCK_BYTES), "the image is padded to whole blocks");
+        assert!(contents.len().is_multiple_of(page_bytes), "the image consists of whole pages");
         let image = self.module.declare_data("images", Linkage::Local, true, false).map_err(defect)?;
         let mut description = DataDescription::new();
         description.define(contents.into_boxed_slice());
-        description.set_align(BLOCK_BYTES as u64);
+        description.set_align(page_bytes as u64);
         description.set_custom_section(IMAGE_SECTION);
         self.module.define_data(image, &description).map_err(defect)?;
 

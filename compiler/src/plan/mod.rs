@@ -21,7 +21,7 @@ mod thread;
 mod throw;
 
 pub use activation::Step;
-pub use address::{BLOCK_BYTES, BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeClass, TableStorage};
+pub use address::{BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeClass, TableStorage};
 pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, LastCall, StartPlan, plan_entry};
 pub use extension::Extension;
 pub use indirect_call::{IndirectCall, table_of_calls};

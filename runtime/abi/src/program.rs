@@ -178,7 +178,7 @@ pub const MEMORY_CHECKED: u64 = 1;
 pub const MEMORY_SHARED: u64 = 2;
 
 /// A part of the initial contents of a memory. The runtime may move it into place with `mremap`: all three numbers are
-/// multiples of 64 KiB, and nobody else uses these bytes of the file.
+/// multiples of the machine's pages, and nobody else uses these bytes of the file.
 #[repr(C)]
 pub struct ImageRun {
     /// Where it belongs, in bytes from the base of the memory.

@@ -92,7 +92,7 @@ pub const PENDING_SIGNALS: &str = "adder_pending_signals";
 /// The first of the signals whose bits mean timers: the C library of the runtime keeps these for itself.
 pub const TIMER_SIGNALS: u32 = 32;
 
-/// Section of the memory images: writable, aligned and padded to 64 KiB.
+/// Section of the memory images: writable, aligned and padded to pages.
 pub const IMAGE_SECTION: &str = ".adder.image";
 /// Section of the note that `adder inspect` reads.
 pub const NOTE_SECTION: &str = ".note.adder";

@@ -11,7 +11,7 @@ mod thread_state;
 
 pub use call_table::{CallTable, CallTables, ENTRY_BYTES as CALL_TABLE_ENTRY_BYTES, plan_call_tables};
 pub use global::{Global, GlobalClass, plan_globals};
-pub use image::{BLOCK_BYTES, Image};
+pub use image::Image;
 pub use memory::{BaseClass, Memory, SizeClass, plan_memories};
 pub use segment::{Data, Element};
 pub use table::{IMAGE_ENTRIES_MAX, Table, TableContents, TableStorage, plan_tables};
