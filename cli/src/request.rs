@@ -291,7 +291,11 @@ pub fn check_access(access: &Access) -> Result<()> {
 fn variable(text: &str) -> Result<String> {
     match text.split_once('=') {
         Some((name, _)) if !name.is_empty() && !text.contains('\0') => Ok(text.to_owned()),
-        _ => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
+        Some(_) => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
+        None => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE")).hint(format!(
+            "--env {text}=VALUE sets it, --env {text}=\"${text}\" to the value that it has now; --inherit-env lets the program see the \
+             environment that it is started in"
+        ))),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::link::Linker;
+use crate::note::Note;
 use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library, scientific};
@@ -244,6 +245,38 @@ fn source(arguments: &PythonArguments) -> Result<Source<'_>> {
     if name.contains('/') || name.ends_with(".wasm") {
         return Ok(Source::Path(path));
     }
-    let hint = stray.unwrap_or_else(|| format!("there are {}; the path of a python.wasm works too", flavor::names()));
+    let hint = stray.unwrap_or_else(|| match path.is_file() {
+        true => format!("give a file with its folder: adder python {}", shell_word(&format!("./{name}"))),
+        false => wanted(),
+    });
     Err(Failure::usage(format!("there is no python {name}")).hint(hint))
+}
+    if path.is_file() {
+        check_module(path)?;
+    }
+
+/// What pythons can be made of, for a hint.
+fn wanted() -> String {
+    format!("there are {}; the path of a python.wasm works too", flavor::names())
+}
+
+/// Refuses a file that is there and is no module: a script, or a program that was built already.
+fn check_module(path: &Path) -> Result<()> {
+    if input::is_module(path) {
+        return Ok(());
+    }
+    let shown = path.display();
+    if let Some(bytes) = fs::read(path).ok().filter(|bytes| bytes.starts_with(b"\x7fELF")) {
+        let folder = if path.is_absolute() || path.starts_with(".") { "" } else { "./" };
+        let (what, hint) = match Note::read(path, &bytes) {
+            Ok(_) => {
+                let run = shell_word(&format!("{folder}{shown}"));
+                ("an executable that adder has made", format!("{run} runs it; {}", wanted()))
+            }
+            Err(_) => ("native code", wanted()),
+        };
+        return Err(Failure::usage(format!("{shown} is {what}, not a python to make one of")).hint(hint));
+    }
+    let module = Module { name: "python".to_owned(), path: path.to_owned() };
+    input::read(&[module]).map_err(|failure| failure.hint(wanted())).map(drop)
 }
