@@ -37,12 +37,23 @@ pub struct Request {
     pub access: Access,
     /// Whether to rely on what is known of modules that adder knows by their digest, because nothing else was said.
     pub assume_known: bool,
-    /// How the program compiles Python files, if it is a python: then there will be bytecode of those that are embedded.
-    pub python: Option<python::bytecode::Interpreter>,
+    /// What is known of the program, if it is a python: then there will be bytecode of Python files that are embedded.
+    pub python: Option<Python>,
     /// How the checkpoint is made, if there is to be one; `options.checkpoint` says where.
     pub checkpoint: Option<Checkpoint>,
     /// What to tell.
     pub report: ReportArguments,
+}
+
+/// A python, beside its module.
+#[derive(Clone, Debug)]
+pub struct Python {
+    /// How it compiles Python files.
+    pub interpreter: python::bytecode::Interpreter,
+    /// Its version, as far as it is known.
+    pub version: Option<String>,
+    /// Its flavor, unless it is the user's own.
+    pub flavor: Option<&'static str>,
 }
 
 /// How a checkpoint is made.
