@@ -248,8 +248,11 @@ pub struct InspectArguments {
     /// An executable that adder wrote
     pub executable: PathBuf,
     /// Print the note as JSON
-    #[arg(long, conflicts_with = "licenses")]
+    #[arg(long, conflicts_with_all = ["licenses", "imports"])]
     pub json: bool,
+    /// Print the functions that it imports, one a line
+    #[arg(long, conflicts_with = "licenses")]
+    pub imports: bool,
     /// Print the licences of what adder linked into it
     #[arg(long)]
     pub licenses: bool,

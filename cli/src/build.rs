@@ -6,7 +6,7 @@ use crate::configuration::{Configuration, Grant, object};
 use crate::failure::{Failure, Place, Result, Status};
 use crate::input;
 use crate::link;
-use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, NetworkNote, Note, sha256};
+use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, NetworkNote, Note, PythonNote, sha256};
 use crate::python;
 use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
 use crate::runtime::Runtime;
@@ -201,7 +201,7 @@ fn with_bytecode<'a>(prepared: &'a Prepared, compiled: &Output, progress: &Progr
     }
     progress.begin("bytecode");
     let run_by = |tree: &Tree| {
-        let configuration = python::bytecode::configuration(python, &request.access.environment, tree);
+        let configuration = python::bytecode::configuration(&python.interpreter, &request.access.environment, tree);
         link(request, compiled, &configuration, &note(prepared, &compiled.report, tree))
     };
     let added = python::bytecode::Library::of(&request.access.environment, &configuration.tree).and_then(|library| {
@@ -358,6 +358,10 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
         abi: adder_compiler::abi::ABI_VERSION,
         target: options.target.to_string(),
         inputs: inputs.collect(),
+        python: request
+            .python
+            .as_ref()
+            .map(|python| PythonNote { version: python.version.clone(), flavor: python.flavor.map(str::to_owned) }),
         entry: match &options.entry {
             Entry::Command if report.is_start_function => START_FUNCTION.to_owned(),
             Entry::Command => "_start".to_owned(),

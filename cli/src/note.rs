@@ -21,6 +21,9 @@ pub const OWNER: &str = "adder";
 /// The type of the note: the version of its description.
 pub const TYPE: u32 = 1;
 
+/// As many imports are listed with everything else; of more, only how many there are.
+const LISTED_MAX: usize = 20;
+
 /// What an executable says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -32,6 +35,9 @@ pub struct Note {
     pub target: String,
     /// The modules, the main one first.
     pub inputs: Vec<InputNote>,
+    /// Which Python it is, if `adder python` made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub python: Option<PythonNote>,
     /// What is called: `_start`, or the name that `--invoke` or `--reactor` gave.
     pub entry: String,
     /// 0 or 1.
@@ -103,6 +109,30 @@ pub struct InputNote {
     pub sha256: String,
     /// Its size.
     pub bytes: u64,
+}
+
+/// A Python.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PythonNote {
+    /// Its version, as far as it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What `adder python` calls it; nothing if it is a file of the user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flavor: Option<String>,
+}
+
+impl fmt::Display for PythonNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CPython")?;
+        if let Some(version) = &self.version {
+            write!(f, " {}", name(version))?;
+        }
+        match &self.flavor {
+            Some(flavor) => write!(f, ", flavor {}", name_in_list(flavor)),
+            None => f.write_str(", not one of adder's flavors"),
+        }
+    }
 }
 
 /// A folder that the guest may use.
@@ -229,6 +259,15 @@ impl Note {
         }
     }
 
+    /// The imports that the runtime supplies, one a line: the module's name, a blank and their own.
+    pub fn imports_list(&self) -> String {
+        let line = |import: &String| {
+            let (module, field) = parts(import);
+            format!("{} {}\n", name_in_list(module), name_in_list(field))
+        };
+        self.imports.iter().map(line).collect()
+    }
+
     /// What the guest may reach, in one line; `None` if it is nothing but its standard streams.
     pub fn grants_line(&self) -> Option<String> {
         let mut parts: Vec<String> = self.grants.iter().map(GrantNote::to_string).collect();
@@ -266,6 +305,9 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for input in &self.inputs {
             writeln!(f, "input: {}, {} bytes, sha256 {}", name(&input.file), input.bytes, name(&input.sha256))?;
+        }
+        if let Some(python) = &self.python {
+            writeln!(f, "python: {python}")?;
         }
         writeln!(f, "target: {}", name(&self.target))?;
         writeln!(f, "adder: {} (abi {})", name(&self.adder), self.abi)?;
@@ -313,12 +355,27 @@ impl fmt::Display for Note {
                 None => writeln!(f, "checkpoint: {place}removed")?,
             }
         }
-        writeln!(f, "imports: {}", list(&self.imports))?;
+        match self.imports.len() {
+            0..=LISTED_MAX => writeln!(f, "imports: {}", list(&self.imports))?,
+            count => writeln!(f, "imports: {count} functions: {}; --imports lists them", counts(&self.imports))?,
+        }
         if !self.missing_imports.is_empty() {
             writeln!(f, "missing imports: {}", list(&self.missing_imports))?;
         }
         Ok(())
     }
+}
+
+/// The name of the module that an import is from, and its own.
+fn parts(import: &str) -> (&str, &str) {
+    import.split_once('.').unwrap_or(("", import))
+}
+
+/// How many imports are from each module: `12 of module, 3 of module`.
+fn counts(imports: &[String]) -> String {
+    let each = imports.chunk_by(|one, other| parts(one).0 == parts(other).0);
+    let each = each.map(|imports| format!("{} of {}", imports.len(), name_in_list(parts(&imports[0]).0)));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// Names grouped by module: `module: name name; module: name`.
@@ -329,7 +386,7 @@ fn list(imports: &[String]) -> String {
     let mut text = String::new();
     let mut current = None;
     for import in imports {
-        let (module, field) = import.split_once('.').unwrap_or(("", import));
+        let (module, field) = parts(import);
         if current != Some(module) {
             if current.is_some() {
                 text.push_str("; ");

@@ -37,12 +37,23 @@ pub struct Request {
     pub access: Access,
     /// Whether to rely on what is known of modules that adder knows by their digest, because nothing else was said.
     pub assume_known: bool,
-    /// How the program compiles Python files, if it is a python: then there will be bytecode of those that are embedded.
-    pub python: Option<python::bytecode::Interpreter>,
+    /// What is known of the program, if it is a python: then there will be bytecode of Python files that are embedded.
+    pub python: Option<Python>,
     /// How the checkpoint is made, if there is to be one; `options.checkpoint` says where.
     pub checkpoint: Option<Checkpoint>,
     /// What to tell.
     pub report: ReportArguments,
+}
+
+/// A python, beside its module.
+#[derive(Clone, Debug)]
+pub struct Python {
+    /// How it compiles Python files.
+    pub interpreter: python::bytecode::Interpreter,
+    /// Its version, as far as it is known.
+    pub version: Option<String>,
+    /// Its flavor, unless it is the user's own.
+    pub flavor: Option<&'static str>,
 }
 
 /// How a checkpoint is made.
@@ -291,7 +302,11 @@ pub fn check_access(access: &Access) -> Result<()> {
 fn variable(text: &str) -> Result<String> {
     match text.split_once('=') {
         Some((name, _)) if !name.is_empty() && !text.contains('\0') => Ok(text.to_owned()),
-        _ => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
+        Some(_) => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
+        None => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE")).hint(format!(
+            "--env {text}=VALUE sets it, --env {text}=\"${text}\" to the value that it has now; --inherit-env lets the program see the \
+             environment that it is started in"
+        ))),
     }
 }
 

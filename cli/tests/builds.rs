@@ -236,6 +236,9 @@ fn inspect_says_what_build_was_told() {
     ] {
         assert!(text.lines().any(|candidate| candidate == line), "no {line:?} in {text}");
     }
+    assert!(note.python.is_none() && !text.contains("python: "), "{text}");
+    let imports = workshop.adder(&["inspect", "--imports", "out"]);
+    assert_eq!(imports.stdout, "wasi_snapshot_preview1 fd_write\nwasi_snapshot_preview1 proc_exit\n");
     let licenses = workshop.adder(&["inspect", "--licenses", "out"]).stdout;
     for name in ["musl", "Rich Felker", "rustix", "The MIT License", "hello.wasm"] {
         assert!(licenses.contains(name), "{name}: {licenses}");

@@ -14,6 +14,7 @@ fn python_scripts_are_answered_with_how_to_bundle_them() {
     for (arguments, status, complaint) in [
         (&["build", "hello.py"][..], REFUSED, "error: hello.py: is a Python script, not a WebAssembly module\n"),
         (&["build", "tool"], REFUSED, "error: tool: is a Python script, not a WebAssembly module\n"),
+        (&["python", "tool"], REFUSED, "error: tool: is a Python script, not a WebAssembly module\n"),
         (&["python", "hello.py"], USAGE, "error: hello.py is a Python script, not a python\n"),
         (&["python", "./hello.py"], USAGE, "error: ./hello.py is a Python script, not a python\n"),
         (&["python", "nothing.pyz"], USAGE, "error: nothing.pyz is an archive of Python modules, not a python\n"),
@@ -25,11 +26,46 @@ fn python_scripts_are_answered_with_how_to_bundle_them() {
         let stem = name.split('.').next().expect("a name");
         let command = format!("adder python --embed {file}::/app/{name} --argument /app/{name} -o {stem}");
         assert!(hint.starts_with("hint: ") && hint.contains(&command), "{hint}");
+        assert!(
+            hint.contains(&format!("; one that runs any script, as ./python {file}: adder python -o python; ")),
+            "{hint}"
+        );
         assert_eq!(workshop.names(), ["hello.py", "tool"]);
     }
     let outcome = workshop.adder(&["run", "hello.py"]);
     assert_eq!(outcome.status, REFUSED);
     assert!(outcome.stderr.contains("adder python --embed hello.py::/app/hello.py"), "{}", outcome.stderr);
+}
+
+#[test]
+fn files_that_no_python_is_made_of() {
+    let workshop = Workshop::new();
+    workshop.module("a.wasm", NOTHING);
+    workshop.file("text", "print('hello')\n");
+    workshop.file("module", wat::parse_str(NOTHING).expect("a module"));
+    assert_eq!(workshop.adder(&["build", "a.wasm", "-o", "greeter"]).status, 0);
+    std::os::unix::fs::symlink("/proc/self/exe", workshop.work().join("native")).expect("a link");
+    const WANTED: &str = "there are 3.14, 3.12, ";
+    for (file, status, complaint, hint) in [
+        (
+            "greeter",
+            USAGE,
+            "greeter is an executable that adder has made, not a python",
+            "./greeter runs it; there are 3.14, ",
+        ),
+        ("./greeter", USAGE, "./greeter is an executable that adder has made, ", "./greeter runs it; there are 3.14, "),
+        ("native", USAGE, "native is native code, not a python to make one of\n", WANTED),
+        ("./text", REFUSED, "./text: is not a WebAssembly module", WANTED),
+        ("text", REFUSED, "text: is not a WebAssembly module", WANTED),
+        ("module", USAGE, "there is no python module\n", "give a file with its folder: adder python ./module\n"),
+        ("./module", REFUSED, "./module: is a WebAssembly module, but no CPython\n", "adder build makes executables"),
+    ] {
+        let outcome = workshop.adder(&["python", file, "-o", "out"]);
+        assert_eq!(outcome.status, status, "{file}: {outcome:?}");
+        assert!(outcome.stderr.starts_with(&format!("error: {complaint}")), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(&format!("\nhint: {hint}")), "{}", outcome.stderr);
+        assert!(!workshop.names().contains(&"out".to_owned()), "{file}");
+    }
 }
 
 /// A client that delivers nothing and leaves a trace: whatever is wrong with a command line is said before one is called.

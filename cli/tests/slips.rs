@@ -13,6 +13,12 @@ fn words_that_were_meant_for_an_option() {
     let profile = "hint: a value of --instrument stands behind = and without a blank: --instrument=NAME\n";
     let arguments =
         "hint: every argument of the program needs an --argument of its own: --argument -m --argument greet\n";
+    let network = |host: &str| {
+        format!(
+            "hint: --net connect:{host} to connect to it, --net listen:{host}:* to listen there; --net alone grants everything\n"
+        )
+    };
+    let (localhost, domain) = (network("localhost"), network("example.org"));
     let modules = "hint: several modules have commas between them, and no blanks: --preload json,re\n";
     for (words, complaint, hint) in [
         ("python --checkpoint prelude.py", "error: prelude.py is a Python script, not a python\n", prelude),
@@ -21,6 +27,10 @@ fn words_that_were_meant_for_an_option() {
         ("build a.wasm --instrument NAME", "error: there is no module NAME\n", profile),
         ("python --argument -m greet", "error: there is no python greet\n", arguments),
         ("python 3.11 --argument -m greet", "error: unexpected argument 'greet' found\n", arguments),
+        ("python --net localhost", "error: there is no python localhost\n", &localhost),
+        ("python 3.11 --net localhost", "error: unexpected argument 'localhost' found\n", &localhost),
+        ("python --net=localhost", "error: --net localhost: says neither connect: nor listen:\n", &localhost),
+        ("build --net example.org a.wasm", "error: there is no module example.org\n", &domain),
         ("python --preload json re", "error: there is no python re\n", modules),
         ("python 3.11 --preload json, re", "error: unexpected argument 're' found\n", modules),
     ] {
@@ -29,6 +39,21 @@ fn words_that_were_meant_for_an_option() {
         assert_eq!(outcome.status, USAGE, "{words:?}: {outcome:?}");
         assert!(outcome.stderr.starts_with(complaint) && outcome.stderr.ends_with(hint), "{}", outcome.stderr);
         assert_eq!(workshop.names(), ["a.wasm", "prelude.py"], "{words:?}");
+    }
+    let outcome = workshop.adder(&["run", "a.wasm", "--net", "localhost"]);
+    assert_eq!((outcome.status, outcome.stderr.ends_with(&localhost)), (USAGE, true), "{}", outcome.stderr);
+}
+
+#[test]
+fn variables_without_a_value() {
+    let workshop = Workshop::new();
+    workshop.module("a.wasm", NOTHING);
+    let expected = "error: --env FOO: must be NAME=VALUE\n\
+                    hint: --env FOO=VALUE sets it, --env FOO=\"$FOO\" to the value that it has now; --inherit-env lets the program see \
+                    the environment that it is started in\n";
+    for words in [&["run", "a.wasm"][..], &["build", "a.wasm", "-o", "out"], &["python", "-o", "out"]] {
+        let outcome = workshop.adder(&[words, &["--env", "FOO"]].concat());
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (USAGE, expected), "{words:?}");
     }
 }
 

@@ -7,6 +7,7 @@
 //! `ADDER_TEST_PYTHON=/path/to/python` runs the tests against that executable in place of all flavors. With a
 //! native Python this checks the tests themselves (those about grants, limits and the file format fail then).
 
+mod absent;
 mod bytecode;
 mod checkpoint;
 mod command_line;

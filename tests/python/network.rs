@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use adder_tests::outcome::spawn;
+use adder_tests::python::adder;
 use adder_tests::{name_server, workspace};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, setrlimit};
 
@@ -223,6 +224,34 @@ fn nothing_is_reached_without_a_grant() {
     assert_eq!(outcome.stderr_text(), said);
     listener.set_nonblocking(true).expect("it can be");
     assert!(listener.accept().is_err(), "somebody has connected");
+}
+
+/// The name `localhost` has an address of each version, and a grant of the one that was refused first may be of no use. That a program
+/// has asked for the machine's own name, and gone on without, is not worth a word.
+#[test]
+fn the_hint_for_a_name_lets_the_program_connect() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("it is bound").port();
+    let program = format!(
+        "import socket\nassert socket.getfqdn()\nsocket.create_connection(('localhost', {port}), timeout=5)\nprint('connected')\n"
+    );
+    let run = |executable: &Path| finish(command(executable).args(["-c", &program]));
+    let refused = run(&python(Flavor::Python314, Variant::Sandbox));
+    let said = refused.stderr_text();
+    let mut lines = said.lines();
+    let first = lines.next().unwrap_or_default();
+    assert!(first.starts_with("adder: the program was not granted to connect to "), "{said}");
+    assert!(first.ends_with(&format!(":{port} (localhost)")), "{said}");
+    let hint = lines.next().and_then(|line| line.strip_prefix("hint: build it with --net ")).expect("a hint");
+    let grant = hint.strip_suffix(", or with --net").expect("a hint");
+    assert_eq!(grant, format!("connect:localhost:{port}"));
+
+    let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
+    let granted = folder.path().join("granted");
+    let mut build = Command::new(adder());
+    workspace::run(build.args(["python", "--sandbox", "--no-checkpoint", "--net", grant, "-o"]).arg(&granted));
+    let connected = run(&granted);
+    assert_eq!((connected.success().as_str(), connected.stderr_text().as_str()), ("connected\n", ""));
 }
 
 /// Runs `names.py` where the name server is, if this machine can have it.

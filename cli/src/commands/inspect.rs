@@ -9,7 +9,7 @@ use crate::terminal::output::print;
 use crate::terminal::printable;
 use std::fs;
 
-/// Prints the note of an executable, or the licences of what is in it.
+/// Prints the note of an executable, or a part of it, or the licences of what is in it.
 pub fn inspect(arguments: &InspectArguments) -> Result<()> {
     let path = &arguments.executable;
     let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
@@ -24,6 +24,9 @@ pub fn inspect(arguments: &InspectArguments) -> Result<()> {
     if arguments.json {
         let json = serde_json::to_string_pretty(&note).expect("a structure of texts and numbers is JSON");
         return print(printable::json(&format!("{json}\n")).as_bytes());
+    }
+    if arguments.imports {
+        return print(note.imports_list().as_bytes());
     }
     let file = path.display().to_string();
     print(format!("file: {}, {} bytes\n{note}", printable::line(&file), size).as_bytes())

@@ -6,11 +6,12 @@ use crate::configuration::Grant;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::link::Linker;
+use crate::note::Note;
 use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library, scientific};
 use crate::python::{self, ArchivePlace, archive_place, guest_folder, prefix, script, takeover};
-use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Request};
+use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Python, Request};
 use crate::terminal::output::{print, say};
 use crate::terminal::printable::shell_word;
 use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
@@ -43,10 +44,10 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     {
         profile::add_default(trained, &mut options);
     }
-    let mut python = Interpreter::default();
+    let mut interpreter = Interpreter::default();
     if source.has_own_library() {
         scientific::prepare(&mut access);
-        python.arguments = scientific::start_arguments();
+        interpreter.arguments = scientific::start_arguments();
         if options.entry == Entry::Command {
             options.entry = Entry::Reactor(scientific::REACTOR.to_owned());
         }
@@ -85,6 +86,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         Some(archive) => Some(embedded_archive(&module, archive)?),
         None => library.map(|library| (library, prefix())),
     };
+    let version = source.version(embedded.as_ref().map(|(library, _)| library));
     if let Some((library, prefix)) = embedded {
         access.embed.push(library);
         if !access.environment.iter().any(|variable| variable.starts_with("PYTHONHOME=")) {
@@ -98,7 +100,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
         linker: request::linker(&arguments.compile),
         access,
         assume_known: arguments.compile.assume.is_empty(),
-        python: Some(python),
+        python: Some(Python { interpreter, version, flavor: source.flavor() }),
         checkpoint,
         report: arguments.report,
     };
@@ -199,6 +201,22 @@ impl Source<'_> {
         matches!(self, Source::Flavor(flavor) if flavor.has_own_library())
     }
 
+    /// What it is called, if it has a name.
+    fn flavor(self) -> Option<&'static str> {
+        match self {
+            Source::Flavor(flavor) => Some(flavor.name),
+            Source::Path(_) => None,
+        }
+    }
+
+    /// Its version. That of the user's own is what its library says, in the name of its folder.
+    fn version(self, library: Option<&Embed>) -> Option<String> {
+        match self {
+            Source::Flavor(flavor) => Some(flavor.version.to_owned()),
+            Source::Path(_) => library?.guest.rsplit_once("/python").map(|(_, version)| version.to_owned()),
+        }
+    }
+
     /// The guest's folders that the python brings itself, as far as that is known.
     fn own_folders(self) -> &'static [&'static str] {
         match self {
@@ -241,9 +259,41 @@ fn source(arguments: &PythonArguments) -> Result<Source<'_>> {
         let hint = stray.unwrap_or_else(|| script::how_to_bundle(path));
         return Err(Failure::usage(format!("{name} is {kind}, not a python")).hint(hint));
     }
+    if path.is_file() {
+        check_module(path)?;
+    }
     if name.contains('/') || name.ends_with(".wasm") {
         return Ok(Source::Path(path));
     }
-    let hint = stray.unwrap_or_else(|| format!("there are {}; the path of a python.wasm works too", flavor::names()));
+    let hint = stray.unwrap_or_else(|| match path.is_file() {
+        true => format!("give a file with its folder: adder python {}", shell_word(&format!("./{name}"))),
+        false => wanted(),
+    });
     Err(Failure::usage(format!("there is no python {name}")).hint(hint))
+}
+
+/// What pythons can be made of, for a hint.
+fn wanted() -> String {
+    format!("there are {}; the path of a python.wasm works too", flavor::names())
+}
+
+/// Refuses a file that is there and is no module: a script, or a program that was built already.
+fn check_module(path: &Path) -> Result<()> {
+    if input::is_module(path) {
+        return Ok(());
+    }
+    let shown = path.display();
+    if let Some(bytes) = fs::read(path).ok().filter(|bytes| bytes.starts_with(b"\x7fELF")) {
+        let folder = if path.is_absolute() || path.starts_with(".") { "" } else { "./" };
+        let (what, hint) = match Note::read(path, &bytes) {
+            Ok(_) => {
+                let run = shell_word(&format!("{folder}{shown}"));
+                ("an executable that adder has made", format!("{run} runs it; {}", wanted()))
+            }
+            Err(_) => ("native code", wanted()),
+        };
+        return Err(Failure::usage(format!("{shown} is {what}, not a python to make one of")).hint(hint));
+    }
+    let module = Module { name: "python".to_owned(), path: path.to_owned() };
+    input::read(&[module]).map_err(|failure| failure.hint(wanted())).map(drop)
 }

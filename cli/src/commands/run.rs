@@ -1,5 +1,6 @@
 //! `adder run`: a module as if it were a program. The executable stays in the cache for the next time.
 
+use super::stray;
 use crate::arguments::{EmitArgument, RunArguments};
 use crate::cache;
 use crate::failure::{Failure, Place, Result};
@@ -14,8 +15,9 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     let others = arguments.modules.iter().skip(1).map(|text| request::module(text));
     if let Some(module) = others.into_iter().find(|module| !input::is_module(&module.path)) {
         let (main, other) = (&arguments.modules[0], module.path.display());
-        return Err(Failure::usage(format!("{other} is no module to link with {main}"))
-            .hint(format!("arguments of the program stand behind --, as in adder run {main} -- {other}")));
+        let hint = stray::hint(&stray::words(), &other.to_string())
+            .unwrap_or_else(|| format!("arguments of the program stand behind --, as in adder run {main} -- {other}"));
+        return Err(Failure::usage(format!("{other} is no module to link with {main}")).hint(hint));
     }
     let modules = request::modules(&arguments.modules)?;
     let name = if modules[0].name.is_empty() { "program".to_owned() } else { modules[0].name.clone() };

@@ -1,6 +1,7 @@
 //! Words of the command line that were meant for an option and are none of its values, because of a blank.
 
 use crate::python::script;
+use crate::request::network;
 use crate::terminal::output::say;
 use crate::terminal::printable::shell_word;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -43,6 +44,8 @@ pub fn hint(words: &[String], stray: &str) -> Option<String> {
         (_, [value]) if WITH_SIGN.contains(&option) => {
             Some(format!("a value of {option} stands behind = and without a blank: {option}={}", shell_word(value)))
         }
+        // Names of files look like names of hosts.
+        ("--net", [value]) if !is_file(value) => network::meant(value),
         ("--argument", [_, _, ..]) => {
             let each: Vec<String> = values.iter().map(|value| format!("--argument {}", shell_word(value))).collect();
             Some(format!("every argument of the program needs an --argument of its own: {}", each.join(" ")))
@@ -55,6 +58,17 @@ pub fn hint(words: &[String], stray: &str) -> Option<String> {
     }
 }
 
+/// Whether a word is a file, by what is there or by its name.
+fn is_file(word: &str) -> bool {
+    let path = Path::new(word);
+    path.exists() || is_module(path) || script::kind(path, b"").is_some()
+}
+
+/// Whether a file is called as modules are.
+fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "wasm")
+}
+
 /// The command for a file that was given in place of one.
 fn command_for(word: &str) -> Option<String> {
     let path = Path::new(word);
@@ -63,7 +77,7 @@ fn command_for(word: &str) -> Option<String> {
     }
     let stem = path.file_stem()?.to_string_lossy();
     let build = || format!("adder build {} -o {}", shell_word(word), shell_word(&stem));
-    path.extension().is_some_and(|extension| extension == "wasm").then(build)
+    is_module(path).then(build)
 }
 
 #[cfg(test)]
@@ -93,6 +107,18 @@ mod tests {
                 "re",
                 Some("several modules have commas between them, and no blanks: --preload json,re"),
             ),
+            (
+                "build --net localhost:80 a.wasm -o out",
+                "localhost:80",
+                Some(
+                    "--net connect:localhost:80 to connect to it, --net listen:localhost:80 to listen there; --net alone grants \
+                     everything",
+                ),
+            ),
+            ("python --net 3.13", "3.13", None),
+            ("build --net a.wasm -o out", "a.wasm", None),
+            ("python --net a.py -o out", "a.py", None),
+            ("python --net --sandbox localhost", "localhost", None),
             ("python --preload json", "json", None),
             ("python --argument greet", "greet", None),
             ("python 3.13 --checkpoint", "3.13", None),

@@ -18,13 +18,12 @@ pub fn warning(tree: &Tree) -> Option<Failure> {
     let files: Vec<String> = tree.files().into_iter().filter(is_native).map(|(path, _)| path).collect();
     let count = files.len();
     let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
-    let (what, fails) =
-        if count == 1 { ("an embedded file is", "it fails") } else { ("embedded files are", "them fails") };
+    let (what, it) = if count == 1 { ("an embedded file is", "it") } else { ("embedded files are", "them") };
     let shown = files.iter().take(SHOWN).map(|path| printable::name_in_list(path)).collect::<Vec<_>>().join(", ");
     (count > 0).then(|| {
         Failure::environment(format!("{what} native code, which this python cannot load: {shown}{more}")).hint(format!(
-            "importing what needs {fails}: numpy, pandas, scipy, scikit-learn, matplotlib and lxml are inside of adder python scientific; \
-             of other packages, take what is pure Python"
+            "a package that can do without {it} works, as PyYAML and MarkupSafe do; importing one that needs {it} fails: numpy, pandas, \
+             scipy, scikit-learn, matplotlib and lxml are inside of adder python scientific; of others, take what is pure Python"
         ))
     })
 }
@@ -54,10 +53,11 @@ mod tests {
         assert!(warning(&tree(&harmless)).is_none());
         let one = warning(&tree(&[("x/a.cpython-312-x86_64-linux-gnu.so", b"\x7fELF\x02")])).expect("one").to_string();
         let expected = "error: an embedded file is native code, which this python cannot load: /app/x/a.cpython-312-x86_64-linux-gnu.so\n";
-        assert!(one.starts_with(expected) && one.contains("importing what needs it fails"), "{one}");
+        assert!(one.starts_with(expected) && one.contains("\nhint: a package that can do without it works"), "{one}");
         let names: Vec<String> = (0..7).map(|number| format!("{number}.so.1")).collect();
         let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"\x7fELF"[..])).collect();
         let many = warning(&tree(&files)).expect("several").to_string();
         assert!(many.contains("/app/0.so.1, ") && many.contains("/app/4.so.1 and 2 more\n"), "{many}");
+        assert!(many.contains("importing one that needs them fails"), "{many}");
     }
 }

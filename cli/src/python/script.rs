@@ -23,15 +23,16 @@ pub fn kind(path: &Path, beginning: &[u8]) -> Option<&'static str> {
     by_name.or_else(|| (first_line.starts_with(b"#!") && has_python(first_line)).then_some("a Python script"))
 }
 
-/// How to make one file of a python and this script.
+/// How to run a script, and how to make one file of a python and the script.
 pub fn how_to_bundle(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let embed = shell_word(&format!("{}::/app/{name}", path.display()));
     let argument = shell_word(&format!("/app/{name}"));
+    let script = shell_word(&path.display().to_string());
     let stem = shell_word(&path.file_stem().unwrap_or_default().to_string_lossy());
     format!(
-        "adder puts a script into a python: adder python --embed {embed} --argument {argument} -o {stem}; with a folder of modules in \
-         place of the script: adder help embedding"
+        "adder puts a script into a python: adder python --embed {embed} --argument {argument} -o {stem}; one that runs any script, as \
+         ./python {script}: adder python -o python; with a folder of modules in place of the script: adder help embedding"
     )
 }
 

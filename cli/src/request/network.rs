@@ -29,6 +29,34 @@ pub fn join(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
     joined
 }
 
+/// What was meant by a value that says neither `connect:` nor `listen:`, if it is an address, a host with a port, a port, or a name
+/// that looks like a host's.
+pub fn meant(text: &str) -> Option<String> {
+    let (host, port) = match text.rsplit_once(':') {
+        _ if text.parse::<Ipv6Addr>().is_ok() => (text, "*"),
+        Some((host, port)) if port.parse::<u16>().is_ok_and(|port| port > 0) => (host, port),
+        _ if text.parse::<u16>().is_ok_and(|port| port > 0) => ("*", text),
+        _ => (text, "*"),
+    };
+    let is_word = |part: &str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_domain = host.rsplit_once('.').is_some_and(|(before, last)| !before.is_empty() && is_word(last));
+    let host = match host.parse::<IpAddr>() {
+        Ok(IpAddr::V6(ip)) => format!("[{ip}]"),
+        Ok(IpAddr::V4(_)) => host.to_owned(),
+        Err(_) if host == "*" || is_name(host) && (host == "localhost" || is_domain || port != "*") => host.to_owned(),
+        Err(_) => host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(|ip| format!("[{ip}]"))?,
+    };
+    let connect = if port == "*" { format!("{CONNECT}{host}") } else { format!("{CONNECT}{host}:{port}") };
+    Some(format!(
+        "{OPTION} {connect} to connect to it, {OPTION} {LISTEN}{host}:{port} to listen there; {OPTION} alone grants everything"
+    ))
+}
+
+/// Whether something may be the name of a host.
+fn is_name(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+}
+
 /// `connect:HOST[:PORT]` or `listen:ADDR[:PORT]`; nothing means everything. An address of IPv6 stands in brackets; `*` is all hosts
 /// or ports.
 pub fn grant(text: &str) -> Result<NetworkGrant> {
@@ -41,7 +69,7 @@ pub fn grant(text: &str) -> Result<NetworkGrant> {
     } else if let Some(rest) = text.strip_prefix(LISTEN) {
         (NetworkUse::Listen, LISTEN, rest)
     } else {
-        return Err(refused("says neither connect: nor listen:").hint(forms));
+        return Err(refused("says neither connect: nor listen:").hint(meant(text).as_deref().unwrap_or(forms)));
     };
     let (host, port) = match rest.strip_prefix('[') {
         Some(bracketed) => {
@@ -59,7 +87,6 @@ pub fn grant(text: &str) -> Result<NetworkGrant> {
         }
         None => rest.split_once(':').map_or((rest, None), |(host, port)| (host, Some(port))),
     };
-    let is_name = |host: &str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     if host.is_empty() {
         return Err(refused("which host is missing; * is all").hint(forms));
     }
@@ -118,6 +145,32 @@ mod tests {
         ] {
             let found = grant(text).ok().map(|NetworkGrant { used, host, port }| (used, host, port));
             assert_eq!(found, expected.map(|(used, host, port)| (used, host.to_owned(), port)), "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_without_a_word_before_them() {
+        let forms = |connect: &str, listen: &str| {
+            format!("--net {connect} to connect to it, --net {listen} to listen there; --net alone grants everything")
+        };
+        for (text, connect, listen) in [
+            ("localhost", "connect:localhost", "listen:localhost:*"),
+            ("localhost:8000", "connect:localhost:8000", "listen:localhost:8000"),
+            ("example.org", "connect:example.org", "listen:example.org:*"),
+            ("10.1.2.3:80", "connect:10.1.2.3:80", "listen:10.1.2.3:80"),
+            ("::1", "connect:[::1]", "listen:[::1]:*"),
+            ("[::1]:80", "connect:[::1]:80", "listen:[::1]:80"),
+            ("8000", "connect:*:8000", "listen:*:8000"),
+            ("*", "connect:*", "listen:*:*"),
+        ] {
+            assert_eq!(meant(text), Some(forms(connect, listen)), "{text}");
+            for value in [connect, listen] {
+                assert!(grant(value).is_ok(), "{value}");
+            }
+        }
+        // Of these, nobody knows.
+        for text in ["", "3.13", "all", "py", "python", "http://example.org", "a b:80", "localhost:http", "70000"] {
+            assert_eq!(meant(text), None, "{text}");
         }
     }
 

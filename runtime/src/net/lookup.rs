@@ -107,6 +107,16 @@ pub struct Answer {
     pub canonical: Option<CString>,
 }
 
+impl Answer {
+    /// The addresses alone.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.found.iter().filter_map(|found| match found.address {
+            Address::Ip(address) => Some(address.ip()),
+            _ => None,
+        })
+    }
+}
+
 /// Looks up a host, a service or both.
 pub fn look_up(host: Option<&CStr>, service: Option<&CStr>, wanted: &Wanted) -> Result<Answer, NameError> {
     // SAFETY: plain data, for which zeros are valid.
@@ -152,12 +162,7 @@ fn bytes_of(info: &libc::addrinfo) -> &[u8] {
 pub fn addresses(host: &str) -> Vec<IpAddr> {
     let Ok(host) = CString::new(host) else { return Vec::new() };
     let wanted = Wanted { family: None, socket_type: libc::SOCK_STREAM, protocol: 0, flags: 0 };
-    let found = look_up(Some(&host), None, &wanted).map(|answer| answer.found).unwrap_or_default();
-    let ip = |found: &Found| match found.address {
-        Address::Ip(address) => Some(address.ip()),
-        _ => None,
-    };
-    found.iter().filter_map(ip).collect()
+    look_up(Some(&host), None, &wanted).map(|answer| answer.addresses().collect()).unwrap_or_default()
 }
 
 /// Bytes of the longest name of a host, and of a service, with their NUL.

@@ -18,7 +18,8 @@ pub fn look_up(host: Option<&CStr>, service: Option<&CStr>, wanted: &Wanted) -> 
     let is_numeric_service =
         service.is_none_or(|service| service.to_bytes().iter().all(u8::is_ascii_digit)) || may_read_services;
     let name = host.and_then(|host| host.to_str().ok());
-    match (answer, name) {
+    let by_name = name.filter(|_| answer.is_err());
+    let answer = match (answer, name) {
         (Err(NameError::NoName), Some(name)) if is_numeric_service && wanted.flags & libc::AI_NUMERICHOST == 0 => {
             if grant::may_look_up(name) {
                 lookup::look_up(host, service, &Wanted { flags, ..*wanted })
@@ -35,7 +36,11 @@ pub fn look_up(host: Option<&CStr>, service: Option<&CStr>, wanted: &Wanted) -> 
         }
         (Err(NameError::NoName), _) if !is_numeric_service => Err(NameError::Service),
         (answer, _) => answer,
+    };
+    if let (Some(_), Ok(answer)) = (host, &answer) {
+        refusal::remember(by_name, answer);
     }
+    answer
 }
 
 /// Returns the names of a host and a service. `flags` are `NI_*`: without a grant of all hosts, names are written as numbers.

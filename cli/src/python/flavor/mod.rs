@@ -17,6 +17,8 @@ use std::path::PathBuf;
 pub struct Flavor {
     /// What `adder python` calls it.
     pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
     /// What it is, in half a line.
     description: &'static str,
     source: Source,

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Result};
 
 pub(super) const FLAVOR: Flavor = Flavor {
     name: "3.11",
+    version: "3.11.2",
     description: "CPython 3.11.2, -O3, built by recipes/python-3.11/build.sh from Debian's sources",
     source: Source::Recipe { folder: "python-3.11.2-wasi", command: "recipes/python-3.11/build.sh" },
     profile: Some(include_bytes!("../profiles/3.11.profile")),
@@ -13,6 +14,7 @@ pub(super) const FLAVOR: Flavor = Flavor {
 
 pub(super) const TUNED: Flavor = Flavor {
     name: "3.11-tuned",
+    version: "3.11.2",
     description: "the same with pymalloc, as a native python has it, and with LTO",
     source: Source::Recipe { folder: "python-3.11.2-wasi-tuned", command: "recipes/python-3.11/build.sh wasi-tuned" },
     profile: Some(include_bytes!("../profiles/3.11-tuned.profile")),
@@ -21,6 +23,7 @@ pub(super) const TUNED: Flavor = Flavor {
 /// The same sources, made for Emscripten and not for WASI.
 pub(super) const EMSCRIPTEN: Flavor = Flavor {
     name: "emscripten",
+    version: "3.11.2",
     description: "CPython 3.11.2 for Emscripten (upstream's build for browsers), built by the same recipe",
     source: Source::Recipe { folder: "python-3.11.2-emscripten", command: "recipes/python-3.11/build.sh emscripten" },
     profile: None,

