@@ -73,7 +73,7 @@ const SHIMS: [(&str, &str); 4] = [
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
-const ADDITIONS: [(&str, &str, &str); 14] = [
+const ADDITIONS: [(&str, &str, &str); 13] = [
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
     (
@@ -92,7 +92,6 @@ const ADDITIONS: [(&str, &str, &str); 14] = [
         "        \"\"\"Start a new thread to process the request.\"\"\"\n",
         include_str!("shims/without_threads.py"),
     ),
-    ("asyncio/base_events.py", "            self._check_default_executor()\n", include_str!("shims/executor.py")),
     (
         "asyncio/base_events.py",
         "        if self._default_executor is None:\n            return\n",

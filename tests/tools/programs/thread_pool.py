@@ -46,4 +46,26 @@ async def main():
             print(repr(error))
 
 
+async def default():
+    """The pool that a loop has by itself."""
+    loop = asyncio.get_running_loop()
+    print(await asyncio.to_thread(pow, 2, 5), await loop.run_in_executor(None, abs, -3))
+    print((await loop.getaddrinfo("127.0.0.1", 80))[0][4])
+    for error in ValueError("no"), SystemError(), asyncio.CancelledError("from work"):
+        def raises():
+            raise error
+        try:
+            await asyncio.to_thread(raises)
+        except BaseException as caught:
+            print(repr(caught), caught is error)
+    future = loop.run_in_executor(None, abs, -4)
+    print(future.done(), future.cancel())
+    await loop.shutdown_default_executor()
+    try:
+        loop.run_in_executor(None, abs, -5)
+    except RuntimeError as error:
+        print(error)
+
+
 asyncio.run(main())
+asyncio.run(default())
