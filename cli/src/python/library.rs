@@ -65,11 +65,12 @@ pub fn archive_place(module: &[u8]) -> Option<ArchivePlace> {
 const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 
 /// What pythons that were made for JavaScript need beside their library: shims/README.md says why.
-const SHIMS: [(&str, &str); 4] = [
+const SHIMS: [(&str, &str); 5] = [
     ("js.py", include_str!("shims/js.py")),
     ("pyodide_js.py", include_str!("shims/pyodide_js.py")),
     ("sitecustomize.py", include_str!("shims/sitecustomize.py")),
     ("_adder_sockets.py", include_str!("shims/_adder_sockets.py")),
+    ("_adder_worker.py", include_str!("shims/_adder_worker.py")),
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
