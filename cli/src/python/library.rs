@@ -79,7 +79,7 @@ const ADDITIONS: [(&str, &str, &str); 13] = [
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
     (
         "socket.py",
-        "        _socket.socket.__init__(self, family, type, proto, fileno)\n",
+        "    __slots__ = [\"__weakref__\", \"_io_refs\", \"_closed\"]\n",
         include_str!("shims/socket_class.py"),
     ),
     ("socket.py", "    addrlist = []\n", include_str!("shims/socket_flags.py")),
