@@ -68,13 +68,14 @@ const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 const SHIMS: [(&str, &str); 5] = [
     ("js.py", include_str!("shims/js.py")),
     ("pyodide_js.py", include_str!("shims/pyodide_js.py")),
-    ("sitecustomize.py", include_str!("shims/sitecustomize.py")),
     ("_adder_sockets.py", include_str!("shims/_adder_sockets.py")),
+    ("_adder_start.py", include_str!("shims/_adder_start.py")),
     ("_adder_worker.py", include_str!("shims/_adder_worker.py")),
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
-const ADDITIONS: [(&str, &str, &str); 13] = [
+const ADDITIONS: [(&str, &str, &str); 14] = [
+    ("encodings/__init__.py", "\ncodecs.register(search_function)\n", include_str!("shims/start_import.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
     (
