@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::Duration;
 
-use adder_tests::outcome::{Outcome, run, spawn, wait_with_output};
+use adder_tests::outcome::{Outcome, finish, run, spawn, wait_with_output};
 use adder_tests::python::adder;
 use adder_tests::workspace;
 use rustix::process::{Pid, Signal, kill_process};
@@ -196,6 +196,37 @@ fn the_number_of_the_process_is_its_own() {
                 print(os.getpid(), os.getpgid(0) == os.getpgid(os.getpid()), os.kill(os.getpid(), 0))\n";
     let (printed, number) = printed_by(code);
     assert_eq!(printed, format!("{number} True None\n"));
+}
+
+/// The group of processes is the test's. What finds the numbers out is seen by hooks once at most.
+#[test]
+fn the_number_of_the_process_is_there_however_it_starts() {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    std::fs::write(folder.path().join("sitecustomize.py"), "print('mine')\n").expect("the folder is writable");
+    let code = "import sys\n\
+                events = []\n\
+                sys.addaudithook(lambda event, arguments: events.append(event))\n\
+                import os, posix\n\
+                os.getpid()\n\
+                events.clear()\n\
+                print(os.getpid() == posix.getpid() != 42, os.getpgrp(), os.getpgid(0), os.getpgid(os.getpid()), events)\n\
+                if 'site' in sys.modules: os.kill(os.getpid(), 15)\n";
+    let group = rustix::process::getpgrp().as_raw_nonzero();
+    let numbers = format!("True {group} {group} {group} []\n");
+    for (option, before, status) in
+        [("-u", "mine\n", 143), ("-S", "", 0), ("-I", "", 143), ("-E", "", 143), ("-SI", "", 0), ("-OI", "", 143)]
+    {
+        for cold in [None, Some("1")] {
+            let mut command = Command::new(python());
+            command.args([option, "-c", code]).env("PYTHONPATH", folder.path());
+            let outcome = finish(command.envs(cold.map(|value| ("ADDER_COLD_START", value))), b"");
+            assert_eq!(
+                (outcome.stdout, outcome.status),
+                (format!("{before}{numbers}"), Some(status)),
+                "{option} {cold:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -132,6 +132,13 @@ fn servers_do_what_they_do_natively() {
 }
 
 #[test]
+fn sockets_of_all_families_do_what_they_do_natively() {
+    let lines =
+        ["--- AF_UNIX", "AF_UNIX SOCK_DGRAM True False None", "b'12345' [] False True", "True True False b'text'"];
+    compare("families.py", &[], &lines, |_| {});
+}
+
+#[test]
 fn errors_are_those_of_native_python() {
     let lines = [
         "reset, receiving ConnectionResetError ECONNRESET",

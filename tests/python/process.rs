@@ -2,13 +2,12 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread;
 
-use adder_tests::outcome::LIMIT;
+use adder_tests::outcome::{spawn, wait_with_output};
 
 /// How a process ended and what it printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -92,49 +91,15 @@ pub fn finish(command: &mut Command) -> Outcome {
 /// Runs a command to its end, with `input` in a pipe.
 pub fn finish_with_input(command: &mut Command, input: Vec<u8>) -> Outcome {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = adder_tests::outcome::spawn(command);
+    let mut child = spawn(command);
     let mut stdin = child.stdin.take().expect("it was asked for");
     // Not an error when the child does not want its input.
-    let writer = thread::spawn(move || drop(stdin.write_all(&input)));
-    let outcome = collect(child);
-    writer.join().expect("the writer does not panic");
-    outcome
+    thread::spawn(move || stdin.write_all(&input));
+    collect(child)
 }
 
 /// Waits for a child and collects what it still prints.
-pub fn collect(mut child: Child) -> Outcome {
-    let stdout = child.stdout.take().map(read_in_background);
-    let stderr = child.stderr.take().map(read_in_background);
-    let status = wait(&mut child);
-    let read = |reader: Option<JoinHandle<Vec<u8>>>| {
-        reader.map(|reader| reader.join().expect("the reader does not panic")).unwrap_or_default()
-    };
-    Outcome { status, stdout: read(stdout), stderr: read(stderr) }
-}
-
-/// Waits for a child, but not for ever.
-pub fn wait(child: &mut Child) -> ExitStatus {
-    let start = Instant::now();
-    let mut pause = Duration::from_micros(200);
-    loop {
-        if let Some(status) = child.try_wait().expect("the child is ours to wait for") {
-            return status;
-        }
-        if start.elapsed() > LIMIT {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("the process did not end within {LIMIT:?}");
-        }
-        thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(20));
-    }
-}
-
-fn read_in_background(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // What arrived before an error is what the test looks at.
-        let _ = stream.read_to_end(&mut bytes);
-        bytes
-    })
+pub fn collect(child: Child) -> Outcome {
+    let Output { status, stdout, stderr } = wait_with_output(child);
+    Outcome { status, stdout, stderr }
 }

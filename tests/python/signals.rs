@@ -5,10 +5,11 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use adder_tests::outcome::wait;
 use rustix::process::{Pid, Signal};
 
 use crate::executables::{Flavor, Variant, python};
-use crate::process::{command, wait};
+use crate::process::command;
 use crate::terminal::Terminal;
 
 crate::for_each_flavor! {

@@ -100,7 +100,7 @@ impl Terminal {
 
     /// Waits for the process to end; returns how, and what appeared since the last call.
     pub fn finish(mut self) -> (ExitStatus, String) {
-        let status = crate::process::wait(&mut self.child);
+        let status = adder_tests::outcome::wait(&mut self.child);
         drop(self.keyboard);
         for bytes in &self.screen {
             self.seen.push_str(&String::from_utf8_lossy(&bytes));

@@ -65,21 +65,23 @@ pub fn archive_place(module: &[u8]) -> Option<ArchivePlace> {
 const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 
 /// What pythons that were made for JavaScript need beside their library: shims/README.md says why.
-const SHIMS: [(&str, &str); 5] = [
+const SHIMS: [(&str, &str); 6] = [
     ("js.py", include_str!("shims/js.py")),
     ("pyodide_js.py", include_str!("shims/pyodide_js.py")),
-    ("sitecustomize.py", include_str!("shims/sitecustomize.py")),
-    ("pip/__main__.py", include_str!("shims/pip_main.py")),
     ("_adder_sockets.py", include_str!("shims/_adder_sockets.py")),
+    ("_adder_start.py", include_str!("shims/_adder_start.py")),
+    ("_adder_worker.py", include_str!("shims/_adder_worker.py")),
+    ("pip/__main__.py", include_str!("shims/pip_main.py")),
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
 const ADDITIONS: [(&str, &str, &str); 14] = [
+    ("encodings/__init__.py", "\ncodecs.register(search_function)\n", include_str!("shims/start_import.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
     (
         "socket.py",
-        "        _socket.socket.__init__(self, family, type, proto, fileno)\n",
+        "    __slots__ = [\"__weakref__\", \"_io_refs\", \"_closed\"]\n",
         include_str!("shims/socket_class.py"),
     ),
     ("socket.py", "    addrlist = []\n", include_str!("shims/socket_flags.py")),
@@ -93,7 +95,6 @@ const ADDITIONS: [(&str, &str, &str); 14] = [
         "        \"\"\"Start a new thread to process the request.\"\"\"\n",
         include_str!("shims/without_threads.py"),
     ),
-    ("asyncio/base_events.py", "            self._check_default_executor()\n", include_str!("shims/executor.py")),
     (
         "asyncio/base_events.py",
         "        if self._default_executor is None:\n            return\n",

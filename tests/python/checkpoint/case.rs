@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use crate::process::{Outcome, collect};
+use crate::process::{Outcome, finish_with_input};
 
 /// What the environment says unless a case says otherwise.
 const ENVIRONMENT: [(&str, &str); 3] = [("LANG", "en_US.UTF-8"), ("PATH", "/usr/bin:/bin"), ("HOME", "/root")];
@@ -144,15 +144,7 @@ impl Case {
         let mut command = self.command(executable, cold);
         // A shell would set these by itself, and to something else for every process.
         command.env("PWD", directory).env("OLDPWD", "/").env("_", "python").env("SHLVL", "0");
-        command.current_dir(directory).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-        let mut pipe = child.stdin.take().expect("it was asked for");
-        let input = self.input.clone();
-        // Not an error when the child does not want its input.
-        let writer = std::thread::spawn(move || drop(std::io::Write::write_all(&mut pipe, &input)));
-        let outcome = collect(child);
-        writer.join().expect("the writer does not panic");
-        outcome
+        finish_with_input(command.current_dir(directory), self.input.clone())
     }
 
     /// Whether the text is in its arguments, files or input.

@@ -2,7 +2,9 @@
 
 import asyncio
 import concurrent.futures
+import contextvars
 import logging
+import threading
 
 logging.disable()
 
@@ -46,4 +48,93 @@ async def main():
             print(repr(error))
 
 
+async def default():
+    """The pool that a loop has by itself."""
+    loop = asyncio.get_running_loop()
+    print(await asyncio.to_thread(pow, 2, 5), await loop.run_in_executor(None, abs, -3))
+    print((await loop.getaddrinfo("127.0.0.1", 80))[0][4])
+    for error in ValueError("no"), SystemError(), asyncio.CancelledError("from work"):
+        def raises():
+            raise error
+        try:
+            await asyncio.to_thread(raises)
+        except BaseException as caught:
+            print(repr(caught), caught is error)
+    future = loop.run_in_executor(None, abs, -4)
+    print(future.done(), future.cancel())
+    await loop.shutdown_default_executor()
+    try:
+        loop.run_in_executor(None, abs, -5)
+    except RuntimeError as error:
+        print(error)
+
+
+# What work sees of its thread.
+
+variable = contextvars.ContextVar("variable", default=0)
+
+
+def names():
+    thread = threading.current_thread()
+    return thread.name.rstrip("0123456789"), thread is threading.main_thread(), thread.is_alive(), thread.ident == threading.get_ident()
+
+
+def count():
+    """A worker keeps its context, which is not its caller's."""
+    variable.set(variable.get() + 1)
+    return variable.get()
+
+
+def loops():
+    """Loops of a worker's own, while its caller's waits. Returns what goes wrong if there is none."""
+    results = []
+    for function in asyncio.get_running_loop, asyncio.get_event_loop, asyncio.current_task:
+        try:
+            results.append(function())
+        except RuntimeError as error:
+            results.append(str(error).partition("'")[0])
+    results.append(asyncio.run(inner()))
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    results.append(loop.run_until_complete(inner()))
+    loop.close()
+    return results
+
+
+async def inner():
+    await asyncio.sleep(0)
+    task = asyncio.current_task()
+    return task is not None, len(asyncio.all_tasks()), threading.current_thread() is threading.main_thread()
+
+
+async def outer():
+    own = asyncio.get_running_loop(), asyncio.current_task()
+    print(await asyncio.to_thread(names), await asyncio.to_thread(loops))
+    variable.set(5)
+    print(await asyncio.to_thread(count), await own[0].run_in_executor(None, count), variable.get())
+    print(own == (asyncio.get_running_loop(), asyncio.current_task()), own[0] is asyncio.get_event_loop())
+    try:
+        await asyncio.to_thread(asyncio.run, fail_later())
+    except ValueError as error:
+        print(error, own == (asyncio.get_running_loop(), asyncio.current_task()))
+
+
+async def fail_later():
+    await asyncio.sleep(0)
+    raise ValueError("later")
+
+
 asyncio.run(main())
+asyncio.run(default())
+asyncio.run(outer())
+variable.set(9)
+with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    name = lambda: threading.current_thread().name
+    print(pool.submit(lambda: (name(), pool.submit(name).result())).result())
+with concurrent.futures.ThreadPoolExecutor(1, "named") as pool:
+    print(pool.submit(names).result(), pool.submit(count).result(), pool.submit(count).result(), variable.get())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    print(pool.submit(asyncio.run, inner()).result(), asyncio.get_event_loop() is loop)
+    loop.close()
+print(threading.current_thread().name, threading.active_count())

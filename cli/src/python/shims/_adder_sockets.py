@@ -1,17 +1,20 @@
 """Unix sockets and sockets of IPv6, of which Pyodide's `_socket` understands no addresses.
 
 The C library beneath understands them. So calls with an address are made with ctypes here, and all others are those of `_socket`.
-`socket.socket` becomes this class where the family is one of the two.
+Methods of `socket.socket` call the functions of the same name where the family is one of the two.
 """
 
 import ctypes
 import errno
+import operator
 import os
 import select
 import socket
 import struct
 import sys
 import time
+
+import _socket
 
 _library = ctypes.CDLL(None, use_errno=True)
 _ROOM = 128  # bytes of the longest address
@@ -108,110 +111,189 @@ def _check(result):
     return result
 
 
-class Socket(socket.socket):
-    __slots__ = ()
-
-    def bind(self, address):
-        sys.audit("socket.bind", self, address)
-        address = self._to_c(address, "bind")
-        _check(_library.bind(self.fileno(), address, len(address)))
-
-    def connect(self, address):
-        number = self._connect(address, "connect")
-        if number:
-            raise OSError(number, os.strerror(number))
-
-    def connect_ex(self, address):
-        try:
-            return self._connect(address, "connect_ex")
-        except TimeoutError:
-            return errno.EAGAIN
-
-    def getsockname(self):
-        return self._name(_library.getsockname)
-
-    def getpeername(self):
-        return self._name(_library.getpeername)
-
-    def recvfrom(self, bufsize, flags=0, /):
-        if bufsize < 0:
-            raise ValueError("negative buffersize in recvfrom")
-        buffer = ctypes.create_string_buffer(bufsize)
-        count, address = self._receive(buffer, bufsize, flags)
-        return buffer.raw[:count], address
-
-    def recvfrom_into(self, buffer, nbytes=0, flags=0):
-        view = memoryview(buffer).cast("B")
-        if nbytes < 0:
-            raise ValueError("negative buffersize in recvfrom_into")
-        if nbytes > len(view):
-            raise ValueError("nbytes is greater than the length of the buffer")
-        data, address = self.recvfrom(nbytes or len(view), flags)
-        view[: len(data)] = data
-        return len(data), address
-
-    def sendto(self, data, *rest):
-        if len(rest) not in (1, 2):
-            raise TypeError(f"sendto() takes 2 or 3 arguments ({1 + len(rest)} given)")
-        flags = rest[0] if len(rest) == 2 else 0
-        sys.audit("socket.sendto", self, rest[-1])
-        address = self._to_c(rest[-1], "sendto")
-        data = bytes(memoryview(data))
-        call = lambda fd: _library.sendto(fd, data, len(data), flags, address, len(address))
-        return self._wait_and_call(select.POLLOUT, call)
-
-    def _accept(self):
-        room = _Room()
-        call = lambda fd: _library.accept4(fd, *room.arguments(), socket.SOCK_CLOEXEC)
-        return self._wait_and_call(select.POLLIN, call), room.address()
-
-    def _to_c(self, address, call):
-        return (_unix_to_c if self.family == socket.AF_UNIX else _ipv6_to_c)(address, call)
-
-    def _name(self, call):
-        room = _Room()
-        _check(call(self.fileno(), *room.arguments()))
-        return room.address()
-
-    def _receive(self, buffer, size, flags):
-        room = _Room()
-        call = lambda fd: _library.recvfrom(fd, buffer, size, flags, *room.arguments())
-        return self._wait_and_call(select.POLLIN, call), room.address()
-
-    def _connect(self, address, call):
-        """Connects. Returns the number of an error, or 0."""
-        sys.audit("socket.connect", self, address)
-        address = self._to_c(address, call)
-        timeout = self.gettimeout()
-        deadline = timeout and time.monotonic() + timeout
-        if _library.connect(self.fileno(), address, len(address)) == 0:
-            return 0
-        number = ctypes.get_errno()
-        goes_on = number == errno.EINPROGRESS and timeout or number == errno.EINTR and timeout != 0
-        if not goes_on:
-            return number
-        self._wait(select.POLLOUT, deadline)
-        return self.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-
-    def _wait_and_call(self, event, call):
-        """Makes a call as soon as there is something for it. Signals do not end that, unless their handlers fail."""
-        timeout = self.gettimeout()
-        deadline = timeout and time.monotonic() + timeout
-        while True:
-            if timeout and self.fileno() >= 0:
-                self._wait(event, deadline)
-            result = call(self.fileno())
-            again = ctypes.get_errno() == errno.EINTR or timeout and ctypes.get_errno() == errno.EAGAIN
-            if result >= 0 or not again:
-                return _check(result)
-
-    def _wait(self, event, deadline):
-        poll = select.poll()
-        poll.register(self.fileno(), event)
-        left = None if deadline is None else max(0, deadline - time.monotonic()) * 1000
-        if not poll.poll(left):
-            raise TimeoutError("timed out")
+def socketpair(family, type, proto):
+    """Returns two sockets that are connected with each other."""
+    numbers = (ctypes.c_int * 2)()
+    _check(_library.socketpair(family, type | socket.SOCK_CLOEXEC, proto, numbers))
+    return tuple(_socket.socket(family, type, proto, number) for number in numbers)
 
 
-# What messages and `repr` call it.
-Socket.__module__, Socket.__name__, Socket.__qualname__ = "socket", "socket", "socket"
+def bind(sock, address, /):
+    sys.audit("socket.bind", sock, address)
+    address = _to_c(sock, address, "bind")
+    _check(_library.bind(sock.fileno(), address, len(address)))
+
+
+def connect(sock, address, /):
+    number = _connect(sock, address, "connect")
+    if number:
+        raise OSError(number, os.strerror(number))
+
+
+def connect_ex(sock, address, /):
+    try:
+        return _connect(sock, address, "connect_ex")
+    except TimeoutError:
+        return errno.EAGAIN
+
+
+def getsockname(sock, /):
+    return _name(sock, _library.getsockname)
+
+
+def getpeername(sock, /):
+    return _name(sock, _library.getpeername)
+
+
+def recvfrom(sock, bufsize, flags=0, /):
+    if bufsize < 0:
+        raise ValueError("negative buffersize in recvfrom")
+    data, _, _, address = _receive(sock, bufsize, flags)
+    return data, address
+
+
+def recvfrom_into(sock, buffer, nbytes=0, flags=0):
+    view = memoryview(buffer).cast("B")
+    if nbytes < 0:
+        raise ValueError("negative buffersize in recvfrom_into")
+    if nbytes > len(view):
+        raise ValueError("nbytes is greater than the length of the buffer")
+    data, address = recvfrom(sock, nbytes or len(view), flags)
+    view[: len(data)] = data
+    return len(data), address
+
+
+def recvmsg(sock, bufsize, ancbufsize=0, flags=0, /):
+    if bufsize < 0:
+        raise ValueError("negative buffer size in recvmsg()")
+    _check_room(ancbufsize)
+    return _receive(sock, bufsize, flags)
+
+
+def recvmsg_into(sock, buffers, ancbufsize=0, flags=0, /):
+    views = [memoryview(buffer).cast("B") for buffer in buffers]
+    _check_room(ancbufsize)
+    data, *rest = _receive(sock, sum(map(len, views)), flags)
+    place = 0
+    for view in views:
+        piece = data[place : place + len(view)]
+        view[: len(piece)] = piece
+        place += len(piece)
+    return len(data), *rest
+
+
+def sendto(sock, data, *rest):
+    if len(rest) not in (1, 2):
+        raise TypeError(f"sendto() takes 2 or 3 arguments ({1 + len(rest)} given)")
+    flags = rest[0] if len(rest) == 2 else 0
+    sys.audit("socket.sendto", sock, rest[-1])
+    return _send(sock, memoryview(data), flags, _to_c(sock, rest[-1], "sendto"))
+
+
+def sendmsg(sock, buffers, ancdata=(), flags=0, address=None, /):
+    ancdata = list(ancdata)
+    if address is None or ancdata:
+        # The system refuses what is sent beside messages, whoever they are for.
+        return _socket.socket.sendmsg(sock, buffers, ancdata, flags)
+    sys.audit("socket.sendmsg", sock, address)
+    address = _to_c(sock, address, "sendmsg")
+    return _send(sock, b"".join(memoryview(buffer) for buffer in buffers), flags, address)
+
+
+def _accept(sock, /):
+    room = _Room()
+    call = lambda fd: _library.accept4(fd, *room.arguments(), socket.SOCK_CLOEXEC)
+    return _wait_and_call(sock, select.POLLIN, call), room.address()
+
+
+def _to_c(sock, address, call):
+    return (_unix_to_c if sock.family == socket.AF_UNIX else _ipv6_to_c)(address, call)
+
+
+def _name(sock, call):
+    room = _Room()
+    _check(call(sock.fileno(), *room.arguments()))
+    return room.address()
+
+
+class _Piece(ctypes.Structure):
+    """`struct iovec`."""
+
+    _fields_ = [("start", ctypes.c_void_p), ("size", ctypes.c_size_t)]
+
+
+class _Message(ctypes.Structure):
+    """`struct msghdr`."""
+
+    _fields_ = [
+        ("name", ctypes.c_void_p),
+        ("name_size", ctypes.c_uint32),
+        ("pieces", ctypes.POINTER(_Piece)),
+        ("piece_count", ctypes.c_int),
+        ("control", ctypes.c_void_p),
+        ("control_size", ctypes.c_uint32),
+        ("flags", ctypes.c_int),
+    ]
+
+
+def _check_room(ancbufsize):
+    # There is nothing to put there: what is sent beside messages is not let through.
+    if operator.index(ancbufsize) < 0:
+        raise ValueError("invalid ancillary data buffer length")
+
+
+def _receive(sock, size, flags):
+    """Receives a message. Returns it, what was sent beside it, flags, and its sender."""
+    buffer, sender = ctypes.create_string_buffer(size), ctypes.create_string_buffer(_ROOM)
+    message = _Message(pieces=ctypes.pointer(_Piece(ctypes.addressof(buffer), size)), piece_count=1)
+
+    def call(fd):
+        message.name, message.name_size = ctypes.addressof(sender), _ROOM
+        return _library.recvmsg(fd, ctypes.byref(message), flags)
+
+    count = _wait_and_call(sock, select.POLLIN, call)
+    # With MSG_TRUNC it says how much there was.
+    return buffer.raw[:count], [], message.flags, from_c(sender.raw[: message.name_size])
+
+
+def _send(sock, data, flags, address):
+    data = bytes(data)
+    call = lambda fd: _library.sendto(fd, data, len(data), flags, address, len(address))
+    return _wait_and_call(sock, select.POLLOUT, call)
+
+
+def _connect(sock, address, call):
+    """Connects. Returns the number of an error, or 0."""
+    sys.audit("socket.connect", sock, address)
+    address = _to_c(sock, address, call)
+    timeout = sock.gettimeout()
+    deadline = timeout and time.monotonic() + timeout
+    if _library.connect(sock.fileno(), address, len(address)) == 0:
+        return 0
+    number = ctypes.get_errno()
+    goes_on = number == errno.EINPROGRESS and timeout or number == errno.EINTR and timeout != 0
+    if not goes_on:
+        return number
+    _wait(sock, select.POLLOUT, deadline)
+    return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+
+
+def _wait_and_call(sock, event, call):
+    """Makes a call as soon as there is something for it. Signals do not end that, unless their handlers fail."""
+    timeout = sock.gettimeout()
+    deadline = timeout and time.monotonic() + timeout
+    while True:
+        if timeout and sock.fileno() >= 0:
+            _wait(sock, event, deadline)
+        result = call(sock.fileno())
+        again = ctypes.get_errno() == errno.EINTR or timeout and ctypes.get_errno() == errno.EAGAIN
+        if result >= 0 or not again:
+            return _check(result)
+
+
+def _wait(sock, event, deadline):
+    poll = select.poll()
+    poll.register(sock.fileno(), event)
+    left = None if deadline is None else max(0, deadline - time.monotonic()) * 1000
+    if not poll.poll(left):
+        raise TimeoutError("timed out")

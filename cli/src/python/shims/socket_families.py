@@ -4,6 +4,14 @@ _FAMILIES = _socket.__dict__.setdefault("_adder_families", set())
 if not hasattr(_socket, "AF_UNIX"):
     _socket.AF_UNIX = 1
     _FAMILIES.add(_socket.AF_UNIX)
+
+    def _socketpair(family=_socket.AF_UNIX, type=_socket.SOCK_STREAM, proto=0, /):
+        import _adder_sockets
+
+        return _adder_sockets.socketpair(family, type, proto)
+
+    _socketpair.__name__ = _socketpair.__qualname__ = "socketpair"
+    _socket.socketpair = _socketpair
 if not _socket.has_ipv6:
     _socket.has_ipv6 = True
     _FAMILIES.add(_socket.AF_INET6)

@@ -9,6 +9,9 @@ import os
 import sys
 import time
 
+# The one that Python has started with, which has the numbers of the process. With -O, another one takes its name.
+START = sys.modules.get("_adder_start")
+
 
 def random(module):
     module.seed()
@@ -114,6 +117,8 @@ REFRESH = {
 
 def refresh(modules):
     """Refreshes what is among these modules."""
+    if hasattr(START, "numbers"):
+        START.numbers = None
     for name, function in REFRESH.items():
         module = modules.get(name)
         if module is not None:

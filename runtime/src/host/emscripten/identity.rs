@@ -8,7 +8,7 @@ use crate::guest::pointer::Guest;
 use crate::process::phase;
 use core::mem::MaybeUninit;
 use rustix::io::Errno;
-use rustix::process::{Pid, getegid, geteuid, getgid, getgroups, getpgid, getpid, getppid, getsid, getuid};
+use rustix::process::{Pid, getegid, geteuid, getgid, getgroups, getpgid, getpgrp, getpid, getppid, getsid, getuid};
 use rustix::process::{Resource, getrlimit};
 use rustix::system::uname;
 
@@ -31,6 +31,7 @@ interface! {
     adder_emscripten_stub___syscall_setpriority = set_priority(Guest, which: u32, who: u32, priority: u32);
     adder_emscripten_stub___syscall_sync = sync(Guest);
     adder_emscripten_stub___syscall_uname = names(Guest, result: u32);
+    adder_emscripten_stub_getpgrp = own_process_group(Guest);
     adder_emscripten_stub_pause = pause(Guest);
 }
 
@@ -70,6 +71,10 @@ fn own(process: u32) -> Result<Option<Pid>, Errno> {
 
 fn process_group(_guest: Guest, process: u32) -> Result<u32, Errno> {
     Ok(getpgid(own(process)?)?.as_raw_nonzero().get() as u32)
+}
+
+fn own_process_group(_guest: Guest) -> u32 {
+    number(|| getpgrp().as_raw_nonzero().get() as u32)
 }
 
 fn session(_guest: Guest, process: u32) -> Result<u32, Errno> {

@@ -1,4 +1,4 @@
-//! What Pyodide defines itself of sockets, to do nothing. The runtime takes its place.
+//! What Pyodide's C library defines itself of sockets, to do nothing. The runtime takes its place.
 
 use super::super::signature::Guests;
 use super::{Interface, Signature, call, interface};
@@ -12,12 +12,18 @@ pub const INTERFACE: Interface = Interface {
     ..interface("adder_emscripten_socket_stub_", &FUNCTIONS)
 };
 
-/// Its functions. Source: `src/core/socket_syscalls.c` of Pyodide.
-pub const FUNCTIONS: [Signature; 1] = [
+/// Its functions. Source: `src/core/socket_syscalls.c` of Pyodide, `system/lib/libc/emscripten_syscall_stubs.c`.
+pub const FUNCTIONS: [Signature; 2] = [
     // Its system call always returns 0, which the optimiser has put in here.
     Signature {
         callbacks: &[Callback::ErrnoLocation],
         enters_guest: true,
         ..call("setsockopt", &[I32, I32, I32, I32, I32])
+    },
+    // Its system call is one with others that say that they are not there, and stays.
+    Signature {
+        callbacks: &[Callback::ErrnoLocation],
+        enters_guest: true,
+        ..call("socketpair", &[I32, I32, I32, I32])
     },
 ];

@@ -11,7 +11,7 @@ pub const INTERFACE: Interface =
 
 /// Its functions: what they define themselves is replaced where a module exports it or has its name. Source:
 /// `system/lib/libc/emscripten_syscall_stubs.c`.
-pub const FUNCTIONS: [Signature; 18] = [
+pub const FUNCTIONS: [Signature; 19] = [
     call("__syscall_getegid32", &[]),
     call("__syscall_geteuid32", &[]),
     call("__syscall_getgid32", &[]),
@@ -29,6 +29,8 @@ pub const FUNCTIONS: [Signature; 18] = [
     call("__syscall_setpriority", &[I32, I32, I32]),
     call("__syscall_sync", &[]),
     call("__syscall_uname", &[I32]),
+    // Its system call may be one with that of sessions, as both do the same there.
+    call("getpgrp", &[]),
     // Its system call says at once that a signal has come, which the optimiser has put in here.
     Signature { callbacks: &[Callback::ErrnoLocation], enters_guest: true, ..call("pause", &[]) },
 ];
