@@ -223,7 +223,7 @@ fn inspect_says_what_build_was_told() {
     assert_eq!((note.stack_bytes, note.memory_limit_bytes), (1 << 20, Some(3 << 20)));
     assert_eq!(note.imports, ["wasi_snapshot_preview1.fd_write", "wasi_snapshot_preview1.proc_exit"]);
     assert_eq!(note.environment, ["A=1", "B=x y"]);
-    assert!(note.inherits_environment && note.functions > 0 && note.code_bytes > 0 && note.image_bytes >= 65536);
+    assert!(note.inherits_environment && note.functions > 0 && note.code_bytes > 0 && note.image_bytes == 4096);
     assert_eq!((note.embedded[0].guest.as_str(), note.embedded[0].files, note.embedded[0].bytes), ("/usr/lib", 1, 8));
 
     let text = workshop.adder(&["inspect", "out"]).stdout;

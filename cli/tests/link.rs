@@ -138,7 +138,7 @@ fn segments_are_written_or_executed_never_both() {
             assert_ne!(kind, elf::PT_INTERP, "{linker:?}: an interpreter");
             if kind == elf::PT_LOAD {
                 assert_ne!(flags & (elf::PF_W | elf::PF_X), elf::PF_W | elf::PF_X, "{linker:?}: writable code");
-                assert!(segment.p_align(endian) >= 65536, "{linker:?}: {:#x}", segment.p_align(endian));
+                assert!(segment.p_align(endian) >= 4096, "{linker:?}: {:#x}", segment.p_align(endian));
             }
             if kind == elf::PT_GNU_STACK {
                 assert_eq!(flags & elf::PF_X, 0, "{linker:?}: executable stack");
