@@ -302,12 +302,18 @@ pub fn check_access(access: &Access) -> Result<()> {
 fn variable(text: &str) -> Result<String> {
     match text.split_once('=') {
         Some((name, _)) if !name.is_empty() && !text.contains('\0') => Ok(text.to_owned()),
-        Some(_) => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
-        None => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE")).hint(format!(
+        None if is_name_of_variable(text) => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE")).hint(format!(
             "--env {text}=VALUE sets it, --env {text}=\"${text}\" to the value that it has now; --inherit-env lets the program see the \
              environment that it is started in"
         ))),
+        _ => Err(Failure::usage(format!("--env {text}: must be NAME=VALUE"))),
     }
+}
+
+/// Whether a shell takes this for the name of a variable.
+fn is_name_of_variable(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.bytes().all(is_part) && text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// `HOST::GUEST`.

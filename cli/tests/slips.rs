@@ -52,6 +52,10 @@ fn variables_without_a_value() {
                     hint: --env FOO=VALUE sets it, --env FOO=\"$FOO\" to the value that it has now; --inherit-env lets the program see \
                     the environment that it is started in\n";
     for words in [&["run", "a.wasm"][..], &["build", "a.wasm", "-o", "out"], &["python", "-o", "out"]] {
+        for no_name in ["", "=1", "A B;rm", "1A"] {
+            let outcome = workshop.adder(&[words, &["--env", no_name]].concat());
+            assert_eq!(outcome.stderr, format!("error: --env {no_name}: must be NAME=VALUE\n"));
+        }
         let outcome = workshop.adder(&[words, &["--env", "FOO"]].concat());
         assert_eq!((outcome.status, outcome.stderr.as_str()), (USAGE, expected), "{words:?}");
     }

@@ -54,7 +54,8 @@ pub fn meant(text: &str) -> Option<String> {
 
 /// Whether something may be the name of a host.
 fn is_name(host: &str) -> bool {
-    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    host.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 /// `connect:HOST[:PORT]` or `listen:ADDR[:PORT]`; nothing means everything. An address of IPv6 stands in brackets; `*` is all hosts
