@@ -74,30 +74,31 @@ fn javascript_is_not_there_in_every_way_to_ask() {
     }
 }
 
+/// Modules of the program's own go before those of the library.
 #[test]
-fn without_pip_it_says_where_packages_come_from() {
+fn javascript_is_not_there_beside_modules_of_the_programs_own() {
     let executable = python(Flavor::Python314, Variant::Default);
     let folder = tempfile::tempdir().expect("the system's temporary folder is writable");
-    let pip = || {
-        let mut command = command(&executable);
-        command.args(["-m", "pip", "install", "x"]).current_dir(&folder);
-        command
+    let run = |own: &str, code: &str| {
+        fs::write(folder.path().join(own), "thing = 'mine'\n").expect("the folder is writable");
+        fs::write(folder.path().join("main.py"), code).expect("the folder is writable");
+        let printed = finish(command(&executable).arg("main.py").current_dir(&folder)).success();
+        fs::remove_file(folder.path().join(own)).expect("the folder is writable");
+        printed
     };
-    let outcome = finish(&mut pip());
-    let said = outcome.stderr_text();
-    assert_eq!(outcome.status.code(), Some(1), "{said}");
-    assert!(said.contains(": No module named pip\nhint: another Python's pip installs for this one: "), "{said}");
-    // One that is there is taken, wherever it is.
-    for place in ["real", "last"] {
-        let package = folder.path().join(place).join("pip");
-        fs::create_dir_all(&package).expect("the folder is writable");
-        fs::write(package.join("__init__.py"), "").expect("the folder is writable");
-        fs::write(package.join("__main__.py"), "import sys\nprint(sys.argv[1:])\n").expect("the folder is writable");
-    }
-    let printed = finish(pip().env("PYTHONPATH", folder.path().join("real"))).success();
-    assert_eq!(printed, "['install', 'x']\n");
-    let behind = "import sys, runpy\nsys.path.append(sys.argv.pop(1))\nsys.argv[0] = ''\nrunpy.run_module('pip', run_name='__main__')";
-    let mut last = command(&executable);
-    last.args(["-c", behind, "last", "install", "x"]).current_dir(&folder);
-    assert_eq!(finish(&mut last).success(), "['install', 'x']\n");
+    let asks = "import opcode, js, pyodide_js\nprint(opcode.thing, hasattr(js, 'fetch'), hasattr(pyodide_js, 'fetch'))\n\
+                try:\n from js import fetch\nexcept ImportError as error: print(str(error)[:21])\n";
+    assert_eq!(run("opcode.py", asks), "mine False False\njs.fetch is not there\n");
+    let asks = "import js, pyodide_js\nprint(js.thing, hasattr(pyodide_js, 'fetch'))\n";
+    assert_eq!(run("js.py", asks), "mine False\n");
+}
+
+/// Programs ask whether pip is there, to go on without it.
+#[test]
+fn pip_is_not_there_in_every_way_to_ask() {
+    let executable = python(Flavor::Python314, Variant::Default);
+    let code = "import importlib.util\nprint(importlib.util.find_spec('pip'))\nimport pip";
+    let outcome = finish(command(&executable).args(["-c", code]));
+    assert_eq!(outcome.stdout_text(), "None\n");
+    assert!(outcome.stderr_text().ends_with("ModuleNotFoundError: No module named 'pip'\n"), "{outcome:?}");
 }

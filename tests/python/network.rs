@@ -138,6 +138,19 @@ fn sockets_of_all_families_do_what_they_do_natively() {
     compare("families.py", &[], &lines, |_| {});
 }
 
+/// The second of its sockets cannot be made here.
+#[test]
+fn a_pair_of_sockets_that_fails_leaves_nothing_open() {
+    let code = "import os, socket, sys\nmade = []\n\
+                def hook(event, arguments):\n \
+                if event == 'socket.__new__':\n  made.append(event)\n  if len(made) == 2: raise OSError('no')\n\
+                sys.addaudithook(hook)\n\
+                before = os.dup(0)\nos.close(before)\n\
+                try: socket.socketpair()\n\
+                except OSError as error: print(error, os.dup(0) == before)";
+    assert_eq!(finish(command(&network()).args(["-c", code])).success(), "no True\n");
+}
+
 #[test]
 fn errors_are_those_of_native_python() {
     let lines = [

@@ -68,14 +68,14 @@ const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 const SHIMS: [(&str, &str); 6] = [
     ("js.py", include_str!("shims/js.py")),
     ("pyodide_js.py", include_str!("shims/pyodide_js.py")),
+    ("_adder_missing.py", include_str!("shims/_adder_missing.py")),
     ("_adder_sockets.py", include_str!("shims/_adder_sockets.py")),
     ("_adder_start.py", include_str!("shims/_adder_start.py")),
     ("_adder_worker.py", include_str!("shims/_adder_worker.py")),
-    ("pip/__main__.py", include_str!("shims/pip_main.py")),
 ];
 
 /// Lines of the library behind which something is put: shims/README.md says why. A library without the lines stays as it is.
-const ADDITIONS: [(&str, &str, &str); 14] = [
+const ADDITIONS: [(&str, &str, &str); 15] = [
     ("encodings/__init__.py", "\ncodecs.register(search_function)\n", include_str!("shims/start_import.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_options.py")),
     ("socket.py", "\nimport _socket\n", include_str!("shims/socket_families.py")),
@@ -101,6 +101,7 @@ const ADDITIONS: [(&str, &str, &str); 14] = [
         include_str!("shims/executor_shutdown.py"),
     ),
     ("signal.py", "\nfrom _signal import *\n", include_str!("shims/timers.py")),
+    ("signal.py", "\nfrom _signal import *\n", include_str!("shims/wakeup.py")),
     ("concurrent/futures/thread.py", "\nimport queue\n", include_str!("shims/thread_pool_imports.py")),
     (
         "concurrent/futures/thread.py",

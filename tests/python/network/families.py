@@ -1,5 +1,6 @@
 """What a socket can do, of each family: IPv6 and Unix sockets are what those of IPv4 are."""
 
+import array
 import contextlib
 import copy
 import errno
@@ -22,6 +23,13 @@ def fresh(family):
 
 
 fresh.count = 0
+
+
+class Two:
+    """A number, but no int."""
+
+    def __index__(self):
+        return 2
 
 
 def host(address):
@@ -110,6 +118,29 @@ def messages(family):
         show("in time", lambda: one.recvmsg_into([buffer]))
 
 
+def into(family):
+    """Buffers that a message is received into."""
+    with socket.socket(family, socket.SOCK_DGRAM) as one, socket.socket(family, socket.SOCK_DGRAM) as two:
+        one.bind(fresh(family))
+        one.settimeout(10)
+        send = lambda count: [two.sendto(b"%d2345" % number, one.getsockname()) for number in range(count)]
+        send(1)
+        every_other = memoryview(bytearray(6))[::2]
+        for wrong in b"abc", every_other, "abc", 5:
+            show("wrong", lambda: one.recvfrom_into(wrong))
+            show("wrong piece", lambda: one.recvmsg_into([bytearray(1), wrong]))
+        show("no pieces", lambda: one.recvmsg_into(5))
+        for value in 1.5, -1, 4:
+            show("room", lambda: one.recvfrom_into(bytearray(3), value))
+        print("kept", one.recvfrom(10)[0])
+        send(6)
+        buffer, pieces = bytearray(3), [array.array("B"), array.array("h", [0]), bytearray(1)]
+        print(one.recvfrom_into(buffer, Two())[0], buffer, one.recvfrom(Two())[0], one.recvmsg(Two())[0])
+        print(one.recvmsg_into(pieces)[0], [bytes(piece) for piece in pieces])
+        print(one.recvfrom_into(buffer, flags=socket.MSG_TRUNC)[0], buffer)
+        print(one.recvmsg_into(pieces, 0, socket.MSG_TRUNC)[0], [bytes(piece) for piece in pieces])
+
+
 def pairs():
     for arguments in (), (socket.AF_UNIX,), (socket.AF_UNIX, socket.SOCK_DGRAM):
         one, two = socket.socketpair(*arguments)
@@ -130,6 +161,7 @@ for family in families:
     print("---", family.name)
     kinds(family)
     messages(family)
+    into(family)
 pairs()
 
 # A module that is imported once more has a class of its own.

@@ -4,9 +4,37 @@ import asyncio
 import concurrent.futures
 import contextvars
 import logging
+import signal
 import threading
+import warnings
 
 logging.disable()
+warnings.simplefilter("ignore")
+
+
+def loop_of(function):
+    """Returns a thread's loop, if it has one."""
+    try:
+        return function()
+    except RuntimeError:
+        return None
+
+
+# A worker's loop stays with it, and is nobody else's. Here nobody has one yet.
+with concurrent.futures.ThreadPoolExecutor(1, initializer=lambda: asyncio.set_event_loop(asyncio.new_event_loop())) as pool:
+    of_worker = [pool.submit(asyncio.get_event_loop).result() for _ in range(2)]
+    of_caller = asyncio.new_event_loop()
+    print(of_worker[0] is of_worker[1], loop_of(asyncio.get_event_loop) is of_worker[0])
+    asyncio.set_event_loop(of_caller)
+    print(pool.submit(lambda: asyncio.get_event_loop().run_until_complete(asyncio.sleep(0, "slept"))).result())
+    # Of a policy that is new, no thread has a loop.
+    policy = asyncio.get_event_loop_policy()
+    asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
+    print(loop_of(pool.submit(asyncio.get_event_loop).result))
+    asyncio.set_event_loop_policy(policy)
+    print(asyncio.get_event_loop() is of_caller)
+    of_worker[0].close()
+    of_caller.close()
 
 
 def fail():
@@ -107,6 +135,25 @@ async def inner():
     return task is not None, len(asyncio.all_tasks()), threading.current_thread() is threading.main_thread()
 
 
+def handles_signals():
+    """Only the main thread can."""
+    try:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, print)
+    except RuntimeError as error:
+        return str(error)
+
+
+async def with_signals():
+    """Returns what a worker is refused, while signals are its caller's."""
+    async def inside():
+        return handles_signals()
+    arrived = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, arrived.set)
+    print(await asyncio.to_thread(asyncio.run, inside()))
+    signal.raise_signal(signal.SIGUSR1)
+    print(await asyncio.wait_for(arrived.wait(), 10))
+
+
 async def outer():
     own = asyncio.get_running_loop(), asyncio.current_task()
     print(await asyncio.to_thread(names), await asyncio.to_thread(loops))
@@ -127,10 +174,13 @@ async def fail_later():
 asyncio.run(main())
 asyncio.run(default())
 asyncio.run(outer())
+asyncio.run(with_signals())
 variable.set(9)
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     name = lambda: threading.current_thread().name
     print(pool.submit(lambda: (name(), pool.submit(name).result())).result())
+    everybody = lambda: [thread.name for thread in threading.enumerate()]
+    print(pool.submit(lambda: pool.submit(everybody).result()).result())
 with concurrent.futures.ThreadPoolExecutor(1, "named") as pool:
     print(pool.submit(names).result(), pool.submit(count).result(), pool.submit(count).result(), variable.get())
     loop = asyncio.new_event_loop()

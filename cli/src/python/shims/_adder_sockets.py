@@ -115,7 +115,17 @@ def socketpair(family, type, proto):
     """Returns two sockets that are connected with each other."""
     numbers = (ctypes.c_int * 2)()
     _check(_library.socketpair(family, type | socket.SOCK_CLOEXEC, proto, numbers))
-    return tuple(_socket.socket(family, type, proto, number) for number in numbers)
+    sockets = []
+    try:
+        for number in numbers:
+            sockets.append(_socket.socket(family, type, proto, number))
+    except BaseException:
+        for sock in sockets:
+            sock.detach()
+        for number in numbers:
+            os.close(number)
+        raise
+    return tuple(sockets)
 
 
 def bind(sock, address, /):
@@ -146,40 +156,43 @@ def getpeername(sock, /):
 
 
 def recvfrom(sock, bufsize, flags=0, /):
-    if bufsize < 0:
+    if operator.index(bufsize) < 0:
         raise ValueError("negative buffersize in recvfrom")
-    data, _, _, address = _receive(sock, bufsize, flags)
+    _, data, _, address = _receive(sock, bufsize, flags)
     return data, address
 
 
 def recvfrom_into(sock, buffer, nbytes=0, flags=0):
-    view = memoryview(buffer).cast("B")
+    view = _writable(buffer, f"recvfrom_into() argument 1 must be read-write bytes-like object, not {type(buffer).__name__}")
+    nbytes = operator.index(nbytes)
     if nbytes < 0:
         raise ValueError("negative buffersize in recvfrom_into")
     if nbytes > len(view):
         raise ValueError("nbytes is greater than the length of the buffer")
-    data, address = recvfrom(sock, nbytes or len(view), flags)
+    count, data, _, address = _receive(sock, nbytes or len(view), flags)
     view[: len(data)] = data
-    return len(data), address
+    return count, address
 
 
 def recvmsg(sock, bufsize, ancbufsize=0, flags=0, /):
-    if bufsize < 0:
+    if operator.index(bufsize) < 0:
         raise ValueError("negative buffer size in recvmsg()")
     _check_room(ancbufsize)
-    return _receive(sock, bufsize, flags)
+    _, data, got, address = _receive(sock, bufsize, flags)
+    return data, [], got, address
 
 
 def recvmsg_into(sock, buffers, ancbufsize=0, flags=0, /):
-    views = [memoryview(buffer).cast("B") for buffer in buffers]
+    refusal = "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers"
+    views = [_writable(buffer, refusal) for buffer in buffers]
     _check_room(ancbufsize)
-    data, *rest = _receive(sock, sum(map(len, views)), flags)
+    count, data, got, address = _receive(sock, sum(map(len, views)), flags)
     place = 0
     for view in views:
         piece = data[place : place + len(view)]
         view[: len(piece)] = piece
         place += len(piece)
-    return len(data), *rest
+    return count, [], got, address
 
 
 def sendto(sock, data, *rest):
@@ -242,8 +255,18 @@ def _check_room(ancbufsize):
         raise ValueError("invalid ancillary data buffer length")
 
 
+def _writable(buffer, refusal):
+    """Returns the bytes of a buffer that a message is to be received into."""
+    view = memoryview(buffer)
+    if view.readonly or not view.c_contiguous:
+        raise TypeError(refusal)
+    # Without items there is no shape to cast.
+    return view.cast("B") if view.nbytes else memoryview(bytearray())
+
+
 def _receive(sock, size, flags):
-    """Receives a message. Returns it, what was sent beside it, flags, and its sender."""
+    """Receives a message. Returns how long it is, what of it there was room for, flags, and its sender."""
+    size, flags = operator.index(size), operator.index(flags)
     buffer, sender = ctypes.create_string_buffer(size), ctypes.create_string_buffer(_ROOM)
     message = _Message(pieces=ctypes.pointer(_Piece(ctypes.addressof(buffer), size)), piece_count=1)
 
@@ -252,8 +275,8 @@ def _receive(sock, size, flags):
         return _library.recvmsg(fd, ctypes.byref(message), flags)
 
     count = _wait_and_call(sock, select.POLLIN, call)
-    # With MSG_TRUNC it says how much there was.
-    return buffer.raw[:count], [], message.flags, from_c(sender.raw[: message.name_size])
+    # With MSG_TRUNC that can be more than there was room for.
+    return count, buffer.raw[:count], message.flags, from_c(sender.raw[: message.name_size])
 
 
 def _send(sock, data, flags, address):

@@ -1,6 +1,6 @@
 """Stands for the functions that Pyodide has in JavaScript. This Python is a native executable: there are none."""
 
-from js import _missing
+from _adder_missing import missing as _missing
 
 
 def __getattr__(name):
