@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 use std::{env, fs};
 
-/// The target that executables are made of.
-const TARGET: &str = "x86_64-unknown-linux-musl";
+/// The targets that executables are made for.
+const TARGETS: [&str; 2] = ["aarch64-unknown-linux-musl", "x86_64-unknown-linux-musl"];
 
-/// What the Rust toolchain brings for the target and a static PIE needs. No unwinder: the runtime is
+/// What the Rust toolchain brings for a target and a static PIE needs. No unwinder: the runtime is
 /// `no_std` and aborts on panic.
 const TOOLCHAIN_FILES: [&str; 4] = ["rcrt1.o", "crti.o", "crtn.o", "libc.a"];
 
@@ -24,15 +24,19 @@ fn main() {
     }
 
     let embedded = out.join("embedded");
-    fs::create_dir_all(&embedded).unwrap_or_else(|error| fail(&format!("cannot create {embedded:?}: {error}")));
-    let self_contained = self_contained_folder();
-    for name in TOOLCHAIN_FILES {
-        copy(&self_contained.join(name), &embedded.join(name));
+    let libraries = libraries();
+    for target in TARGETS {
+        let folder = embedded.join(target);
+        fs::create_dir_all(&folder).unwrap_or_else(|error| fail(&format!("cannot create {folder:?}: {error}")));
+        let self_contained = libraries.join(target).join("lib/self-contained");
+        println!("cargo::rerun-if-changed={}", self_contained.display());
+        for name in TOOLCHAIN_FILES {
+            copy(&self_contained.join(name), &folder.join(name));
+        }
+        copy(&build_runtime(&runtime, target, &out.join("runtime")), &folder.join("libadder_runtime.a"));
     }
-    copy(&build_runtime(&runtime, &out.join("runtime")), &embedded.join("libadder_runtime.a"));
     list_pages(&manifest_folder.join("../docs"), &out.join("pages.rs"));
     println!("cargo::rustc-env=ADDER_EMBEDDED={}", embedded.display());
-    println!("cargo::rustc-env=ADDER_RUNTIME_TARGET={TARGET}");
 }
 
 /// Writes Rust code with the names and texts of all pages in `docs`, for `src/topics.rs`.
@@ -50,8 +54,8 @@ fn list_pages(docs: &Path, list: &Path) {
     fs::write(list, text).unwrap_or_else(|error| fail(&format!("cannot write {list:?}: {error}")));
 }
 
-/// Where the toolchain keeps musl's start files and libraries.
-fn self_contained_folder() -> PathBuf {
+/// Where the toolchain keeps what it has for each target; musl's start files and libraries are among it.
+fn libraries() -> PathBuf {
     let rustc = variable("RUSTC");
     // Cargo has called the same script before it compiled anything, unless RUSTC_WRAPPER was set or a target removed since.
     let prerequisites = Path::new(&variable("CARGO_MANIFEST_DIR")).join("../.cargo/prerequisites");
@@ -63,17 +67,15 @@ fn self_contained_folder() -> PathBuf {
     let output = Command::new(&rustc).args(["--print", "sysroot"]).output();
     let output = output.unwrap_or_else(|error| fail(&format!("cannot run rustc: {error}")));
     let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    let folder = sysroot.join("lib/rustlib").join(TARGET).join("lib/self-contained");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    folder
+    sysroot.join("lib/rustlib")
 }
 
 /// Builds the static library in a target folder of its own and says where it is.
-fn build_runtime(runtime: &Path, target_folder: &Path) -> PathBuf {
+fn build_runtime(runtime: &Path, target: &str, target_folder: &Path) -> PathBuf {
     let manifest = runtime.join("Cargo.toml");
     let mut cargo = Command::new(variable("CARGO"));
     cargo
-        .args(["build", "--release", "--locked", "--target", TARGET, "--manifest-path"])
+        .args(["build", "--release", "--locked", "--target", target, "--manifest-path"])
         .arg(&manifest)
         .arg("--target-dir")
         .arg(target_folder);
@@ -116,7 +118,7 @@ fn build_runtime(runtime: &Path, target_folder: &Path) -> PathBuf {
     if !status.success() {
         fail(&format!("the runtime did not build ({status}); its messages are above"));
     }
-    target_folder.join(TARGET).join("release/libadder_runtime.a")
+    target_folder.join(target).join("release/libadder_runtime.a")
 }
 
 /// Copies a file unless the copy has the same contents already, so that nothing is rebuilt for nothing.

@@ -1,7 +1,9 @@
 //! The command line as it is typed. What it means is decided in [`crate::request`].
 
-use crate::target::CpuArgument;
+use crate::machine::{cpus, targets};
+use crate::target::Target;
 use crate::topics;
+use adder_compiler::CpuLevel;
 use clap::builder::styling::Styles;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -84,6 +86,9 @@ pub enum Command {
     /// Work with the profiles that instrumented executables write
     #[command(subcommand, after_help = EXIT_STATUS, disable_help_subcommand = true)]
     Profile(ProfileCommand),
+    /// List the machines that executables are made for
+    #[command(after_help = EXIT_STATUS)]
+    Targets,
     /// Print a page of the documentation, or how a command is called
     #[command(after_help = TOPICS)]
     Help(HelpArguments),
@@ -330,12 +335,15 @@ pub struct CompileArguments {
     /// this option is given, c-abi is relied on for modules that adder knows by their digest to keep it: python 3.12 from npm.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub assume: Vec<AssumeArgument>,
-    /// The CPUs that the executable is for
+    /// The machine that the executable is for; this one, if nothing is said
+    #[arg(long, value_parser = targets())]
+    pub target: Option<&'static Target>,
+    /// The CPUs that the executable is for; all of the target, if nothing is said
     ///
-    /// x86-64 means all of them; with a higher level it starts only where the CPU has it; native is the highest level that
-    /// this machine has.
-    #[arg(long, value_enum, default_value_t = CpuArgument::Baseline)]
-    pub cpu: CpuArgument,
+    /// It starts only where the CPU has the level. x86-64 and armv8-a mean all CPUs; native is the highest level that this machine
+    /// has.
+    #[arg(long, value_parser = cpus())]
+    pub cpu: Option<CpuLevel>,
     /// Where memories lie: low is fastest; high is for tools like valgrind; checked needs little address space
     #[arg(long, value_enum, default_value_t = MemoryArgument::Low)]
     pub memory: MemoryArgument,

@@ -6,10 +6,12 @@ use crate::configuration::{Configuration, Grant, object};
 use crate::failure::{Failure, Place, Result, Status};
 use crate::input;
 use crate::link;
+use crate::link::Runtime;
 use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, NetworkNote, Note, PythonNote, sha256};
 use crate::python;
 use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
-use crate::runtime::Runtime;
+use crate::run::Program;
+use crate::target::Target;
 use crate::terminal::output::{OutputFile, print_text, say};
 use crate::terminal::printable;
 use crate::terminal::progress::Progress;
@@ -164,17 +166,26 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
         }
     }
     if place == OUTPUT {
-        tell_output(output, request.executable);
+        tell_output(output, request.executable.then_some(target(request)));
     }
     Ok(())
 }
 
 /// Says last what there is now, and what to do with it. Of a device or pipe there is nothing to say.
-fn tell_output(output: &Path, executable: bool) {
+fn tell_output(output: &Path, target: Option<&Target>) {
     let Some(found) = output.metadata().ok().filter(Metadata::is_file) else { return };
     let command = command(output);
-    let what_next = if executable { format!("; run it: {command}") } else { String::new() };
+    let what_next = match target {
+        None => String::new(),
+        Some(target) if target.is_host() => format!("; run it: {command}"),
+        Some(target) => format!("; it runs on {}", target.name),
+    };
     say(format_args!("wrote {command} ({}){what_next}", bytes(found.len())));
+}
+
+/// The machine that a request is about.
+fn target(request: &Request) -> &'static Target {
+    Target::of(request.options.cpu.architecture())
 }
 
 /// What to type to run the file at this path: in a shell, a name without a slash is looked up elsewhere.
@@ -185,9 +196,10 @@ fn command(path: &Path) -> String {
 
 /// Links what was compiled with a configuration and a note.
 fn link(request: &Request, compiled: &Output, configuration: &Configuration, note: &Note) -> Result<Vec<u8>> {
-    let second = object(&configuration.block(), &note.section());
+    let target = target(request);
+    let second = object(target, &configuration.block(), &note.section());
     let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
-    link::executable(&objects, &Runtime::embedded(), request.linker, request.options.jobs)
+    link::executable(&objects, &Runtime::embedded(target), request.linker, request.options.jobs)
 }
 
 /// The configuration of the executable: of a python, with bytecode of the Python files in it. Without that it only starts slower, so
@@ -202,7 +214,8 @@ fn with_bytecode<'a>(prepared: &'a Prepared, compiled: &Output, progress: &Progr
     progress.begin("bytecode");
     let run_by = |tree: &Tree| {
         let configuration = python::bytecode::configuration(&python.interpreter, &request.access.environment, tree);
-        link(request, compiled, &configuration, &note(prepared, &compiled.report, tree))
+        let executable = link(request, compiled, &configuration, &note(prepared, &compiled.report, tree))?;
+        Program::create(target(request), "adder-bytecode-", "python", &executable)
     };
     let added = python::bytecode::Library::of(&request.access.environment, &configuration.tree).and_then(|library| {
         let tree = &mut configuration.to_mut().tree;
@@ -356,7 +369,7 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
     Note {
         adder: env!("CARGO_PKG_VERSION").to_owned(),
         abi: adder_compiler::abi::ABI_VERSION,
-        target: options.target.to_string(),
+        target: options.cpu.architecture().triple().to_owned(),
         inputs: inputs.collect(),
         python: request
             .python

@@ -1,5 +1,5 @@
 //! The command line of adder, as a library: what the `adder` binary is made of, and what tests of the whole need
-//! ([`link::link`] with a [`runtime::Runtime`] and a [`configuration::Configuration`]).
+//! ([`link::link`] with a [`link::Runtime`] and a [`configuration::Configuration`]).
 //!
 //! Only this crate knows files, processes and the terminal. The way of a command: [`arguments`] is what was typed,
 //! [`request`] what it means, [`commands`] the modes, [`build`] the one pipeline they all use.
@@ -15,12 +15,12 @@ pub mod failure;
 pub mod fetch;
 mod input;
 pub mod link;
+mod machine;
 pub mod note;
 pub mod profile;
 pub mod python;
 pub mod request;
 mod run;
-pub mod runtime;
 pub mod target;
 pub mod temporary;
 pub mod terminal;

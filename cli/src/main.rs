@@ -20,6 +20,7 @@ fn main() -> ExitCode {
             Command::Run(arguments) => commands::run(arguments),
             Command::Inspect(arguments) => commands::inspect(arguments),
             Command::Bench(arguments) => commands::bench(arguments),
+            Command::Targets => commands::targets(),
             Command::Help(arguments) => commands::help(arguments),
             Command::Profile(command) => commands::profile(command),
         }

@@ -13,8 +13,8 @@ use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::configuration::{Grant, NetworkGrant};
 use crate::failure::{Failure, Result};
 use crate::link::Linker;
+use crate::machine;
 use crate::python;
-use crate::target::TARGET;
 use adder_compiler::abi::plan::{PAGE_BYTES, STACK_BYTES_MAX, STACK_BYTES_MIN};
 use adder_compiler::{CheckpointAt, Emit, Entry, MemoryPlan, Optimization, Options};
 use std::collections::HashSet;
@@ -176,8 +176,7 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
     };
     Ok(Options {
-        target: TARGET.triple.parse().expect("the target is a triple"),
-        cpu: arguments.cpu.level(),
+        cpu: machine::cpu(arguments.target, arguments.cpu)?,
         optimization: match arguments.optimize {
             OptimizeArgument::None => Optimization::None,
             OptimizeArgument::Fast => Optimization::Fast,

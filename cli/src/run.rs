@@ -1,10 +1,13 @@
 //! Runs at build an executable that adder has just made: for its checkpoint, and a Python to compile files.
 
 use crate::failure::{Failure, Place, Result};
+use crate::target::Target;
 use crate::temporary::TemporaryFolder;
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::thread::{self, JoinHandle};
@@ -13,8 +16,43 @@ use std::time::{Duration, Instant};
 /// How often to look whether a program has ended.
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// Starts an executable for a target under a name: by itself, or where this is another machine, by an emulator.
+pub fn command(target: &Target, executable: &Path, name: &OsStr) -> Command {
+    if target.is_host() {
+        let mut command = Command::new(executable);
+        command.arg0(name);
+        command
+    } else {
+        // Found here: the new process may have no PATH.
+        let mut command = Command::new(emulator(target).unwrap_or_else(|| target.emulator.into()));
+        command.arg("-0").arg(name).arg(executable);
+        command
+    }
+}
+
+/// Where the emulator for a target is, if it is installed.
+pub fn emulator(target: &Target) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(target.emulator)).find(|place| place.is_file())
+}
+
+/// Says why [`command`] did not start.
+pub fn not_started(target: &Target, folder: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::NotFound if !target.is_host() => {
+            let (name, emulator) = (target.name, target.emulator);
+            Failure::environment(format!("cannot run a program for {name} here: {emulator} is not installed"))
+                .hint(format!("install {emulator} (Debian: qemu-user)"))
+        }
+        ErrorKind::PermissionDenied => Failure::environment(format!("cannot run a program in {}", folder.display()))
+            .hint("programs must be allowed there; TMPDIR names another folder"),
+        _ => Failure::environment(format!("cannot run the program that was built: {error}")),
+    }
+}
+
 /// An executable in a temporary folder, which goes away with this.
 pub struct Program {
+    target: &'static Target,
     folder: TemporaryFolder,
     path: PathBuf,
 }
@@ -24,13 +62,13 @@ impl Program {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn create(prefix: &str, name: &str, executable: &[u8]) -> Result<Program> {
+    pub fn create(target: &'static Target, prefix: &str, name: &str, executable: &[u8]) -> Result<Program> {
         let folder = TemporaryFolder::create(prefix, &std::env::temp_dir(), Place::Temporary)?;
         let path = folder.path().join(name);
         let failed = |error| Failure::writing("write", &path, &error, Place::Temporary);
         fs::write(&path, executable).map_err(failed)?;
         fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(failed)?;
-        Ok(Program { folder, path })
+        Ok(Program { target, folder, path })
     }
 
     /// Where it lies. Other files may be put there.
@@ -38,22 +76,16 @@ impl Program {
         self.folder.path()
     }
 
-    /// What starts it, without environment, in the folder `/`: the same every time.
-    pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
+    /// What starts it under a name, without environment, in the folder `/`: the same every time.
+    pub fn command(&self, name: &OsStr) -> Command {
+        let mut command = command(self.target, &self.path, name);
         command.env_clear().current_dir("/");
         command
     }
 
     /// Says why it did not start.
     pub fn not_started(&self, error: &io::Error) -> Failure {
-        match error.kind() {
-            ErrorKind::PermissionDenied => {
-                Failure::environment(format!("cannot run a program in {}", self.folder().display()))
-                    .hint("programs must be allowed there; TMPDIR names another folder")
-            }
-            _ => Failure::environment(format!("cannot run the program that was built: {error}")),
-        }
+        not_started(self.target, self.folder(), error)
     }
 }
 

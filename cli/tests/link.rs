@@ -3,8 +3,9 @@
 
 use adder::configuration::{Configuration, Grant, object as configuration_object};
 use adder::failure::Status;
-use adder::link::{Linker, link};
-use adder::runtime::Runtime;
+use adder::link::{Linker, Runtime, link};
+use adder::target::Target;
+use adder_compiler::abi::plan::SMALLEST_PAGE_BYTES;
 use adder_compiler::abi::symbol::{CONFIGURATION, IMAGE_SECTION, NOTE_SECTION, PROGRAM};
 use object::elf;
 use object::read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader, SectionHeader};
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-const IMAGE_BYTES: usize = 2 * 65536;
+const IMAGE_BYTES: usize = 33 * SMALLEST_PAGE_BYTES as usize;
 
 fn empty() -> Object<'static> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
@@ -46,7 +47,7 @@ fn program() -> Vec<u8> {
     object.section_mut(image).flags = SectionFlags::Elf { sh_flags: u64::from(elf::SHF_ALLOC | elf::SHF_WRITE) };
     let mut contents = vec![0xAA; IMAGE_BYTES];
     contents[IMAGE_BYTES - 1] = 0xBB;
-    object.append_section_data(image, &contents, 65536);
+    object.append_section_data(image, &contents, SMALLEST_PAGE_BYTES);
     let image_symbol = symbol(&mut object, "image", SymbolKind::Data, SymbolSection::Section(image));
 
     let data = object.add_section(Vec::new(), b".data.rel.ro".to_vec(), SectionKind::ReadOnlyDataWithRel);
@@ -57,6 +58,11 @@ fn program() -> Vec<u8> {
         .expect("a relocation");
     symbol(&mut object, PROGRAM, SymbolKind::Data, SymbolSection::Section(data));
     object.write().expect("an object")
+}
+
+/// What the code below is for.
+fn target() -> &'static Target {
+    Target::of(adder_compiler::Architecture::X86_64)
 }
 
 /// A `main` that ends with the first byte of the image behind the program's pointer, plus the first byte of the
@@ -78,7 +84,7 @@ fn runtime() -> Runtime {
         object.add_relocation(text, Relocation { offset, symbol: target, addend: -4, flags }).expect("a relocation");
     }
     symbol(&mut object, "main", SymbolKind::Text, SymbolSection::Section(text));
-    Runtime::with_archive(object.write().expect("an object"))
+    Runtime::with_archive(target(), object.write().expect("an object"))
 }
 
 const STATUS: i32 = (0xAA + b'a' as i32) % 256;
@@ -96,7 +102,8 @@ fn linked(linker: Linker, output: &Path) -> Vec<u8> {
         ..Configuration::default()
     };
     configuration.tree.embed(&FOLDER, "/lib", &|_, _| true).expect("embedded");
-    let second = configuration_object(&configuration.block(), b"\x06\0\0\0\x02\0\0\0\x01\0\0\0adder\0\0\0{}\0\0");
+    let second =
+        configuration_object(target(), &configuration.block(), b"\x06\0\0\0\x02\0\0\0\x01\0\0\0adder\0\0\0{}\0\0");
     link(&[("program", &program()), ("configuration", &second)], &runtime(), linker, 2, output).expect("linked");
     std::fs::read(output).expect("the executable")
 }
@@ -162,7 +169,7 @@ fn the_image_is_whole_aligned_and_alone_on_its_pages() {
         let endian = file.endian();
         let sections = file.elf_section_table();
         let (_, image) = sections.section_by_name(endian, IMAGE_SECTION.as_bytes()).expect("the section is kept");
-        assert_eq!(image.sh_addr(endian) % 65536, 0, "{linker:?}");
+        assert_eq!(image.sh_addr(endian) % SMALLEST_PAGE_BYTES, 0, "{linker:?}");
         assert_eq!(image.sh_offset(endian) % 4096, 0, "{linker:?}");
         assert_eq!(image.sh_size(endian), IMAGE_BYTES as u64, "{linker:?}");
         let contents = image.data(endian, bytes).expect("in the file");

@@ -24,8 +24,9 @@ mod translate;
 mod types;
 
 pub use adder_abi as abi;
-pub use adder_abi::arch::CpuLevel;
+pub use adder_abi::arch::{Architecture, CpuLevel};
 pub use adder_abi::plan::MemoryPlan;
+pub use arch::host;
 pub use error::{Error, ErrorKind, Result};
 pub use known::{KnownModule, PYTHON_3_12, known_module};
 pub use options::{CheckpointAt, Emit, Entry, Optimization, Options, WIZER_INITIALIZE};

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use adder_abi::arch::CpuLevel;
 use adder_abi::host::{INTERFACES, Interfaces};
 use adder_abi::plan::{MemoryPlan, STACK_BYTES_DEFAULT};
-use target_lexicon::Triple;
 
+use crate::arch;
 use crate::overrides::Overrides;
 use crate::profile::Profile;
 
 /// Everything about a compilation except its input.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The machine to generate code for.
-    pub target: Triple,
-    /// The CPUs to generate code for; the executable refuses to start on lesser ones.
+    /// The CPUs to generate code for, and by them the architecture; the executable refuses to start on lesser ones.
     pub cpu: CpuLevel,
     /// How hard to optimise.
     pub optimization: Optimization,
@@ -49,10 +47,10 @@ pub struct Options {
 }
 
 impl Default for Options {
+    /// For any CPU of the architecture of this machine.
     fn default() -> Self {
         Options {
-            target: Triple::host(),
-            cpu: CpuLevel::default(),
+            cpu: arch::host().baseline(),
             optimization: Optimization::Fast,
             memory: MemoryPlan::Low,
             stack_bytes: STACK_BYTES_DEFAULT,

@@ -42,7 +42,7 @@ fn uncalled(program: &Program<'_>) -> Option<String> {
 /// Gathers the facts.
 pub(crate) fn report(program: &Program<'_>, artifacts: &[Artifact], plan: &EntryPlan) -> Report {
     let mut report = Report {
-        image_bytes: program.memories.iter().map(|memory| memory.image.bytes(program.machine.page_bytes())).sum(),
+        image_bytes: program.memories.iter().map(|memory| memory.image.bytes()).sum(),
         // The runtime keeps the working directory of a program made by Emscripten.
         changes_directory: program.emscripten.is_some() || plan.entry.sets_directory(),
         profiled: (program.counts.functions > 0).then_some((program.counts.recognised, program.counts.functions)),

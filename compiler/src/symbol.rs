@@ -159,6 +159,12 @@ runtime_functions! {
     CountTarget = LEAF_COUNT_TARGET,
     WriteProfile = WRITE_PROFILE,
     CallClosure = CALL_CLOSURE,
+    AtomicAdd = LEAF_ATOMIC_ADD,
+    AtomicAnd = LEAF_ATOMIC_AND,
+    AtomicOr = LEAF_ATOMIC_OR,
+    AtomicXor = LEAF_ATOMIC_XOR,
+    AtomicExchange = LEAF_ATOMIC_EXCHANGE,
+    AtomicCompare = LEAF_ATOMIC_COMPARE,
 }
 
 impl RuntimeFunction {

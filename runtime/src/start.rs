@@ -18,7 +18,7 @@ use adder_abi::ABI_VERSION;
 use adder_abi::arch::CpuLevel;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
-use adder_abi::plan::{LOW_MEMORY_BASE, MemoryPlan, low_stack_base};
+use adder_abi::plan::{MemoryPlan, low_stack_base};
 use adder_abi::status;
 use core::ffi::{c_char, c_int};
 use core::ptr::null_mut;
@@ -48,7 +48,8 @@ extern "C" fn main(_count: c_int, arguments: *const *const c_char, environment: 
 fn check_cpu() {
     let level = CpuLevel::from_number(program().cpu_level.into()).expect("the compiler knows the same levels");
     // Asking costs a microsecond or more in a virtual machine.
-    if level == CpuLevel::V1 {
+    let baseline = arch::ARCHITECTURE.baseline();
+    if level == baseline {
         return;
     }
     if arch::lacking(level).next().is_none() {
@@ -61,7 +62,7 @@ fn check_cpu() {
         })
     });
     let message = format_args!("this executable needs a CPU of level {}; this one lacks {lacking}", level.name());
-    fail(status::SYSTEM, &message, Some(&format_args!("build it with `--cpu {}`, for any CPU", CpuLevel::V1.name())))
+    fail(status::SYSTEM, &message, Some(&format_args!("build it with `--cpu {}`, for any CPU", baseline.name())))
 }
 
 /// Makes the address plan true, and the saved state, if there is one, the program's.
@@ -73,7 +74,8 @@ fn reserve(saved: Option<&'static Checkpoint>) -> Result<(), ReservationError> {
     if program().memory_plan == MemoryPlan::Low as u32 && memory::has_low() {
         // Memory 0, what lies between, and the stack.
         let stack_bytes = program().stack_bytes;
-        reservation::reserve_together(LOW_MEMORY_BASE..low_stack_base(stack_bytes) + stack_bytes);
+        let stack_base = low_stack_base(arch::ARCHITECTURE, stack_bytes);
+        reservation::reserve_together(arch::ARCHITECTURE.low_memory_base()..stack_base + stack_bytes);
     }
     let cell = cell::reserve_first_stack()?;
     match saved {

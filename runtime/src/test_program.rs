@@ -2,7 +2,6 @@
 //! link.
 
 use adder_abi::ABI_VERSION;
-use adder_abi::arch::CpuLevel;
 use adder_abi::callback::Callback;
 use adder_abi::configuration::{Header, MAGIC, Span};
 use adder_abi::exception::Exceptions;
@@ -60,7 +59,7 @@ static adder_program: Constant<Program> = Constant(Program {
         tables: null(),
         table_count: 0,
     },
-    cpu_level: CpuLevel::V1 as u32,
+    cpu_level: crate::arch::ARCHITECTURE.baseline() as u32,
     emscripten: 0,
     state: null(),
     state_count: 0,

@@ -1,5 +1,6 @@
 //! Exceptions that the guest holds references to stay as they are; those that it has let go of are freed.
 
+use adder_tests::target::is_beyond_emulator;
 use std::process::{Command, Stdio};
 
 use adder::configuration::Configuration;
@@ -48,6 +49,9 @@ fn assert_prints(text: &str, stdout: &str) {
 
 #[test]
 fn exceptions_that_are_caught_and_dropped_take_no_memory() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // With a reference and without one.
     assert_prints(r#"(func (export "f") (result i32) (call $waste (i32.const 10000000)) (i32.const 1))"#, "1\n");
     assert_prints(
@@ -63,6 +67,9 @@ fn exceptions_that_are_caught_and_dropped_take_no_memory() {
 
 #[test]
 fn exceptions_that_are_thrown_again_and_again_take_no_memory() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // What a compiler makes of functions with something to clean up, ten of them around each throw.
     assert_prints(
         r#"(func $cleans (param $depth i32) (param $n i32)
@@ -107,6 +114,9 @@ fn exceptions_that_are_thrown_again_and_again_take_no_memory() {
 
 #[test]
 fn references_in_a_table_are_kept() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // A thousand at a time; every entry is replaced many times.
     assert_prints(
         r#"(table $kept 1000 exnref)
@@ -138,6 +148,9 @@ fn references_in_a_table_are_kept() {
 
 #[test]
 fn references_in_globals_and_payloads_are_kept() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // Each exception in the global holds two others, one of them what was in the global before, ten deep.
     assert_prints(
         r#"(global $kept (mut exnref) (ref.null exn))
@@ -173,6 +186,9 @@ fn references_in_globals_and_payloads_are_kept() {
 
 #[test]
 fn references_in_locals_are_kept() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // More than there are registers, over a call that is inside of a `try` and one that is not.
     let count = 24;
     let mut locals = String::new();
@@ -198,6 +214,9 @@ fn references_in_locals_are_kept() {
 
 #[test]
 fn references_deep_in_the_stack_are_kept() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     assert_prints(
         r#"(func $deep (param $n i32) (result i32) (local $e exnref)
             (if (i32.eqz (local.get $n)) (then (call $waste (i32.const 100000)) (return (i32.const 0))))

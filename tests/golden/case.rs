@@ -7,7 +7,6 @@ use adder_compiler::abi::profile::TARGET;
 use adder_compiler::{
     CpuLevel, Emit, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Profile, Unobserved,
 };
-use target_lexicon::triple;
 
 /// What starts the first recorded output; everything from here on is generated.
 const OUTPUT: &str = ";;= ";
@@ -100,7 +99,7 @@ fn options(request: &str) -> Result<Options, String> {
         other => return Err(format!("cannot emit {other:?}")),
     };
     let mut options = Options {
-        target: triple!("x86_64-unknown-linux-musl"),
+        cpu: CpuLevel::V1,
         entry: Entry::Library,
         emit,
         overrides: Overrides::verified(),

@@ -1,6 +1,7 @@
 //! Address space that is limited, and memories and tables that grow into it.
 
 use adder_compiler::MemoryPlan;
+use adder_tests::target::is_beyond_emulator;
 
 use crate::program::{Program, Settings};
 use adder_tests::outcome::Outcome;
@@ -50,6 +51,9 @@ fn a_limit_of_address_space_is_explained() {
 
 #[test]
 fn a_limit_of_data_is_not_blamed_on_address_space() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     let large = GROWING.replace("(memory 1)", "(memory 1600)");
     let stack = Settings { stack_bytes: 64 << 20, ..Settings::default() };
     for (program, what) in [
@@ -76,6 +80,9 @@ fn a_limit_of_data_is_not_blamed_on_address_space() {
 
 #[test]
 fn checked_memories_make_do_with_little_address_space() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     let settings = Settings { memory: MemoryPlan::Checked, ..Settings::default() };
     let program = Program::with(GROWING, "grow", &settings);
     let run = |arguments: &[&str]| {

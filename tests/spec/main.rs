@@ -134,6 +134,31 @@ fn in_plan(memory: MemoryPlan) -> Options {
     Options { memory, ..Options::default() }
 }
 
+/// The scripts for the other architecture, emulated: what its instructions compute, and control flow. With `ADDER_AARCH64_LONG=1` all of
+/// them; the totals are those of this architecture.
+#[test]
+fn scripts_on_aarch64() {
+    let options = Options { cpu: CpuLevel::Arm8_0, entry: Entry::Library, ..Options::default() };
+    let is_long = std::env::var_os("ADDER_AARCH64_LONG").is_some_and(|value| value == "1");
+    if is_long {
+        let report = run_some(&Setting { options, cpu: Some("cortex-a53"), lies: false }, |_, _| true);
+        if filter().is_none() {
+            check_totals("low", &report.table());
+        }
+    } else {
+        run_some(&Setting { options, cpu: Some("cortex-a53"), lies: false }, |folder, file| {
+            about_vectors(folder, file) || about_numbers(folder, file) || about_control(folder, file)
+        });
+    }
+}
+
+/// With instructions for atomic operators.
+#[test]
+fn threads_on_newer_aarch64() {
+    let options = Options { cpu: CpuLevel::Arm8_1, entry: Entry::Library, ..Options::default() };
+    run_some(&Setting { options, cpu: Some("max"), lies: false }, |folder, _| folder.name == "threads");
+}
+
 /// On this machine's CPU the code for lesser ones would not show that it uses too much.
 #[test]
 fn arithmetic_for_every_level_of_cpu() {

@@ -6,6 +6,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use adder_compiler::Architecture;
+
 use crate::script::Export;
 
 /// How long an answer may take. The longest commands of the scripts take a few seconds on a loaded machine.
@@ -33,11 +35,11 @@ pub struct Process {
 
 impl Process {
     /// Starts a program, on this machine or on a CPU that qemu emulates.
-    pub fn start(program: &Path, cpu: Option<&str>) -> Result<Process, String> {
+    pub fn start(program: &Path, architecture: Architecture, cpu: Option<&str>) -> Result<Process, String> {
         let mut command = match cpu {
             None => Command::new(program),
             Some(cpu) => {
-                let mut command = Command::new("qemu-x86_64");
+                let mut command = Command::new(adder_tests::target::emulator(architecture));
                 command.args(["-cpu", cpu]).arg(program);
                 command
             }

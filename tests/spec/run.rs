@@ -129,7 +129,7 @@ fn run_unit(script: &Script, unit: &Unit, setting: &Setting, folder: &Path, verd
     }
     let program = compile(&inputs, &options)
         .map_err(|failure| failure.message())
-        .and_then(|object| adder_tests::program::link(&object, adder_tests::workspace::script_runtime(), &path));
+        .and_then(|object| adder_tests::program::link_script(&object, options.cpu.architecture(), &path));
     if let Err(message) = program {
         let alone = units(script, MemoryPlan::Low);
         let parts: Vec<Unit> =
@@ -142,7 +142,7 @@ fn run_unit(script: &Script, unit: &Unit, setting: &Setting, folder: &Path, verd
         }
         return;
     }
-    let mut process = Process::start(&path, setting.cpu);
+    let mut process = Process::start(&path, options.cpu.architecture(), setting.cpu);
     if let Ok(running) = &mut process {
         for number in 0..before {
             if let Err(message) = running.activate(number) {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use adder::configuration::Configuration;
-use adder_compiler::{Input, Options};
+use adder_compiler::{Input, Options, host};
 
-use crate::workspace;
+use crate::{target, workspace};
 
 /// The module of a guest in Rust whose crate root is at this path in the tests' folder.
 pub fn rust(root: &str) -> Vec<u8> {
@@ -66,12 +66,20 @@ pub fn executable(name: &str, module: &[u8], configuration: &Configuration, opti
     let built = test.modified().ok();
     let mut key = module.to_vec();
     key.extend_from_slice(format!("{configuration:?} {options:?} {built:?} {}", test.len()).as_bytes());
-    cached_path(name, &key, |output| {
+    let architecture = target::cpu(options.cpu).architecture();
+    key.push(architecture as u8);
+    let executable = cached_path(name, &key, |output| {
         let input = Input { name, bytes: module };
-        if let Err(message) = crate::program::build(&[input], options, configuration, output) {
+        if let Err(message) = crate::program::build_for_target(&[input], options, configuration, output) {
             panic!("{name}: {message}");
         }
-    })
+    });
+    if architecture == host() {
+        return executable;
+    }
+    let script = executable.with_added_extension("sh");
+    target::write_starter(&script, &executable, architecture).expect("the target folder is writable");
+    script
 }
 
 fn sources(folder: &Path) -> Vec<u8> {

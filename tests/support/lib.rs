@@ -9,5 +9,6 @@ pub mod profile;
 pub mod program;
 pub mod python;
 pub mod rights;
+pub mod target;
 pub mod text;
 pub mod workspace;

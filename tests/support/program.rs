@@ -9,28 +9,50 @@ use std::time::Duration;
 
 use adder::configuration::{self, Configuration};
 use adder::link::Linker;
-use adder::runtime::Runtime;
-use adder_compiler::{Entry, Input, Options, Unobserved};
+use adder::link::Runtime;
+use adder::target::Target;
+use adder_compiler::{Architecture, Entry, Input, Options, Unobserved};
 
-/// Links an object file with an archive in place of the runtime into an executable at `output`. It has no grants.
-pub fn link(object: &[u8], runtime: &Path, output: &Path) -> Result<(), String> {
-    let archive = std::fs::read(runtime).map_err(|error| format!("{}: {error}", runtime.display()))?;
-    link_with(object, &Configuration::default(), &Runtime::with_archive(archive), output)
+use crate::target;
+
+/// Links an object file for an architecture with the script runtime into an executable at `output`.
+pub fn link_script(object: &[u8], architecture: Architecture, output: &Path) -> Result<(), String> {
+    link(object, architecture, crate::workspace::script_runtime(architecture), output)
 }
 
-/// Compiles modules and links them with the runtime that adder embeds into an executable at `output`.
+/// Links an object file with an archive in place of the runtime into an executable at `output`. It has no grants.
+fn link(object: &[u8], architecture: Architecture, runtime: &Path, output: &Path) -> Result<(), String> {
+    let archive = std::fs::read(runtime).map_err(|error| format!("{}: {error}", runtime.display()))?;
+    link_with(object, &Configuration::default(), &Runtime::with_archive(Target::of(architecture), archive), output)
+}
+
+/// Compiles modules and links them with the runtime that adder embeds into an executable at `output` that can be started here.
 pub fn build(inputs: &[Input], options: &Options, configuration: &Configuration, output: &Path) -> Result<(), String> {
+    build_for_target(inputs, options, configuration, output)?;
+    target::make_startable(output, target::cpu(options.cpu).architecture()).map_err(|error| error.to_string())
+}
+
+/// The same, but it may be for another architecture.
+pub fn build_for_target(
+    inputs: &[Input],
+    options: &Options,
+    configuration: &Configuration,
+    output: &Path,
+) -> Result<(), String> {
+    let options = &Options { cpu: target::cpu(options.cpu), ..options.clone() };
     let object = adder_compiler::compile(inputs, options, &Unobserved).map_err(|error| error.to_string())?;
-    link_with(&object.bytes, configuration, &Runtime::embedded(), output)
+    link_with(&object.bytes, configuration, &Runtime::embedded(Target::of(options.cpu.architecture())), output)
 }
 
 fn link_with(object: &[u8], configuration: &Configuration, runtime: &Runtime, output: &Path) -> Result<(), String> {
     // Nothing here reads the note.
-    let configuration = configuration::object(&configuration.block(), &[]);
+    let configuration = configuration::object(runtime.target, &configuration.block(), &[]);
     let objects = [("program", object), ("configuration", &configuration[..])];
-    adder::link::link(&objects, runtime, Linker::Wild, 1, output).map(|_| settle(output)).map_err(|failure| {
+    adder::link::link(&objects, runtime, Linker::Wild, 1, output).map_err(|failure| {
         failure.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
-    })
+    })?;
+    settle(output);
+    Ok(())
 }
 
 /// Waits until nobody has the file open for writing. A process that another thread started while it was being written
@@ -73,9 +95,11 @@ pub fn answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<Strin
 pub fn raw_answers(inputs: &[Input], options: &Options, commands: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     let path = folder.path().join("program");
-    let options = Options { entry: Entry::Library, ..options.clone() };
+    let options = Options { entry: Entry::Library, cpu: target::cpu(options.cpu), ..options.clone() };
     let object = adder_compiler::compile(inputs, &options, &Unobserved).unwrap_or_else(|error| panic!("{error}"));
-    link(&object.bytes, crate::workspace::script_runtime(), &path).unwrap_or_else(|message| panic!("{message}"));
+    let architecture = options.cpu.architecture();
+    link_script(&object.bytes, architecture, &path).unwrap_or_else(|message| panic!("{message}"));
+    target::make_startable(&path, architecture).expect("the temporary folder is writable");
     let mut command = Command::new(&path);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("what was linked can be started");

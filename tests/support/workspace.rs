@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The target that the runtime and every executable is built for.
-pub const TARGET: &str = "x86_64-unknown-linux-musl";
+use adder_compiler::Architecture;
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
@@ -30,28 +29,30 @@ pub fn bless() -> bool {
 }
 
 /// The runtime with the cargo feature `script`: its programs read commands of a spec script from standard input.
-pub fn script_runtime() -> &'static Path {
-    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
-    ARCHIVE.get_or_init(|| build_runtime("spec-runtime", &["script"]))
+pub fn script_runtime(architecture: Architecture) -> &'static Path {
+    static ARCHIVES: [OnceLock<PathBuf>; Architecture::ALL.len()] =
+        [const { OnceLock::new() }; Architecture::ALL.len()];
+    ARCHIVES[architecture as usize].get_or_init(|| build_runtime(architecture, "spec-runtime", &["script"]))
 }
 
 /// The runtime as it is linked into every executable.
 pub fn runtime() -> &'static Path {
     static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
-    ARCHIVE.get_or_init(|| build_runtime("test-runtime", &[]))
+    ARCHIVE.get_or_init(|| build_runtime(adder_compiler::host(), "test-runtime", &[]))
 }
 
-fn build_runtime(folder: &str, features: &[&str]) -> PathBuf {
+fn build_runtime(architecture: Architecture, folder: &str, features: &[&str]) -> PathBuf {
+    let target = architecture.triple();
     let folder = target_directory().join(folder);
     let manifest = root().join("runtime/Cargo.toml");
     let mut command = cargo();
-    command.args(["build", "--release", "--quiet", "--target", TARGET, "--manifest-path"]).arg(manifest);
+    command.args(["build", "--release", "--quiet", "--target", target, "--manifest-path"]).arg(manifest);
     command.arg("--target-dir").arg(&folder);
     if !features.is_empty() {
         command.arg("--features").arg(features.join(","));
     }
     run(&mut command);
-    let archive = folder.join(TARGET).join("release/libadder_runtime.a");
+    let archive = folder.join(target).join("release/libadder_runtime.a");
     assert!(archive.is_file(), "the runtime's build left no {}", archive.display());
     archive
 }
@@ -62,7 +63,7 @@ pub fn adder() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         if let Some(binary) = std::env::var_os("ADDER_TEST_BINARY") {
-            return binary.into();
+            return crate::target::adder(binary.into());
         }
         let target = target_directory();
         let mut command = cargo();
@@ -70,7 +71,7 @@ pub fn adder() -> &'static Path {
         command.args(["build", "--release", "--quiet", "--bin", "adder", "--manifest-path"]);
         command.arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
         run(&mut command);
-        target.join("release/adder")
+        crate::target::adder(target.join("release/adder"))
     })
 }
 

@@ -67,9 +67,9 @@ const LAYERS: [Layers; 3] = [
     Layers {
         source: "cli/src",
         layers: &[
-            &["terminal::printable", "terminal::markdown", "terminal::progress", "runtime", "target"],
+            &["terminal::printable", "terminal::markdown", "terminal::progress", "target"],
             &["failure", "archive"],
-            &["temporary", "terminal", "cache", "run"],
+            &["temporary", "terminal", "cache", "run", "machine"],
             &["configuration", "link", "checkpoint"],
             &["note", "fetch"],
             &["arguments", "topics", "profile", "request", "python", "input"],

@@ -3,7 +3,7 @@
 
 use crate::failure::{Failure, Result};
 use adder_compiler::abi::checkpoint::{RecordHead, RecordKind, Resume};
-use adder_compiler::abi::plan::HOST_PAGE_BYTES;
+use adder_compiler::abi::plan::SMALLEST_PAGE_BYTES;
 
 /// What a program was when it asked for the checkpoint.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub const RESUME_WORDS: usize = size_of::<Resume>() / 8;
 pub struct Memory<'a> {
     /// Address of its first byte.
     pub base: u64,
-    /// Its size in bytes, a multiple of [`HOST_PAGE_BYTES`].
+    /// Its size in bytes, a multiple of [`SMALLEST_PAGE_BYTES`].
     pub size_bytes: u64,
     /// Where its initial contents lie, ascending.
     pub originals: Vec<Original>,
@@ -35,9 +35,9 @@ pub struct Memory<'a> {
 /// A run of the initial contents of a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Original {
-    /// Where it starts in the memory, a multiple of [`HOST_PAGE_BYTES`].
+    /// Where it starts in the memory, a multiple of [`SMALLEST_PAGE_BYTES`].
     pub offset: u64,
-    /// Its size, a multiple of [`HOST_PAGE_BYTES`].
+    /// Its size, a multiple of [`SMALLEST_PAGE_BYTES`].
     pub bytes: u64,
     /// Where it lies in the executable.
     pub address: u64,
@@ -109,7 +109,7 @@ pub fn read(bytes: &[u8]) -> Result<Dump<'_>> {
 /// Pages that a trial has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRun {
-    /// Address of the first byte, a multiple of [`HOST_PAGE_BYTES`].
+    /// Address of the first byte, a multiple of [`SMALLEST_PAGE_BYTES`].
     pub start: u64,
     /// Size in bytes, likewise.
     pub bytes: u64,
@@ -173,7 +173,7 @@ fn within(head: &RecordHead, free: u64, size: u64) -> Result<()> {
 }
 
 fn is_pages(number: u64) -> Result<()> {
-    if number.is_multiple_of(HOST_PAGE_BYTES) { Ok(()) } else { Err(damaged("pages are not whole")) }
+    if number.is_multiple_of(SMALLEST_PAGE_BYTES) { Ok(()) } else { Err(damaged("pages are not whole")) }
 }
 
 fn piece<'a>(head: &RecordHead, rest: &mut &'a [u8]) -> Result<Piece<'a>> {
@@ -247,7 +247,7 @@ pub(super) mod tests {
 
     const RESUME_BYTES: u64 = size_of::<Resume>() as u64;
     const RESUME: [u64; RESUME_WORDS] = [7; RESUME_WORDS];
-    const PAGE: u64 = HOST_PAGE_BYTES;
+    const PAGE: u64 = SMALLEST_PAGE_BYTES;
 
     #[test]
     fn all_records_come_out() {

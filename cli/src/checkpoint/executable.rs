@@ -2,7 +2,7 @@
 
 use super::relocate;
 use crate::failure::{Failure, Result};
-use crate::target::TARGET;
+use crate::target::Target;
 use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64};
 use object::pod::{self, Pod};
 use object::{LittleEndian, U16, U32, U64};
@@ -16,13 +16,17 @@ pub(super) type SectionHeader = SectionHeader64<LittleEndian>;
 /// The section of the appended segment: what has a section is kept by `strip` and `objcopy`.
 pub(super) const SECTION: &str = ".adder.checkpoint";
 
-/// Alignment of segments: the largest page size that the executable works with.
-const SEGMENT_ALIGNMENT: u64 = TARGET.page_bytes;
-
 /// An executable at a fixed address.
 #[derive(Debug)]
 pub struct Executable {
     bytes: Vec<u8>,
+}
+
+/// The machine that an executable is for.
+pub(super) fn target(bytes: &[u8]) -> Result<&'static Target> {
+    let header = file_header(bytes)?;
+    let machine = Target::of_file(header.e_machine.get(ENDIAN)).filter(|_| header.e_ident.magic == elf::ELFMAG);
+    machine.ok_or_else(|| damaged(&format!("it is not for {}", Target::names("or"))))
 }
 
 /// A section in memory.
@@ -139,13 +143,24 @@ impl Executable {
         Ok(())
     }
 
+    /// The machine that it is for.
+    pub fn target(&self) -> Result<&'static Target> {
+        target(&self.bytes)
+    }
+
+    /// Alignment of segments: the largest page size that the executable works with.
+    fn alignment(&self) -> Result<u64> {
+        Ok(self.target()?.architecture.page_bytes())
+    }
+
     /// Where [`Executable::append`] will put its segment.
     pub fn end(&self) -> Result<u64> {
+        let alignment = self.alignment()?;
         let ends = program_headers(&self.bytes)?
             .iter()
             .filter(|segment| is_loaded(segment))
             .map(|segment| segment.p_vaddr.get(ENDIAN).saturating_add(segment.p_memsz.get(ENDIAN)));
-        let end = ends.max().and_then(|end| end.checked_next_multiple_of(SEGMENT_ALIGNMENT));
+        let end = ends.max().and_then(|end| end.checked_next_multiple_of(alignment));
         end.ok_or_else(|| damaged("there is no room behind it"))
     }
 
@@ -159,7 +174,8 @@ impl Executable {
         let (old_start, old_bytes) = (header.e_shoff.get(ENDIAN), size_of_val(&sections[..]) as u64);
         let names_index = usize::from(header.e_shstrndx.get(ENDIAN));
 
-        self.pad(SEGMENT_ALIGNMENT);
+        let alignment = self.alignment()?;
+        self.pad(alignment);
         let offset = self.bytes.len() as u64;
         let bytes = contents.len() as u64;
         self.bytes.extend_from_slice(contents);
@@ -171,7 +187,7 @@ impl Executable {
             p_paddr: U64::new(ENDIAN, address),
             p_filesz: U64::new(ENDIAN, bytes),
             p_memsz: U64::new(ENDIAN, bytes),
-            p_align: U64::new(ENDIAN, SEGMENT_ALIGNMENT),
+            p_align: U64::new(ENDIAN, alignment),
         })?;
 
         sections.push(SectionHeader {
@@ -183,7 +199,7 @@ impl Executable {
             sh_size: U64::new(ENDIAN, bytes),
             sh_link: U32::new(ENDIAN, 0),
             sh_info: U32::new(ENDIAN, 0),
-            sh_addralign: U64::new(ENDIAN, SEGMENT_ALIGNMENT),
+            sh_addralign: U64::new(ENDIAN, alignment),
             sh_entsize: U64::new(ENDIAN, 0),
         });
         names.extend_from_slice(SECTION.as_bytes());

@@ -5,10 +5,12 @@
 
 use crate::failure::{Failure, Place, Result, Status};
 use crate::run::{Ended, Program, wait};
+use crate::target::Target;
 use crate::terminal::printable;
 use adder_compiler::abi::checkpoint::DUMP_DESCRIPTOR;
 use adder_compiler::abi::refusal::{self, Refusal};
 use adder_compiler::abi::status;
+use std::ffi::OsStr;
 use std::fmt::{self, Display, Formatter};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek};
@@ -87,9 +89,9 @@ pub struct Made {
 ///
 /// # Errors
 /// If it does not come to a checkpoint: with what it did instead, and what it printed.
-pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made> {
+pub fn run(target: &'static Target, executable: &[u8], run: &Run, environment: &[String]) -> Result<Made> {
     let arguments = run.arguments.as_deref().unwrap_or_default();
-    let (ended, dump) = execute(executable, NAME, arguments, environment, run.timeout)?;
+    let (ended, dump) = execute(target, executable, NAME, arguments, environment, run.timeout)?;
     judge(&ended, dump.bytes()?, run)?;
     Ok(Made { dump: dump.read()?, printed: printed(&ended, &run.names) })
 }
@@ -99,8 +101,8 @@ pub fn run(executable: &[u8], run: &Run, environment: &[String]) -> Result<Made>
 ///
 /// # Errors
 /// If it does not end well.
-pub fn try_out(executable: &[u8], trial: &Trial, timeout: Duration) -> Result<Vec<u8>> {
-    let (ended, changed) = execute(executable, TRIAL_NAME, &trial.arguments, &[], timeout)?;
+pub fn try_out(target: &'static Target, executable: &[u8], trial: &Trial, timeout: Duration) -> Result<Vec<u8>> {
+    let (ended, changed) = execute(target, executable, TRIAL_NAME, &trial.arguments, &[], timeout)?;
     let said = String::from_utf8_lossy(&ended.standard_error);
     let what = match (ended.status, Why::said(&said)) {
         (Some(status), _) if status.success() => return changed.read(),
@@ -140,13 +142,14 @@ impl Dump {
 
 /// Runs `executable`, called `name`, to its end, or for as long as `timeout`. Returns how it ended and what it wrote for adder.
 fn execute(
+    target: &'static Target,
     executable: &[u8],
     name: &str,
     arguments: &[String],
     environment: &[String],
     timeout: Duration,
 ) -> Result<(Ended, Dump)> {
-    let program = Program::create("adder-checkpoint-", NAME, executable)?;
+    let program = Program::create(target, "adder-checkpoint-", NAME, executable)?;
     let dump_path = program.folder().join("dump");
     let dump = OpenOptions::new()
         .create_new(true)
@@ -155,9 +158,8 @@ fn execute(
         .open(&dump_path)
         .map_err(|error| Failure::writing("write", &dump_path, &error, Place::Temporary))?;
 
-    let mut command = program.command();
+    let mut command = program.command(OsStr::new(name));
     command
-        .arg0(name)
         .args(arguments)
         .envs(environment.iter().map(|variable| variable.split_once('=').unwrap_or((variable, ""))))
         .stdin(Stdio::null())

@@ -59,6 +59,7 @@ pub struct Taken {
 /// If the program does not come to a checkpoint, or does not go on from it as it should.
 pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result<Taken> {
     let mut executable = Executable::fix(linked)?;
+    let target = executable.target()?;
     let header = header(&executable)?;
     let field = |offset: usize| header + offset as u64;
 
@@ -75,7 +76,7 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
         world.change(field(offset_of!(Header, environment) + offset_of!(Span, count)), |_| 0)?;
         environment = [&configuration.environment[..], &run.environment].concat();
     }
-    let Made { dump: written, printed } = make::run(world.executable.bytes(), run, &environment)?;
+    let Made { dump: written, printed } = make::run(target, world.executable.bytes(), run, &environment)?;
     world.end()?;
 
     let dump = dump::read(&written)?;
@@ -90,7 +91,7 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
         let mut world = World { executable: &mut executable, saved: Vec::new() };
         world.change(flags, |flags| flags | flag::AT_BUILD | flag::TRIAL)?;
         world.change(arguments, |_| 0)?;
-        let changed = make::try_out(world.executable.bytes(), trial, run.timeout)?;
+        let changed = make::try_out(target, world.executable.bytes(), trial, run.timeout)?;
         world.end()?;
         is_tried = !changed.is_empty();
         if is_tried {

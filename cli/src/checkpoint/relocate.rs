@@ -6,10 +6,10 @@
 
 use super::executable::{
     ENDIAN, ProgramHeader, SectionHeader, array, array_mut, damaged, file_header, file_header_mut, file_offset,
-    is_loaded, loaded, program_headers, section_headers, section_names, text,
+    is_loaded, loaded, program_headers, section_headers, section_names, target, text,
 };
 use crate::failure::{Failure, Result};
-use crate::target::TARGET;
+use crate::target::Target;
 use adder_compiler::abi::plan::FIXED_EXECUTABLE;
 use object::elf::{self, Dyn64, Rela64, Relr64, Sym64};
 use object::{LittleEndian, pod};
@@ -23,14 +23,12 @@ const PADDING_SECTION: &[u8] = b".relro_padding";
 /// Moves `bytes`.
 pub(super) fn fix(bytes: &mut [u8]) -> Result<()> {
     let header = file_header(bytes)?;
-    if header.e_ident.magic != elf::ELFMAG || header.e_machine.get(ENDIAN) != TARGET.machine {
-        return Err(damaged(&format!("it is not for {}", TARGET.name)));
-    }
+    let target = target(bytes)?;
     if header.e_type.get(ENDIAN) != elf::ET_DYN {
         return Err(damaged("it is not position-independent"));
     }
     // In this order: until the headers are moved, addresses are the linker's.
-    fix_relocations(bytes)?;
+    fix_relocations(bytes, target)?;
     fix_symbols(bytes)?;
     fix_sections(bytes)?;
     fix_segments(bytes)?;
@@ -45,7 +43,7 @@ fn moved(address: u64) -> u64 {
 }
 
 /// Applies the relocations, and lets the dynamic section say that there are none.
-fn fix_relocations(bytes: &mut [u8]) -> Result<()> {
+fn fix_relocations(bytes: &mut [u8], target: &Target) -> Result<()> {
     let find = |segment: &&ProgramHeader| segment.p_type.get(ENDIAN) == elf::PT_DYNAMIC;
     let segment = program_headers(bytes)?.iter().find(find).ok_or_else(|| damaged("it has no dynamic section"))?;
     let start = segment.p_offset.get(ENDIAN);
@@ -61,7 +59,7 @@ fn fix_relocations(bytes: &mut [u8]) -> Result<()> {
     if value(elf::DT_RELSZ) != 0 || value(elf::DT_PLTRELSZ) != 0 {
         return Err(damaged("it has relocations of a kind that is not known"));
     }
-    apply(bytes, value(elf::DT_RELA), value(elf::DT_RELASZ))?;
+    apply(bytes, target, value(elf::DT_RELA), value(elf::DT_RELASZ))?;
     apply_relative(bytes, value(elf::DT_RELR), value(elf::DT_RELRSZ))?;
 
     for entry in &mut entries {
@@ -97,14 +95,14 @@ fn fix_relocations(bytes: &mut [u8]) -> Result<()> {
 }
 
 /// Applies a table of relocations with addends, and rewrites it for the new address: applying it again changes nothing.
-fn apply(bytes: &mut [u8], address: u64, size: u64) -> Result<()> {
+fn apply(bytes: &mut [u8], target: &Target, address: u64, size: u64) -> Result<()> {
     if size == 0 {
         return Ok(());
     }
     let start = file_offset(bytes, address, size)?;
     let mut relocations = array::<Relocation>(bytes, start, size / size_of::<Relocation>() as u64)?.to_vec();
     for relocation in &mut relocations {
-        if relocation.r_info.get(ENDIAN) != u64::from(TARGET.relative) {
+        if relocation.r_info.get(ENDIAN) != u64::from(target.relative) {
             let kind = relocation.r_type(ENDIAN, false);
             return Err(damaged(&format!("it has a relocation of a type that is not known, {kind}")));
         }

@@ -5,7 +5,7 @@
 //! run, pages that are zero or unchanged go into the segment too.
 
 use super::dump::Memory;
-use adder_compiler::abi::plan::HOST_PAGE_BYTES;
+use adder_compiler::abi::plan::SMALLEST_PAGE_BYTES;
 use std::borrow::Cow;
 
 /// Consecutive pages.
@@ -84,12 +84,12 @@ fn stretches(memory: &Memory, contents: &[Cow<[u8]>]) -> Vec<Stretch> {
             push(Stretch { offset: start, bytes: end - start, is_zero: true, original: None });
             continue;
         }
-        for offset in (start..end).step_by(HOST_PAGE_BYTES as usize) {
+        for offset in (start..end).step_by(SMALLEST_PAGE_BYTES as usize) {
             let page = piece.map_or(&ZEROS[..], |piece| page(piece.contents, offset - piece.address));
             let same = original.filter(|(original, contents)| self::page(contents, offset - original.offset) == page);
             push(Stretch {
                 offset,
-                bytes: HOST_PAGE_BYTES,
+                bytes: SMALLEST_PAGE_BYTES,
                 is_zero: page == ZEROS,
                 original: same.map(|(original, _)| original.address.wrapping_sub(original.offset)),
             });
@@ -98,10 +98,10 @@ fn stretches(memory: &Memory, contents: &[Cow<[u8]>]) -> Vec<Stretch> {
     stretches
 }
 
-const ZEROS: [u8; HOST_PAGE_BYTES as usize] = [0; HOST_PAGE_BYTES as usize];
+const ZEROS: [u8; SMALLEST_PAGE_BYTES as usize] = [0; SMALLEST_PAGE_BYTES as usize];
 
 fn page(contents: &[u8], offset: u64) -> &[u8] {
-    &contents[offset as usize..][..HOST_PAGE_BYTES as usize]
+    &contents[offset as usize..][..SMALLEST_PAGE_BYTES as usize]
 }
 
 /// What becomes of a stretch.
@@ -198,7 +198,7 @@ mod tests {
     use super::super::dump::{Original, Piece};
     use super::*;
 
-    const PAGE: u64 = HOST_PAGE_BYTES;
+    const PAGE: u64 = SMALLEST_PAGE_BYTES;
     /// Where the initial contents lie in these tests.
     const IMAGE: u64 = 0x10_0000_0000;
 

@@ -8,7 +8,7 @@ use super::executable::{Executable, Section};
 use super::runs::{self, Source};
 use crate::failure::{Failure, Result};
 use adder_compiler::abi::checkpoint::{CHANGED_RUNS_MAX, Checkpoint, MAGIC, PageRun, Patch, SavedMemory};
-use adder_compiler::abi::plan::HOST_PAGE_BYTES;
+use adder_compiler::abi::plan::SMALLEST_PAGE_BYTES;
 use adder_compiler::abi::program::ImageRun;
 use adder_compiler::abi::symbol::IMAGE_SECTION;
 use std::borrow::Cow;
@@ -42,7 +42,7 @@ pub fn lay_out(dump: &Dump, executable: &Executable, changed_runs_max: usize) ->
     let copied_bytes: u64 = patches.iter().map(|patch| patch.contents.len() as u64).sum();
     let changed_start = (contents_start + copied_bytes).next_multiple_of(align_of::<PageRun>() as u64);
     let changed_bytes = changed_runs_max * size_of::<PageRun>();
-    let mut pages_start = (changed_start + changed_bytes as u64).next_multiple_of(HOST_PAGE_BYTES);
+    let mut pages_start = (changed_start + changed_bytes as u64).next_multiple_of(SMALLEST_PAGE_BYTES);
 
     let mut writer = Writer::default();
     writer.bytes.extend(MAGIC);
@@ -72,7 +72,7 @@ pub fn lay_out(dump: &Dump, executable: &Executable, changed_runs_max: usize) ->
     let mut bytes = writer.bytes;
     patches.iter().for_each(|patch| bytes.extend(patch.contents));
     bytes.resize(bytes.len().next_multiple_of(align_of::<PageRun>()) + changed_bytes, 0);
-    bytes.resize(bytes.len().next_multiple_of(HOST_PAGE_BYTES as usize), 0);
+    bytes.resize(bytes.len().next_multiple_of(SMALLEST_PAGE_BYTES as usize), 0);
     for (memory, runs) in dump.memories.iter().zip(&runs) {
         for run in runs.iter().filter(|run| run.source == Source::Segment) {
             bytes.extend(runs::contents(memory, run));
@@ -136,7 +136,7 @@ fn originals<'a>(memory: &Memory, executable: &'a Executable, image: Option<Sect
     let outside = || damaged("what a memory starts with is not in its executable");
     let contents = memory.originals.iter().map(|original| {
         let is_image = image.is_some_and(|image| image.contains(original.address, original.bytes));
-        if !is_image || !original.address.is_multiple_of(HOST_PAGE_BYTES) {
+        if !is_image || !original.address.is_multiple_of(SMALLEST_PAGE_BYTES) {
             return Err(outside());
         }
         executable.contents(original.address, original.bytes)?.ok_or_else(outside)

@@ -4,15 +4,15 @@ use super::dump::{self, tests::Writer};
 use super::executable::Executable;
 use super::segment;
 use crate::configuration::{Configuration, object};
+use crate::link::Runtime;
 use crate::link::{self, Linker};
-use crate::runtime::Runtime;
-use crate::target::TARGET;
+use crate::target::Target;
 use adder_compiler::abi::checkpoint::{CHANGED_RUNS_MAX, Checkpoint, MAGIC};
 use adder_compiler::abi::configuration;
 use adder_compiler::abi::plan::FIXED_EXECUTABLE;
-use adder_compiler::abi::plan::HOST_PAGE_BYTES;
+use adder_compiler::abi::plan::SMALLEST_PAGE_BYTES;
 use adder_compiler::abi::symbol::IMAGE_SECTION;
-use adder_compiler::{Input, Options, Unobserved};
+use adder_compiler::{Input, Options, Unobserved, host};
 use object::LittleEndian;
 use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader, Sym};
@@ -46,9 +46,9 @@ fn linked(linker: Linker) -> Vec<u8> {
     let module = wat::parse_str(MODULE).expect("the module is well-formed");
     let input = Input { name: "guest", bytes: &module };
     let program = adder_compiler::compile(&[input], &Options::default(), &Unobserved).expect("the module compiles");
-    let configuration = object(&Configuration::default().block(), &[]);
+    let configuration = object(Target::of(host()), &Configuration::default().block(), &[]);
     let objects = [("program", &program.bytes[..]), ("configuration", &configuration[..])];
-    link::executable(&objects, &Runtime::embedded(), linker, 1).expect("it links")
+    link::executable(&objects, &Runtime::embedded(Target::of(host())), linker, 1).expect("it links")
 }
 
 fn fixed() -> Executable {
@@ -140,7 +140,7 @@ fn everything_has_moved() {
 fn contents_by_address() {
     let mut executable = fixed();
     let image = executable.section(IMAGE_SECTION).expect("sound").expect("an image");
-    assert!(image.address.is_multiple_of(TARGET.page_bytes));
+    assert!(image.address.is_multiple_of(SMALLEST_PAGE_BYTES));
     let at = image.address + 70000;
     assert_eq!(*executable.contents(at, 6).expect("sound").expect("there"), *b"moved\n");
     assert!(executable.is_writable(at, 6).expect("sound"));
@@ -227,7 +227,7 @@ fn a_segment_holds_what_a_dump_says() {
     let mut executable = fixed();
     let image = executable.section(IMAGE_SECTION).expect("sound").expect("an image");
     let data = executable.section(".data").expect("sound").expect("there is data");
-    let mut page = vec![0; HOST_PAGE_BYTES as usize];
+    let mut page = vec![0; SMALLEST_PAGE_BYTES as usize];
     page[5] = 5;
     let mut state = executable.contents(data.address, data.bytes).expect("sound").expect("there").to_vec();
     state[8..16].copy_from_slice(&u64::to_le_bytes(0x1122_3344_5566_7788));
@@ -271,7 +271,7 @@ fn a_segment_holds_what_a_dump_says() {
     let [size, runs, run_count] = words(memories);
     assert_eq!((size, run_count), (5 << 16, 1));
     let [offset, contents, bytes] = words(runs);
-    assert_eq!((offset, bytes, contents % HOST_PAGE_BYTES), (4 << 16, HOST_PAGE_BYTES, 0));
+    assert_eq!((offset, bytes, contents % SMALLEST_PAGE_BYTES), (4 << 16, SMALLEST_PAGE_BYTES, 0));
     assert_eq!(executable.contents(contents, bytes).expect("sound").as_deref(), Some(&page[..]));
     let patches = word(start + std::mem::offset_of!(Checkpoint, patches) as u64);
     assert_eq!(word(start + std::mem::offset_of!(Checkpoint, patch_count) as u64), 2);

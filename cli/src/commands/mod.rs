@@ -9,6 +9,7 @@ mod profile;
 mod python;
 mod run;
 pub mod stray;
+mod targets;
 
 pub use bench::bench;
 pub use build::build;
@@ -17,3 +18,4 @@ pub use inspect::inspect;
 pub use profile::profile;
 pub use python::python;
 pub use run::run;
+pub use targets::targets;

@@ -6,9 +6,10 @@ use crate::cache;
 use crate::failure::{Failure, Place, Result};
 use crate::input;
 use crate::request::{self, Request};
+use crate::run;
+use crate::target::Target;
 use crate::terminal::output::say;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 /// Builds the module unless the cache has it, and becomes it. Returns only with a failure.
 pub fn run(arguments: &RunArguments) -> Result<()> {
@@ -42,6 +43,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     } else if arguments.report.verbose {
         say(format_args!("cached: {}", executable.display()));
     }
-    let error = Command::new(&executable).arg0(&name).args(&arguments.arguments).exec();
-    Err(Failure::file("run", &executable, &error))
+    let target = Target::of(request.options.cpu.architecture());
+    let error = run::command(target, &executable, name.as_ref()).args(&arguments.arguments).exec();
+    Err(run::not_started(target, &folder, &error))
 }

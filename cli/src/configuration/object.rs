@@ -1,6 +1,6 @@
 //! The second object file of every link: the configuration block and the note.
 
-use crate::target::TARGET;
+use crate::target::Target;
 use adder_compiler::abi::symbol::{CONFIGURATION, NOTE_SECTION};
 use object::write::{Object, Symbol, SymbolSection};
 use object::{BinaryFormat, Endianness, SectionFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope, elf};
@@ -10,8 +10,8 @@ use object::{BinaryFormat, Endianness, SectionFlags, SectionKind, SymbolFlags, S
 pub(crate) const SECTION: &str = ".adder.configuration";
 
 /// An object file that defines [`CONFIGURATION`] as `block` and holds `note` (the bytes of a note section).
-pub fn object(block: &[u8], note: &[u8]) -> Vec<u8> {
-    let mut object = Object::new(BinaryFormat::Elf, TARGET.architecture, Endianness::Little);
+pub fn object(target: &Target, block: &[u8], note: &[u8]) -> Vec<u8> {
+    let mut object = Object::new(BinaryFormat::Elf, target.object, Endianness::Little);
 
     let section = object.add_section(Vec::new(), SECTION.as_bytes().to_vec(), SectionKind::ReadOnlyData);
     let offset = object.append_section_data(section, block, 16);

@@ -2,17 +2,18 @@
 
 use super::{File, options};
 use crate::failure::{Failure, Place, Result};
+use crate::target::Target;
 use crate::temporary::TemporaryFolder;
 use std::io::ErrorKind;
 use std::process::Command;
 
 /// Links `files`, in that order.
-pub(super) fn link(files: &[File]) -> Result<Vec<u8>> {
+pub(super) fn link(files: &[File], target: &Target) -> Result<Vec<u8>> {
     let folder = TemporaryFolder::create("adder-link-", &std::env::temp_dir(), Place::Temporary)?;
     let output = folder.path().join("executable");
     let mut cc = Command::new("cc");
     cc.args(["-static-pie", "-nostdlib", "-nostartfiles", "-o"]).arg(&output);
-    for option in options() {
+    for option in options(target) {
         cc.args(["-Xlinker", &option]);
     }
     for file in files {

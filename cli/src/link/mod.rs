@@ -4,12 +4,14 @@
 //! and works from memory, [`Linker::Cc`] is the C compiler of the machine.
 
 mod cc;
+mod runtime;
+
+pub use runtime::Runtime;
 
 use adder_linker::{Contents, File};
 
 use crate::failure::{Failure, Place, Result};
-use crate::runtime::{INIT_EPILOGUE, INIT_PROLOGUE, LIBC, Runtime, START};
-use crate::target::TARGET;
+use crate::target::Target;
 use crate::terminal::output::OutputFile;
 use std::borrow::Cow;
 use std::path::Path;
@@ -28,8 +30,8 @@ pub enum Linker {
 ///
 /// `max-page-size` leaves the file usable on every kernel of the target, and no larger than that takes. `--strip-debug` drops what
 /// the toolchain's libraries carry; symbols stay for profilers.
-fn options() -> Vec<String> {
-    let page = format!("max-page-size={}", TARGET.page_bytes);
+fn options(target: &Target) -> Vec<String> {
+    let page = format!("max-page-size={}", target.architecture.page_bytes());
     OPTIONS.into_iter().chain(["-z", &page]).map(str::to_owned).collect()
 }
 
@@ -52,7 +54,8 @@ const OPTIONS: [&str; 12] = [
 fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>> {
     let file = |name: String, contents: Contents<'a>| File { name, contents };
     let embedded = |name: &str, bytes| file(name.to_owned(), Contents::Embedded(bytes));
-    let mut files = vec![embedded("rcrt1.o", START), embedded("crti.o", INIT_PROLOGUE)];
+    let musl = &runtime.target.files;
+    let mut files = vec![embedded("rcrt1.o", musl.start), embedded("crti.o", musl.init_prologue)];
     for (index, (name, bytes)) in objects.iter().enumerate() {
         // The number keeps the name of an object from meeting one of ours.
         files.push(file(format!("{index}-{name}.o"), Contents::Given(bytes)));
@@ -62,8 +65,8 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
         Cow::Owned(bytes) => Contents::Given(bytes),
     };
     files.push(file("libadder_runtime.a".to_owned(), archive));
-    files.push(embedded("libc.a", LIBC));
-    files.push(embedded("crtn.o", INIT_EPILOGUE));
+    files.push(embedded("libc.a", musl.libc));
+    files.push(embedded("crtn.o", musl.init_epilogue));
     files
 }
 
@@ -79,9 +82,9 @@ pub fn executable(objects: &[(&str, &[u8])], runtime: &Runtime, linker: Linker, 
     let files = files(objects, runtime);
     match linker {
         // A linker inside adder that does not accept what adder generated is adder's fault.
-        Linker::Wild => adder_linker::link(&files, TARGET.emulation, &options(), jobs)
+        Linker::Wild => adder_linker::link(&files, runtime.target.emulation, &options(runtime.target), jobs)
             .map_err(|error| Failure::internal(format!("the linker failed: {error}"))),
-        Linker::Cc => cc::link(&files),
+        Linker::Cc => cc::link(&files, runtime.target),
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Outcome {
 }
 
 /// Adds bytecode of all Python files to `tree`. `module` is the digest of the python's module; `library` is what the python that
-/// compiles sees, by which `link` makes an executable of it; `processes` says how many may run.
+/// compiles sees, by which `link` makes a program of it; `processes` says how many may run.
 ///
 /// # Errors
 /// If the python cannot be made to compile. Then nothing was changed.
@@ -54,7 +54,7 @@ pub fn add(
     module: &str,
     library: &Library,
     processes: usize,
-    link: impl FnOnce(&Tree) -> Result<Vec<u8>>,
+    link: impl FnOnce(&Tree) -> Result<Program>,
 ) -> Result<Outcome> {
     // Code of the library runs before it compiles. So what one library has answered is not what another one would.
     let module = &sha256(format!("{module} {}", library.digest()).as_bytes());
@@ -71,7 +71,7 @@ pub fn add(
             .iter()
             .map(|index| Request { path: &sources[*index].path, text: sources[*index].contents })
             .collect();
-        let Compiled { tag, answers } = compile(&link(&library.tree)?, &requests, processes)?;
+        let Compiled { tag, answers } = worker::compile(&link(&library.tree)?, &requests, processes)?;
         for (index, answer) in missing.iter().zip(answers) {
             let bytecode = match answer {
                 Answer::Bytecode(bytecode) => bytecode,
@@ -149,11 +149,6 @@ pub fn configuration(interpreter: &Interpreter, environment: &[String], tree: &T
     }
 }
 
-fn compile(executable: &[u8], requests: &[Request<'_>], processes: usize) -> Result<Compiled> {
-    let program = Program::create("adder-bytecode-", "python", executable)?;
-    worker::compile(&program, requests, processes)
-}
-
 /// What a file's bytecode depends on. Its path is in it.
 fn key(module: &str, path: &str, text: &[u8]) -> String {
     sha256(format!("{VERSION} {module} {path}\0{}", sha256(text)).as_bytes())
@@ -200,6 +195,8 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Target;
+    use adder_compiler::host;
 
     #[test]
     fn a_key_is_of_one_python_path_and_text() {
@@ -253,7 +250,9 @@ mod tests {
 
     /// Shell scripts in place of a python.
     fn compiled_by(script: &str, requests: &[Request<'_>]) -> Result<Compiled> {
-        compile(format!("#!/bin/sh\n{script}\n").as_bytes(), requests, 2)
+        let script = format!("#!/bin/sh\n{script}\n");
+        let program = Program::create(Target::of(host()), "adder-bytecode-", "python", script.as_bytes())?;
+        worker::compile(&program, requests, 2)
     }
 
     #[test]

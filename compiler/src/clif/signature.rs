@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::{AbiParam, Signature, Type, types};
 use cranelift_codegen::isa::CallConv;
 
-use crate::arch::RETURN_REGISTERS;
+use crate::arch::{RETURNED_INTEGERS, RETURNED_VECTORS};
 use crate::symbol::RuntimeFunction;
 use crate::types::{FunctionType, ValueType};
 
@@ -25,7 +25,7 @@ pub fn register_type(ty: ValueType) -> Type {
 pub fn returns_by_pointer(ty: &FunctionType) -> bool {
     let is_vector = |ty: &&ValueType| matches!(ty, ValueType::F32 | ValueType::F64 | ValueType::V128);
     let vectors = ty.results.iter().filter(is_vector).count();
-    vectors > RETURN_REGISTERS || ty.results.len() - vectors > RETURN_REGISTERS
+    vectors > RETURNED_VECTORS || ty.results.len() - vectors > RETURNED_INTEGERS
 }
 
 /// How guest functions of this type call each other.
@@ -67,6 +67,12 @@ pub fn runtime_signature(function: RuntimeFunction) -> Signature {
         RuntimeFunction::ShuffleTwo => c_signature(&[types::I8X16; 4], &[types::I8X16]),
         RuntimeFunction::CountTarget => c_signature(&[POINTER, types::I32], &[]),
         RuntimeFunction::MemoryFill => c_signature(&[POINTER, types::I32, POINTER], &[]),
+        RuntimeFunction::AtomicAdd
+        | RuntimeFunction::AtomicAnd
+        | RuntimeFunction::AtomicOr
+        | RuntimeFunction::AtomicXor
+        | RuntimeFunction::AtomicExchange => c_signature(&[POINTER, types::I64, types::I32], &[types::I64]),
+        RuntimeFunction::AtomicCompare => c_signature(&[POINTER, types::I64, types::I64, types::I32], &[types::I64]),
         RuntimeFunction::Throw => plain_signature(CallConv::Tail, &[types::I32, types::I32, POINTER], &[]),
         RuntimeFunction::ThrowRef => plain_signature(CallConv::Tail, &[POINTER], &[]),
         _ => entry_signature(),

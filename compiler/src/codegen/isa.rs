@@ -40,7 +40,7 @@ impl Isa {
 }
 
 fn build(machine: Machine, options: &Options, level: &str, allocator: &str) -> Result<OwnedTargetIsa> {
-    let refuse = |problem: String| Error::new(format!("cannot generate code for {}: {problem}", options.target));
+    let refuse = |problem: String| Error::new(format!("cannot generate code for {}: {problem}", machine.triple()));
     let mut builder = settings::builder();
     let settings = [
         ("opt_level", level),
@@ -60,7 +60,7 @@ fn build(machine: Machine, options: &Options, level: &str, allocator: &str) -> R
     for (name, value) in settings {
         builder.set(name, value).map_err(|error| refuse(error.to_string()))?;
     }
-    let mut isa = isa::lookup(options.target.clone()).map_err(|error| refuse(error.to_string()))?;
+    let mut isa = isa::lookup(machine.triple()).map_err(|error| refuse(error.to_string()))?;
     machine.enable_extensions(&mut isa).map_err(refuse)?;
     isa.finish(Flags::new(builder)).map_err(|error| refuse(error.to_string()))
 }

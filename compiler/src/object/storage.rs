@@ -1,6 +1,6 @@
 //! Where the program's state lives: globals, tables, memory descriptors and images.
 
-use adder_abi::plan::THREAD_STATE_ALIGNMENT;
+use adder_abi::plan::{SMALLEST_PAGE_BYTES, THREAD_STATE_ALIGNMENT};
 use adder_abi::program::{
     ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory as MemoryDescriptor, SignalAction, Table as TableDescriptor,
 };
@@ -198,8 +198,7 @@ impl Writer<'_> {
 
     /// Writes all images into one section, and for each memory the list of its runs; `None` for a memory of zeros.
     fn define_images(&mut self) -> Result<Vec<Option<(DataId, u64)>>> {
-        let page_bytes = self.program.machine.page_bytes();
-        let runs: Vec<_> = self.program.memories.iter().map(|memory| memory.image.runs(page_bytes)).collect();
+        let runs: Vec<_> = self.program.memories.iter().map(|memory| memory.image.runs()).collect();
         if runs.iter().all(Vec::is_empty) {
             return Ok(vec![None; runs.len()]);
         }
@@ -210,11 +209,11 @@ impl Writer<'_> {
             blocks.iter().for_each(|block| contents.extend_from_slice(block));
             places.push((*offset, place as u64, (contents.len() - place) as u64));
         }
-        assert!(contents.len().is_multiple_of(page_bytes), "the image consists of whole pages");
+        assert!((contents.len() as u64).is_multiple_of(SMALLEST_PAGE_BYTES), "the image consists of whole pages");
         let image = self.module.declare_data("images", Linkage::Local, true, false).map_err(defect)?;
         let mut description = DataDescription::new();
         description.define(contents.into_boxed_slice());
-        description.set_align(page_bytes as u64);
+        description.set_align(SMALLEST_PAGE_BYTES);
         description.set_custom_section(IMAGE_SECTION);
         self.module.define_data(image, &description).map_err(defect)?;
 

@@ -51,7 +51,7 @@ use throw::find_throwing;
 /// If it goes beyond a limit of this compiler or of the options, or if its `_initialize` cannot be called.
 pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>> {
     let has_threads = linked.starts_threads() || options.overrides.globals == Some(GlobalPlacement::ThreadRelative);
-    let machine = Machine::new(&options.target, options.cpu)?;
+    let machine = Machine::new(options.cpu);
     let stack_bytes = options.stack_bytes.next_power_of_two();
     let optimizes = options.optimization != Optimization::None;
 

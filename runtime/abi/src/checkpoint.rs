@@ -55,7 +55,7 @@ pub enum RecordKind {
     /// A run of the initial contents of the memory before: `address` is the offset in the memory, `bytes` the size.
     /// The content is one `u64`: the address in the executable where the run lies.
     Original = 2,
-    /// Pages of the memory before: `address` is the offset in the memory, a multiple of [`crate::plan::HOST_PAGE_BYTES`], as `bytes` is.
+    /// Pages of the memory before: `address` is the offset in the memory, a multiple of [`crate::plan::SMALLEST_PAGE_BYTES`], as `bytes` is.
     /// The content is theirs. Pages that do not occur are zero.
     Pages = 3,
     /// What is to be copied to the absolute `address` at the start: state of the program, entries of tables, the
@@ -142,7 +142,7 @@ pub struct SavedMemory {
     /// Its size in bytes.
     pub size_bytes: u64,
     /// The parts of its contents that are not zero, ascending and not overlapping. Offsets, sizes and addresses are
-    /// multiples of [`crate::plan::HOST_PAGE_BYTES`]; the bytes lie in the segment or, where they are what the module started with, in
+    /// multiples of [`crate::plan::SMALLEST_PAGE_BYTES`]; the bytes lie in the segment or, where they are what the module started with, in
     /// the section of the images. They may be moved: nobody else uses them.
     pub runs: *const ImageRun,
     /// Number of runs.

@@ -1,22 +1,21 @@
 //! The address plan: the numbers that generated code holds as constants and the runtime has to make true.
 
+use crate::arch::Architecture;
+
 /// Bytes in a WebAssembly page.
 pub const PAGE_BYTES: u64 = 65536;
 
-/// Size and alignment of what the kernel maps, in bytes; so also of what a checkpoint saves or leaves out.
-pub const HOST_PAGE_BYTES: u64 = 4096;
-
-/// Base of linear memory 0 under [`MemoryPlan::Low`]: above `vm.mmap_min_addr`, small enough that
-/// `base + offset` stays a 32-bit displacement for every offset a real program uses.
-pub const LOW_MEMORY_BASE: u64 = 0x10_0000;
+/// The smallest page of a machine, in bytes: size and alignment of what an image consists of, and of what a checkpoint saves or leaves
+/// out. Where pages are larger, such parts are copied and not mapped.
+pub const SMALLEST_PAGE_BYTES: u64 = 4096;
 
 /// What is reserved for a 32-bit memory whose accesses carry no bounds check: the largest index plus the largest
 /// offset (both below 4 GiB) plus the widest access, rounded up to a page of the guest.
 pub const UNCHECKED_RESERVATION_BYTES: u64 = 2 * (1 << 32) + PAGE_BYTES;
 
 /// Where a guest stack of this size lies under [`MemoryPlan::Low`]: behind the reservation of memory 0, aligned to its size.
-pub const fn low_stack_base(stack_bytes: u64) -> u64 {
-    (LOW_MEMORY_BASE + UNCHECKED_RESERVATION_BYTES).next_multiple_of(stack_bytes)
+pub const fn low_stack_base(architecture: Architecture, stack_bytes: u64) -> u64 {
+    (architecture.low_memory_base() + UNCHECKED_RESERVATION_BYTES).next_multiple_of(stack_bytes)
 }
 
 /// Where an executable with a checkpoint lies: saved state holds addresses of its code and data. Above every guest stack
@@ -54,7 +53,7 @@ pub const THREAD_STATE_DIVISOR: u64 = 4;
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MemoryPlan {
-    /// Memory 0 at [`LOW_MEMORY_BASE`], a constant in the code; guard reservations instead of bounds checks.
+    /// Memory 0 at [`Architecture::low_memory_base`], a constant in the code; guard reservations instead of bounds checks.
     #[default]
     Low = 0,
     /// Every memory wherever the kernel puts its guard reservation; the base is read from its descriptor.
@@ -63,8 +62,15 @@ pub enum MemoryPlan {
     Checked = 2,
 }
 
-const _: () = assert!(LOW_MEMORY_BASE.is_multiple_of(PAGE_BYTES));
-const _: () = assert!(low_stack_base(STACK_BYTES_MAX) + STACK_BYTES_MAX < FIXED_EXECUTABLE);
+const _: () = {
+    let mut index = 0;
+    while index < Architecture::ALL.len() {
+        let architecture = Architecture::ALL[index];
+        assert!(architecture.low_memory_base().is_multiple_of(PAGE_BYTES));
+        assert!(low_stack_base(architecture, STACK_BYTES_MAX) + STACK_BYTES_MAX < FIXED_EXECUTABLE);
+        index += 1;
+    }
+};
 const _: () = assert!(FIXED_EXECUTABLE < FIXED_REGIONS);
 const _: () = assert!(STACK_BYTES_MIN.is_power_of_two() && STACK_BYTES_DEFAULT.is_power_of_two());
 const _: () = assert!(

@@ -80,6 +80,20 @@ pub const LEAF_SHUFFLE_BYTES: &str = "adder_leaf_shuffle_bytes";
 /// or-ed.
 pub const LEAF_SHUFFLE_TWO: &str = "adder_leaf_shuffle_two";
 
+/// Leaves for atomic operators on a CPU whose baseline has no instructions for them, `extern "C" fn(address: *mut u8, value: u64,
+/// bytes: u32) -> former`. The address is accessible, and a multiple of `bytes`, which is 1, 2, 4 or 8.
+pub const LEAF_ATOMIC_ADD: &str = "adder_leaf_atomic_add";
+/// See [`LEAF_ATOMIC_ADD`].
+pub const LEAF_ATOMIC_AND: &str = "adder_leaf_atomic_and";
+/// See [`LEAF_ATOMIC_ADD`].
+pub const LEAF_ATOMIC_OR: &str = "adder_leaf_atomic_or";
+/// See [`LEAF_ATOMIC_ADD`].
+pub const LEAF_ATOMIC_XOR: &str = "adder_leaf_atomic_xor";
+/// See [`LEAF_ATOMIC_ADD`].
+pub const LEAF_ATOMIC_EXCHANGE: &str = "adder_leaf_atomic_exchange";
+/// The same with an expected value before `value`, which is only stored if the former one is equal to that as far as `bytes` go.
+pub const LEAF_ATOMIC_COMPARE: &str = "adder_leaf_atomic_compare";
+
 /// `extern "C" fn(site: *mut u64, id: u32)`, a leaf: counts a call of the function with this code offset among the
 /// [`crate::profile::SITE_WORDS`] words of a call.
 pub const LEAF_COUNT_TARGET: &str = "adder_leaf_count_target";

@@ -11,7 +11,7 @@ use crate::process::phase;
 use crate::process::signals::ignore_signals_of_writes;
 use crate::vfs::descriptors;
 use adder_abi::checkpoint::{DUMP_DESCRIPTOR, RecordHead, RecordKind, Resume};
-use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES};
+use adder_abi::plan::{FIXED_REGIONS, SMALLEST_PAGE_BYTES};
 use adder_abi::program::{HostFunction, ImageRun, Memory, Table};
 use adder_abi::refusal::Refusal;
 use adder_abi::trap::TrapCode;
@@ -169,13 +169,13 @@ fn write_memory(memory: &Memory) {
     while offset < size {
         let start = offset;
         while offset < size && !is_zero(memory, offset) {
-            offset += HOST_PAGE_BYTES;
+            offset += SMALLEST_PAGE_BYTES;
         }
         if offset > start {
             record(RecordKind::Pages, start, offset - start);
             put(memory.base.wrapping_add(start as usize), (offset - start) as usize);
         } else {
-            offset += HOST_PAGE_BYTES;
+            offset += SMALLEST_PAGE_BYTES;
         }
     }
 }
@@ -183,7 +183,7 @@ fn write_memory(memory: &Memory) {
 /// Whether a page holds nothing but zeros.
 fn is_zero(memory: &Memory, offset: u64) -> bool {
     // SAFETY: the page is below the size of the memory, and the guest does not run any more.
-    let page: &[u64; HOST_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
+    let page: &[u64; SMALLEST_PAGE_BYTES as usize / 8] = unsafe { &*memory.base.wrapping_add(offset as usize).cast() };
     page.iter().all(|word| *word == 0)
 }
 

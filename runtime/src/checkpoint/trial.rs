@@ -3,13 +3,13 @@
 //! kernel copy them all at once instead of one by one, at a fault each.
 
 use super::make::{record, write_end};
+use crate::arch::page_bytes;
 use crate::guest::cell::this_cell;
 use crate::guest::program::memories;
 use crate::guest::thread_state;
 use crate::process::kernel;
 use crate::process::signals::ignore_signals_of_writes;
 use adder_abi::checkpoint::{Checkpoint, RecordKind};
-use adder_abi::plan::HOST_PAGE_BYTES;
 use adder_abi::program::Memory;
 use rustix::fd::OwnedFd;
 use rustix::fs::{CWD, Mode, OFlags, openat};
@@ -44,12 +44,13 @@ pub fn write_changed() {
 }
 
 fn write_changed_of(memory: &Memory, map: &OwnedFd) -> Result<(), Errno> {
-    let first = memory.base as u64 / HOST_PAGE_BYTES;
-    let pages = memory.size_bytes / HOST_PAGE_BYTES;
+    let page_size = page_bytes();
+    let first = memory.base as u64 / page_size;
+    let pages = memory.size_bytes / page_size;
     let mut run: Option<u64> = None;
     let end_run = |run: &mut Option<u64>, page: u64| {
         if let Some(start) = run.take() {
-            record(RecordKind::Changed, (first + start) * HOST_PAGE_BYTES, (page - start) * HOST_PAGE_BYTES);
+            record(RecordKind::Changed, (first + start) * page_size, (page - start) * page_size);
         }
     };
     let mut page = 0;

@@ -110,7 +110,7 @@ impl ThreadCell {
 pub(crate) fn reserve_first_stack() -> Result<*mut ThreadCell, ReservationError> {
     STACK_MASK.store(program().stack_bytes - 1, Ordering::Relaxed);
     let fixed = program().memory_plan == MemoryPlan::Low as u32;
-    let cell = new_stack(fixed.then(|| low_stack_base(program().stack_bytes)))?;
+    let cell = new_stack(fixed.then(|| low_stack_base(arch::ARCHITECTURE, program().stack_bytes)))?;
     // SAFETY: nobody else knows the stack, and it is never given back.
     unsafe { use_cell(cell) };
     Ok(cell)

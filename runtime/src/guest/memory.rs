@@ -4,12 +4,13 @@
 //! faults, and [`crate::guest::trap`] makes the fault a trap: with the guard plans that replaces every bounds check. Growing is a
 //! change of protection in place; a memory never moves.
 
+use crate::arch;
 use crate::guest::pointer::Guest;
 use crate::guest::program::memories;
 use crate::process::lock::Lock;
 use crate::process::reservation::{ReservationError, Resource, make_accessible, release, reserve, reserve_up_to};
 use adder_abi::checkpoint::SavedMemory;
-use adder_abi::plan::{HOST_PAGE_BYTES, LOW_MEMORY_BASE, PAGE_BYTES};
+use adder_abi::plan::PAGE_BYTES;
 use adder_abi::program::{ImageRun, MEMORY_CHECKED, MEMORY_SHARED, Memory, Segment};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_void;
@@ -42,10 +43,10 @@ pub(crate) unsafe fn is_shared(memory: *const Memory) -> bool {
     unsafe { (*memory).flags & MEMORY_SHARED != 0 }
 }
 
-/// Whether a memory has its place at [`LOW_MEMORY_BASE`].
+/// Whether a memory has the place that the address plan has for one.
 pub(crate) fn has_low() -> bool {
     // SAFETY: memories of the program; the field is constant.
-    memories().any(|memory| unsafe { (*memory).fixed_base == LOW_MEMORY_BASE })
+    memories().any(|memory| unsafe { (*memory).fixed_base == arch::ARCHITECTURE.low_memory_base() })
 }
 
 /// Reserves all memories but those that each thread has of its own, and gives them their initial size and contents.
@@ -166,33 +167,30 @@ fn fill(
 }
 
 /// Moves a part of the initial contents from the executable's image into place. The kernel moves page tables, not
-/// bytes; pages of the file stay shared with other processes until they are written to.
+/// bytes; pages of the file stay shared with other processes until they are written to. What is not whole pages is copied.
 ///
 /// # Safety
 /// `destination` has room for the run, and nobody uses the run or the destination.
 unsafe fn place_run(run: &ImageRun, destination: *mut u8) {
-    if (run.contents as u64).is_multiple_of(HOST_PAGE_BYTES)
-        && run.bytes.is_multiple_of(HOST_PAGE_BYTES)
-        && run.bytes != 0
-    {
-        let bytes = run.bytes as usize;
-        // SAFETY: the compiler puts nothing else into the pages of a run, and the destination is replaced as a whole.
+    let bytes = run.bytes as usize;
+    let parts = [run.contents as u64, destination as u64, run.bytes];
+    if bytes != 0 && parts.iter().all(|part| part.is_multiple_of(arch::page_bytes())) {
+        // SAFETY: nothing else lies in these pages of the executable, and the destination is replaced as a whole.
         let moved =
             unsafe { mremap_fixed(run.contents.cast(), bytes, bytes, MremapFlags::MAYMOVE, destination.cast()) };
         if moved.is_ok() {
             return;
         }
+        // A linker may have split the image over several mappings. `mremap` finds that out when it has already unmapped the
+        // destination, so map it anew before copying.
+        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED;
+        let protection = ProtFlags::READ | ProtFlags::WRITE;
+        // SAFETY: the destination belongs to the memory that is being set up, and its bytes are still nobody's. If mapping
+        // fails, the copy faults, which is as good an end as any for a process that has no memory.
+        let _ = unsafe { mmap_anonymous(destination.cast(), bytes, protection, flags) };
     }
-    // A linker may have split the image over several mappings. `mremap` finds that out when it has already unmapped the
-    // destination, so map it anew before copying.
-    let flags = MapFlags::PRIVATE | MapFlags::NORESERVE | MapFlags::FIXED;
-    let protection = ProtFlags::READ | ProtFlags::WRITE;
-    // SAFETY: the destination belongs to the memory that is being set up, and its bytes are still nobody's. If mapping
-    // fails, the copy faults, which is as good an end as any for a process that has no memory.
-    unsafe {
-        let _ = mmap_anonymous(destination.cast(), run.bytes as usize, protection, flags);
-        copy_nonoverlapping(run.contents, destination, run.bytes as usize);
-    }
+    // SAFETY: promised by the caller.
+    unsafe { copy_nonoverlapping(run.contents, destination, bytes) };
 }
 
 /// `memory.grow`: adds pages to a memory. See [`adder_abi::symbol::MEMORY_GROW`].

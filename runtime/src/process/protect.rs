@@ -2,7 +2,7 @@
 //! dynamic loader does this for a shared program; a static one has to do it itself (`PT_GNU_RELRO` of the ELF
 //! specification's GNU extensions).
 
-use adder_abi::plan::HOST_PAGE_BYTES;
+use crate::arch::page_bytes;
 use core::ffi::c_void;
 use libc::{AT_PHDR, AT_PHNUM, Elf64_Phdr, PT_DYNAMIC, PT_GNU_RELRO, getauxval};
 use rustix::mm::{MprotectFlags, mprotect};
@@ -27,8 +27,9 @@ pub(crate) fn protect_relocated() {
     let bias = (&raw const _DYNAMIC as u64).wrapping_sub(dynamic.p_vaddr);
     let start = bias.wrapping_add(relocated.p_vaddr);
     // Other data may begin in the last page, unless the segment ends with it; before the segment there is none.
-    let end = (start + relocated.p_memsz) / HOST_PAGE_BYTES * HOST_PAGE_BYTES;
-    let start = start / HOST_PAGE_BYTES * HOST_PAGE_BYTES;
+    let page = page_bytes();
+    let end = (start + relocated.p_memsz) / page * page;
+    let start = start / page * page;
     if start < end {
         // SAFETY: nothing writes to these pages after relocation; that is what the linker says with this segment.
         let _ = unsafe { mprotect(start as *mut c_void, (end - start) as usize, MprotectFlags::READ) };

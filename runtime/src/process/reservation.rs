@@ -4,7 +4,7 @@
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
 use crate::process::{kernel, phase};
-use adder_abi::plan::{FIXED_REGIONS, HOST_PAGE_BYTES, PAGE_BYTES};
+use adder_abi::plan::{FIXED_REGIONS, PAGE_BYTES, SMALLEST_PAGE_BYTES};
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
 use core::ops::Range;
@@ -105,10 +105,10 @@ pub(crate) fn reserve_up_to(
         Err(error) if phase::is_at_build() => return Err(error),
         Err(_) => {}
     }
-    let bytes_min = bytes_min.next_multiple_of(HOST_PAGE_BYTES);
+    let bytes_min = bytes_min.next_multiple_of(SMALLEST_PAGE_BYTES);
     let mut bytes = bytes;
     while bytes > bytes_min {
-        bytes = (bytes / 2).next_multiple_of(HOST_PAGE_BYTES).max(bytes_min);
+        bytes = (bytes / 2).next_multiple_of(SMALLEST_PAGE_BYTES).max(bytes_min);
         if let Ok(start) = reserve(bytes + LEFT_BYTES, address, purpose) {
             unmap(start.wrapping_add(bytes as usize), LEFT_BYTES);
             return Ok((start, bytes));

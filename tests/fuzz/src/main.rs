@@ -151,7 +151,7 @@ fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> R
 fn supervise(mode: &str, search: &Search) -> Result<bool, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     // Built once, not by every process at the same time.
-    adder_tests::workspace::script_runtime();
+    adder_tests::workspace::script_runtime(adder_tests::target::architecture());
     let jobs = match search.jobs {
         0 => std::thread::available_parallelism().map_or(1, |number| number.get() as u64),
         jobs => jobs,

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
+use adder::target::native;
 use adder_compiler::{
-    CpuLevel, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Unobserved,
+    CpuLevel, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Unobserved, host,
 };
+use adder_tests::target::{architecture, make_startable};
 
 use crate::case::{Answer, Case};
 use crate::numbers::Numbers;
@@ -42,7 +44,7 @@ impl Build {
         Build {
             memory: numbers.pick(&Self::MEMORIES).1,
             optimization: numbers.pick(&Self::OPTIMIZATIONS).1,
-            cpu: *numbers.pick(&CpuLevel::ALL),
+            cpu: *numbers.pick(architecture().levels()),
             per_thread: numbers.one_in(6),
             verify: numbers.one_in(4),
         }
@@ -66,7 +68,7 @@ impl Build {
         let optimization = words.next()?;
         let optimization = Self::OPTIMIZATIONS.iter().find(|(name, _)| *name == optimization)?.1;
         let cpu = words.next()?;
-        let cpu = CpuLevel::ALL.into_iter().find(|level| level.name() == cpu)?;
+        let cpu = *architecture().levels().iter().find(|level| level.name() == cpu)?;
         let per_thread = words.next()? == "per-thread";
         Some(Build { memory, optimization, cpu, per_thread, verify: words.next()? == "verified" })
     }
@@ -76,7 +78,7 @@ impl Build {
         Options {
             memory: self.memory,
             optimization: self.optimization,
-            cpu: if self.cpu <= host() { self.cpu } else { host() },
+            cpu: if architecture() == host() { self.cpu.min(native()) } else { self.cpu },
             overrides: Overrides {
                 verify: self.verify,
                 globals: self.per_thread.then_some(GlobalPlacement::ThreadRelative),
@@ -85,20 +87,6 @@ impl Build {
             entry: Entry::Library,
             ..Options::default()
         }
-    }
-}
-
-/// The level of the CPU that this runs on.
-fn host() -> CpuLevel {
-    let v2 = is_x86_feature_detected!("sse4.2") && is_x86_feature_detected!("popcnt");
-    let bits =
-        is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("lzcnt");
-    let vectors =
-        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c");
-    match (v2, bits && vectors && is_x86_feature_detected!("movbe")) {
-        (true, true) => CpuLevel::V3,
-        (true, false) => CpuLevel::V2,
-        (false, _) => CpuLevel::V1,
     }
 }
 
@@ -131,9 +119,10 @@ pub fn build(cases: &[&Case], build: Build, output: &Path) -> Result<(), String>
     let compiled = guarded(|| adder_compiler::compile(&inputs, &build.options(), &Unobserved))
         .map_err(|message| format!("the compiler panicked: {message}"))?;
     let object = compiled.map_err(|error| format!("the compiler refuses a valid module: {error}"))?;
-    guarded(|| adder_tests::program::link(&object.bytes, adder_tests::workspace::script_runtime(), output))
+    guarded(|| adder_tests::program::link_script(&object.bytes, architecture(), output))
         .map_err(|message| format!("the linker panicked: {message}"))?
-        .map_err(|message| format!("the linker failed: {message}"))
+        .map_err(|message| format!("the linker failed: {message}"))?;
+    make_startable(output, architecture()).map_err(|error| format!("cannot write what starts the emulator: {error}"))
 }
 
 /// Runs a program of cases. For each case the commands to give and, afterwards, an answer to each; the last answer may

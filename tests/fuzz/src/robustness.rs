@@ -8,6 +8,7 @@ use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use adder_compiler::{ErrorKind, Input, MemoryPlan, Options, Unobserved};
+use adder_tests::target::architecture;
 use wasmparser::WasmFeatures;
 
 use crate::case::{Command, ExportKind, exports};
@@ -140,7 +141,7 @@ impl Robustness {
         counts: &mut Counts,
     ) -> Result<(), String> {
         let program = native::program_path(folder);
-        guarded(|| adder_tests::program::link(object, adder_tests::workspace::script_runtime(), &program))
+        guarded(|| adder_tests::program::link_script(object, architecture(), &program))
             .map_err(|message| format!("the linker panicked: {message}"))?
             .map_err(|message| format!("the linker failed: {message}"))?;
         let mut lines = format!("{}\n", Command::Activate(0).line(0));

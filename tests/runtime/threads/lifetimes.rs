@@ -1,11 +1,13 @@
 //! Threads come and go: their numbers, what they leave behind, and what happens when there is no room for another.
 
+use adder_tests::target::is_beyond_emulator;
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
 use adder_compiler::MemoryPlan;
 use adder_compiler::abi::plan::{STACK_GUARD_BYTES, low_stack_base};
+use adder_tests::target::architecture;
 
 use super::{module, program};
 use crate::program::{Program, Settings};
@@ -37,6 +39,9 @@ fn run(mut command: Command) -> Outcome {
 
 #[test]
 fn threads_leave_nothing_behind() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     let outcome = run(checked(ONE_AFTER_ANOTHER).after(SMALL, &["10000"]));
     assert_eq!(outcome, Outcome::success("10000\n"));
     let outcome = program(ONE_AFTER_ANOTHER, MemoryPlan::Low).run(&["10000"]);
@@ -45,6 +50,9 @@ fn threads_leave_nothing_behind() {
 
 #[test]
 fn what_a_thread_has_of_its_own_is_given_back() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // A table that is changed, and a memory that is not shared: both are reserved for each thread.
     let declarations = r#"
         (memory $own 1 2)
@@ -61,6 +69,9 @@ fn what_a_thread_has_of_its_own_is_given_back() {
 
 #[test]
 fn where_there_is_no_room_for_a_thread_the_program_is_told() {
+    if is_beyond_emulator("limits of memory are those of qemu, too") {
+        return;
+    }
     // Starts threads until that fails, has them all end, and starts one more: results are how many there were (the first
     // number of a failure), the error, and whether it works again.
     let declarations = r#"
@@ -177,7 +188,7 @@ fn the_stacks_of_threads_are_guarded() {
                 (fits && region >= guard.0 && region.is_multiple_of(1 << 20) && stack.0 == region + (64 << 10))
                     .then_some((stack.0, stack.1))
             })
-            .filter(|(start, _)| *start != low_stack_base(1 << 20) + STACK_GUARD_BYTES)
+            .filter(|(start, _)| *start != low_stack_base(architecture(), 1 << 20) + STACK_GUARD_BYTES)
             .collect();
         if stacks.len() == 2 {
             break stacks;

@@ -1,6 +1,7 @@
 //! What threads may see of each other's accesses: the classic small programs, very often.
 
 use super::prints;
+use adder_tests::target::is_beyond_emulator;
 
 /// Two threads that run `$left` and `$right` in step, a round for each value of `$round` from 1, and then the third function,
 /// `$check`, on the left one. `x`, `y` and results are words at 128, 256, 384 and 512, which are 0 at the start of a round.
@@ -48,6 +49,9 @@ const NOTHING_SEEN: &str = "80000\n0\n";
 
 #[test]
 fn stores_are_seen_before_later_loads() {
+    if is_beyond_emulator("qemu 7.2 lets a load go before an stlr") {
+        return;
+    }
     // Store buffering: one of the threads has to see the other's store.
     let side = |own: u32, other: u32, result: u32| {
         format!(

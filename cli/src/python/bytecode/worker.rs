@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Place, Result};
 use crate::run::Program;
 use adder_compiler::abi::variable;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -128,7 +129,7 @@ impl Work<'_> {
     }
 
     fn command(&self, errors: File) -> Command {
-        let mut command = self.program.command();
+        let mut command = self.program.command(OsStr::new("python"));
         command
             // An instrumented one writes what it counted; these counts are nobody's.
             .env(variable::PROFILE, self.program.folder().join("profile"))

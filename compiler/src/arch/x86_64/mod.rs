@@ -9,11 +9,6 @@ use cranelift_codegen::ir::LibCall;
 
 use super::part::{FrameCode, PartConvention};
 
-pub use adder_abi::plan::LOW_MEMORY_BASE;
-
-/// Pages have one size.
-pub const PAGE_BYTES: usize = adder_abi::plan::HOST_PAGE_BYTES as usize;
-
 /// An access adds an index, a base and a displacement: 32 bits with a sign.
 pub fn folded_offset(offset: u64) -> Option<i32> {
     i32::try_from(offset).ok()

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use adder_abi::plan::SMALLEST_PAGE_BYTES;
+
+/// Size and alignment of runs, in bytes.
+const PAGE_BYTES: usize = SMALLEST_PAGE_BYTES as usize;
+
 /// Size of a block in bytes. A gap of zeros that is smaller than one stays in the image: to place one run more takes longer than
 /// to read it.
 const BLOCK_BYTES: usize = 65536;
@@ -33,17 +38,17 @@ impl Image {
 
     /// Runs of adjacent blocks: the offset of the first and their bytes, without the pages of zeros at both ends. All are whole
     /// pages.
-    pub fn runs(&self, page_bytes: usize) -> Vec<(u64, Vec<&[u8]>)> {
+    pub fn runs(&self) -> Vec<(u64, Vec<&[u8]>)> {
         let mut runs = self.whole_runs();
         for (offset, blocks) in &mut runs {
             let zeros = |page: &&[u8]| page.iter().all(|byte| *byte == 0);
             if let Some(first) = blocks.first_mut() {
-                let skipped = first.chunks(page_bytes).take_while(zeros).count() * page_bytes;
+                let skipped = first.chunks(PAGE_BYTES).take_while(zeros).count() * PAGE_BYTES;
                 *first = &first[skipped..];
                 *offset += skipped as u64;
             }
             if let Some(last) = blocks.last_mut() {
-                let skipped = last.rchunks(page_bytes).take_while(zeros).count() * page_bytes;
+                let skipped = last.rchunks(PAGE_BYTES).take_while(zeros).count() * PAGE_BYTES;
                 *last = &last[..last.len() - skipped];
             }
         }
@@ -66,8 +71,8 @@ impl Image {
     }
 
     /// Bytes of all runs.
-    pub fn bytes(&self, page_bytes: usize) -> u64 {
-        self.runs(page_bytes).iter().flat_map(|(_, blocks)| blocks).map(|block| block.len() as u64).sum()
+    pub fn bytes(&self) -> u64 {
+        self.runs().iter().flat_map(|(_, blocks)| blocks).map(|block| block.len() as u64).sum()
     }
 
     /// Whether segments at these places make an image that is worth its padding. A few bytes in each of thousands of
@@ -99,7 +104,7 @@ mod tests {
         image.write(BLOCK_BYTES as u64 - 1, &[1, 2]);
         image.write(10 * BLOCK_BYTES as u64, &[0; 3 * BLOCK_BYTES]);
         image.write(20 * BLOCK_BYTES as u64 + 5, &[3]);
-        let runs = image.runs(BLOCK_BYTES);
+        let runs = image.runs();
         let shape: Vec<_> = runs.iter().map(|(offset, blocks)| (*offset / BLOCK_BYTES as u64, blocks.len())).collect();
         assert_eq!(shape, [(0, 2), (20, 1)]);
         assert_eq!((runs[0].1[0][BLOCK_BYTES - 1], runs[0].1[1][0], runs[1].1[0][5]), (1, 2, 3));
@@ -107,18 +112,19 @@ mod tests {
 
     #[test]
     fn pages_of_zeros_at_the_ends_of_a_run_take_no_room() {
-        const PAGE: usize = 4096;
         let mut image = Image::default();
-        image.write(5 * PAGE as u64 + 1, &[1]);
-        image.write((BLOCK_BYTES + 2 * PAGE) as u64 - 1, &[2]);
-        image.write((4 * BLOCK_BYTES + 3 * PAGE) as u64, &[3]);
-        let runs = image.runs(PAGE);
+        image.write(5 * PAGE_BYTES as u64 + 1, &[1]);
+        image.write((BLOCK_BYTES + 2 * PAGE_BYTES) as u64 - 1, &[2]);
+        image.write((4 * BLOCK_BYTES + 3 * PAGE_BYTES) as u64, &[3]);
+        let runs = image.runs();
         let shape: Vec<_> = runs
             .iter()
-            .map(|(offset, blocks)| (*offset as usize / PAGE, blocks.iter().map(|block| block.len() / PAGE).collect()))
+            .map(|(offset, blocks)| {
+                (*offset as usize / PAGE_BYTES, blocks.iter().map(|block| block.len() / PAGE_BYTES).collect())
+            })
             .collect();
         assert_eq!(shape, [(5, vec![11, 2]), (67, vec![1])]);
-        assert_eq!((runs[0].1[0][1], runs[0].1[1][2 * PAGE - 1], runs[1].1[0][0]), (1, 2, 3));
+        assert_eq!((runs[0].1[0][1], runs[0].1[1][2 * PAGE_BYTES - 1], runs[1].1[0][0]), (1, 2, 3));
     }
 
     #[test]
@@ -126,7 +132,7 @@ mod tests {
         let mut image = Image::default();
         image.write(0, &[1, 1, 1]);
         image.write(1, &[0]);
-        assert_eq!(&image.runs(BLOCK_BYTES)[0].1[0][..3], [1, 0, 1]);
+        assert_eq!(&image.runs()[0].1[0][..3], [1, 0, 1]);
     }
 
     #[test]

@@ -156,16 +156,33 @@ impl Translator<'_, '_> {
         let place = self.atomic_place(memarg, ty);
         let value = self.wrapped(value, ty);
         let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
-        // An exchange whose result nobody wants takes less than half of the time of a store with a fence behind it.
-        self.emitter.builder.ins().atomic_rmw(ty, flags, AtomicRmwOp::Xchg, place, value);
+        if self.emitter.program.machine.stores_by_exchange() {
+            // An exchange whose result nobody wants takes less than half of the time of a store with a fence behind it.
+            self.emitter.builder.ins().atomic_rmw(ty, flags, AtomicRmwOp::Xchg, place, value);
+        } else {
+            self.emitter.builder.ins().atomic_store(flags, value, place);
+        }
     }
 
     fn atomic_rmw(&mut self, memarg: &MemArg, operation: AtomicRmwOp, ty: Type, result: Type) {
         let value = self.pop();
         let place = self.atomic_place(memarg, ty);
-        let value = self.wrapped(value, ty);
-        let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
-        let former = self.emitter.builder.ins().atomic_rmw(ty, flags, operation, place, value);
+        let former = if self.emitter.program.machine.changes_atomically() {
+            let value = self.wrapped(value, ty);
+            let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
+            self.emitter.builder.ins().atomic_rmw(ty, flags, operation, place, value)
+        } else {
+            let (function, value) = match operation {
+                AtomicRmwOp::Add => (RuntimeFunction::AtomicAdd, value),
+                AtomicRmwOp::Sub => (RuntimeFunction::AtomicAdd, self.emitter.builder.ins().ineg(value)),
+                AtomicRmwOp::And => (RuntimeFunction::AtomicAnd, value),
+                AtomicRmwOp::Or => (RuntimeFunction::AtomicOr, value),
+                AtomicRmwOp::Xor => (RuntimeFunction::AtomicXor, value),
+                AtomicRmwOp::Xchg => (RuntimeFunction::AtomicExchange, value),
+                _ => unreachable!("WebAssembly has no atomic {operation}"),
+            };
+            self.atomic_leaf(memarg, function, place, &[value], ty)
+        };
         self.push_extended(former, result);
     }
 
@@ -174,10 +191,36 @@ impl Translator<'_, '_> {
         let replacement = self.pop();
         let expected = self.pop();
         let place = self.atomic_place(memarg, ty);
-        let (expected, replacement) = (self.wrapped(expected, ty), self.wrapped(replacement, ty));
-        let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
-        let former = self.emitter.builder.ins().atomic_cas(flags, place, expected, replacement);
+        let former = if self.emitter.program.machine.changes_atomically() {
+            let (expected, replacement) = (self.wrapped(expected, ty), self.wrapped(replacement, ty));
+            let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
+            self.emitter.builder.ins().atomic_cas(flags, place, expected, replacement)
+        } else {
+            self.atomic_leaf(memarg, RuntimeFunction::AtomicCompare, place, &[expected, replacement], ty)
+        };
         self.push_extended(former, result);
+    }
+
+    /// Calls a leaf for an access to a value of this type, and returns what was there. A leaf cannot trap, so the place is read
+    /// before; it is aligned, so that one byte shows whether all of it is there.
+    fn atomic_leaf(
+        &mut self,
+        memarg: &MemArg,
+        leaf: RuntimeFunction,
+        place: Value,
+        values: &[Value],
+        ty: Type,
+    ) -> Value {
+        let flags = self.emitter.guest_flags(self.accessed_memory(memarg).0);
+        self.emitter.builder.ins().load(types::I8, flags, place, 0);
+        let mut arguments = vec![place];
+        for value in values {
+            let narrow = self.emitter.builder.func.dfg.value_type(*value) != types::I64;
+            arguments.push(if narrow { self.emitter.builder.ins().uextend(types::I64, *value) } else { *value });
+        }
+        arguments.push(self.emitter.builder.ins().iconst(types::I32, i64::from(ty.bytes())));
+        let former = self.emitter.leaf_call(leaf, &arguments)[0];
+        self.wrapped(former, ty)
     }
 
     fn wait(&mut self, memarg: &MemArg, function: RuntimeFunction) {

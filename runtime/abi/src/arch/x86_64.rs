@@ -1,71 +1,15 @@
-//! Levels of the x86-64 instruction set, as the psABI names them: what generated code may use, and what the runtime makes
-//! sure of before it runs any.
+//! Levels of the x86-64 instruction set, as the psABI names them.
 
-/// A level. Each includes the ones before it.
-#[repr(u32)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CpuLevel {
-    /// `x86-64`: SSE2, which every such CPU has.
-    #[default]
-    V1 = 1,
-    /// `x86-64-v2`: most CPUs since 2009.
-    V2 = 2,
-    /// `x86-64-v3`: most CPUs since 2015.
-    V3 = 3,
-}
+use super::{CpuLevel, Extension, Register, Sign};
 
-impl CpuLevel {
-    /// All levels, ascending.
-    pub const ALL: [CpuLevel; 3] = [CpuLevel::V1, CpuLevel::V2, CpuLevel::V3];
+/// Above `vm.mmap_min_addr`, small enough that `base + offset` stays a 32-bit displacement for every offset a real program uses.
+pub(super) const LOW_MEMORY_BASE: u64 = 0x10_0000;
 
-    /// Its name in the psABI.
-    pub const fn name(self) -> &'static str {
-        match self {
-            CpuLevel::V1 => "x86-64",
-            CpuLevel::V2 => "x86-64-v2",
-            CpuLevel::V3 => "x86-64-v3",
-        }
-    }
-
-    /// The level with this number.
-    pub fn from_number(number: u64) -> Option<CpuLevel> {
-        CpuLevel::ALL.into_iter().find(|level| *level as u64 == number)
-    }
-
-    /// The extensions that generated code may use at this level.
-    pub fn extensions(self) -> impl Iterator<Item = &'static Extension> {
-        EXTENSIONS.iter().filter(move |extension| extension.level <= self)
-    }
-}
-
-/// An extension of the instruction set.
-#[derive(Clone, Copy, Debug)]
-pub struct Extension {
-    /// Its name for people.
-    pub name: &'static str,
-    /// Its setting in the code generator.
-    pub setting: &'static str,
-    /// The level that it belongs to.
-    pub level: CpuLevel,
-    /// The leaf of `cpuid` that tells whether the CPU has it.
-    pub leaf: u32,
-    /// The register of the answer.
-    pub register: Register,
-    /// The bit in that register.
-    pub bit: u32,
-}
-
-/// A register of an answer of `cpuid`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Register {
-    /// `ebx`
-    Ebx,
-    /// `ecx`
-    Ecx,
-}
+/// Pages have one size.
+pub(super) const PAGE_BYTES: u64 = 4 << 10;
 
 /// The extensions that the code generator knows, by level. Others of a level are not used, so they are not asked for.
-pub static EXTENSIONS: [Extension; 12] = [
+pub(super) static EXTENSIONS: [Extension; 12] = [
     extension("SSE3", "has_sse3", CpuLevel::V2, 1, Register::Ecx, 0),
     extension("SSSE3", "has_ssse3", CpuLevel::V2, 1, Register::Ecx, 9),
     extension("CMPXCHG16B", "has_cmpxchg16b", CpuLevel::V2, 1, Register::Ecx, 13),
@@ -88,5 +32,5 @@ const fn extension(
     register: Register,
     bit: u32,
 ) -> Extension {
-    Extension { name, setting, level, leaf, register, bit }
+    Extension { name, setting, level, sign: Sign::Leaf { leaf, register, bit } }
 }

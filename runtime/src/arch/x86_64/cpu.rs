@@ -1,6 +1,6 @@
 //! Whether the CPU can do what generated code was built for.
 
-use adder_abi::arch::{CpuLevel, Extension, Register};
+use adder_abi::arch::{CpuLevel, Extension, Register, Sign};
 use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv, CpuidResult};
 
 /// The extensions of a level that the CPU lacks, or that the system does not let programs use.
@@ -11,19 +11,25 @@ pub fn lacking(level: CpuLevel) -> impl Iterator<Item = &'static Extension> {
     })
 }
 
+/// The size of a page in bytes.
+pub const fn page_bytes() -> u64 {
+    4096
+}
+
 /// Whether the CPU says that it has an extension.
 fn is_present(extension: &Extension, cpuid: impl Fn(u32) -> CpuidResult) -> bool {
-    let highest = cpuid(extension.leaf & 0x8000_0000).eax;
+    let Sign::Leaf { leaf, register, bit } = extension.sign else { return false };
+    let highest = cpuid(leaf & 0x8000_0000).eax;
     // A CPU answers an unknown leaf with that of another one.
-    if extension.leaf > highest {
+    if leaf > highest {
         return false;
     }
-    let answer = cpuid(extension.leaf);
-    let register = match extension.register {
+    let answer = cpuid(leaf);
+    let register = match register {
         Register::Ebx => answer.ebx,
         Register::Ecx => answer.ecx,
     };
-    register & 1 << extension.bit != 0
+    register & 1 << bit != 0
 }
 
 fn cpuid(leaf: u32) -> CpuidResult {

@@ -12,3 +12,8 @@ mod thread_pointer;
 pub mod thread_word;
 pub mod vector;
 pub mod waiting_call;
+
+use adder_abi::arch::Architecture;
+
+/// This one.
+pub const ARCHITECTURE: Architecture = Architecture::X86_64;

@@ -13,6 +13,7 @@ use crate::vfs::open::status::{FileType, Status, type_of_node};
 use crate::vfs::operation::{self, At};
 use crate::vfs::path::beneath::{HostPath, UNCHANGEABLE, is_out_of_reach};
 use crate::vfs::path::locate::Location;
+use core::ffi::c_long;
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd};
 use rustix::fs::{
     Access, AtFlags, CWD, Gid, Mode, OFlags, StatVfs, StatVfsMountFlags, Timestamps, Uid, accessat, chmodat, chownat,
@@ -257,13 +258,16 @@ fn changeable(file: &OpenFile) -> Result<BorrowedFd<'_>, Errno> {
     }
 }
 
+/// The number of `fchmodat2(2)`, which is the same on all architectures (include/uapi/asm-generic/unistd.h).
+const FCHMODAT2: c_long = 452;
+
 /// Sets the permissions of what was looked up.
 fn change_mode_of(found: BorrowedFd<'_>, mode: Mode) -> Result<(), Errno> {
     let [descriptor, flags] = [found.as_raw_fd() as usize, libc::AT_EMPTY_PATH as usize];
     // SAFETY: the name ends with a NUL.
     let changed = unsafe {
         let arguments = [descriptor, c"".as_ptr() as usize, mode.as_raw_mode() as usize, flags];
-        system_call(libc::SYS_fchmodat2, arguments)
+        system_call(FCHMODAT2, arguments)
     };
     match changed {
         // Before Linux 6.6, or refused by a filter of system calls that does not know it.

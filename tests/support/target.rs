@@ -1,0 +1,87 @@
+//! The architecture that a run of the tests is about: `ADDER_TEST_TARGET`, or this machine's. Executables for another one are run by
+//! an emulator, without the tests having to know.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use adder::target::{TARGETS, Target};
+use adder_compiler::{Architecture, CpuLevel, host};
+
+use crate::workspace;
+
+/// The architecture that this run is about.
+///
+/// # Panics
+/// If `ADDER_TEST_TARGET` is not one of `adder targets`.
+pub fn architecture() -> Architecture {
+    match std::env::var("ADDER_TEST_TARGET") {
+        Ok(name) => {
+            let found = TARGETS.iter().find(|target| target.name == name);
+            found.unwrap_or_else(|| panic!("ADDER_TEST_TARGET: {name} is no target")).architecture
+        }
+        Err(_) => host(),
+    }
+}
+
+/// The CPU to compile for where a test asks for this one: if that is the least of this machine's architecture, that of the run's.
+pub fn cpu(asked: CpuLevel) -> CpuLevel {
+    if asked == host().baseline() { architecture().baseline() } else { asked }
+}
+
+/// The program that runs executables of an architecture here.
+pub fn emulator(architecture: Architecture) -> &'static str {
+    Target::of(architecture).emulator
+}
+
+/// Whether a test cannot be run because executables are emulated, which this says.
+pub fn is_beyond_emulator(why: &str) -> bool {
+    let is_beyond = architecture() != host();
+    if is_beyond {
+        eprintln!("not run: {why}");
+    }
+    is_beyond
+}
+
+/// Lets an executable for another architecture be started as if it were for this one: it moves aside, and a script takes its place
+/// that has an emulator run it.
+pub fn make_startable(executable: &Path, architecture: Architecture) -> io::Result<()> {
+    if architecture == host() {
+        return Ok(());
+    }
+    let aside = executable.with_added_extension("elf");
+    fs::rename(executable, &aside)?;
+    write_starter(executable, &aside, architecture)
+}
+
+/// Writes a script that has an emulator run an executable. It appears as a whole.
+pub fn write_starter(script: &Path, executable: &Path, architecture: Architecture) -> io::Result<()> {
+    let emulator = emulator(architecture);
+    write_script(script, &format!("#!/bin/sh\nexec {emulator} -0 \"$0\" '{}' \"$@\"\n", executable.display()))
+}
+
+fn write_script(script: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(script.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(Permissions::from_mode(0o755))?;
+    file.into_temp_path().persist(script).map_err(io::Error::from)
+}
+
+/// What tests call in place of `adder`: the same, or where the run is about another architecture, a script that has it build for
+/// that, and writes what starts the emulator.
+pub fn adder(real: PathBuf) -> PathBuf {
+    if architecture() == host() {
+        return real;
+    }
+    let script = workspace::root().join("tests/support/adder-for-target.sh");
+    let starter = workspace::target_directory().join("adder-for-target");
+    let text = format!(
+        "#!/bin/sh\nexport ADDER_REAL='{}' ADDER_TEST_EMULATOR={}\nexec '{}' \"$@\"\n",
+        real.display(),
+        emulator(architecture()),
+        script.display()
+    );
+    write_script(&starter, &text).expect("the target folder is writable");
+    starter
+}
