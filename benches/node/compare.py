@@ -1,5 +1,6 @@
 """Compares a native Python, an executable of adder's and Pyodide in node by pyperformance's short benchmarks that need nothing but the
-standard library: compare.py NATIVE EXECUTABLE FOLDER_OF_PYODIDE FOLDER_OF_PYPERFORMANCE [ROUNDS]
+standard library:
+compare.py NATIVE EXECUTABLE FOLDER_OF_PYODIDE FOLDER_OF_PYPERFORMANCE [ROUNDS [PART_OF_A_NAME]]
 
 Programs, loops and the small pyperf are those of `cargo bench -p adder-benches -- --only pyperformance`. A ratio is taken within a
 round; the median of the rounds' is printed.
@@ -52,12 +53,14 @@ def measure(command, program, arguments):
     return {line["name"]: statistics.median(line["seconds"]) for line in lines}
 
 
-def main(native, executable, pyodide, pyperformance, rounds="3"):
+def main(native, executable, pyodide, pyperformance, rounds="3", wanted=""):
     node = ["node", os.path.join(HERE, "run.mjs"), pyodide, os.path.realpath(SHIM)]
     engines = {"native": [native], "adder": [os.path.realpath(executable)], "node": node}
     ratios, failures = {}, {}
     for _ in range(int(rounds)):
         for folder, options, loops in programs():
+            if wanted not in folder:
+                continue
             program = os.path.realpath(os.path.join(pyperformance, f"data-files/benchmarks/bm_{folder}/run_benchmark.py"))
             arguments = ["--loops", loops, "--values", "3", *options]
             found = {engine: measure(command, program, arguments) for engine, command in engines.items()}

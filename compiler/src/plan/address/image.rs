@@ -105,9 +105,9 @@ mod tests {
         image.write(10 * BLOCK_BYTES as u64, &[0; 3 * BLOCK_BYTES]);
         image.write(20 * BLOCK_BYTES as u64 + 5, &[3]);
         let runs = image.runs();
-        let shape: Vec<_> = runs.iter().map(|(offset, blocks)| (*offset / BLOCK_BYTES as u64, blocks.len())).collect();
-        assert_eq!(shape, [(0, 2), (20, 1)]);
-        assert_eq!((runs[0].1[0][BLOCK_BYTES - 1], runs[0].1[1][0], runs[1].1[0][5]), (1, 2, 3));
+        let shape: Vec<_> = runs.iter().map(|(offset, blocks)| (*offset, blocks.len())).collect();
+        assert_eq!(shape, [((BLOCK_BYTES - PAGE_BYTES) as u64, 2), (20 * BLOCK_BYTES as u64, 1)]);
+        assert_eq!((runs[0].1[0][PAGE_BYTES - 1], runs[0].1[1][0], runs[1].1[0][5]), (1, 2, 3));
     }
 
     #[test]
