@@ -16,18 +16,20 @@ use std::time::{Duration, Instant};
 /// How often to look whether a program has ended.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Starts an executable for a target under a name: by itself, or where this is another machine, by an emulator.
-pub fn command(target: &Target, executable: &Path, name: &OsStr) -> Command {
+/// What starts an executable for a target under a name: itself, or where this is another machine, an emulator.
+///
+/// # Errors
+/// If that is not installed: [`ErrorKind::NotFound`].
+pub fn command(target: &Target, executable: &Path, name: &OsStr) -> io::Result<Command> {
     if target.is_host() {
         let mut command = Command::new(executable);
         command.arg0(name);
-        command
-    } else {
-        // Found here: the new process may have no PATH.
-        let mut command = Command::new(emulator(target).unwrap_or_else(|| target.emulator.into()));
-        command.arg("-0").arg(name).arg(executable);
-        command
+        return Ok(command);
     }
+    // Found here: the new process may have no PATH.
+    let mut command = Command::new(emulator(target).ok_or(ErrorKind::NotFound)?);
+    command.arg("-0").arg(name).arg(executable);
+    Ok(command)
 }
 
 /// Where the emulator for a target is, if it is installed.
@@ -36,7 +38,7 @@ pub fn emulator(target: &Target) -> Option<PathBuf> {
     std::env::split_paths(&folders).map(|folder| folder.join(target.emulator)).find(|place| place.is_file())
 }
 
-/// Says why [`command`] did not start.
+/// Says why what [`command`] made did not start, or could not be made.
 pub fn not_started(target: &Target, folder: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound if !target.is_host() => {
@@ -77,10 +79,13 @@ impl Program {
     }
 
     /// What starts it under a name, without environment, in the folder `/`: the same every time.
-    pub fn command(&self, name: &OsStr) -> Command {
-        let mut command = command(self.target, &self.path, name);
+    ///
+    /// # Errors
+    /// If there is nothing that can run it.
+    pub fn command(&self, name: &OsStr) -> Result<Command> {
+        let mut command = command(self.target, &self.path, name).map_err(|error| self.not_started(&error))?;
         command.env_clear().current_dir("/");
-        command
+        Ok(command)
     }
 
     /// Says why it did not start.

@@ -158,7 +158,7 @@ fn execute(
         .open(&dump_path)
         .map_err(|error| Failure::writing("write", &dump_path, &error, Place::Temporary))?;
 
-    let mut command = program.command(OsStr::new(name));
+    let mut command = program.command(OsStr::new(name))?;
     command
         .args(arguments)
         .envs(environment.iter().map(|variable| variable.split_once('=').unwrap_or((variable, ""))))

@@ -44,6 +44,7 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
         say(format_args!("cached: {}", executable.display()));
     }
     let target = Target::of(request.options.cpu.architecture());
-    let error = run::command(target, &executable, name.as_ref()).args(&arguments.arguments).exec();
+    let started = run::command(target, &executable, name.as_ref());
+    let error = started.map_or_else(|error| error, |mut command| command.args(&arguments.arguments).exec());
     Err(run::not_started(target, &folder, &error))
 }

@@ -115,7 +115,7 @@ impl Work<'_> {
     fn start(&self, number: usize) -> Result<Worker> {
         let said = self.program.folder().join(format!("errors-{number}"));
         let errors = File::create(&said).map_err(|error| Failure::writing("write", &said, &error, Place::Temporary))?;
-        let child = self.command(errors).spawn().map_err(|error| self.program.not_started(&error))?;
+        let child = self.command(errors)?.spawn().map_err(|error| self.program.not_started(&error))?;
         let (worker, tag) = Worker::new(child).map_err(|error| {
             let said = std::fs::read(&said).unwrap_or_default();
             let said = String::from_utf8_lossy(&said);
@@ -128,15 +128,15 @@ impl Work<'_> {
         Ok(worker)
     }
 
-    fn command(&self, errors: File) -> Command {
-        let mut command = self.program.command(OsStr::new("python"));
+    fn command(&self, errors: File) -> Result<Command> {
+        let mut command = self.program.command(OsStr::new("python"))?;
         command
             // An instrumented one writes what it counted; these counts are nobody's.
             .env(variable::PROFILE, self.program.folder().join("profile"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors);
-        command
+        Ok(command)
     }
 }
 
