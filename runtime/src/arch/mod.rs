@@ -6,6 +6,7 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod contract;
+mod waiting_call;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
@@ -36,7 +37,7 @@ pub use this::thread_word::{set_thread_word, thread_word};
 /// Vectors, and instructions for long ranges of memory.
 pub use this::vector::{Vector, fill_words, load, move_words, splat, store};
 /// System calls that may wait.
-pub use this::waiting_call::waiting_system_call;
+pub use waiting_call::waiting_system_call;
 
 /// The architecture.
 pub const ARCHITECTURE: Architecture = this::ARCHITECTURE;

@@ -43,7 +43,7 @@ impl Registers<'_> {
     }
 
     /// Has the thread go on at an address, with all other registers as they are.
-    pub(super) fn continue_at(&mut self, address: u64) {
+    pub(in crate::arch) fn continue_at(&mut self, address: u64) {
         self.all[libc::REG_RIP as usize] = address as i64;
     }
 }
