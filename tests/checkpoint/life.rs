@@ -1,6 +1,6 @@
 //! When a checkpoint is taken, and when it is not gone on from.
 
-use adder_tests::target::is_beyond_emulator;
+use adder_tests::target::{is_beyond_emulator, is_beyond_kernel};
 use std::process::Command;
 
 use adder_tests::outcome::{Outcome, finish};
@@ -107,7 +107,7 @@ const CHANGES_ITS_MIND: &str = r#"(func (export "_start")
 
 #[test]
 fn a_guest_may_ask_for_a_cold_start() {
-    if is_beyond_emulator("an emulated program cannot start itself anew") {
+    if is_beyond_kernel() {
         return;
     }
     let built = build_asking(CHANGES_ITS_MIND);
@@ -124,7 +124,7 @@ fn a_guest_may_ask_for_a_cold_start() {
 
 #[test]
 fn a_cold_start_gets_back_what_was_read() {
-    if is_beyond_emulator("an emulated program cannot start itself anew") {
+    if is_beyond_kernel() {
         return;
     }
     let guest = r#"(func (export "_start")

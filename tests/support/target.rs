@@ -44,6 +44,22 @@ pub fn is_beyond_emulator(why: &str) -> bool {
     is_beyond
 }
 
+/// Whether a test cannot be run because an emulated program cannot start itself anew, which this says: the kernel has to know the
+/// emulator, as `tests/support/emulated.sh` lets it.
+pub fn is_beyond_kernel() -> bool {
+    if architecture() == host() {
+        return false;
+    }
+    let rules = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten().flatten();
+    let is_known = rules
+        .filter_map(|rule| fs::read_to_string(rule.path()).ok())
+        .any(|rule| rule.starts_with("enabled") && rule.contains(emulator(architecture())));
+    if !is_known {
+        eprintln!("not run: an emulated program starts itself anew only under tests/support/emulated.sh");
+    }
+    !is_known
+}
+
 /// Lets an executable for another architecture be started as if it were for this one: it moves aside, and a script takes its place
 /// that has an emulator run it.
 pub fn make_startable(executable: &Path, architecture: Architecture) -> io::Result<()> {

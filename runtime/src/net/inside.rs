@@ -7,6 +7,7 @@
 //! another pair. So waiting, polling, reading and writing are the kernel's affair as with any other socket.
 
 use super::address::{Address, KernelAddress, host_of};
+use super::option::Timeout;
 use super::socket::{bind_as_is, is_nonblocking, name_of};
 use super::waiting::{until_done, until_ready};
 use crate::arch::system_call;
@@ -172,8 +173,7 @@ fn take_out(exit: BorrowedFd<'_>) -> Result<(OwnedFd, SocketAddr), Errno> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     // Who waits for a limited time is the kernel's affair; else a signal must not come between looking and waiting.
-    let is_limited = sockopt::socket_timeout(exit, sockopt::Timeout::Recv)?.is_some();
-    let waits = !is_limited && !is_nonblocking(exit)?;
+    let waits = !Timeout::Receive.is_limited(exit)? && !is_nonblocking(exit)?;
     let flags = RecvFlags::CMSG_CLOEXEC | if waits { RecvFlags::DONTWAIT } else { RecvFlags::empty() };
     let received = loop {
         match until_done(|| recvmsg(exit, &mut [IoSliceMut::new(&mut bytes)], &mut control, flags)) {
@@ -203,12 +203,8 @@ fn replace(descriptor: BorrowedFd<'_>, by: OwnedFd) -> Result<OwnedFd, Errno> {
     if is_nonblocking(descriptor)? {
         fcntl_setfl(&by, OFlags::NONBLOCK)?;
     }
-    for (get, timeout) in [
-        (sockopt::socket_timeout(descriptor, sockopt::Timeout::Recv), sockopt::Timeout::Recv),
-        (sockopt::socket_timeout(descriptor, sockopt::Timeout::Send), sockopt::Timeout::Send),
-    ] {
-        sockopt::set_socket_timeout(&by, timeout, get?)?;
-    }
+    Timeout::Receive.copy(descriptor, by.as_fd())?;
+    Timeout::Send.copy(descriptor, by.as_fd())?;
     let before = fcntl_dupfd_cloexec(descriptor, 3)?;
     let (new, old) = (by.as_raw_fd() as usize, descriptor.as_raw_fd() as usize);
     // SAFETY: whoever has the descriptor has a socket as before, and what was behind it stays open.

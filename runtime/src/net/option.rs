@@ -8,7 +8,7 @@ use super::inside;
 use super::socket::descriptor;
 use crate::arch::system_call;
 use crate::vfs::open::OpenFile;
-use rustix::fd::AsRawFd;
+use rustix::fd::{AsRawFd, BorrowedFd};
 use rustix::io::Errno;
 use rustix::net::sockopt;
 
@@ -31,6 +31,10 @@ pub fn set(file: &OpenFile, option: SocketOption, value: &[u8]) -> Result<(), Er
         // There are no packets that it would be about.
         return Ok(());
     }
+    set_value(socket, option, value)
+}
+
+fn set_value(socket: BorrowedFd<'_>, option: SocketOption, value: &[u8]) -> Result<(), Errno> {
     let SocketOption { level, number } = option;
     let arguments =
         [socket.as_raw_fd() as usize, level as usize, number as usize, value.as_ptr() as usize, value.len()];
@@ -49,6 +53,10 @@ pub fn get(file: &OpenFile, option: SocketOption, value: &mut [u8]) -> Result<us
         value[..len].copy_from_slice(&bytes[..len]);
         return Ok(len);
     }
+    value_of(socket, option, value)
+}
+
+fn value_of(socket: BorrowedFd<'_>, option: SocketOption, value: &mut [u8]) -> Result<usize, Errno> {
     let mut len = value.len() as libc::socklen_t;
     let SocketOption { level, number } = option;
     let (value, len_at) = (value.as_mut_ptr() as usize, &raw mut len as usize);
@@ -56,6 +64,40 @@ pub fn get(file: &OpenFile, option: SocketOption, value: &mut [u8]) -> Result<us
     // SAFETY: the kernel writes at most so many bytes.
     unsafe { system_call(libc::SYS_getsockopt, arguments) }?;
     Ok(len as usize)
+}
+
+/// For how long a socket waits to receive, or to send: the bytes of a `struct timeval`, all 0 for ever.
+///
+/// By the number that every system knows. Of a later one, which is for machines with 32 bits, qemu 7.2 says that its value is a
+/// number of 4 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timeout {
+    /// To receive.
+    Receive = libc::SO_RCVTIMEO as isize,
+    /// To send.
+    Send = libc::SO_SNDTIMEO as isize,
+}
+
+impl Timeout {
+    /// Whether a socket waits for a limited time.
+    pub fn is_limited(self, socket: BorrowedFd<'_>) -> Result<bool, Errno> {
+        self.of(socket).map(|value| value.iter().any(|byte| *byte != 0))
+    }
+
+    /// Lets a socket wait for as long as another one.
+    pub fn copy(self, from: BorrowedFd<'_>, to: BorrowedFd<'_>) -> Result<(), Errno> {
+        set_value(to, self.option(), &self.of(from)?)
+    }
+
+    fn of(self, socket: BorrowedFd<'_>) -> Result<[u8; size_of::<libc::timeval>()], Errno> {
+        let mut value = [0; size_of::<libc::timeval>()];
+        value_of(socket, self.option(), &mut value)?;
+        Ok(value)
+    }
+
+    fn option(self) -> SocketOption {
+        SocketOption { level: libc::SOL_SOCKET, number: self as i32 }
+    }
 }
 
 /// Returns the error that a socket has met, and takes it.
