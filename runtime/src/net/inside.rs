@@ -7,7 +7,7 @@
 //! another pair. So waiting, polling, reading and writing are the kernel's affair as with any other socket.
 
 use super::address::{Address, KernelAddress, host_of};
-use super::option::Timeout;
+use super::kernel_option::Timeout;
 use super::socket::{bind_as_is, is_nonblocking, name_of};
 use super::waiting::{until_done, until_ready};
 use crate::arch::system_call;

@@ -18,6 +18,7 @@
 pub mod address;
 pub mod grant;
 pub mod inside;
+mod kernel_option;
 pub mod lookup;
 pub mod message;
 pub mod names;
