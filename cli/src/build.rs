@@ -1,6 +1,8 @@
 //! One build, top to bottom: read, compile, configure, link, write.
 
-use crate::checkpoint::{self, Summary};
+mod checkpoint;
+
+use crate::checkpoint::Summary;
 use crate::configuration::tree::{Amount, EVERYTHING, Tree};
 use crate::configuration::{Configuration, Grant, object};
 use crate::failure::{Failure, Place, Result, Status};
@@ -16,7 +18,7 @@ use crate::terminal::output::{OutputFile, print_text, say};
 use crate::terminal::printable;
 use crate::terminal::progress::Progress;
 use adder_compiler::{
-    CheckpointAt, Entry, ErrorKind, Input, KnownModule, MemoryPlan, Optimization, Options, Output, Report,
+    CheckpointAt, Entry, ErrorKind, Input, KnownModule, MemoryPlan, Observer, Optimization, Options, Output, Report,
     known_module, quoted, quoted_import,
 };
 use std::borrow::Cow;
@@ -106,7 +108,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
     let Prepared { request, contents, .. } = prepared;
     let progress = Progress::start();
-    let compiled = compile(prepared, &progress)?;
+    let compiled = compile(prepared, &prepared.options, &progress)?;
     let wasm_bytes: usize = contents.iter().map(Vec::len).sum();
     let mut sizes = vec![
         ("parse", format!("{} of wasm", bytes(wasm_bytes as u64))),
@@ -119,19 +121,19 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
         progress.begin("link");
         let mut printed = String::new();
         let mut note = note(prepared, &compiled.report, &configuration.tree);
-        let mut executable = link(request, &compiled, &configuration, &note)?;
+        let mut executable = link(request, target(request), &compiled, &configuration, &note)?;
         sizes.push(("link", bytes(executable.len() as u64)));
         if let Some(Checkpoint { run, is_optional, .. }) = &request.checkpoint {
             progress.begin("checkpoint");
             if request.report.verbose {
                 say(format_args!("running the program up to its checkpoint, for at most {} s", run.timeout.as_secs()));
             }
-            let taken = match checkpoint::take(executable, &configuration, run) {
+            let taken = match checkpoint::take(prepared, executable, &compiled, &configuration, run) {
                 // A defect of adder's own is no reason to go on.
                 Err(failure) if *is_optional && failure.status != Status::Internal => {
                     progress.finish();
                     warn_of_cold_starts(&failure);
-                    return build(&without_checkpoint(request), output);
+                    return build(&checkpoint::without(request), output);
                 }
                 taken => taken?,
             };
@@ -195,8 +197,13 @@ fn command(path: &Path) -> String {
 }
 
 /// Links what was compiled with a configuration and a note.
-fn link(request: &Request, compiled: &Output, configuration: &Configuration, note: &Note) -> Result<Vec<u8>> {
-    let target = target(request);
+fn link(
+    request: &Request,
+    target: &'static Target,
+    compiled: &Output,
+    configuration: &Configuration,
+    note: &Note,
+) -> Result<Vec<u8>> {
     let second = object(target, &configuration.block(), &note.section());
     let objects = [("program", compiled.bytes.as_slice()), ("configuration", &second)];
     link::executable(&objects, &Runtime::embedded(target), request.linker, request.options.jobs)
@@ -214,7 +221,8 @@ fn with_bytecode<'a>(prepared: &'a Prepared, compiled: &Output, progress: &Progr
     progress.begin("bytecode");
     let run_by = |tree: &Tree| {
         let configuration = python::bytecode::configuration(&python.interpreter, &request.access.environment, tree);
-        let executable = link(request, compiled, &configuration, &note(prepared, &compiled.report, tree))?;
+        let executable =
+            link(request, target(request), compiled, &configuration, &note(prepared, &compiled.report, tree))?;
         Program::create(target(request), "adder-bytecode-", "python", &executable)
     };
     let added = python::bytecode::Library::of(&request.access.environment, &configuration.tree).and_then(|library| {
@@ -258,12 +266,6 @@ fn tell_problems(failure: &Failure) {
     }
 }
 
-/// The same build without its checkpoint.
-fn without_checkpoint(request: &Request) -> Request {
-    let options = Options { checkpoint: None, ..request.options.clone() };
-    Request { checkpoint: None, options, ..request.clone() }
-}
-
 impl Prepared<'_> {
     /// A digest of everything that the executable depends on, adder itself included.
     pub fn key(&self) -> String {
@@ -285,11 +287,11 @@ fn identity() -> String {
         .map_or_else(|_| String::new(), |found| format!("{} {}.{}", found.len(), found.mtime(), found.mtime_nsec()))
 }
 
-fn compile(prepared: &Prepared, progress: &Progress) -> Result<Output> {
-    let Prepared { request, contents, options, .. } = prepared;
+fn compile(prepared: &Prepared, options: &Options, observer: &dyn Observer) -> Result<Output> {
+    let Prepared { request, contents, .. } = prepared;
     let inputs: Vec<Input> =
         request.modules.iter().zip(contents).map(|(module, bytes)| Input { name: &module.name, bytes }).collect();
-    adder_compiler::compile(&inputs, options, progress).map_err(|mut error| {
+    adder_compiler::compile(&inputs, options, observer).map_err(|mut error| {
         // People know files, not the names that modules import from each other by.
         let module = request.modules.iter().find(|module| error.module.as_ref() == Some(&module.name));
         if let Some(module) = module.or_else(|| request.modules.first().filter(|_| request.modules.len() == 1)) {

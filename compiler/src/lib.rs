@@ -29,6 +29,7 @@ pub use adder_abi::plan::MemoryPlan;
 pub use arch::host;
 pub use error::{Error, ErrorKind, Result};
 pub use known::{KnownModule, PYTHON_3_12, known_module};
+pub use object::{State, StateContents};
 pub use options::{CheckpointAt, Emit, Entry, Optimization, Options, WIZER_INITIALIZE};
 pub use overrides::{GlobalPlacement, Overrides};
 pub use profile::Profile;
@@ -49,6 +50,8 @@ pub struct Input<'a> {
 pub struct Output {
     /// The object file, or the text that [`Options::emit`] asked for.
     pub bytes: Vec<u8>,
+    /// What the program of an object file writes to.
+    pub state: State,
     /// Facts for `--time`, `-v` and `adder inspect`.
     pub report: Report,
 }
@@ -94,11 +97,13 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
     let artifacts = artifacts.map_err(|error| explain(inputs, error))?;
 
     observer.phase(Phase::Emit);
-    let bytes = match options.emit {
+    let (bytes, state) = match options.emit {
         Emit::Object => object::emit(&program, &artifacts, &plan.entry, &isa)?,
-        Emit::Clif | Emit::Assembly => artifacts.iter().flat_map(|artifact| artifact.text.bytes()).collect(),
+        Emit::Clif | Emit::Assembly => {
+            (artifacts.iter().flat_map(|artifact| artifact.text.bytes()).collect(), State::default())
+        }
     };
-    Ok(Output { bytes, report: report::report(&program, &artifacts, &plan) })
+    Ok(Output { bytes, state, report: report::report(&program, &artifacts, &plan) })
 }
 
 /// Checks that `inputs` can be linked, without compiling them.

@@ -3,7 +3,7 @@
 use super::relocate;
 use crate::failure::{Failure, Result};
 use crate::target::Target;
-use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64};
+use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64, Sym64};
 use object::pod::{self, Pod};
 use object::{LittleEndian, U16, U32, U64};
 use std::borrow::Cow;
@@ -12,6 +12,7 @@ pub(super) const ENDIAN: LittleEndian = LittleEndian;
 pub(super) type FileHeader = FileHeader64<LittleEndian>;
 pub(super) type ProgramHeader = ProgramHeader64<LittleEndian>;
 pub(super) type SectionHeader = SectionHeader64<LittleEndian>;
+type Symbol = Sym64<LittleEndian>;
 
 /// The section of the appended segment: what has a section is kept by `strip` and `objcopy`.
 pub(super) const SECTION: &str = ".adder.checkpoint";
@@ -82,6 +83,20 @@ impl Executable {
         };
         let found = section_headers(&self.bytes)?.iter().find(named);
         Ok(found.map(|found| Section { address: found.sh_addr.get(ENDIAN), bytes: found.sh_size.get(ENDIAN) }))
+    }
+
+    /// The address of the symbol with this name, if there is one.
+    pub fn symbol(&self, name: &str) -> Result<Option<u64>> {
+        let sections = section_headers(&self.bytes)?;
+        let is_table = |section: &&SectionHeader| section.sh_type.get(ENDIAN) == elf::SHT_SYMTAB;
+        let Some(table) = sections.iter().find(is_table) else { return Ok(None) };
+        let texts =
+            sections.get(table.sh_link.get(ENDIAN) as usize).ok_or_else(|| damaged("its symbols have no names"))?;
+        let texts = array::<u8>(&self.bytes, texts.sh_offset.get(ENDIAN), texts.sh_size.get(ENDIAN))?;
+        let count = table.sh_size.get(ENDIAN) / size_of::<Symbol>() as u64;
+        let symbols = array::<Symbol>(&self.bytes, table.sh_offset.get(ENDIAN), count)?;
+        let found = symbols.iter().find(|symbol| text(texts, symbol.st_name.get(ENDIAN)) == name.as_bytes());
+        Ok(found.map(|symbol| symbol.st_value.get(ENDIAN)))
     }
 
     /// What the `bytes` from `address` on are when the process starts; `None` if the executable does not hold all of them.

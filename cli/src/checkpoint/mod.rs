@@ -2,7 +2,8 @@
 //! becomes part of its file.
 //!
 //! [`executable`] moves the linked file to a fixed address ([`relocate`]) and appends to it, [`make`] runs it, [`dump`] reads what
-//! that wrote, [`runs`] and [`segment`] make a segment of it.
+//! that wrote, [`runs`] and [`segment`] make a segment of it. Where this machine cannot run it, an executable of this machine runs
+//! instead, and [`translate`] makes what that wrote that of the other.
 
 mod dump;
 mod executable;
@@ -12,17 +13,21 @@ mod runs;
 mod segment;
 #[cfg(test)]
 mod tests;
+mod translate;
 
 pub use make::{Run, Sign, Trial};
 
 use crate::configuration::{Configuration, SECTION as CONFIGURATION_SECTION};
 use crate::failure::{Failure, Result};
+use adder_compiler::State;
 use adder_compiler::abi::checkpoint::CHANGED_RUNS_MAX;
 use adder_compiler::abi::configuration::{Header, MAGIC, Span, flag};
+use dump::Dump;
 use executable::Executable;
 use make::Made;
 use serde::Serialize;
 use std::mem::offset_of;
+use translate::Side;
 
 /// What a checkpoint consists of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,6 +57,15 @@ pub struct Taken {
     pub is_tried: bool,
 }
 
+/// What an executable was linked of, for [`take_here`].
+#[derive(Debug)]
+pub struct Linked<'a> {
+    /// What wild linked, with a configuration that expects a checkpoint.
+    pub executable: Vec<u8>,
+    /// What the compiler said of its state.
+    pub state: &'a State,
+}
+
 /// Makes the executable that starts where a run of it at build got to. `linked` is what wild linked, with a
 /// `configuration` that expects a checkpoint.
 ///
@@ -59,38 +73,17 @@ pub struct Taken {
 /// If the program does not come to a checkpoint, or does not go on from it as it should.
 pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result<Taken> {
     let mut executable = Executable::fix(linked)?;
-    let target = executable.target()?;
-    let header = header(&executable)?;
-    let field = |offset: usize| header + offset as u64;
-
-    let mut world = World { executable: &mut executable, saved: Vec::new() };
-    let flags = field(offset_of!(Header, flags));
-    let arguments = field(offset_of!(Header, arguments) + offset_of!(Span, count));
-    world.change(flags, |flags| flags | flag::AT_BUILD)?;
-    if run.arguments.is_some() {
-        world.change(arguments, |_| 0)?;
-    }
-    let mut environment = Vec::new();
-    if !run.environment.is_empty() {
-        // What is baked in would win.
-        world.change(field(offset_of!(Header, environment) + offset_of!(Span, count)), |_| 0)?;
-        environment = [&configuration.environment[..], &run.environment].concat();
-    }
-    let Made { dump: written, printed } = make::run(target, world.executable.bytes(), run, &environment)?;
-    world.end()?;
-
+    let Made { dump: written, printed } = make(&mut executable, configuration, run)?;
     let dump = dump::read(&written)?;
     let changed_runs_max = if run.trial.is_some() { CHANGED_RUNS_MAX } else { 0 };
-    let segment = executable.end()?;
-    let bytes = segment::lay_out(&dump, &executable, changed_runs_max)?;
-    executable.patch(field(offset_of!(Header, checkpoint)), segment)?;
-    executable.append(&bytes)?;
-    drop(bytes);
+    let segment = append(&mut executable, &dump, changed_runs_max)?;
     let mut is_tried = true;
     if let Some(trial) = &run.trial {
+        let target = executable.target()?;
+        let header = header(&executable)?;
         let mut world = World { executable: &mut executable, saved: Vec::new() };
-        world.change(flags, |flags| flags | flag::AT_BUILD | flag::TRIAL)?;
-        world.change(arguments, |_| 0)?;
+        world.change(header + FLAGS, |flags| flags | flag::AT_BUILD | flag::TRIAL)?;
+        world.change(header + ARGUMENT_COUNT, |_| 0)?;
         let changed = make::try_out(target, world.executable.bytes(), trial, run.timeout)?;
         world.end()?;
         is_tried = !changed.is_empty();
@@ -100,6 +93,61 @@ pub fn take(linked: Vec<u8>, configuration: &Configuration, run: &Run) -> Result
         }
     }
     drop(written);
+    taken(executable, printed, is_tried)
+}
+
+/// Makes the executable for another machine that starts where a run of `here`, the same program for this machine, got to at
+/// build. It is not tried.
+///
+/// # Errors
+/// If the program does not come to a checkpoint, or was left with something that means something on this machine alone.
+pub fn take_here(linked: Linked, here: Linked, configuration: &Configuration, run: &Run) -> Result<Taken> {
+    let mut executable = Executable::fix(linked.executable)?;
+    let mut maker = Executable::fix(here.executable)?;
+    let Made { dump: written, printed } = make(&mut maker, configuration, run)?;
+    let dump = dump::read(&written)?;
+    let to = Side { executable: &executable, state: linked.state };
+    let copies = translate::copies(&dump, Side { executable: &maker, state: here.state }, to)?;
+    let dump = translate::dump(&dump, &copies, to)?;
+    append(&mut executable, &dump, 0)?;
+    taken(executable, printed, run.trial.is_none())
+}
+
+const FLAGS: u64 = offset_of!(Header, flags) as u64;
+const ARGUMENT_COUNT: u64 = (offset_of!(Header, arguments) + offset_of!(Span, count)) as u64;
+const ENVIRONMENT_COUNT: u64 = (offset_of!(Header, environment) + offset_of!(Span, count)) as u64;
+
+/// Runs the executable up to its checkpoint.
+fn make(executable: &mut Executable, configuration: &Configuration, run: &Run) -> Result<Made> {
+    let target = executable.target()?;
+    let header = header(executable)?;
+    let mut world = World { executable, saved: Vec::new() };
+    world.change(header + FLAGS, |flags| flags | flag::AT_BUILD)?;
+    if run.arguments.is_some() {
+        world.change(header + ARGUMENT_COUNT, |_| 0)?;
+    }
+    let mut environment = Vec::new();
+    if !run.environment.is_empty() {
+        // What is baked in would win.
+        world.change(header + ENVIRONMENT_COUNT, |_| 0)?;
+        environment = [&configuration.environment[..], &run.environment].concat();
+    }
+    let made = make::run(target, world.executable.bytes(), run, &environment)?;
+    world.end()?;
+    Ok(made)
+}
+
+/// Puts a checkpoint into the executable. Returns where it is.
+fn append(executable: &mut Executable, dump: &Dump, changed_runs_max: usize) -> Result<u64> {
+    let segment = executable.end()?;
+    let bytes = segment::lay_out(dump, executable, changed_runs_max)?;
+    let field = header(executable)? + offset_of!(Header, checkpoint) as u64;
+    executable.patch(field, segment)?;
+    executable.append(&bytes)?;
+    Ok(segment)
+}
+
+fn taken(executable: Executable, printed: String, is_tried: bool) -> Result<Taken> {
     let summary =
         read_summary(&executable)?.ok_or_else(|| Failure::internal("the executable has lost its checkpoint"))?;
     Ok(Taken { executable: executable.into_bytes(), summary, printed, is_tried })

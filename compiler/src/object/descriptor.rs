@@ -3,7 +3,7 @@
 use adder_abi::callback::Callback;
 use adder_abi::host::emscripten::signal::GO_ON;
 use adder_abi::program::{
-    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor, StateRange,
+    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor,
 };
 use adder_abi::{ABI_VERSION, symbol};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
@@ -97,17 +97,6 @@ impl Writer<'_> {
         self.module.define_data(id, &description).map_err(defect)
     }
 
-    /// The list of everything that the program writes to, apart from memories and the state of threads.
-    fn define_state(&mut self) -> Result<(DataId, u64)> {
-        let mut record = Record::default();
-        for (data, bytes) in &self.state {
-            record.data(Some((*data, 0))).u64(*bytes);
-        }
-        let count = self.state.len();
-        assert_eq!(record.len(), count * size_of::<StateRange>());
-        Ok((self.define("state", false, record)?, count as u64))
-    }
-
     /// Of these descriptors, which lie one behind the other: where the first that threads share is, how many are shared, and
     /// how many each thread has of its own.
     fn array(&self, symbols: impl Iterator<Item = Symbol>) -> (Option<Place>, u64, u64) {
@@ -160,7 +149,7 @@ impl Writer<'_> {
             missing.push((FunctionId(index as u32), record.len() as u64));
             record.text(texts, name);
         }
-        let data = self.define("missing imports", false, record)?;
+        let data = self.define("missing imports", record)?;
         self.data.extend(missing.iter().map(|(id, offset)| (Symbol::ImportName(*id), (data, *offset))));
         Ok(())
     }
@@ -182,7 +171,7 @@ impl Writer<'_> {
             record.function(activate).function(activate_thread).text(texts, name);
         }
         assert_eq!(record.len(), self.program.instances.len() * size_of::<InstanceDescriptor>());
-        self.define("instances", false, record)
+        self.define("instances", record)
     }
 
     /// The table of functions, their number, and where their names are.
@@ -206,7 +195,7 @@ impl Writer<'_> {
         }
         let count = record.len() / size_of::<FunctionRecord>();
         let names = PoolRange { offset: first as u64, bytes: (self.pool.bytes.len() - first) as u64 };
-        Ok((self.define("functions", false, record)?, count as u64, names))
+        Ok((self.define("functions", record)?, count as u64, names))
     }
 
     fn define_traps(&mut self) -> Result<(DataId, Place, u64)> {
@@ -220,6 +209,6 @@ impl Writer<'_> {
         }
         let range = self.pool.add(&codes);
         let pool = self.pool()?;
-        Ok((self.define("trap offsets", false, offsets)?, (pool, range.offset), codes.len() as u64))
+        Ok((self.define("trap offsets", offsets)?, (pool, range.offset), codes.len() as u64))
     }
 }

@@ -69,14 +69,14 @@ impl Writer<'_> {
         let (globals, tables) = (self.exception_globals(), self.exception_tables());
         let (global_count, table_count) = (globals.len(), tables.len());
         Ok(ExceptionTables {
-            return_offsets: self.define("handled calls: offsets", false, return_offsets)?,
-            calls: self.define("handled calls", false, calls)?,
+            return_offsets: self.define("handled calls: offsets", return_offsets)?,
+            calls: self.define("handled calls", calls)?,
             call_count,
-            handlers: self.define("handlers", false, handlers)?,
+            handlers: self.define("handlers", handlers)?,
             handler_count,
-            globals: self.define("globals of exceptions", false, addresses(&globals))?,
+            globals: self.define("globals of exceptions", addresses(&globals))?,
             global_count,
-            tables: self.define("tables of exceptions", false, addresses(&tables))?,
+            tables: self.define("tables of exceptions", addresses(&tables))?,
             table_count,
         })
     }

@@ -62,7 +62,7 @@ impl Writer<'_> {
         }
         let count = list.len() / size_of::<Export>();
         assert_eq!(list.len(), count * size_of::<Export>());
-        Ok(Some((self.define("exports", false, list)?, count as u64)))
+        Ok(Some((self.define("exports", list)?, count as u64)))
     }
 
     /// The type of a function as [`Export::signature`] has it.

@@ -28,7 +28,7 @@ impl Writer<'_> {
         record.data(Some((types, 0))).u64(program.signatures.count() as u64);
         record.data(Some((exports, 0))).u64(count).text(pool, names).data(memory);
         assert_eq!(record.len(), size_of::<ExtendedTable>());
-        let data = self.define("extended table", false, record)?;
+        let data = self.define("extended table", record)?;
         self.data.insert(Symbol::ExtendedTable, (data, 0));
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Writer<'_> {
             record.text(pool, text).function(call);
         }
         assert_eq!(record.len(), program.signatures.count() * size_of::<ExtendedType>());
-        self.define("extended types", false, record)
+        self.define("extended types", record)
     }
 
     /// Defines what can be found by name: the functions that the main module exports, and the constants, which are addresses of
@@ -83,6 +83,6 @@ impl Writer<'_> {
         assert_eq!(record.len(), exports.len() * size_of::<NamedExport>());
         let count = exports.len() as u64;
         let names = self.pool.add(&names);
-        Ok((self.define("named exports", false, record)?, count, names))
+        Ok((self.define("named exports", record)?, count, names))
     }
 }

@@ -32,7 +32,7 @@ impl Writer<'_> {
                     None => None,
                 });
             }
-            let entries = self.define(&format!("indirect calls {}", id.0), false, entries)?;
+            let entries = self.define(&format!("indirect calls {}", id.0), entries)?;
             let function = &program.functions[id.index()];
             let instance = program.instance(function.instance);
             let import = instance.module.import_of_function(function.index);
@@ -47,7 +47,7 @@ impl Writer<'_> {
             record.data(Some((entries, 0))).u64(calls.len() as u64);
             record.data(self.extended_table(id));
             assert_eq!(record.len(), size_of::<ImportDescriptor>());
-            let data = self.define(&format!("import {}", id.0), false, record)?;
+            let data = self.define(&format!("import {}", id.0), record)?;
             self.data.insert(Symbol::Import(id), (data, 0));
         }
         Ok(())

@@ -13,6 +13,7 @@ mod name;
 mod profile;
 mod record;
 mod segment;
+mod state;
 mod storage;
 
 use std::collections::HashMap;
@@ -30,9 +31,10 @@ use crate::plan::{EntryPoint, Program};
 use crate::symbol::Symbol;
 use name::LinkNames;
 use record::{BytePool, Record};
+pub use state::{State, StateContents};
 
-/// Writes the object file.
-pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<Vec<u8>> {
+/// Writes the object file. Returns with it what the program writes to.
+pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<(Vec<u8>, State)> {
     let mut writer = Writer::new(program, artifacts, isa)?;
     writer.declare_code()?;
     writer.define_storage()?;
@@ -42,7 +44,8 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     writer.define_program(entry)?;
     writer.define_code()?;
     writer.define_call_tables()?;
-    writer.finish()
+    let state = writer.take_state(entry);
+    Ok((writer.finish()?, state))
 }
 
 /// An error of the object writer, which only a defect of ours can cause.
@@ -69,7 +72,9 @@ struct Writer<'a> {
     /// What the state of a thread starts as, as far as it is written.
     thread_state: Record,
     /// Everything that the program writes to, but for images and thread state: where it is, and its bytes.
-    state: Vec<(DataId, u64)>,
+    written: Vec<(DataId, u64)>,
+    /// What all of that is.
+    state: State,
 }
 
 impl<'a> Writer<'a> {
@@ -101,7 +106,8 @@ impl<'a> Writer<'a> {
             call_tables: Vec::new(),
             pool: BytePool::default(),
             thread_state: Record::default(),
-            state: Vec::new(),
+            written: Vec::new(),
+            state: State::default(),
         })
     }
 

@@ -34,6 +34,6 @@ impl Writer<'_> {
         record.text(texts, head).data(self.data.get(&Symbol::Counters).copied()).u64(plan.words);
         record.text(texts, path).function(Some(write));
         assert_eq!(record.len(), size_of::<InstrumentationRecord>());
-        self.define("instrumentation", false, record).map(Some)
+        self.define("instrumentation", record).map(Some)
     }
 }

@@ -7,6 +7,7 @@ use adder_abi::program::Segment;
 
 use super::Writer;
 use super::record::Record;
+use super::state::StateContents;
 use crate::codegen::Target;
 use crate::error::Result;
 use crate::symbol::Symbol;
@@ -43,7 +44,7 @@ impl Writer<'_> {
                 _ => unreachable!("only segments were collected"),
             }
         }
-        let entries = self.define("segments of entries", false, entries)?;
+        let entries = self.define("segments of entries", entries)?;
         let range = self.pool.add(&bytes);
         let bytes = self.pool()?;
         let mut shared = Record::default();
@@ -55,6 +56,6 @@ impl Writer<'_> {
             self.descriptors(*symbol, &mut shared).data(Some(start)).u64(*count);
         }
         let symbols: Vec<Symbol> = used.into_iter().collect();
-        self.define_shared("segments", shared, &symbols, size_of::<Segment>())
+        self.define_shared("segments", StateContents::Segments, shared, &symbols, size_of::<Segment>())
     }
 }

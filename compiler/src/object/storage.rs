@@ -8,6 +8,7 @@ use adder_abi::symbol::{IMAGE_SECTION, PENDING_SIGNALS};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::Record;
+use super::state::{StateContents, is_function_reference};
 use super::{Writer, defect};
 use crate::error::Result;
 use crate::id::{GlobalId, MemoryId, TableId};
@@ -34,7 +35,7 @@ impl Writer<'_> {
                 actions.u32(handler).u32(flags).u64(mask);
             }
             assert_eq!(actions.len(), SignalAction::COUNT * size_of::<SignalAction>());
-            let data = self.define("signal actions", true, actions)?;
+            let data = self.define_written("signal actions", StateContents::Numbers(Vec::new()), actions)?;
             self.data.insert(Symbol::SignalActions, (data, 0));
         }
         if signals.are_delivered() {
@@ -44,12 +45,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Defines data under a name of the object file.
-    pub(super) fn define(&mut self, name: &str, writable: bool, record: Record) -> Result<DataId> {
-        let id = self.module.declare_data(name, Linkage::Local, writable, false).map_err(defect)?;
-        if writable && record.len() > 0 {
-            self.state.push((id, record.len() as u64));
-        }
+    /// Defines data under a name of the object file. Nobody writes to it.
+    pub(super) fn define(&mut self, name: &str, record: Record) -> Result<DataId> {
+        let id = self.module.declare_data(name, Linkage::Local, false, false).map_err(defect)?;
         let description = record.describe(&mut self.module);
         self.module.define_data(id, &description).map_err(defect)?;
         Ok(id)
@@ -59,21 +57,26 @@ impl Writer<'_> {
         let mut values = Record::default();
         let mut offsets = Vec::new();
         let mut cells = Vec::new();
+        let mut references = Vec::new();
         for (index, global) in self.program.globals.iter().enumerate() {
             let id = GlobalId(index as u32);
             // A constant has bytes too: an export can be read from outside.
-            offsets.push((id, self.append_global(&mut values, global)));
+            let offset = self.append_global(&mut values, global);
+            offsets.push((id, offset));
+            if is_function_reference(global.ty.value) {
+                references.push(offset);
+            }
             if global.class == GlobalClass::Cell {
                 cells.push(id);
             }
         }
-        let data = self.define("globals", true, values)?;
+        let data = self.define_written("globals", StateContents::Numbers(references), values)?;
         self.data.extend(offsets.iter().map(|(id, offset)| (Symbol::Global(*id), (data, *offset))));
         let mut pointers = Record::default();
         for id in &cells {
             pointers.data(Some(self.data[&Symbol::Global(*id)]));
         }
-        let data = self.define("global cells", true, pointers)?;
+        let data = self.define_written("global cells", StateContents::Addresses, pointers)?;
         self.data
             .extend(cells.iter().enumerate().map(|(index, id)| (Symbol::GlobalCell(*id), (data, index as u64 * 8))));
         Ok(())
@@ -104,7 +107,7 @@ impl Writer<'_> {
         record.align(THREAD_STATE_ALIGNMENT as usize);
         assert_eq!(record.len() as u64, state.bytes);
         if state.bytes != 0 {
-            let data = self.define("thread state", false, record)?;
+            let data = self.define("thread state", record)?;
             self.data.insert(Symbol::ThreadState, (data, 0));
         }
         Ok(())
@@ -122,11 +125,18 @@ impl Writer<'_> {
     }
 
     /// Defines the array of the descriptors that threads share.
-    pub(super) fn define_shared(&mut self, name: &str, record: Record, symbols: &[Symbol], bytes: usize) -> Result<()> {
+    pub(super) fn define_shared(
+        &mut self,
+        name: &str,
+        contents: StateContents,
+        record: Record,
+        symbols: &[Symbol],
+        bytes: usize,
+    ) -> Result<()> {
         let state = &self.program.thread_state;
         let shared: Vec<Symbol> = symbols.iter().copied().filter(|symbol| state.offset(*symbol).is_none()).collect();
         assert_eq!(record.len(), shared.len() * bytes);
-        let data = self.define(name, true, record)?;
+        let data = self.define_written(name, contents, record)?;
         self.data.extend(shared.iter().enumerate().map(|(index, symbol)| (*symbol, (data, (index * bytes) as u64))));
         Ok(())
     }
@@ -146,17 +156,25 @@ impl Writer<'_> {
                     for _ in table.entries.len() as u64..table.initial {
                         entries.u64(fill);
                     }
-                    let data = self.define(&format!("table {index}"), writable, entries)?;
+                    let name = format!("table {index}");
+                    let data = match writable {
+                        true => self.define_written(&name, self.table_contents(id), entries)?,
+                        false => self.define(&name, entries)?,
+                    };
                     self.data.insert(Symbol::TableEntries(id), (data, 0));
                     (Some((data, 0)), None)
                 }
                 TableStorage::Cell if table.entries.is_empty() => (None, None),
                 TableStorage::Cell => {
-                    let data = self.define(&format!("table {index} initially"), false, entries)?;
+                    let data = self.define(&format!("table {index} initially"), entries)?;
                     (None, Some((data, 0)))
                 }
             };
             symbols.push(Symbol::Table(id));
+            if self.program.thread_state.offset(Symbol::Table(id)).is_none() {
+                let contents = self.table_contents(id);
+                self.state.tables.push(contents);
+            }
             let descriptors = self.descriptors(Symbol::Table(id), &mut shared);
             let start = descriptors.len();
             let initial_count = if initial.is_some() { table.entries.len() as u64 } else { 0 };
@@ -164,7 +182,7 @@ impl Writer<'_> {
             descriptors.u64(fill);
             assert_eq!(descriptors.len() - start, size_of::<TableDescriptor>());
         }
-        self.define_shared("tables", shared, &symbols, size_of::<TableDescriptor>())
+        self.define_shared("tables", StateContents::Tables, shared, &symbols, size_of::<TableDescriptor>())
     }
 
     fn define_memories(&mut self) -> Result<()> {
@@ -193,7 +211,7 @@ impl Writer<'_> {
                 .u64(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| flag).sum());
             assert_eq!(descriptors.len() - start, size_of::<MemoryDescriptor>());
         }
-        self.define_shared("memories", shared, &symbols, size_of::<MemoryDescriptor>())
+        self.define_shared("memories", StateContents::Memories, shared, &symbols, size_of::<MemoryDescriptor>())
     }
 
     /// Writes all images into one section, and for each memory the list of its runs; `None` for a memory of zeros.
@@ -229,7 +247,7 @@ impl Writer<'_> {
                 list.u64(offset).data(Some((image, place))).u64(bytes);
             }
             assert_eq!(list.len(), runs.len() * size_of::<ImageRun>());
-            lists.push(Some((self.define(&format!("image {index}"), false, list)?, runs.len() as u64)));
+            lists.push(Some((self.define(&format!("image {index}"), list)?, runs.len() as u64)));
         }
         Ok(lists)
     }

@@ -1,0 +1,37 @@
+//! Where a build's checkpoint comes from.
+
+use super::{Prepared, compile, link, note, target};
+use crate::checkpoint::{self, Linked, Taken};
+use crate::configuration::Configuration;
+use crate::failure::Result;
+use crate::request::Request;
+use crate::run;
+use crate::target::Target;
+use adder_compiler::{Options, Output, Unobserved, host};
+
+/// Takes the checkpoint of what was linked: by a run of that, or where this machine cannot run it and does not have to, by a run of
+/// the same program for this machine.
+pub(super) fn take(
+    prepared: &Prepared,
+    executable: Vec<u8>,
+    compiled: &Output,
+    configuration: &Configuration,
+    run: &checkpoint::Run,
+) -> Result<Taken> {
+    let target = target(prepared.request);
+    if target.is_host() || run::emulator(target).is_some() || !compiled.state.is_between_calls {
+        return checkpoint::take(executable, configuration, run);
+    }
+    let options = Options { cpu: host().baseline(), ..prepared.options.clone() };
+    let here = compile(prepared, &options, &Unobserved)?;
+    let note = note(prepared, &here.report, &configuration.tree);
+    let linked = link(prepared.request, Target::of(host()), &here, configuration, &note)?;
+    let here = Linked { executable: linked, state: &here.state };
+    checkpoint::take_here(Linked { executable, state: &compiled.state }, here, configuration, run)
+}
+
+/// The same build without its checkpoint.
+pub(super) fn without(request: &Request) -> Request {
+    let options = Options { checkpoint: None, ..request.options.clone() };
+    Request { checkpoint: None, options, ..request.clone() }
+}

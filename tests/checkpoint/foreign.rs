@@ -1,0 +1,117 @@
+//! Checkpoints of executables for another machine, where the build has nothing that can run them.
+
+use std::path::Path;
+use std::process::Command;
+
+use adder::target::{TARGETS, Target};
+use adder_tests::outcome::{Outcome, finish};
+use adder_tests::target::is_beyond_emulator;
+
+use crate::built::build_command;
+
+/// What is prepared is of every kind that a checkpoint has: memories, globals, tables, segments, function references.
+const PREPARED: &str = r#"
+    (memory $second 1 10)
+    (type $value (func (result i64)))
+    (table $fixed 3 funcref)
+    (table $growing 1 20 funcref)
+    (elem $passive func $seven $eight)
+    (elem declare func $seven $eight)
+    (data $dropped "dropped")
+    (data (i32.const 70000) "x")
+    (global $wide (mut i64) (i64.const 2))
+    (global $vector (mut v128) (v128.const i64x2 4 5))
+    (global $function (mut funcref) (ref.null func))
+    (func $seven (result i64) (i64.const 7))
+    (func $eight (result i64) (i64.const 8))
+    (func $prepare (export "wizer.initialize")
+        (drop (memory.grow (i32.const 3)))
+        (i64.store (i32.const 0x4fff0) (i64.const 0x1122334455667788))
+        (i32.store $second (i32.const 100) (i32.const 0x99))
+        (global.set $wide (i64.const 22))
+        (global.set $vector (v128.const i64x2 24 25))
+        (global.set $function (ref.func $seven))
+        (table.set $fixed (i32.const 2) (ref.func $eight))
+        (drop (table.grow $growing (ref.func $seven) (i32.const 9)))
+        (table.init $growing $passive (i32.const 3) (i32.const 1) (i32.const 1))
+        (elem.drop $passive)
+        (data.drop $dropped)
+        (call $say (i32.const 140) (i32.const 6)))
+    (func (export "_start")
+        (call $number (i64.extend_i32_u (memory.size)))
+        (call $number (i64.load (i32.const 0x4fff0)))
+        (call $number (i64.load8_u (i32.const 70000)))
+        (call $number (i64.load32_u $second (i32.const 100)))
+        (call $number (global.get $wide))
+        (call $number (i64x2.extract_lane 1 (global.get $vector)))
+        (call $number (call_indirect $fixed (type $value) (i32.const 2)))
+        (call $number (i64.extend_i32_u (table.size $growing)))
+        (call $number (call_indirect $growing (type $value) (i32.const 3)))
+        (call $number (call_indirect $growing (type $value) (i32.const 9)))
+        (table.set $fixed (i32.const 0) (global.get $function))
+        (call $number (call_indirect $fixed (type $value) (i32.const 0)))
+        (table.init $growing $passive (i32.const 0) (i32.const 0) (i32.const 0))
+        (memory.init $dropped (i32.const 0) (i32.const 0) (i32.const 1)))"#;
+
+/// A machine that this one is not.
+fn other() -> &'static Target {
+    TARGETS.iter().find(|target| !target.is_host()).expect("there are two")
+}
+
+/// How the build of a guest for another machine ends, with or without an emulator in `PATH`.
+fn build(folder: &Path, guest: &str, options: &[&str], has_emulator: bool) -> Outcome {
+    let mut command = build_command(folder, guest, &["--target", other().name]);
+    command.args(options);
+    if !has_emulator {
+        command.env("PATH", folder);
+    }
+    finish(&mut command, b"")
+}
+
+fn is_here(target: &Target) -> bool {
+    Command::new(target.emulator).arg("--version").output().is_ok()
+}
+
+#[test]
+fn what_is_prepared_is_taken_from_a_run_on_this_machine() {
+    if is_beyond_emulator("it is about what this machine builds for another") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let program = folder.path().join("program");
+    for options in [&["--checkpoint"][..], &["--checkpoint", "-O", "0"], &["--checkpoint", "--memory", "checked"]] {
+        let built = build(folder.path(), PREPARED, options, false);
+        assert_eq!(built.status, Some(0), "{built:#?}");
+        assert!(!built.stderr.contains("warning"), "{built:#?}");
+        let without = std::fs::read(&program).expect("it was built");
+        if !is_here(other()) {
+            eprintln!("not compared and not run: {} is not installed", other().emulator);
+            continue;
+        }
+        // Prepared once, at build; what was dropped stays so.
+        let found = finish(Command::new(other().emulator).arg(&program), b"");
+        assert_eq!(found.stdout, "5\n1122334455667788\n78\n99\n16\n19\n8\na\n8\n7\n7\n", "{found:#?}");
+        assert!(found.stderr.starts_with("adder: trap: out of bounds memory access\n"), "{found:#?}");
+        // The run of the executable itself leads to the same, to the byte.
+        let built = build(folder.path(), PREPARED, options, true);
+        assert_eq!(built.status, Some(0), "{built:#?}");
+        assert!(std::fs::read(&program).expect("it was built") == without, "{options:?}");
+    }
+}
+
+/// A guest that asks by itself leaves a stack, which only a run of the executable itself can.
+#[test]
+fn what_is_under_way_needs_an_emulator() {
+    if is_beyond_emulator("it is about what this machine builds for another") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let guest = r#"(func (export "_start") (drop (call $ask)))"#;
+    let Outcome { status, stderr, .. } = build(folder.path(), guest, &["--checkpoint"], false);
+    let Target { name, emulator, .. } = other();
+    let expected = format!(
+        "error: cannot run a program for {name} here: {emulator} is not installed\n\
+         hint: install {emulator} (Debian: qemu-user)\n"
+    );
+    assert_eq!((status, stderr), (Some(3), expected));
+}
