@@ -33,7 +33,9 @@ fn main() {
         for name in TOOLCHAIN_FILES {
             copy(&self_contained.join(name), &folder.join(name));
         }
-        copy(&build_runtime(&runtime, target, &out.join("runtime")), &folder.join("libadder_runtime.a"));
+        copy(&build_runtime(&runtime, target, &out.join("runtime"), &[]), &folder.join("libadder_runtime.a"));
+        let library = build_runtime(&runtime, target, &out.join("library"), &["--features", "library"]);
+        copy(&library, &folder.join("libadder_library.a"));
     }
     list_pages(&manifest_folder.join("../docs"), &out.join("pages.rs"));
     println!("cargo::rustc-env=ADDER_EMBEDDED={}", embedded.display());
@@ -71,12 +73,13 @@ fn libraries() -> PathBuf {
 }
 
 /// Builds the static library in a target folder of its own and says where it is.
-fn build_runtime(runtime: &Path, target: &str, target_folder: &Path) -> PathBuf {
+fn build_runtime(runtime: &Path, target: &str, target_folder: &Path, options: &[&str]) -> PathBuf {
     let manifest = runtime.join("Cargo.toml");
     let mut cargo = Command::new(variable("CARGO"));
     cargo
         .args(["build", "--release", "--locked", "--target", target, "--manifest-path"])
         .arg(&manifest)
+        .args(options)
         .arg("--target-dir")
         .arg(target_folder);
     // What the outer cargo was told is about the outer build: flags, profiles, wrappers (clippy's would only check).

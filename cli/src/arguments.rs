@@ -89,9 +89,23 @@ pub enum Command {
     /// List the machines that executables are made for
     #[command(after_help = EXIT_STATUS)]
     Targets,
+    /// Write what the objects of --emit obj are linked with
+    #[command(after_help = EXIT_STATUS)]
+    Runtime(RuntimeArguments),
     /// Print a page of the documentation, or how a command is called
     #[command(after_help = TOPICS)]
     Help(HelpArguments),
+}
+
+/// `adder runtime`.
+#[derive(Debug, Args)]
+pub struct RuntimeArguments {
+    /// The folder for libadder_runtime.a and adder.h; it is made if it is not there
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// The machine that the objects are for [default: this one]
+    #[arg(long, value_name = "TARGET", value_parser = targets())]
+    pub target: Option<&'static Target>,
 }
 
 /// `adder help`.
@@ -130,7 +144,7 @@ pub struct BuildArguments {
     /// given.
     #[arg(value_name = "FILE.wasm", required = true)]
     pub modules: Vec<String>,
-    /// Where the executable goes; - is standard output, for --emit obj, clif and asm
+    /// Where the result goes; - is standard output, for --emit obj, clif and asm
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: PathBuf,
     /// What to write
@@ -431,7 +445,9 @@ pub struct ReportArguments {
 pub enum EmitArgument {
     /// An executable
     Exe,
-    /// An object file
+    /// A shared library with what the main module exports, and beside it a C header and a Python module
+    Lib,
+    /// The same as an object file, with a C header beside it, to be linked with what adder runtime writes
     Obj,
     /// The intermediate code, as text
     Clif,

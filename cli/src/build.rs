@@ -1,6 +1,7 @@
 //! One build, top to bottom: read, compile, configure, link, write.
 
 mod checkpoint;
+mod library;
 
 use crate::checkpoint::Summary;
 use crate::configuration::tree::{Amount, EVERYTHING, Tree};
@@ -11,7 +12,7 @@ use crate::link;
 use crate::link::Runtime;
 use crate::note::{CheckpointNote, EmbeddedNote, GrantNote, InputNote, NetworkNote, Note, PythonNote, sha256};
 use crate::python;
-use crate::request::{Access, Checkpoint, EmbedSource, Module, Request};
+use crate::request::{Access, Checkpoint, EmbedSource, Module, Product, Request};
 use crate::run::Program;
 use crate::target::Target;
 use crate::terminal::output::{OutputFile, print_text, say};
@@ -47,13 +48,16 @@ pub struct Prepared<'a> {
 pub fn prepare(request: &Request) -> Result<Prepared<'_>> {
     let contents = input::read(&request.modules)?;
     let known = contents.first().and_then(|module| known_module(module));
-    let options = options(request, known);
+    let mut options = options(request, known);
     python::script::check_hidden(&request.access, known.map_or(&[], |known| known.own_folders))?;
     let (mut configuration, embedded) = configure(&request.access)?;
     if let Some(checkpoint) = &request.checkpoint {
         configuration.decides = checkpoint.decides;
         configuration.cold_start_variable.clone_from(&checkpoint.cold_start_variable);
         configuration.expect_checkpoint(checkpoint.files.clone())?;
+    }
+    if request.product == Product::Object {
+        options.configuration = Some(configuration.block());
     }
     Ok(Prepared { request, contents, options, known, configuration, embedded })
 }
@@ -75,7 +79,7 @@ fn options(request: &Request, known: Option<&KnownModule>) -> Options {
 /// # Errors
 /// Whatever is wrong with input, options, machine or adder. Nothing is left at or beside `output` then.
 pub fn build(request: &Request, output: &Path) -> Result<()> {
-    check_output(&request.modules, request.executable, output)?;
+    check_output(&request.modules, request.product, output)?;
     finish(&prepare(request)?, output, OUTPUT)
 }
 
@@ -86,17 +90,19 @@ const OUTPUT: Place = Place::Option("-o");
 ///
 /// # Errors
 /// If it cannot, or is one of the inputs.
-pub fn check_output(modules: &[Module], executable: bool, output: &Path) -> Result<()> {
+pub fn check_output(modules: &[Module], product: Product, output: &Path) -> Result<()> {
     if output == Path::new("-") {
-        return match executable {
-            true => Err(Failure::usage("an executable cannot go to standard output").hint("name a file: -o FILE")),
-            false => Ok(()),
+        let what = match product {
+            Product::Executable => "an executable",
+            Product::Library => "a library",
+            Product::Object | Product::Text => return Ok(()),
         };
+        return Err(Failure::usage(format!("{what} cannot go to standard output")).hint("name a file: -o FILE"));
     }
     if let Some(module) = modules.iter().find(|module| is_same_file(&module.path, output)) {
         return Err(Failure::usage(format!("{} is both input and output", module.path.display())));
     }
-    OutputFile::create(output, executable, OUTPUT).map(drop)
+    OutputFile::create(output, product == Product::Executable, OUTPUT).map(drop)
 }
 
 /// Whether two paths lead to one file that exists.
@@ -116,7 +122,8 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
         ("emit", bytes(compiled.bytes.len() as u64)),
     ];
 
-    if request.executable {
+    let is_executable = request.product == Product::Executable;
+    if is_executable {
         let configuration = with_bytecode(prepared, &compiled, &progress);
         progress.begin("link");
         let mut printed = String::new();
@@ -154,6 +161,8 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
         if request.report.verbose && !printed.is_empty() {
             say(format_args!("the run for the checkpoint printed:{printed}"));
         }
+    } else if let Some(interface) = &compiled.interface {
+        library::write(prepared, &compiled, interface, output, &progress)?;
     } else {
         progress.finish();
         write_intermediate(output, &compiled.bytes)?;
@@ -168,7 +177,7 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
         }
     }
     if place == OUTPUT {
-        tell_output(output, request.executable.then_some(target(request)));
+        tell_output(output, is_executable.then_some(target(request)));
     }
     Ok(())
 }
@@ -381,7 +390,7 @@ fn note(prepared: &Prepared, report: &Report, tree: &Tree) -> Note {
             Entry::Command if report.is_start_function => START_FUNCTION.to_owned(),
             Entry::Command => "_start".to_owned(),
             Entry::Invoke(name) | Entry::Reactor(name) => name.clone(),
-            Entry::Library => String::new(),
+            Entry::Library | Entry::CLibrary(_) => String::new(),
         },
         optimization: match options.optimization {
             Optimization::None => 0,
@@ -428,13 +437,7 @@ fn joined(imports: &[(String, String)]) -> Vec<String> {
 
 /// What was granted, always; what else was decided, with `-v`.
 fn tell(request: &Request, note: &Note, report: &Report) {
-    if let Some(grants) = note.grants_line() {
-        say(format_args!("granted: {grants}"));
-    }
-    if !report.missing_imports.is_empty() {
-        let names: Vec<_> = report.missing_imports.iter().map(|(module, name)| quoted_import(module, name)).collect();
-        say(format_args!("warning: nobody supplies {}; calling one is a trap", names.join(", ")));
-    }
+    tell_access(note, report);
     if let Some(names) = &report.uncalled {
         say(format_args!(
             "note: there is no `_start`, so nobody calls these exports: {names}; --invoke calls one of them"
@@ -456,6 +459,17 @@ fn tell(request: &Request, note: &Note, report: &Report) {
     if request.report.verbose {
         say(note.to_string().trim_end());
         say(format_args!("linker: {:?}, against musl and the runtime that adder was built with", request.linker));
+    }
+}
+
+/// What the program may reach, and what it does not get.
+fn tell_access(note: &Note, report: &Report) {
+    if let Some(grants) = note.grants_line() {
+        say(format_args!("granted: {grants}"));
+    }
+    if !report.missing_imports.is_empty() {
+        let names: Vec<_> = report.missing_imports.iter().map(|(module, name)| quoted_import(module, name)).collect();
+        say(format_args!("warning: nobody supplies {}; calling one is a trap", names.join(", ")));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod configuration;
 pub mod failure;
 pub mod fetch;
 mod input;
+mod library;
 pub mod link;
 mod machine;
 pub mod note;

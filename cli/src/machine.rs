@@ -43,6 +43,11 @@ pub fn cpu(target: Option<&'static Target>, cpu: Option<CpuLevel>) -> Result<Cpu
     }
 }
 
+/// The machine that `--target` means.
+pub fn target(target: Option<&'static Target>) -> &'static Target {
+    target.unwrap_or_else(|| Target::of(host()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

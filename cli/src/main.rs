@@ -21,6 +21,7 @@ fn main() -> ExitCode {
             Command::Inspect(arguments) => commands::inspect(arguments),
             Command::Bench(arguments) => commands::bench(arguments),
             Command::Targets => commands::targets(),
+            Command::Runtime(arguments) => commands::runtime(arguments),
             Command::Help(arguments) => commands::help(arguments),
             Command::Profile(command) => commands::profile(command),
         }

@@ -12,6 +12,7 @@ use crate::checkpoint;
 use crate::configuration::tree::CHECKPOINT_FOLDER;
 use crate::configuration::{Grant, NetworkGrant};
 use crate::failure::{Failure, Result};
+use crate::library;
 use crate::link::Linker;
 use crate::machine;
 use crate::python;
@@ -29,8 +30,8 @@ pub struct Request {
     pub modules: Vec<Module>,
     /// How to compile them.
     pub options: Options,
-    /// Whether the result is linked; else it is what `options.emit` says.
-    pub executable: bool,
+    /// What the result is.
+    pub product: Product,
     /// What links it.
     pub linker: Linker,
     /// What the guest may reach.
@@ -43,6 +44,19 @@ pub struct Request {
     pub checkpoint: Option<Checkpoint>,
     /// What to tell.
     pub report: ReportArguments,
+}
+
+/// What a build makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// An executable.
+    Executable,
+    /// A shared library.
+    Library,
+    /// An object that is a library.
+    Object,
+    /// Text, which `options.emit` says more of.
+    Text,
 }
 
 /// A python, beside its module.
@@ -159,8 +173,14 @@ pub fn module(argument: &str) -> Module {
     Module { name, path }
 }
 
-/// The meaning of the compile options, for the machine that the embedded runtime is for.
-pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Options> {
+/// The meaning of the compile options, for a main module of this name.
+pub fn options(arguments: &CompileArguments, emit: EmitArgument, main: &str) -> Result<Options> {
+    let is_library = matches!(emit, EmitArgument::Lib | EmitArgument::Obj);
+    if is_library && (arguments.invoke.is_some() || arguments.reactor.is_some()) {
+        let option = if arguments.invoke.is_some() { "--invoke" } else { "--reactor" };
+        return Err(Failure::usage(format!("{option}: who calls a library decides what is called"))
+            .hint("every function that the module exports can be called: leave the option out"));
+    }
     let stack_bytes = size("--stack-size", &arguments.stack_size)?;
     if !(STACK_BYTES_MIN..=STACK_BYTES_MAX).contains(&stack_bytes) {
         return Err(Failure::usage(format!("--stack-size {}: must be from 256KiB to 16GiB", arguments.stack_size)));
@@ -183,6 +203,8 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         },
         assume_c_abi: assumes_c_abi(&arguments.assume)?,
         memory: match arguments.memory {
+            // Another program may use the low addresses.
+            MemoryArgument::Low if is_library => MemoryPlan::High,
             MemoryArgument::Low => MemoryPlan::Low,
             MemoryArgument::High => MemoryPlan::High,
             MemoryArgument::Checked => MemoryPlan::Checked,
@@ -192,12 +214,13 @@ pub fn options(arguments: &CompileArguments, emit: EmitArgument) -> Result<Optio
         entry: match (&arguments.invoke, &arguments.reactor) {
             (Some(name), _) => Entry::Invoke(name.clone()),
             (None, Some(name)) => Entry::Reactor(name.clone()),
+            (None, None) if is_library => Entry::CLibrary(library::prefix(main)),
             (None, None) => Entry::Command,
         },
         allow_missing: arguments.allow_missing,
         jobs: arguments.jobs.map_or_else(|| available_parallelism().map_or(1, |count| count.get()), usize::from),
         emit: match emit {
-            EmitArgument::Exe | EmitArgument::Obj => Emit::Object,
+            EmitArgument::Exe | EmitArgument::Lib | EmitArgument::Obj => Emit::Object,
             EmitArgument::Clif => Emit::Clif,
             EmitArgument::Asm => Emit::Assembly,
         },
@@ -235,7 +258,7 @@ pub fn add_checkpoint(arguments: &CheckpointArguments, request: &mut Request) ->
         None if arguments.checkpoint => CheckpointAt::Convention,
         None => return Ok(()),
     };
-    if !request.executable {
+    if request.product != Product::Executable {
         return Err(Failure::usage("--checkpoint: only an executable can have a checkpoint").hint("leave out --emit"));
     }
     checkpoint_linker("--checkpoint", request.linker)?;

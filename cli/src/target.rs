@@ -30,6 +30,8 @@ pub struct Target {
 pub struct Files {
     /// The static library that supplies the symbols of `adder-abi`.
     pub runtime: &'static [u8],
+    /// The same for programs that are libraries.
+    pub library: &'static [u8],
     /// musl's start of a static PIE: relocates the executable itself, then calls `main`.
     pub start: &'static [u8],
     /// The first part of `_init` and `_fini`, which musl calls.
@@ -49,6 +51,7 @@ macro_rules! files {
         }
         Files {
             runtime: file!("libadder_runtime.a"),
+            library: file!("libadder_library.a"),
             start: file!("rcrt1.o"),
             init_prologue: file!("crti.o"),
             init_epilogue: file!("crtn.o"),

@@ -70,6 +70,8 @@ identifiers! {
     CallTableId
     /// A call through a table that the runtime makes.
     IndirectCallId
+    /// A function of a library, which C calls.
+    CFunctionId
 }
 
 impl SignatureId {

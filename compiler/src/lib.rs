@@ -32,6 +32,7 @@ pub use known::{KnownModule, PYTHON_3_12, known_module};
 pub use object::{State, StateContents};
 pub use options::{CheckpointAt, Emit, Entry, Optimization, Options, WIZER_INITIALIZE};
 pub use overrides::{GlobalPlacement, Overrides};
+pub use plan::{CFunction, CFunctionKind, CType, Interface};
 pub use profile::Profile;
 pub use quote::{quoted, quoted_import};
 pub use report::Report;
@@ -50,6 +51,8 @@ pub struct Input<'a> {
 pub struct Output {
     /// The object file, or the text that [`Options::emit`] asked for.
     pub bytes: Vec<u8>,
+    /// What it is called by, if it is a library for C.
+    pub interface: Option<Interface>,
     /// What the program of an object file writes to.
     pub state: State,
     /// Facts for `--time`, `-v` and `adder inspect`.
@@ -98,12 +101,13 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
 
     observer.phase(Phase::Emit);
     let (bytes, state) = match options.emit {
-        Emit::Object => object::emit(&program, &artifacts, &plan.entry, &isa)?,
+        Emit::Object => object::emit(&program, &artifacts, &plan.entry, &isa, options.configuration.as_deref())?,
         Emit::Clif | Emit::Assembly => {
             (artifacts.iter().flat_map(|artifact| artifact.text.bytes()).collect(), State::default())
         }
     };
-    Ok(Output { bytes, state, report: report::report(&program, &artifacts, &plan) })
+    let interface = program.library.as_ref().map(|library| library.interface.clone());
+    Ok(Output { bytes, interface, state, report: report::report(&program, &artifacts, &plan) })
 }
 
 /// Checks that `inputs` can be linked, without compiling them.

@@ -40,6 +40,9 @@ pub struct Options {
     /// Unless with [`Optimization::None`], rely on the modules to be compiled from C: a function that keeps the addresses of its
     /// frame in the shadow stack to itself is the only one that reads or writes it.
     pub assume_c_abi: bool,
+    /// The configuration, for an object that is linked without one of the command line's
+    /// ([`adder_abi::symbol::CONFIGURATION`]).
+    pub configuration: Option<Vec<u8>>,
     /// What to produce.
     pub emit: Emit,
     /// What tests of the compiler decide instead of it.
@@ -63,6 +66,7 @@ impl Default for Options {
             instrument: None,
             profile: None,
             assume_c_abi: false,
+            configuration: None,
             emit: Emit::Object,
             overrides: Overrides::default(),
         }
@@ -91,6 +95,9 @@ pub enum Entry {
     /// Nothing; every export of every instance can be called by name through the program's export list. Whoever does that
     /// calls `_initialize`, too.
     Library,
+    /// Nothing; the exports of the first module can be called from C, as functions whose names begin with this and a `_`. They are
+    /// the only global symbols of the object besides the program's.
+    CLibrary(String),
 }
 
 /// Where a checkpoint is taken. Unless the program asks for one itself, it is when a function has returned that is called

@@ -6,8 +6,8 @@ use adder_abi::symbol;
 use cranelift_codegen::ir::UserExternalName;
 
 use crate::id::{
-    CallTableId, DataId, ElementId, FunctionId, GlobalId, IndirectCallId, InstanceId, MemoryId, Numbered, SignatureId,
-    TableId,
+    CFunctionId, CallTableId, DataId, ElementId, FunctionId, GlobalId, IndirectCallId, InstanceId, MemoryId, Numbered,
+    SignatureId, TableId,
 };
 
 /// Defines the symbols. In names of the intermediate code each has a namespace, which is its place in the list, and the
@@ -117,6 +117,8 @@ symbols! {
     TypedCall(signature: SignatureId),
     /// What the runtime is told of the extended table.
     ExtendedTable,
+    /// A function of the library that the program is, which C calls.
+    CFunction(id: CFunctionId),
 }
 
 /// Defines the functions of the runtime that generated code calls, each with its name for the linker. Their places in the
@@ -165,6 +167,11 @@ runtime_functions! {
     AtomicXor = LEAF_ATOMIC_XOR,
     AtomicExchange = LEAF_ATOMIC_EXCHANGE,
     AtomicCompare = LEAF_ATOMIC_COMPARE,
+    LibraryCall = LIBRARY_CALL,
+    LibraryMemory = LIBRARY_MEMORY,
+    LibraryCopy = LIBRARY_COPY,
+    LibraryFailure = LIBRARY_FAILURE,
+    LibraryExitStatus = LIBRARY_EXIT_STATUS,
 }
 
 impl RuntimeFunction {
@@ -217,6 +224,7 @@ impl Symbol {
                 | Symbol::Runtime(_)
                 | Symbol::IndirectCall(_)
                 | Symbol::SignalDelivery
+                | Symbol::CFunction(_)
                 | Symbol::FurtherCallee(_)
                 | Symbol::TypedCall(_)
         )

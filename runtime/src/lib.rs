@@ -20,10 +20,14 @@
 //! checkpoint  making one, and going on from it
 //! run         calling the entry, and what becomes of the process then
 //! host        what modules may import
-//! start       joins all of them
+//! start       joins all of them; library, in its place: the same for a program that is a library
 //! ```
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(test, allow(dead_code, reason = "nothing calls `main` and the host functions in tests"))]
+#![cfg_attr(
+    feature = "library",
+    allow(dead_code, reason = "a library has no process, so neither arguments nor checkpoints")
+)]
 
 extern crate alloc;
 
@@ -33,11 +37,14 @@ mod guest;
 mod heap;
 mod host;
 mod leaf;
+#[cfg(feature = "library")]
+mod library;
 mod net;
 mod process;
 #[cfg(test)]
 mod random;
 mod run;
+#[cfg(not(feature = "library"))]
 mod start;
 #[cfg(test)]
 mod test_program;

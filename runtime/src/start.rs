@@ -103,7 +103,7 @@ fn run(saved: Option<&'static Checkpoint>) -> ! {
 
 /// Activates the instances in order, and calls the entry.
 fn activate() {
-    activate_instances();
+    activate_instances().unwrap_or_else(|code| end(code));
     if let Some(initialization) = program().initialization {
         // SAFETY: everything is reserved; an initialization has neither parameters nor results.
         unsafe { border::enter(initialization, &mut []) }.unwrap_or_else(|code| end(code));

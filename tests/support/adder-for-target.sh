@@ -8,6 +8,8 @@ build | python)
     output=
     previous=
     for word; do
+        # What is not started stays as it is.
+        [ "$previous" != --emit ] || exec "$ADDER_REAL" "$command" --target "$ADDER_TEST_TARGET" "$@"
         [ "$previous" != -o ] || output=$word
         previous=$word
     done

@@ -4,14 +4,22 @@ use super::stray;
 use crate::arguments::{BuildArguments, EmitArgument};
 use crate::failure::{Failure, Result};
 use crate::profile;
-use crate::request::{self, Request};
+use crate::request::{self, Product, Request};
 
 /// Builds what the arguments say.
 pub fn build(arguments: &BuildArguments) -> Result<()> {
+    let modules = request::modules(&arguments.modules)?;
+    let main = modules.first().map_or("", |module| &module.name);
+    let product = match arguments.emit {
+        EmitArgument::Exe => Product::Executable,
+        EmitArgument::Lib => Product::Library,
+        EmitArgument::Obj => Product::Object,
+        EmitArgument::Clif | EmitArgument::Asm => Product::Text,
+    };
     let mut request = Request {
-        modules: request::modules(&arguments.modules)?,
-        options: request::options(&arguments.compile, arguments.emit)?,
-        executable: arguments.emit == EmitArgument::Exe,
+        options: request::options(&arguments.compile, arguments.emit, main)?,
+        modules,
+        product,
         linker: request::linker(&arguments.compile),
         access: request::access(&arguments.access)?,
         assume_known: arguments.compile.assume.is_empty(),
@@ -20,6 +28,11 @@ pub fn build(arguments: &BuildArguments) -> Result<()> {
         report: arguments.report,
     };
     profile::add(&arguments.profile, &mut request.options)?;
+    if request.options.instrument.is_some() && matches!(product, Product::Library | Product::Object) {
+        return Err(Failure::usage(
+            "--instrument: only an executable counts, because it writes that down when it ends",
+        ));
+    }
     request::add_checkpoint(&arguments.checkpoint, &mut request)?;
     request::check_access(&request.access)?;
     check_modules(&arguments.modules)?;

@@ -8,6 +8,7 @@ mod licenses;
 mod profile;
 mod python;
 mod run;
+mod runtime;
 pub mod stray;
 mod targets;
 
@@ -18,4 +19,5 @@ pub use inspect::inspect;
 pub use profile::profile;
 pub use python::python;
 pub use run::run;
+pub use runtime::runtime;
 pub use targets::targets;

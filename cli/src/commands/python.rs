@@ -11,7 +11,7 @@ use crate::profile;
 use crate::python::bytecode::Interpreter;
 use crate::python::flavor::{self, Files, Flavor, Library, scientific};
 use crate::python::{self, ArchivePlace, archive_place, guest_folder, prefix, script, takeover};
-use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Python, Request};
+use crate::request::{self, Access, Checkpoint, Embed, EmbedSource, Module, Product, Python, Request};
 use crate::terminal::output::{print, say};
 use crate::terminal::printable::shell_word;
 use adder_compiler::{CheckpointAt, Entry, MemoryPlan, Options};
@@ -37,7 +37,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     }
     // Python looks for itself on PATH by bits of files that WASI does not have. Without the host's PATH, it does not look.
     access.name_is_path = access.inherit_environment;
-    let mut options = request::options(&arguments.compile, EmitArgument::Exe)?;
+    let mut options = request::options(&arguments.compile, EmitArgument::Exe, "")?;
     profile::add(&arguments.profile, &mut options)?;
     if let Source::Flavor(Flavor { profile: Some(trained), .. }) = source
         && !arguments.no_profile
@@ -65,7 +65,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     let own_folders = [source.own_folders(), &[source.library_folder()]].concat();
     script::check(&arguments.access.arguments, &access, &own_folders)?;
     script::check_hidden(&access, source.own_folders())?;
-    crate::build::check_output(&[], true, output)?;
+    crate::build::check_output(&[], Product::Executable, output)?;
     if let Source::Path(path) = source {
         check_python(path)?;
     }
@@ -96,7 +96,7 @@ pub fn python(arguments: &PythonArguments) -> Result<()> {
     let request = Request {
         modules: vec![Module { name: "python".to_owned(), path: module }],
         options,
-        executable: true,
+        product: Product::Executable,
         linker: request::linker(&arguments.compile),
         access,
         assume_known: arguments.compile.assume.is_empty(),

@@ -5,7 +5,7 @@ use crate::arguments::{EmitArgument, RunArguments};
 use crate::cache;
 use crate::failure::{Failure, Place, Result};
 use crate::input;
-use crate::request::{self, Request};
+use crate::request::{self, Product, Request};
 use crate::run;
 use crate::target::Target;
 use crate::terminal::output::say;
@@ -24,8 +24,8 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
     let name = if modules[0].name.is_empty() { "program".to_owned() } else { modules[0].name.clone() };
     let request = Request {
         modules,
-        options: request::options(&arguments.compile, EmitArgument::Exe)?,
-        executable: true,
+        options: request::options(&arguments.compile, EmitArgument::Exe, "")?,
+        product: Product::Executable,
         linker: request::linker(&arguments.compile),
         access: request::access(&arguments.access)?,
         assume_known: arguments.compile.assume.is_empty(),

@@ -1,4 +1,5 @@
-//! From object files to an executable: one static position-independent file that needs nothing on the target machine.
+//! From object files to an executable: one static position-independent file that needs nothing on the target machine. Or to a shared
+//! library, which takes what it needs of a C library from the program that loads it.
 //!
 //! Both linkers get the same files in the same order under the same options; [`Linker::Wild`] runs inside this process
 //! and works from memory, [`Linker::Cc`] is the C compiler of the machine.
@@ -26,29 +27,28 @@ pub enum Linker {
     Cc,
 }
 
-/// Options that both linkers understand.
+/// Options for an executable that both linkers understand.
 ///
 /// `max-page-size` leaves the file usable on every kernel of the target, and no larger than that takes. `--strip-debug` drops what
 /// the toolchain's libraries carry; symbols stay for profilers.
 fn options(target: &Target) -> Vec<String> {
+    ["-static", "-pie", "--no-dynamic-linker"].map(str::to_owned).into_iter().chain(common_options(target)).collect()
+}
+
+/// The same for a shared library. What the runtime has is not to be seen from outside, and what it has installed in the process, a
+/// handler of faults, must not be unloaded.
+fn library_options(target: &Target, name: &str) -> Vec<String> {
+    let options = ["-shared", "-soname", name, "--exclude-libs=ALL", "-Bsymbolic", "-z", "nodelete"];
+    options.map(str::to_owned).into_iter().chain(common_options(target)).collect()
+}
+
+fn common_options(target: &Target) -> Vec<String> {
     let page = format!("max-page-size={}", target.architecture.page_bytes());
     OPTIONS.into_iter().chain(["-z", &page]).map(str::to_owned).collect()
 }
 
-const OPTIONS: [&str; 12] = [
-    "-static",
-    "-pie",
-    "--no-dynamic-linker",
-    "-z",
-    "relro",
-    "-z",
-    "now",
-    "-z",
-    "noexecstack",
-    "--gc-sections",
-    "--strip-debug",
-    "--build-id=none",
-];
+const OPTIONS: [&str; 9] =
+    ["-z", "relro", "-z", "now", "-z", "noexecstack", "--gc-sections", "--strip-debug", "--build-id=none"];
 
 /// Every input, in link order. `objects` come first so that nothing in an archive is looked for before it is asked for.
 fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>> {
@@ -68,6 +68,19 @@ fn files<'a>(objects: &[(&str, &'a [u8])], runtime: &'a Runtime) -> Vec<File<'a>
     files.push(embedded("libc.a", musl.libc));
     files.push(embedded("crtn.o", musl.init_epilogue));
     files
+}
+
+/// Links `objects`, of a program that is a library, into the shared library with the name `name`.
+///
+/// # Errors
+/// If the linker refuses the objects.
+pub fn library(objects: &[(&str, &[u8])], target: &Target, name: &str, jobs: usize) -> Result<Vec<u8>> {
+    let objects =
+        objects.iter().map(|(name, bytes)| File { name: format!("{name}.o"), contents: Contents::Given(bytes) });
+    let archive = File { name: "libadder_runtime.a".to_owned(), contents: Contents::Embedded(target.files.library) };
+    let files: Vec<File> = objects.chain([archive]).collect();
+    adder_linker::link(&files, target.emulation, &library_options(target, name), jobs)
+        .map_err(|error| Failure::internal(format!("the linker failed: {error}")))
 }
 
 /// Links `objects` (name for messages, contents) with `runtime` and returns the executable. `jobs` is the number of

@@ -73,6 +73,11 @@ pub fn runtime_signature(function: RuntimeFunction) -> Signature {
         | RuntimeFunction::AtomicXor
         | RuntimeFunction::AtomicExchange => c_signature(&[POINTER, types::I64, types::I32], &[types::I64]),
         RuntimeFunction::AtomicCompare => c_signature(&[POINTER, types::I64, types::I64, types::I32], &[types::I64]),
+        RuntimeFunction::LibraryCall => c_signature(&[POINTER; 3], &[types::I32]),
+        RuntimeFunction::LibraryMemory => c_signature(&[POINTER; 2], &[POINTER]),
+        RuntimeFunction::LibraryCopy => c_signature(&[POINTER; 3], &[types::I32]),
+        RuntimeFunction::LibraryFailure => c_signature(&[], &[POINTER]),
+        RuntimeFunction::LibraryExitStatus => c_signature(&[], &[types::I32]),
         RuntimeFunction::Throw => plain_signature(CallConv::Tail, &[types::I32, types::I32, POINTER], &[]),
         RuntimeFunction::ThrowRef => plain_signature(CallConv::Tail, &[POINTER], &[]),
         _ => entry_signature(),

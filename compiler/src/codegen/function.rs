@@ -212,6 +212,7 @@ impl<'a> Worker<'a> {
             }
             Symbol::Initialization => glue.initialization(&self.start.initialization),
             Symbol::Start => glue.start(self.start),
+            Symbol::CFunction(id) => glue.c_function(id),
             Symbol::SignalDelivery => glue.signal_delivery(),
             Symbol::NullCallee => glue.trap(Trap::UninitializedElement),
             Symbol::OtherTypeCallee => glue.trap(Trap::IndirectCallTypeMismatch),

@@ -25,6 +25,7 @@ fn heading(program: &Program<'_>, symbol: Symbol) -> String {
         }
         Symbol::Initialization => "; initialization of the program\n".to_owned(),
         Symbol::Part(number) => format!("; part {number} of the function above\n"),
+        Symbol::CFunction(id) => format!("; function {} of the library\n", id.0),
         Symbol::Start => "; start of the program\n".to_owned(),
         Symbol::NullCallee => "; callee for null\n".to_owned(),
         Symbol::OtherTypeCallee => "; callee for functions of other types\n".to_owned(),

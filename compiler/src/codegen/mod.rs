@@ -8,6 +8,7 @@ mod generated;
 mod glue;
 mod isa;
 mod join;
+mod library;
 mod listing;
 mod parallel;
 mod signal;

@@ -92,7 +92,7 @@ impl Writer<'_> {
         program.data(instrumentation.map(|data| (data, 0)));
         program.data(self.data.get(&Symbol::SignalActions).copied()).function(handle_signals);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
-        let id = self.module.declare_data(symbol::PROGRAM, Linkage::Export, false, false).map_err(defect)?;
+        let id = self.module.declare_data(symbol::PROGRAM, Linkage::Hidden, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);
         self.module.define_data(id, &description).map_err(defect)
     }

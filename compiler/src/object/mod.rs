@@ -18,9 +18,10 @@ mod storage;
 
 use std::collections::HashMap;
 
+use adder_abi::symbol;
 use cranelift_codegen::ir::{LibCall, Signature};
 use cranelift_codegen::isa::CallConv;
-use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
+use cranelift_module::{DataDescription, DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
 use crate::arch::Machine;
@@ -34,7 +35,13 @@ use record::{BytePool, Record};
 pub use state::{State, StateContents};
 
 /// Writes the object file. Returns with it what the program writes to.
-pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, isa: &Isa) -> Result<(Vec<u8>, State)> {
+pub fn emit(
+    program: &Program<'_>,
+    artifacts: &[Artifact],
+    entry: &EntryPoint,
+    isa: &Isa,
+    configuration: Option<&[u8]>,
+) -> Result<(Vec<u8>, State)> {
     let mut writer = Writer::new(program, artifacts, isa)?;
     writer.declare_code()?;
     writer.define_storage()?;
@@ -42,6 +49,9 @@ pub fn emit(program: &Program<'_>, artifacts: &[Artifact], entry: &EntryPoint, i
     writer.define_segments()?;
     writer.define_thread_state()?;
     writer.define_program(entry)?;
+    if let Some(configuration) = configuration {
+        writer.define_configuration(configuration)?;
+    }
     writer.define_code()?;
     writer.define_call_tables()?;
     let state = writer.take_state(entry);
@@ -114,8 +124,11 @@ impl<'a> Writer<'a> {
     fn declare_code(&mut self) -> Result<()> {
         let mut names = LinkNames::default();
         for artifact in self.artifacts {
-            let name = names.of(self.program, artifact.symbol);
-            let id = self.module.declare_function(&name, Linkage::Local, &no_signature()).map_err(defect)?;
+            let (name, linkage) = match artifact.symbol {
+                Symbol::CFunction(id) => (self.program.c_function(id).name.clone(), Linkage::Export),
+                symbol => (names.of(self.program, symbol), Linkage::Local),
+            };
+            let id = self.module.declare_function(&name, linkage, &no_signature()).map_err(defect)?;
             self.functions.insert(artifact.symbol, id);
         }
         self.declare_call_tables(&mut names)
@@ -150,6 +163,14 @@ impl<'a> Writer<'a> {
             }
         };
         Ok(ModuleReloc { offset: relocation.offset, kind: relocation.kind, name, addend })
+    }
+
+    fn define_configuration(&mut self, block: &[u8]) -> Result<()> {
+        let id = self.module.declare_data(symbol::CONFIGURATION, Linkage::Hidden, false, false).map_err(defect)?;
+        let mut description = DataDescription::new();
+        description.define(block.into());
+        description.set_align(16);
+        self.module.define_data(id, &description).map_err(defect)
     }
 
     /// The function behind a symbol; functions of the runtime are declared when they are first needed.
@@ -213,7 +234,6 @@ fn no_signature() -> Signature {
 }
 
 fn helper_name(machine: Machine, helper: LibCall) -> String {
-    use adder_abi::symbol;
     let name = match helper {
         LibCall::CeilF32 => symbol::LEAF_CEIL_F32,
         LibCall::CeilF64 => symbol::LEAF_CEIL_F64,

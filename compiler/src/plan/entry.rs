@@ -6,9 +6,10 @@ use adder_abi::callback::Callback;
 
 use super::address::GlobalClass;
 use super::callback::find_callbacks;
+use super::library::CTarget;
 use super::program::Program;
 use crate::error::{Error, Result};
-use crate::id::{FunctionId, GlobalId, InstanceId};
+use crate::id::{CFunctionId, FunctionId, GlobalId, InstanceId};
 use crate::known::WorkingDirectory;
 use crate::link::{FunctionKind, Platform, START, is_command, main_names, name_a_function};
 use crate::module::{ExportItem, Import, exported_functions};
@@ -110,7 +111,7 @@ pub fn plan_entry(program: &Program<'_>, options: &Options) -> Result<EntryPlan>
             let (function, last) = reactor(program, name)?;
             (Some(function), last)
         }
-        Entry::Library => (None, LastCall::Passed),
+        Entry::Library | Entry::CLibrary(_) => (None, LastCall::Passed),
     };
     let calls = program.main_initialization.into_iter().chain(entry).collect();
     let mut start = StartPlan { calls, last, ..StartPlan::default() };
@@ -288,6 +289,11 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
     }
     entries.extend(entry.callbacks.values());
     entries.extend(program.contexts());
+    let library = program.library.as_ref();
+    entries.extend(library.iter().flat_map(|library| &library.targets).filter_map(|target| match target {
+        CTarget::Function(id) => Some(*id),
+        _ => None,
+    }));
     symbols.extend(entries.into_iter().map(Symbol::Entry));
     symbols.extend(program.indirect_calls.ids().map(Symbol::IndirectCall));
     if let Some(extension) = &program.extension {
@@ -314,5 +320,7 @@ fn symbols(program: &Program<'_>, start: &StartPlan, entry: &EntryPoint) -> Vec<
     if !start.calls.is_empty() {
         symbols.push(Symbol::Start);
     }
+    let c_functions = library.map_or(0, |library| library.targets.len() as u32);
+    symbols.extend((0..c_functions).map(|number| Symbol::CFunction(CFunctionId(number))));
     symbols
 }

@@ -10,6 +10,7 @@ mod extension;
 mod fact;
 mod indirect_call;
 mod initialization;
+mod library;
 mod profile;
 mod program;
 mod routine;
@@ -25,6 +26,7 @@ pub use address::{BaseClass, CALL_TABLE_ENTRY_BYTES, Global, GlobalClass, SizeCl
 pub use entry::{ChangeDirectory, EntryPlan, EntryPoint, LastCall, StartPlan, plan_entry};
 pub use extension::Extension;
 pub use indirect_call::{IndirectCall, table_of_calls};
+pub use library::{CFunction, CFunctionKind, CTarget, CType, Interface};
 pub use profile::targets;
 pub use program::{Callee, Instance, Program};
 
@@ -39,6 +41,7 @@ use extension::plan_extension;
 use fact::Facts;
 use indirect_call::plan_indirect_calls;
 use initialization::plan_initialization;
+use library::plan_library;
 use profile::{Counts, Instrumentation};
 use routine::find_routines;
 use shadow_stack::find_shadow_stacks;
@@ -60,11 +63,13 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
     let mut facts = Facts::gather(&linked);
     let mut contents = plan_activations(&linked);
     facts.tables_written.extend(&contents.tables_written);
+    facts.globals_set.extend(library::globals_set(&linked, options));
     let main_initialization = plan_initialization(&linked, options, &mut contents.activations)?;
     let extension = plan_extension(&mut linked, &mut facts, &mut contents, &indirect_calls, &signals, has_threads);
     let tables = plan_tables(&linked, contents.tables, &facts, has_threads)?;
     let memories = plan_memories(&linked, contents.images, &facts, has_threads, machine, options)?;
     let globals = plan_globals(&linked, &facts, has_threads, options);
+    let library = plan_library(&linked, &globals, options)?;
     let thread_state = match has_threads {
         true => plan_thread_state(&linked, &globals, &contents.elements, &contents.data, &facts, stack_bytes)?,
         false => Default::default(),
@@ -94,6 +99,7 @@ pub fn plan<'a>(mut linked: Linked<'a>, options: &Options) -> Result<Program<'a>
         instances: instances.collect(),
         main,
         main_initialization,
+        library,
         signatures,
         functions,
         tables,

@@ -10,11 +10,14 @@ use super::activation::{Activation, Segments};
 use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
 use super::extension::Extension;
 use super::indirect_call::IndirectCalls;
+use super::library::{CFunction, Library};
 use super::profile::{Counts, Instrumentation};
 use super::signal::Signals;
 use super::throw::Throwing;
 use crate::arch::Machine;
-use crate::id::{DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId};
+use crate::id::{
+    CFunctionId, DataId, ElementId, FunctionId, GlobalId, InstanceId, MemoryId, SignatureId, TableId, TagId,
+};
 use crate::known::Routine;
 use crate::link::{Constant, Function, Instance as LinkedInstance, Tag, interface_memory};
 use crate::module::Module;
@@ -70,6 +73,8 @@ pub struct Program<'a> {
     pub main: InstanceId,
     /// Its `_initialize`, if that is called when the program is entered and not when the instance is activated.
     pub main_initialization: Option<FunctionId>,
+    /// The functions by which C calls it, if it is a library for C.
+    pub library: Option<Library>,
     /// All function types.
     pub signatures: Signatures,
     /// All functions.
@@ -127,6 +132,12 @@ impl Program<'_> {
     /// The instance whose entry is called.
     pub fn main(&self) -> &Instance<'_> {
         self.instance(self.main)
+    }
+
+    /// A function of the library that it is.
+    pub fn c_function(&self, id: CFunctionId) -> &CFunction {
+        let library = self.library.as_ref().expect("only a library has functions for C");
+        &library.interface.functions[id.index()]
     }
 
     /// The type of a function.

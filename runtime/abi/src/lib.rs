@@ -11,6 +11,7 @@ pub mod checkpoint;
 pub mod configuration;
 pub mod exception;
 pub mod host;
+pub mod library;
 pub mod plan;
 pub mod profile;
 pub mod program;

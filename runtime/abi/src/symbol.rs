@@ -100,6 +100,20 @@ pub const LEAF_COUNT_TARGET: &str = "adder_leaf_count_target";
 /// `extern "C" fn(instrumentation: *const Instrumentation)`: writes the profile of an instrumented program.
 pub const WRITE_PROFILE: &str = "adder_write_profile";
 
+/// `extern "C" fn(entry: EntryFunction, values: *mut u64, slots: u64) -> u32`, for functions of a library: calls into the guest. Returns
+/// 0, or why it did not return: see [`crate::library`].
+pub const LIBRARY_CALL: &str = "adder_library_call";
+/// `extern "C" fn(memory: *mut Memory, bytes: *mut u64) -> *mut u8`, likewise: the first byte of a memory, and, unless `bytes` is null,
+/// its size. Null if the library cannot be used.
+pub const LIBRARY_MEMORY: &str = "adder_library_memory";
+/// `extern "C" fn(destination: *mut u8, source: *const u8, bytes: u64) -> u32`, likewise: copies a global or to a global, while nobody
+/// else uses the library.
+pub const LIBRARY_COPY: &str = "adder_library_copy";
+/// `extern "C" fn() -> *const c_char`, likewise: what the latest failure of a call by this thread was.
+pub const LIBRARY_FAILURE: &str = "adder_library_failure";
+/// `extern "C" fn() -> i32`, likewise: the status that the guest has exited with in the latest call by this thread that it did so in.
+pub const LIBRARY_EXIT_STATUS: &str = "adder_library_exit_status";
+
 /// `AtomicU64`: the signals that the guest is still to be told of, the lowest bit for signal 1. Of the timers that
 /// `setitimer(2)` numbers, each has the bit that many behind [`TIMER_SIGNALS`] when it has run out.
 pub const PENDING_SIGNALS: &str = "adder_pending_signals";

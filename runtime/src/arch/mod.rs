@@ -26,6 +26,9 @@ pub use contract::{BorderState, Exceptions, PENDING, STACK_MASK};
 pub use this::border::{enter_guest, leave_guest, outer_entry, resume_guest};
 /// What a CPU lacks of a level of the instruction set, and how large its pages are.
 pub use this::cpu::{lacking, page_bytes};
+/// How this thread computes with floats, where that is another program's affair.
+#[cfg(feature = "library")]
+pub use this::float_control::{default_float_control, set_float_control};
 /// The instructions that round, where the CPU has them.
 pub use this::rounding::{CEIL, FLOOR, NEAREST, TRUNC, round_f32, round_f64};
 /// What a signal has interrupted.

@@ -6,7 +6,7 @@
 use crate::guest::border::TrapPlace;
 use crate::guest::frame::Frames;
 use crate::guest::program::{code, functions, program, text};
-use crate::process::output::{Output, write_guest_text};
+use crate::process::output::write_guest_text;
 use core::fmt::Write;
 
 /// Frames shown from the trap on, and from the entry back. What is between is counted.
@@ -17,7 +17,7 @@ const LAST_FRAMES: usize = 10;
 const NAME_CHARACTERS: usize = 300;
 
 /// Writes the call stack at a trap, innermost function first.
-pub fn write_backtrace(output: &mut Output, place: &TrapPlace) {
+pub fn write_backtrace(output: &mut impl Write, place: &TrapPlace) {
     let mut last = [0; LAST_FRAMES];
     let mut count = 0;
     walk(place, |function| {
@@ -71,8 +71,8 @@ fn name(index: usize) -> &'static [u8] {
     names.get(start..end).unwrap_or(&[])
 }
 
-fn write_frame(output: &mut Output, number: usize, function: usize) {
+fn write_frame(output: &mut impl Write, number: usize, function: usize) {
     let _ = write!(output, "{number:>4}: ");
     write_guest_text(output, name(function), NAME_CHARACTERS);
-    output.bytes(b"\n");
+    let _ = output.write_str("\n");
 }

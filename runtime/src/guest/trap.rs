@@ -10,7 +10,8 @@ use crate::guest::cell::{ThreadCell, this_cell};
 use crate::guest::memory::{is_shared, size_bytes};
 use crate::guest::program::{code, memories, text, traps};
 use crate::guest::thread_state;
-use crate::process::signals::set_default;
+#[cfg(not(feature = "library"))]
+use crate::process::signals;
 use adder_abi::trap::TrapCode;
 use core::ffi::{c_int, c_void};
 use libc::{SIGBUS, SIGSEGV, siginfo_t};
@@ -48,13 +49,13 @@ pub unsafe extern "C" fn adder_missing_import(context: *mut c_void, _values: *mu
 /// Handles a fault: the guest is left if it is its trap; anything else happens again, without this handler.
 pub(crate) extern "C" fn handle_fault(signal: c_int, information: *mut siginfo_t, context: *mut c_void) {
     // SAFETY: the kernel calls this with both structures, and nobody else uses them.
-    let (information, mut registers) = unsafe { (&*information, Registers::of_context(context)) };
+    let (raised, mut registers) = unsafe { (&*information, Registers::of_context(context)) };
     // A positive code is the kernel's; others come from `kill` and carry no address. So does SI_KERNEL, for addresses
     // that are not canonical.
-    let raised_by_fault = information.si_code > 0 && information.si_code != libc::SI_KERNEL;
+    let raised_by_fault = raised.si_code > 0 && raised.si_code != libc::SI_KERNEL;
     if raised_by_fault && let Some(guest) = Interrupted::by_stack_pointer(registers.stack_pointer()) {
         // SAFETY: the kernel fills in the address for all of these signals when it raises them for a fault.
-        let fault = unsafe { information.si_addr() } as u64;
+        let fault = unsafe { raised.si_addr() } as u64;
         let address = registers.instruction();
         if let Some(code) = classify(&guest, signal, address, fault) {
             let (next, stack_pointer) = guest.leave(address, registers.frame_pointer());
@@ -62,13 +63,11 @@ pub(crate) extern "C" fn handle_fault(signal: c_int, information: *mut siginfo_t
             return;
         }
     }
-    // Not the guest's: back to the default action, and to the instruction, which faults again. The signal is blocked until
-    // this handler has returned.
-    set_default(signal);
-    if !raised_by_fault {
-        // SAFETY: `raise` has no conditions.
-        unsafe { libc::raise(signal) };
-    }
+    // Not the guest's: back to the default action, and to the instruction, which faults again.
+    #[cfg(not(feature = "library"))]
+    signals::take_default(signal, raised_by_fault);
+    #[cfg(feature = "library")]
+    crate::process::chain::pass_on(signal, information, context, raised_by_fault);
 }
 
 /// Which trap a fault of the guest is, if it is one. `address` is the instruction's, `fault` what it accessed.

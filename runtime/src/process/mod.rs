@@ -3,6 +3,8 @@
 
 #[cfg(not(test))]
 mod allocator;
+#[cfg(feature = "library")]
+pub mod chain;
 pub mod configuration;
 pub mod failure;
 pub mod kernel;

@@ -42,6 +42,32 @@ impl SignalStack {
         }
     }
 
+    /// Whether the handlers of this thread's signals have a stack that is large enough already.
+    #[cfg(feature = "library")]
+    pub fn is_there() -> bool {
+        let stack = Self::of_thread();
+        stack.ss_flags & libc::SS_DISABLE == 0 && stack.ss_size >= SIGNAL_STACK_BYTES / 2
+    }
+
+    /// Has the handlers run on it no longer, if they do.
+    #[cfg(feature = "library")]
+    pub fn disuse_if_own(&self) {
+        if Self::of_thread().ss_sp == self.0.get().cast() {
+            self.disuse();
+        }
+    }
+
+    /// What the handlers of this thread's signals run on.
+    #[cfg(feature = "library")]
+    fn of_thread() -> libc::stack_t {
+        // SAFETY: the structure is plain data for which zeros are valid, and the call only writes to it.
+        unsafe {
+            let mut stack: libc::stack_t = zeroed();
+            libc::sigaltstack(core::ptr::null(), &mut stack);
+            stack
+        }
+    }
+
     /// Has the handlers run on it no longer.
     pub fn disuse(&self) {
         // SAFETY: as in `make_own`; no handler of this thread is running.
@@ -65,9 +91,10 @@ pub const IGNORED: [c_int; 2] = [libc::SIGPIPE, libc::SIGXFSZ];
 /// Whether [`IGNORED`] are.
 static IGNORES: AtomicBool = AtomicBool::new(false);
 
-/// Ignores [`IGNORED`]. Whoever writes calls this before; most processes write late, if at all.
+/// Ignores [`IGNORED`]. Whoever writes calls this before; most processes write late, if at all. In a library, that is the affair of
+/// the program that calls it.
 pub(crate) fn ignore_signals_of_writes() {
-    if !IGNORES.load(Ordering::Relaxed) {
+    if !cfg!(feature = "library") && !IGNORES.load(Ordering::Relaxed) {
         for signal in IGNORED {
             set_action(signal, libc::SIG_IGN, libc::SA_RESTART, 0);
         }
@@ -110,11 +137,24 @@ pub fn end_by(signal: c_int) {
 
 /// What the kernel takes as the action of a signal (`rt_sigaction(2)`).
 #[repr(C)]
-struct Action {
-    handler: usize,
-    flags: u64,
+pub(super) struct Action {
+    /// A function, or a number that means none.
+    pub(super) handler: usize,
+    /// `SA_*`.
+    pub(super) flags: u64,
     restorer: usize,
     mask: u64,
+}
+
+/// Returns the action of a signal.
+#[cfg(feature = "library")]
+pub(super) fn action(signal: c_int) -> Action {
+    let mut action = Action { handler: libc::SIG_DFL, flags: 0, restorer: 0, mask: 0 };
+    // SAFETY: the structure is the kernel's, which writes to it.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigaction, signal, null_mut::<Action>(), &raw mut action, size_of::<u64>());
+    }
+    action
 }
 
 /// Sets the action of a signal; `mask` are the signals that wait until the handler has returned. Not by libc, which makes another
@@ -140,6 +180,12 @@ pub(crate) fn install_handlers(handler: Handler) {
     for signal in FAULTS {
         set_action(signal, handler as usize, libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART, 0);
     }
+    let_faults_through();
+}
+
+/// Lets [`FAULTS`] through to this thread. Blocked signals stay blocked across `exec`, and a fault whose signal is blocked ends the
+/// process at once.
+pub(crate) fn let_faults_through() {
     // SAFETY: the set is plain data for which zeros are valid. With these arguments the calls do not fail.
     unsafe {
         let mut faults: libc::sigset_t = zeroed();
@@ -147,7 +193,6 @@ pub(crate) fn install_handlers(handler: Handler) {
         for signal in FAULTS {
             libc::sigaddset(&mut faults, signal);
         }
-        // Blocked signals stay blocked across `exec`, and a fault whose signal is blocked ends the process at once.
         libc::sigprocmask(libc::SIG_UNBLOCK, &faults, null_mut());
     }
 }
@@ -161,6 +206,15 @@ pub(crate) fn handle_also(signal: c_int, handler: Handler) {
 pub(crate) fn set_default(signal: c_int) {
     // SAFETY: the default action needs no handler, and nothing else is asked of the action: zeros are valid.
     unsafe { libc::sigaction(signal, &zeroed(), null_mut()) };
+}
+
+/// Has a signal that came do what it does by default: a fault happens again. The signal is blocked until its handler has returned.
+pub(crate) fn take_default(signal: c_int, raised_by_fault: bool) {
+    set_default(signal);
+    if !raised_by_fault {
+        // SAFETY: `raise` has no conditions.
+        unsafe { libc::raise(signal) };
+    }
 }
 
 const _: () = assert!(libc::SIG_DFL == 0);

@@ -2,6 +2,8 @@
 
 pub mod border;
 pub mod cpu;
+#[cfg(feature = "library")]
+pub mod float_control;
 #[cfg(not(test))]
 mod personality;
 pub mod rounding;

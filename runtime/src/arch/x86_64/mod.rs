@@ -3,6 +3,8 @@
 pub mod border;
 pub mod cpu;
 mod extension;
+#[cfg(feature = "library")]
+pub mod float_control;
 pub mod rounding;
 mod shuffle;
 pub mod signal;

@@ -48,13 +48,17 @@ const SIGNALS: [c_int; 30] = [
     libc::SIGSYS,
 ];
 
-/// Sends a signal to the process itself, with the effect that it has on any process: most end it.
+/// Sends a signal to the process itself, with the effect that it has on any process: most end it. In a library, whose process is
+/// another program's, there is no such function.
 pub fn proc_raise(_guest: Guest, signal: u32) -> Result<(), Stop> {
     if signal == 0 {
         // As for `kill`: asks only whether a signal could be sent.
         return Ok(());
     }
     let signal = *SIGNALS.get(signal as usize - 1).ok_or(Errno::Inval)?;
+    if cfg!(feature = "library") {
+        return Err(Errno::Nosys.into());
+    }
     if changed_by_runtime(signal) {
         // The guest means the signal, not what the runtime uses it for.
         signals::set_default(signal);

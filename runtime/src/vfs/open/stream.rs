@@ -82,6 +82,10 @@ impl Operations for Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
+        if cfg!(feature = "library") {
+            // It is the host program's, which goes on using it.
+            return;
+        }
         // The number must not become free: it would go to the guest's next file, and messages of the runtime with it.
         if let Ok(null) = openat(CWD, c"/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()) {
             // SAFETY: replaces a standard descriptor; nobody else refers to its former file.

@@ -1,0 +1,209 @@
+//! What C calls, and what it gets.
+
+use crate::{Linked, Workshop, printed};
+
+/// Values of all types, in both directions.
+const VALUES: &str = r#"(module
+    (func (export "line") (param f64 f64 f64) (result f64)
+        (f64.add (f64.mul (local.get 0) (local.get 1)) (local.get 2)))
+    (func (export "swap") (param i32 i64 f32 v128 externref) (result externref v128 f32 i64 i32)
+        (local.get 4) (local.get 3) (local.get 2) (local.get 1) (local.get 0))
+    (func (export "many") (param i32 i64 i32 i64 i32 i64 i32 i64 i32 i64 f32 f64 f32 f64 f32 f64 f32 f64 f32 f64) (result i64 f64)
+        (i64.add (i64.extend_i32_s (local.get 8)) (local.get 9))
+        (f64.add (f64.promote_f32 (local.get 18)) (local.get 19)))
+    (func (export "nothing"))
+    (memory (export "a memory") 1 3)
+    (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+    (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+    (global (export "changes") (mut i32) (i32.const 5))
+    (global (export "vector") (mut v128) (v128.const i64x2 1 2))
+    (global (export "stays") f64 (f64.const 2.5))
+    (func (export "read") (result i32 i64) (global.get 0) (i64x2.extract_lane 1 (global.get 1))))"#;
+
+const CALLS_VALUES: &str = r#"
+#include "values.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(void) {
+    double y;
+    printf("%d", values_line(2, 3, 4, &y));
+    printf(" %g\n", y);
+    int32_t i = 0;
+    int64_t l = 0;
+    float f = 0;
+    adder_v128 v = {{0}}, given = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255}};
+    uint64_t r = 0;
+    printf("%d", values_swap(-7, INT64_MIN, 1.5f, &given, 0x123456789abcdef0, &r, &v, &f, &l, &i));
+    printf(" %" PRIx64 " %d %g %" PRIx64 " %d\n", r, memcmp(&v, &given, 16), f, l, i);
+    printf("%d\n", values_swap(1, 2, 3, &given, 4, NULL, NULL, NULL, NULL, NULL));
+    printf("%d", values_many(1, 2, 3, 4, 5, 6, 7, 8, -9, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, &l, &y));
+    printf(" %" PRId64 " %g\n", l, y);
+    printf("%d\n", values_nothing());
+    uint64_t bytes;
+    uint8_t *memory = values_a_memory(&bytes);
+    memcpy(memory + 65532, "abcd", 4);
+    printf("%" PRIu64, bytes);
+    values_load(65532, &i);
+    printf(" %x", i);
+    values_grow(&i);
+    printf(" %d %d", i, values_a_memory(NULL) == memory);
+    values_a_memory(&bytes);
+    printf(" %" PRIu64 "\n", bytes);
+    values_get_changes(&i);
+    printf("%d %d", i, values_set_changes(-1));
+    given.bytes[8] = 99;
+    memset(given.bytes + 9, 0, 7);
+    printf(" %d", values_set_vector(&given));
+    values_read(&i, &l);
+    printf(" %d %" PRId64, i, l);
+    printf(" %d", values_get_vector(&v));
+    printf(" %d", memcmp(&v, &given, 16));
+    printf(" %d", values_get_stays(&y));
+    printf(" %g\n", y);
+}
+"#;
+
+#[test]
+fn values_of_all_types_come_and_go() {
+    let workshop = Workshop::new();
+    workshop.text("values", VALUES, &[]);
+    for linked in [Linked::Shared, Linked::Object, Linked::Static] {
+        let output = printed(&mut workshop.c(CALLS_VALUES, &["values"], linked));
+        let wanted = "0 10\n0 123456789abcdef0 0 1.5 8000000000000000 -7\n0\n0 1 19\n0\n65536 64636261 1 1 131072\n5 0 0 -1 99 0 0 0 2.5\n";
+        assert_eq!(output, wanted, "{linked:?}");
+    }
+}
+
+/// The header is one for C++, too, and headers of several libraries go together.
+#[test]
+fn headers_go_together() {
+    let workshop = Workshop::new();
+    for name in ["one", "two"] {
+        workshop.text(name, &format!(r#"(module (func (export "{name}") (result i32) (i32.const 7)))"#), &[]);
+    }
+    workshop.write("main.cc", "#include \"one.h\"\n#include \"two.h\"\n#include \"one.h\"\nint main() { return one_one(nullptr) + two_two(nullptr); }\n");
+    let mut check = std::process::Command::new("clang++");
+    check.args(["-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-pedantic", "main.cc"]).current_dir(workshop.path());
+    adder_tests::workspace::run(&mut check);
+}
+
+/// Ends in every way.
+const ENDS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (import "env" "missing" (func $missing))
+    (memory (export "memory") 1)
+    (tag $tag)
+    (func (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+    (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+    (func $deep (export "deep") (call $deep) (call $deep))
+    (func (export "throw") (throw $tag))
+    (func $inner (call $exit (i32.const 42)))
+    (func (export "exit") (call $inner))
+    (func (export "missing") (call $missing))
+    (func (export "fine") (result i32) (i32.const 1)))"#;
+
+const CALLS_ENDS: &str = r#"
+#include "ends.h"
+#include <stdio.h>
+
+static void fails(int code) {
+    printf("%d %s\n", code, ends_adder_failure());
+}
+
+int main(void) {
+    int32_t value;
+    for (int round = 0; round < 2; ++round) {
+        fails(ends_divide(1, 0, &value));
+        fails(ends_divide(INT32_MIN, -1, &value));
+        fails(ends_load(65536, &value));
+        printf("%d %.20s\n", ends_deep(), ends_adder_failure());
+        fails(ends_throw());
+        fails(ends_exit());
+        printf("%d\n", ends_adder_exit_status());
+        fails(ends_missing());
+        printf("%d", ends_fine(&value));
+        printf(" %d\n", value);
+    }
+    printf("%d\n", ends_divide(1, 0, NULL) == ADDER_INTEGER_DIVIDE_BY_ZERO);
+}
+"#;
+
+#[test]
+fn what_ends_the_guest_ends_a_call_and_nothing_else() {
+    let workshop = Workshop::new();
+    workshop.text("ends", ENDS, &["--allow-missing"]);
+    let once = "8 integer divide by zero\n   0: divide\n7 integer overflow\n   0: divide\n\
+                2 out of bounds memory access\n   0: load\n10 call stack exhausted\n16 uncaught exception\n   0: throw\n\
+                14 exited with status 42\n42\n12 call of a missing import: env.missing\n   0: missing\n0 1\n";
+    assert_eq!(printed(&mut workshop.c(CALLS_ENDS, &["ends"], Linked::Shared)), format!("{once}{once}1\n"));
+}
+
+#[test]
+fn a_start_function_that_traps_makes_every_call_fail() {
+    let workshop = Workshop::new();
+    let module = r#"(module
+        (global $count (export "count") (mut i32) (i32.const 0))
+        (func $start (global.set $count (i32.const 1)) unreachable)
+        (func (export "f"))
+        (start $start))"#;
+    workshop.text("never", module, &[]);
+    let source = r#"
+#include "never.h"
+#include <stdio.h>
+int main(void) {
+    int32_t value = 7;
+    printf("%d", never_f());
+    printf(" %d", never_f());
+    printf(" %d", never_get_count(&value));
+    printf(" %d %s\n", value, never_adder_failure());
+}
+"#;
+    assert_eq!(printed(&mut workshop.c(source, &["never"], Linked::Shared)), "1 1 1 7 unreachable\n   0: start\n");
+}
+
+#[test]
+fn initialize_is_called_once_before_the_first_call() {
+    let workshop = Workshop::new();
+    let module = r#"(module
+        (global $count (mut i32) (i32.const 0))
+        (func (export "_initialize") (global.set $count (i32.add (global.get $count) (i32.const 1))))
+        (func (export "count") (result i32) (global.get $count)))"#;
+    workshop.text("reactor", module, &[]);
+    let source = r#"
+#include "reactor.h"
+#include <stdio.h>
+int main(void) {
+    int32_t value = 7;
+    reactor_count(&value);
+    reactor_count(&value);
+    printf("%d\n", value);
+}
+"#;
+    assert_eq!(printed(&mut workshop.c(source, &["reactor"], Linked::Shared)), "1\n");
+}
+
+/// Names that mean something to C, to a linker or to nobody.
+#[test]
+fn any_name_can_be_called() {
+    let workshop = Workshop::new();
+    let module = r#"(module
+        (func (export "") (result i32) (i32.const 1))
+        (func (export "a-b") (result i32) (i32.const 2))
+        (func (export "a.b") (result i32) (i32.const 3))
+        (func (export "*/ int x; /*") (result i32) (i32.const 4))
+        (func (export "v@VERS") (result i32) (i32.const 5))
+        (func (export "int") (result i32) (i32.const 6)))"#;
+    workshop.text("names", module, &[]);
+    let source = r#"
+#include "names.h"
+#include <stdio.h>
+int main(void) {
+    int32_t v[6];
+    names_(v), names_a_b(v + 1), names_a_b_2(v + 2), names____int_x____(v + 3), names_v_VERS(v + 4), names_int(v + 5);
+    printf("%d%d%d%d%d%d\n", v[0], v[1], v[2], v[3], v[4], v[5]);
+}
+"#;
+    assert_eq!(printed(&mut workshop.c(source, &["names"], Linked::Shared)), "123456\n");
+}
