@@ -44,7 +44,7 @@ const LAYERS: [Layers; 3] = [
             &["checkpoint"],
             &["run"],
             &["host"],
-            &["start", ""],
+            &["start", "library", ""],
         ],
     },
     Layers {
@@ -71,7 +71,7 @@ const LAYERS: [Layers; 3] = [
             &["failure", "archive"],
             &["temporary", "terminal", "cache", "run", "machine"],
             &["configuration", "link", "checkpoint"],
-            &["note", "fetch"],
+            &["note", "fetch", "library"],
             &["arguments", "topics", "profile", "request", "python", "input"],
             &["build"],
             &["commands", ""],

@@ -1,6 +1,7 @@
 //! Building a library: the library itself, and beside it what tells others how it is called.
 
-use super::{OUTPUT, Prepared, command, note, target, tell_access, write_intermediate};
+use super::tell::tell_access;
+use super::{OUTPUT, Prepared, command, note, target, write_intermediate};
 use crate::configuration::object;
 use crate::failure::{Failure, Result};
 use crate::library;

@@ -1,12 +1,13 @@
 //! How a program is entered: which functions the runtime calls, and so which wrappers are generated.
 
+pub mod library;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use adder_abi::callback::Callback;
 
 use super::address::GlobalClass;
 use super::callback::find_callbacks;
-use super::library::CTarget;
 use super::program::Program;
 use crate::error::{Error, Result};
 use crate::id::{CFunctionId, FunctionId, GlobalId, InstanceId};
@@ -17,6 +18,7 @@ use crate::options::{CheckpointAt, Entry, Options, WIZER_INITIALIZE};
 use crate::quote::quoted;
 use crate::symbol::Symbol;
 use crate::types::{FunctionType, ValueType};
+use library::CTarget;
 
 /// What is generated, in order, and what the object file says about it.
 pub struct EntryPlan {

@@ -8,9 +8,9 @@ use adder_abi::plan::MemoryPlan;
 
 use super::activation::{Activation, Segments};
 use super::address::{CallTable, CallTables, Data, Element, Global, Memory, Table, ThreadState};
+use super::entry::library::{CFunction, Library};
 use super::extension::Extension;
 use super::indirect_call::IndirectCalls;
-use super::library::{CFunction, Library};
 use super::profile::{Counts, Instrumentation};
 use super::signal::Signals;
 use super::throw::Throwing;

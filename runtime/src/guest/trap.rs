@@ -67,7 +67,7 @@ pub(crate) extern "C" fn handle_fault(signal: c_int, information: *mut siginfo_t
     #[cfg(not(feature = "library"))]
     signals::take_default(signal, raised_by_fault);
     #[cfg(feature = "library")]
-    crate::process::chain::pass_on(signal, information, context, raised_by_fault);
+    crate::process::signals::chain::pass_on(signal, information, context, raised_by_fault);
 }
 
 /// Which trap a fault of the guest is, if it is one. `address` is the instruction's, `fault` what it accessed.

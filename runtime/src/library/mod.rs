@@ -8,7 +8,7 @@
 //!
 //! What ends the guest ends the call, and nothing else: the instance stays as it is, and can be called again. The process
 //! belongs to the host program. So nothing here ends it, or changes for good what it has for signals, but for the handlers of faults
-//! ([`crate::process::chain`]).
+//! ([`crate::process::signals::chain`]).
 
 mod failure;
 mod thread;
@@ -18,7 +18,7 @@ use crate::guest::border;
 use crate::guest::cell::{self, ThreadCell};
 use crate::guest::program::program;
 use crate::guest::{memory, table, thread_state, trap};
-use crate::process::chain;
+use crate::process::signals::chain;
 use crate::process::lock::Lock;
 use crate::process::reservation::ReservationError;
 use crate::run::activation::activate_instances;

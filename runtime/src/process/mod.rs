@@ -3,8 +3,6 @@
 
 #[cfg(not(test))]
 mod allocator;
-#[cfg(feature = "library")]
-pub mod chain;
 pub mod configuration;
 pub mod failure;
 pub mod kernel;

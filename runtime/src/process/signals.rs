@@ -1,5 +1,8 @@
 //! The signals of the process: stacks for their handlers, and what becomes of which.
 
+#[cfg(feature = "library")]
+pub mod chain;
+
 use crate::arch::return_from_signal;
 use crate::process::pending;
 use core::cell::UnsafeCell;

@@ -18,7 +18,7 @@
 ;;= clif
 ;; ; function 0 of case: allocate
 ;; ; u24:0 = Import(FunctionId(0))
-;; ; u13:74 = Runtime(Host(HostFunction(49)))
+;; ; u13:79 = Runtime(Host(HostFunction(49)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;     ss0 = explicit_slot 16, align = 16
@@ -26,7 +26,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:74 sig0
+;;     fn0 = colocated u13:79 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32, v1: i32):

@@ -12,7 +12,7 @@
 ;;= clif
 ;; ; function 0 of case: fd_write
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:51 = Runtime(Host(HostFunction(26)))
+;; ; u13:56 = Runtime(Host(HostFunction(26)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, i32, i32, i32) -> i32 tail {
 ;;     ss0 = explicit_slot 32, align = 16
@@ -20,7 +20,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:51 sig0
+;;     fn0 = colocated u13:56 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32, v1: i32, v2: i32, v3: i32):
@@ -42,7 +42,7 @@
 ;;
 ;; ; function 1 of case: proc_exit
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:63 = Runtime(Host(HostFunction(38)))
+;; ; u13:68 = Runtime(Host(HostFunction(38)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32) tail {
 ;;     ss0 = explicit_slot 8, align = 16
@@ -50,7 +50,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:63 sig0
+;;     fn0 = colocated u13:68 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32):

@@ -11,7 +11,7 @@
 ;;= clif
 ;; ; function 0 of case: sched_yield
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:66 = Runtime(Host(HostFunction(41)))
+;; ; u13:71 = Runtime(Host(HostFunction(41)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0() -> i32 tail {
 ;;     ss0 = explicit_slot 8, align = 16
@@ -19,7 +19,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:66 sig0
+;;     fn0 = colocated u13:71 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0:

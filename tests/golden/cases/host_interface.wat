@@ -22,7 +22,7 @@
 ;;
 ;; ; function 0 of case: example.sum
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:25 = Runtime(Host(HostFunction(0)))
+;; ; u13:30 = Runtime(Host(HostFunction(0)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, i64, f32, f64) -> f64 tail {
 ;;     ss0 = explicit_slot 32, align = 16
@@ -30,7 +30,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:25 sig0
+;;     fn0 = colocated u13:30 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32, v1: i64, v2: f32, v3: f64):
@@ -51,7 +51,7 @@
 ;;
 ;; ; function 1 of case: example.split
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:26 = Runtime(Host(HostFunction(1)))
+;; ; u13:31 = Runtime(Host(HostFunction(1)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i64) -> i32, i32 tail {
 ;;     ss0 = explicit_slot 16, align = 16
@@ -59,7 +59,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:26 sig0
+;;     fn0 = colocated u13:31 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i64):
@@ -75,7 +75,7 @@
 ;;
 ;; ; function 2 of case: example.negate
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:27 = Runtime(Host(HostFunction(2)))
+;; ; u13:32 = Runtime(Host(HostFunction(2)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(f32) -> f32 tail {
 ;;     ss0 = explicit_slot 8, align = 16
@@ -83,7 +83,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:27 sig0
+;;     fn0 = colocated u13:32 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: f32):
@@ -100,7 +100,7 @@
 ;;
 ;; ; function 3 of case: example.negate
 ;; ; u9:0 = Memory(MemoryId(0))
-;; ; u13:28 = Runtime(Host(HostFunction(3)))
+;; ; u13:33 = Runtime(Host(HostFunction(3)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i64) -> i64 tail {
 ;;     ss0 = explicit_slot 8, align = 16
@@ -108,7 +108,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:28 sig0
+;;     fn0 = colocated u13:33 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i64):
@@ -123,7 +123,7 @@
 ;;
 ;; ; function 4 of case: example.apply
 ;; ; u24:4 = Import(FunctionId(4))
-;; ; u13:31 = Runtime(Host(HostFunction(6)))
+;; ; u13:36 = Runtime(Host(HostFunction(6)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, i32) -> i32 tail {
 ;;     ss0 = explicit_slot 16, align = 16
@@ -131,7 +131,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:31 sig0
+;;     fn0 = colocated u13:36 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32, v1: i32):
@@ -149,7 +149,7 @@
 ;;
 ;; ; function 5 of case: example.name_any
 ;; ; u24:5 = Import(FunctionId(5))
-;; ; u13:32 = Runtime(Host(HostFunction(7)))
+;; ; u13:37 = Runtime(Host(HostFunction(7)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32) -> i32 tail {
 ;;     ss0 = explicit_slot 8, align = 16
@@ -157,7 +157,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:32 sig0
+;;     fn0 = colocated u13:37 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32):
@@ -173,7 +173,7 @@
 ;;
 ;; ; function 6 of case: example.invoke_d
 ;; ; u24:6 = Import(FunctionId(6))
-;; ; u13:33 = Runtime(Host(HostFunction(8)))
+;; ; u13:38 = Runtime(Host(HostFunction(8)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32, f64) -> f64, i64 tail {
 ;;     ss0 = explicit_slot 16, align = 16
@@ -181,7 +181,7 @@
 ;;     gv0 = symbol colocated userextname0
 ;;     sig0 = (i64) system_v
 ;;     sig1 = (i64, i64, i64) system_v
-;;     fn0 = colocated u13:33 sig0
+;;     fn0 = colocated u13:38 sig0
 ;;     fn1 = colocated u13:0 sig1
 ;;
 ;; block0(v0: i32, v1: f64):

@@ -25,7 +25,7 @@
 ;;= clif
 ;; ; function 0 of case: spawn
 ;; ; u2:2 = Entry(FunctionId(2))
-;; ; u13:71 = Runtime(Host(HostFunction(46)))
+;; ; u13:76 = Runtime(Host(HostFunction(46)))
 ;; ; u13:0 = Runtime(HostCall)
 ;; function u0:0(i32) -> i32 tail {
 ;;     ss0 = explicit_slot 8, align = 16
@@ -34,7 +34,7 @@
 ;;     sig1 = (i64) system_v
 ;;     sig2 = (i64, i64, i64) system_v
 ;;     fn0 = colocated u2:2 sig0
-;;     fn1 = colocated u13:71 sig1
+;;     fn1 = colocated u13:76 sig1
 ;;     fn2 = colocated u13:0 sig2
 ;;
 ;; block0(v0: i32):

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::address::Global;
 use crate::error::{Error, Result};
 use crate::id::{FunctionId, GlobalId, MemoryId};
 use crate::link::Linked;
 use crate::module::ExportItem;
 use crate::options::{Entry, Options};
+use crate::plan::address::Global;
 use crate::types::{FunctionType, Heap, Reference, ValueType};
 
 /// A type of values, as C has it.

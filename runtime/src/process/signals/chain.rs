@@ -3,7 +3,7 @@
 //!
 //! A program that installs its own handler later gets the faults of the guest. It has to pass on what it does not know, as this does.
 
-use super::signals::{self, Action, FAULTS, Handler};
+use super::{Action, FAULTS, Handler};
 use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
 use core::mem::{MaybeUninit, transmute};
@@ -21,11 +21,11 @@ static FORMER: Former = Former(UnsafeCell::new([const { MaybeUninit::uninit() };
 pub fn install_handlers(handler: Handler) {
     for (index, signal) in FAULTS.into_iter().enumerate() {
         // What was there is read before the handler is, which reads it.
-        let former = signals::action(signal);
+        let former = super::action(signal);
         // SAFETY: only one thread installs handlers, and the handler of this signal is not yet there.
         unsafe { (*FORMER.0.get())[index].write(former) };
         let flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
-        signals::set_action(signal, handler as usize, flags, 0);
+        super::set_action(signal, handler as usize, flags, 0);
     }
 }
 
@@ -37,7 +37,7 @@ pub fn pass_on(signal: c_int, information: *mut siginfo_t, context: *mut c_void,
     match former.handler {
         // The kernel does not let a fault be ignored.
         libc::SIG_IGN if !raised_by_fault => {}
-        libc::SIG_DFL | libc::SIG_IGN => signals::take_default(signal, raised_by_fault),
+        libc::SIG_DFL | libc::SIG_IGN => super::take_default(signal, raised_by_fault),
         handler if former.flags & libc::SA_SIGINFO as u64 != 0 => {
             // SAFETY: whoever installed it has said that it is such a function.
             let handler = unsafe { transmute::<usize, extern "C" fn(c_int, *mut siginfo_t, *mut c_void)>(handler) };
