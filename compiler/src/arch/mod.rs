@@ -142,18 +142,18 @@ impl Machine {
         }
     }
 
-    /// How the parts of a function that is cut are called; `None` if functions are not cut.
-    pub fn part_convention(self) -> Option<PartConvention> {
+    /// How the parts of a function that is cut are called.
+    pub fn part_convention(self) -> PartConvention {
         match self.architecture {
-            Architecture::Aarch64 => None,
-            Architecture::X86_64 => Some(x86_64::PART_CONVENTION),
+            Architecture::Aarch64 => aarch64::PART_CONVENTION,
+            Architecture::X86_64 => x86_64::PART_CONVENTION,
         }
     }
 
     /// How functions begin and end.
     pub fn frame_code(self) -> FrameCode {
         match self.architecture {
-            Architecture::Aarch64 => unreachable!("functions are not cut"),
+            Architecture::Aarch64 => aarch64::FRAME_CODE,
             Architecture::X86_64 => x86_64::FRAME_CODE,
         }
     }
@@ -162,16 +162,17 @@ impl Machine {
     /// says that it refers to the function.
     pub fn jump_bytes(self, code: &[u8], is_direct: bool) -> Option<usize> {
         match self.architecture {
-            Architecture::Aarch64 => None,
+            Architecture::Aarch64 => aarch64::jump_bytes(code, is_direct),
             Architecture::X86_64 => x86_64::jump_bytes(code, is_direct),
         }
     }
 
-    /// The relocations by which code refers to what is near: 4 bytes, the distance from where they are.
-    pub fn distances(self) -> &'static [Reloc] {
+    /// Writes the distance to what a relocation in the same function refers to, addend included. Returns `false` if the kind of
+    /// relocation needs to know where the function will lie.
+    pub fn write_distance(self, kind: Reloc, place: &mut [u8; 4], distance: i64) -> bool {
         match self.architecture {
-            Architecture::Aarch64 => &[],
-            Architecture::X86_64 => &x86_64::DISTANCES,
+            Architecture::Aarch64 => aarch64::write_distance(kind, place, distance),
+            Architecture::X86_64 => x86_64::write_distance(kind, place, distance),
         }
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Worker<'a> {
         if let Some(targets_min) = self.options.overrides.cut_loops_from
             && self.options.optimization != Optimization::None
             && !exceeds_optimizer(&self.context.func, passed_values(&self.context.func))
-            && let Some(convention) = self.program.machine.part_convention()
+            && let convention = self.program.machine.part_convention()
             && let Some(cut) = split::cut(&mut self.context.func, &ways, targets_min, convention)
         {
             return self.compile_cut(symbol, &cut);

@@ -1,7 +1,8 @@
 //! Puts the code of a function that was cut together again: one artifact, one symbol.
 //!
-//! The driver comes first, then the table of the dispatch, then the parts. What they refer to of each other is resolved here,
-//! so the object has neither symbols nor relocations of it. Entries of the table are distances from its start.
+//! The driver comes first, then the table of the dispatch, then the parts. What they refer to of each other is resolved here, so
+//! the object has no symbols of it, and relocations only where an instruction depends on where the code will lie. Entries of
+//! the table are distances from its start.
 //!
 //! When one part hands control to another, the frame pointer stays what it is: the jump leaves out that the one restores its
 //! caller's and that the other sets one up again. That is only done if all parts begin and end as [`FrameCode`] says; else
@@ -16,7 +17,10 @@ use crate::symbol::Symbol;
 /// What parts are aligned to: as functions are by other compilers.
 const PART_ALIGNMENT: usize = 16;
 
-/// Bytes of a reference to what is near.
+/// Bytes of a reference in the code.
+const REFERENCE_BYTES: usize = 4;
+
+/// Bytes of an entry of the table.
 const DISTANCE_BYTES: usize = 4;
 
 /// A part that was compiled.
@@ -46,7 +50,7 @@ impl Part {
         let relocations = self.artifact.relocations.iter().enumerate();
         let places: HashMap<usize, usize> = relocations
             .filter(|(_, relocation)| is_part(relocation))
-            .map(|(index, relocation)| (relocation.offset as usize + DISTANCE_BYTES, index))
+            .map(|(index, relocation)| (relocation.offset as usize + REFERENCE_BYTES, index))
             .collect();
         let jumps = self.calls.iter().filter_map(|end| {
             let end = *end as usize;
@@ -124,10 +128,12 @@ pub fn join(mut driver: Artifact, mut parts: Vec<Part>, table: &[u32], machine: 
                 continue;
             }
         };
-        assert!(machine.distances().contains(&relocation.kind), "code refers to what is near by distances of 32 bits");
         let distance = i64::from(target) + relocation.addend - i64::from(relocation.offset);
-        let distance = i32::try_from(distance).expect("a function is smaller than 2 GiB");
-        write(&mut driver.code, relocation.offset as usize, &distance.to_le_bytes());
+        let place = relocation.offset as usize;
+        let place = driver.code[place..].first_chunk_mut().expect("a relocation lies in the code");
+        if !machine.write_distance(relocation.kind, place, distance) {
+            driver.relocations.push(Relocation { target: Target::Itself(target), ..relocation });
+        }
     }
     driver
 }
@@ -147,18 +153,50 @@ fn moved(relocation: &Relocation, by: u32) -> Relocation {
 #[cfg(test)]
 mod tests {
     use adder_abi::arch::CpuLevel;
+    use cranelift_codegen::binemit::Reloc;
 
     use super::*;
 
-    /// Operation code of a jump or call with the distance behind it; what it is does not matter.
-    const OPCODE: u8 = 0xe9;
+    /// How a machine jumps, and what the jump's distance is counted from.
+    struct JumpCode {
+        cpu: CpuLevel,
+        jump: &'static [u8],
+        /// Bytes of it in front of its relocation.
+        opcode_bytes: usize,
+        kind: Reloc,
+        addend: i64,
+        /// Where a jump goes.
+        target: fn(&[u8], usize) -> i64,
+    }
+
+    const X86_64: JumpCode = JumpCode {
+        cpu: CpuLevel::V1,
+        jump: &[0xe9, 0, 0, 0, 0],
+        opcode_bytes: 1,
+        kind: Reloc::X86CallPCRel4,
+        addend: -4,
+        target: |code, at| at as i64 + 5 + i64::from(i32::from_le_bytes(*code[at + 1..].first_chunk().unwrap())),
+    };
+
+    const AARCH64: JumpCode = JumpCode {
+        cpu: CpuLevel::Arm8_0,
+        jump: &[0, 0, 0, 0x14],
+        opcode_bytes: 0,
+        kind: Reloc::Arm64Call,
+        addend: 0,
+        target: |code, at| {
+            let instruction = u32::from_le_bytes(*code[at..].first_chunk().unwrap());
+            assert_eq!(instruction >> 26, 0b00_0101, "it is `b`");
+            at as i64 + i64::from((instruction << 6) as i32 >> 6) * 4
+        },
+    };
 
     /// Code that refers to a part at its end.
-    fn artifact(machine: Machine, code: &[u8], refers_to: u32) -> Artifact {
-        let offset = code.len() as u32 + 1;
-        let code = [code, &[OPCODE, 0, 0, 0, 0]].concat();
+    fn artifact(jump: &JumpCode, code: &[u8], refers_to: u32) -> Artifact {
+        let offset = (code.len() + jump.opcode_bytes) as u32;
+        let code = [code, jump.jump].concat();
         let target = Target::Symbol(Symbol::Part(refers_to));
-        let relocation = Relocation { offset, kind: machine.distances()[0], target, addend: -4 };
+        let relocation = Relocation { offset, kind: jump.kind, target, addend: jump.addend };
         Artifact {
             symbol: Symbol::Start,
             code,
@@ -174,31 +212,51 @@ mod tests {
 
     /// Joins two parts that jump to each other and begin like this. Returns where each jump of the parts goes, and each entry
     /// of the table, in bytes from the start of the part.
-    fn joined(first: &[u8], second: &[u8]) -> [[i64; 2]; 2] {
-        let machine = Machine::new(CpuLevel::V1);
+    fn joined(jump: &JumpCode, first: &[u8], second: &[u8]) -> [[i64; 2]; 2] {
+        let machine = Machine::new(jump.cpu);
         let part = |code: &[u8], refers_to: u32| {
-            let artifact = artifact(machine, &[code, machine.frame_code().epilogue].concat(), refers_to);
+            let artifact = artifact(jump, &[code, machine.frame_code().epilogue].concat(), refers_to);
             Part { calls: vec![artifact.code.len() as u32], artifact, frameless: false }
         };
-        let joined = join(artifact(machine, &[], 0), vec![part(first, 1), part(second, 0)], &[0, 1], machine);
+        let driver = artifact(jump, &[], 0);
+        let table = driver.code.len().next_multiple_of(4);
+        let starts = [16, 32];
+        let joined = join(driver, vec![part(first, 1), part(second, 0)], &[0, 1], machine);
         assert!(joined.relocations.is_empty());
-        let number = |place: usize| i64::from(i32::from_le_bytes(joined.code[place..place + 4].try_into().unwrap()));
-        // The driver takes 8 bytes and the table as many, so the parts lie at 16 and at 32.
-        let jump = |start: usize| {
-            let place = start + joined.code[start..].iter().position(|byte| *byte == OPCODE).expect("a jump") + 1;
-            place as i64 + 4 + number(place)
+        assert_eq!((jump.target)(&joined.code, 0), 16, "the driver calls the part of the entry");
+        let number = |place: usize| i64::from(i32::from_le_bytes(*joined.code[place..].first_chunk().unwrap()));
+        let target = |start: usize| {
+            // Neither a prologue nor an epilogue has a byte like the one that says that it is a jump. Two bits of that can
+            // belong to the distance.
+            let (place, opcode) = jump.jump.iter().enumerate().find(|(_, byte)| **byte != 0).expect("it has an opcode");
+            let found = joined.code[start..].iter().position(|byte| byte & !3 == opcode & !3).expect("there is a jump");
+            (jump.target)(&joined.code, start + found - place)
         };
-        [[jump(16) - 32, jump(32) - 16], [8 + number(8) - 16, 8 + number(12) - 32]]
+        let entry = |number_of: usize| table as i64 + number(table + number_of * 4) - starts[number_of];
+        [[target(16) - starts[1], target(32) - starts[0]], [entry(0), entry(1)]]
     }
 
     #[test]
     fn jumps_leave_out_the_frame_only_if_all_parts_have_one() {
-        let machine = Machine::new(CpuLevel::V1);
-        let prologue = machine.frame_code().prologue;
-        let length = prologue.len() as i64;
-        assert_eq!(joined(prologue, prologue), [[length; 2]; 2]);
-        let other = &[prologue[0], prologue[0]];
-        assert_eq!(joined(prologue, other), [[0; 2]; 2], "one begins otherwise");
-        assert_eq!(joined(other, prologue), [[0; 2]; 2], "the other begins otherwise");
+        for jump in [X86_64, AARCH64] {
+            let prologue = Machine::new(jump.cpu).frame_code().prologue;
+            let length = prologue.len() as i64;
+            assert_eq!(joined(&jump, prologue, prologue), [[length; 2]; 2]);
+            let other = &[prologue, prologue].concat()[1..1 + prologue.len()];
+            assert_eq!(joined(&jump, prologue, other), [[0; 2]; 2], "one begins otherwise");
+            assert_eq!(joined(&jump, other, prologue), [[0; 2]; 2], "the other begins otherwise");
+        }
+    }
+
+    #[test]
+    fn addresses_of_parts_stay_relocations_where_they_depend_on_where_the_code_lies() {
+        let mut driver = artifact(&AARCH64, &[], 0);
+        let (kind, target) = (Reloc::Aarch64AdrPrelPgHi21, Target::Symbol(Symbol::PartTable));
+        driver.code.extend([0; 4]);
+        driver.relocations.push(Relocation { offset: 4, kind, target, addend: 0 });
+        let machine = Machine::new(AARCH64.cpu);
+        let part = Part { calls: Vec::new(), artifact: artifact(&AARCH64, &[], 0), frameless: false };
+        let joined = join(driver, vec![part], &[0], machine);
+        assert_eq!(joined.relocations, [Relocation { offset: 4, kind, target: Target::Itself(8), addend: 0 }]);
     }
 }

@@ -55,5 +55,11 @@ pub fn jump_bytes(code: &[u8], is_direct: bool) -> Option<usize> {
     }
 }
 
-/// Of `call` and `jmp`, and of addresses.
-pub const DISTANCES: [Reloc; 2] = [Reloc::X86CallPCRel4, Reloc::X86PCRel4];
+/// Writes the distance of a `call`, a `jmp` or an address: 32 bits.
+pub fn write_distance(kind: Reloc, place: &mut [u8; 4], distance: i64) -> bool {
+    if !matches!(kind, Reloc::X86CallPCRel4 | Reloc::X86PCRel4) {
+        return false;
+    }
+    *place = i32::try_from(distance).expect("a function is smaller than 2 GiB").to_le_bytes();
+    true
+}
