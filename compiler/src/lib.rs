@@ -97,11 +97,14 @@ pub fn compile(inputs: &[Input], options: &Options, observer: &dyn Observer) -> 
 
     observer.phase(Phase::Compile);
     let artifacts = codegen::generate(&program, &plan.symbols, &plan.start, options, &isa, observer);
-    let artifacts = artifacts.map_err(|error| explain(inputs, error))?;
+    let mut artifacts = artifacts.map_err(|error| explain(inputs, error))?;
 
     observer.phase(Phase::Emit);
     let (bytes, state) = match options.emit {
-        Emit::Object => object::emit(&program, &artifacts, &plan.entry, &isa, options.configuration.as_deref())?,
+        Emit::Object => {
+            artifacts = codegen::add_islands(artifacts, &program, isa.normal.symbol_alignment())?;
+            object::emit(&program, &artifacts, &plan.entry, &isa, options.configuration.as_deref())?
+        }
         Emit::Clif | Emit::Assembly => {
             (artifacts.iter().flat_map(|artifact| artifact.text.bytes()).collect(), State::default())
         }

@@ -119,6 +119,8 @@ symbols! {
     ExtendedTable,
     /// A function of the library that the program is, which C calls.
     CFunction(id: CFunctionId),
+    /// Jumps to what calls of a region of the code do not reach.
+    Island(number: u32),
 }
 
 /// Defines the functions of the runtime that generated code calls, each with its name for the linker. Their places in the
@@ -227,6 +229,7 @@ impl Symbol {
                 | Symbol::CFunction(_)
                 | Symbol::FurtherCallee(_)
                 | Symbol::TypedCall(_)
+                | Symbol::Island(_)
         )
     }
 }

@@ -5,7 +5,7 @@ mod aarch64;
 mod part;
 mod x86_64;
 
-pub use part::{FrameCode, PartConvention};
+pub use part::{CallReach, FrameCode, PartConvention};
 
 use adder_abi::arch::{Architecture, CpuLevel};
 use cranelift_codegen::binemit::Reloc;
@@ -164,6 +164,14 @@ impl Machine {
         match self.architecture {
             Architecture::Aarch64 => aarch64::jump_bytes(code, is_direct),
             Architecture::X86_64 => x86_64::jump_bytes(code, is_direct),
+        }
+    }
+
+    /// How far a call reaches; `None` if that is everywhere.
+    pub fn call_reach(self) -> Option<CallReach> {
+        match self.architecture {
+            Architecture::Aarch64 => Some(aarch64::CALL_REACH),
+            Architecture::X86_64 => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What has to be known about the code of functions to cut one into parts, and to join the parts again.
 
+use cranelift_codegen::binemit::Reloc;
+
 /// How the parts of a function that was cut are called, and which functions can be cut.
 #[derive(Clone, Copy, Debug)]
 pub struct PartConvention {
@@ -9,6 +11,23 @@ pub struct PartConvention {
     pub integers_max: usize,
     /// Other parameters.
     pub floats_max: usize,
+}
+
+/// How far a call reaches.
+#[derive(Clone, Copy, Debug)]
+pub struct CallReach {
+    /// The relocation of calls.
+    pub kind: Reloc,
+    /// Bytes that a call can cross.
+    pub bytes: u64,
+    /// Bytes of these that are left to the runtime, where all code is one region.
+    pub runtime_bytes: u64,
+    /// Bytes of the functions that call each other directly in larger code; the rest is for jumps to all others.
+    pub region_bytes: u64,
+    /// A jump that reaches everything. It changes no register that a function is called with.
+    pub jump: &'static [u8],
+    /// Its relocations and their places.
+    pub jump_relocations: [(u32, Reloc); 2],
 }
 
 /// How functions begin and end.

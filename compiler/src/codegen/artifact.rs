@@ -21,7 +21,7 @@ pub struct Relocation {
 }
 
 /// What a relocation refers to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A symbol.
     Symbol(Symbol),

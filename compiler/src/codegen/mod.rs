@@ -7,6 +7,7 @@ mod function;
 mod generated;
 mod glue;
 mod isa;
+mod island;
 mod join;
 mod library;
 mod listing;
@@ -15,4 +16,5 @@ mod signal;
 
 pub use artifact::{Artifact, Relocation, Target};
 pub use isa::Isa;
+pub use island::add_islands;
 pub use parallel::generate;

@@ -37,6 +37,7 @@ impl LinkNames {
             Symbol::Initialization => ("initialization::".to_owned(), 0),
             Symbol::Start => ("start::".to_owned(), 0),
             Symbol::CallTable(id) => (format!("call table::{}", id.0), id.0),
+            Symbol::Island(number) => (format!("island::{number}"), number),
             Symbol::SignalDelivery => ("signal delivery::".to_owned(), 0),
             Symbol::NullCallee => ("null callee::".to_owned(), 0),
             Symbol::OtherTypeCallee => ("other type callee::".to_owned(), 0),

@@ -3,7 +3,7 @@
 use adder_abi::arch::CpuLevel;
 use cranelift_codegen::binemit::Reloc;
 
-use super::part::{FrameCode, PartConvention};
+use super::part::{CallReach, FrameCode, PartConvention};
 
 /// LSE has instructions. Without it, an operator would be a loop with five registers of its own, and the code generator's loop for
 /// `atomic_cas.i32` (0.135.8) compares all 64 bits of the expected value, of which the upper ones can be anything.
@@ -33,6 +33,17 @@ pub const FRAME_CODE: FrameCode = FrameCode {
     call_opcode_bytes: 0,
 };
 
+/// `bl` and `b` hold 26 bits of instructions: 128 MiB. The jump may change `x16`, which the code generator keeps nothing in.
+pub const CALL_REACH: CallReach = CallReach {
+    kind: Reloc::Arm64Call,
+    bytes: (1 << 27) - 4,
+    runtime_bytes: 8 << 20,
+    region_bytes: 96 << 20,
+    // adrp x16, TARGET; add x16, x16, TARGET; br x16
+    jump: &[0x10, 0, 0, 0x90, 0x10, 0x02, 0, 0x91, 0, 0x02, 0x1f, 0xd6],
+    jump_relocations: [(0, Reloc::Aarch64AdrPrelPgHi21), (4, Reloc::Aarch64AddAbsLo12Nc)],
+};
+
 /// `b`, or `br` to a register.
 pub fn jump_bytes(code: &[u8], is_direct: bool) -> Option<usize> {
     let instruction = code.last_chunk().map(|bytes| u32::from_le_bytes(*bytes))?;
@@ -44,7 +55,10 @@ pub fn write_distance(kind: Reloc, place: &mut [u8; 4], distance: i64) -> bool {
     if kind != Reloc::Arm64Call {
         return false;
     }
-    assert!(distance % 4 == 0 && (-(1 << 27)..1 << 27).contains(&distance), "a function that is cut is smaller than 128 MiB");
+    assert!(
+        distance % 4 == 0 && (-(1 << 27)..1 << 27).contains(&distance),
+        "a function that is cut is smaller than 128 MiB"
+    );
     let instruction = u32::from_le_bytes(*place) & !0x03ff_ffff | (distance / 4) as u32 & 0x03ff_ffff;
     *place = instruction.to_le_bytes();
     true
