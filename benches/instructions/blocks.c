@@ -1,12 +1,12 @@
 /*
- * A plugin for qemu's user mode that counts how often each block of instructions is executed. At the end of the process it
- * writes one line for each block that ran: its address, its size in bytes, its instructions, how often it ran.
+ * A plugin for qemu's user mode that counts how often each block of instructions is executed. At the end of the
+ * process it writes one line for each block that ran: address, size in bytes, instructions, how often it ran.
  *
  *     cc -O2 -fPIC -shared blocks.c -o blocks.so
  *     qemu-aarch64 -plugin ./blocks.so,out=counts ./program
  *
- * The declarations are those of version 1 of qemu's interface for plugins (qemu 4.2 to 8.2), as far as they are used:
- * distributions bring qemu, but not its header. Counters are not atomic, so counts of a program with threads are not exact.
+ * The declarations are those of version 1 of qemu's interface for plugins, as far as they are used: distributions bring
+ * qemu, but not its header. Counters are not atomic, so counts of a program with threads are not exact.
  */
 
 #include <inttypes.h>

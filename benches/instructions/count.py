@@ -1,14 +1,14 @@
 """Counts the instructions that executables of adder's execute, for any target, with qemu's user mode:
 count.py [--programs FOLDER] [--functions N] EXECUTABLE EXECUTABLE...
 
-Without --functions: a line for each Python program of FOLDER (the training programs) with the instructions in generated code, those of
-`-c pass` taken off, and each executable's ratio to the first. With it: the N functions of all programs together in which the
-last executable executes most instructions more than the first; and for each the blocks of the last one that run most, by addresses that
-`llvm-objdump -d` shows.
+Without --functions: a line for each Python program of FOLDER (the training programs) with the instructions in
+generated code, those of `-c pass` taken off, and each executable's ratio to the first. With it: the N functions of
+all programs together in which the last executable executes most instructions more than the first; and for each the
+blocks of the last one that run most, by addresses that `llvm-objdump -d` shows.
 
-What is counted does not depend on the machine's load. It has no caches and no branch prediction in it, so it explains a time and does not
-replace it. All targets are counted by the same plugin, blocks.c. Needs cc, nm, readelf and qemu-user (qemu-x86_64, qemu-aarch64) with
-plugins, 4.2 or later.
+What is counted does not depend on the machine's load. It has no caches and no branch prediction in it, so it
+explains a time and does not replace it. All targets are counted by the same plugin, blocks.c. Needs cc, nm, readelf
+and qemu-user (qemu-x86_64, qemu-aarch64) with plugins (7.2 was used).
 """
 
 import argparse
