@@ -136,6 +136,61 @@ int main(void) {
     assert_eq!(printed(&mut workshop.c(&source, &["busy"], Linked::Shared)), "0 1 0 1\n");
 }
 
+/// Handlers come at every instruction of a call, in a thread with a small stack too.
+#[test]
+fn signals_at_any_time_leave_the_program_alive() {
+    let workshop = Workshop::new();
+    let module = r#"(module
+        (func (export "one") (result i32) (i32.const 1))
+        (func $deep (export "deep") (call $deep) (call $deep)))"#;
+    workshop.text("small", module, &["--stack-size", "256KiB"]);
+    let source = r#"
+#include "small.h"
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <limits.h>
+
+static volatile long others, calls;
+
+static void handler(int signal) {
+    (void)signal;
+    int status = small_one(NULL);
+    if (status != 0 && status != ADDER_BUSY) ++others;
+    ++calls;
+}
+
+static void *work(void *done) {
+    int32_t value;
+    for (int round = 0; round < 100000; ++round)
+        if (small_one(&value) != 0 || value != 1) ++others;
+    if (small_deep() != ADDER_CALL_STACK_EXHAUSTED) ++others;
+    *(int *)done = 1;
+    return NULL;
+}
+
+int main(void) {
+    struct sigaction action = {0};
+    action.sa_handler = handler;
+    action.sa_flags = SA_ONSTACK | SA_RESTART;
+    sigaction(SIGALRM, &action, NULL);
+    struct itimerval timer = {{0, 20}, {0, 20}}, none = {{0, 0}, {0, 0}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, 2 * PTHREAD_STACK_MIN);
+    pthread_t thread;
+    int done = 0;
+    pthread_create(&thread, &small, work, &done);
+    pthread_join(thread, NULL);
+    setitimer(ITIMER_REAL, &none, NULL);
+    printf("%d %ld %d\n", done, others, calls > 0);
+}
+"#;
+    assert_eq!(printed(&mut workshop.c(source, &["small"], Linked::Shared)), "1 0 1\n");
+}
+
 /// gcc's `-ffast-math` and others flush small numbers to zero for the whole thread.
 #[test]
 fn floats_are_webassemblys_in_the_library_and_the_programs_outside() {

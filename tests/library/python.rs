@@ -96,14 +96,28 @@ fn names_do_not_change_the_meaning_of_the_module() {
         (func (export "_raise") (result i32) (i32.const 2))
         (func (export "\"\"\"\\\0a'") (result i32) (i32.const 3))
         (func (export "exports") (result i32) (i32.const 4))
-        (func (export "2") (result i32) (i32.const 5)))"#;
+        (func (export "2") (result i32) (i32.const 5))
+        (func (export "type") (result i32) (i32.const 6))
+        (func (export "bytes") (result i32) (i32.const 7))
+        (func (export "memoryview") (result i32) (i32.const 8))
+        (func (export "RuntimeError") (result i32) (i32.const 9))
+        (func (export "import_") (result i32) (i32.const 10))
+        (func (export "vector") (result v128) (v128.const i64x2 0 0))
+        (func (export "trap") unreachable)
+        (memory (export "memory") 1))"#;
     workshop.text("names", module, &[]);
     let script = r#"
 import names
 print(names.import_(), names.export_raise(), names.exports["\"\"\"\\\n'"](), names.exports_(), names.export_2())
+print(names.type(), names.bytes(), names.memoryview(), names.RuntimeError(), names.exports["import_"](), names.import__2())
+print(names.vector() == bytes(16), len(names.memory()))
+try:
+    names.trap()
+except names.Trap as error:
+    print(error.code)
 "#;
     if let Some(output) = python(&workshop, script) {
-        assert_eq!(output, "1 2 3 4 5\n");
+        assert_eq!(output, "1 2 3 4 5\n6 7 8 9 10 10\nTrue 65536\n1\n");
     }
 }
 

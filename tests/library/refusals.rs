@@ -18,7 +18,14 @@ fn what_cannot_be_a_library_is_refused_with_its_reason() {
         workshop.write(&format!("{name}.wasm"), adder_tests::text::assemble(module));
     }
     for (options, wanted) in [
-        (&["adder.wasm", "-o", "lib.so"][..], "belongs to the runtime"),
+        (&["adder.wasm", "-o", "lib.so"][..], "would begin with `adder_`, as those of the runtime do"),
+        (&["adder_wasi=plain.wasm", "-o", "lib.so"], "would begin with `adder_`, as those of the runtime do"),
+        (&["pthread=plain.wasm", "-o", "lib.so"], "would begin with `pthread_`, as those of the C library do"),
+        (&["plain.wasm", "-o", "plain.so"], "Python would take plain.so for a module of its own"),
+        (
+            &["plain.wasm", "-o", "lib.so", "--linker", "cc"],
+            "--linker: libraries are linked by the linker inside adder",
+        ),
         (&["threads.wasm", "-o", "lib.so"], "starts threads, which a library cannot do"),
         (
             &["emscripten.wasm", "-o", "lib.so"],
@@ -38,6 +45,25 @@ fn what_cannot_be_a_library_is_refused_with_its_reason() {
             assert!(!workshop.path().join(left).exists(), "{options:?} left {left}");
         }
     }
+}
+
+#[test]
+fn files_of_others_stay() {
+    let workshop = Workshop::new();
+    let module = r#"(module (func (export "f")))"#;
+    workshop.text("mine", module, &[]);
+    workshop.text("mine", module, &[]);
+    workshop.write("mine.h", "int mine;\n");
+    let outcome = workshop.adder(&["build", "mine.wasm", "--emit", "lib", "-o", "libother.so"]);
+    assert_eq!(outcome.status, Some(2), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("mine.h is there, and adder has not written it"), "{}", outcome.stderr);
+    assert!(!workshop.path().join("libother.so").exists());
+    std::fs::remove_file(workshop.path().join("mine.h")).expect("it is there");
+    std::fs::remove_file(workshop.path().join("mine.py")).expect("it is there");
+    std::fs::create_dir(workshop.path().join("mine.py")).expect("a folder");
+    let outcome = workshop.adder(&["build", "mine.wasm", "--emit", "lib", "-o", "libother.so"]);
+    assert_ne!(outcome.status, Some(0));
+    assert!(!workshop.path().join("libother.so").exists() && !workshop.path().join("mine.h").exists());
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::terminal::output::{OutputFile, say};
 use crate::terminal::progress::Progress;
 use adder_compiler::{Interface, Output};
 use std::borrow::Cow;
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
 /// Writes a library, and beside it what tells others how it is called.
@@ -33,6 +35,17 @@ pub fn write(
     if is_shared {
         files.push((beside("py"), library::python(interface, &main, &name)));
     }
+    if is_shared && name == format!("{}.so", interface.prefix) {
+        return Err(Failure::usage(format!(
+            "Python would take {name} for a module of its own, in place of {}.py",
+            interface.prefix
+        ))
+        .hint(format!("give the library another name: lib{name}")));
+    }
+    if let Some((path, _)) = files.iter().find(|(path, _)| !is_replaceable(path)) {
+        return Err(Failure::usage(format!("{} is there, and adder has not written it", path.display()))
+            .hint("write the library into another folder, or give its module another name: NAME=FILE.wasm"));
+    }
     if let Some((taken, _)) = files.iter().find(|(path, _)| path == output) {
         return Err(Failure::usage(format!("{} is both the library and what lies beside it", taken.display()))
             .hint("give the library another name: lib<name>.so"));
@@ -50,12 +63,30 @@ pub fn write(
     };
     progress.finish();
     tell_access(&note, &compiled.report);
-    for (path, text) in &files {
-        OutputFile::create(path, false, OUTPUT)?.write(text.as_bytes())?;
-    }
+    // All can be written before one is.
+    let created = files.iter().map(|(path, text)| Ok((OutputFile::create(path, false, OUTPUT)?, text)));
+    let created = created.collect::<Result<Vec<_>>>()?;
     write_intermediate(output, &linked)?;
+    for (file, text) in created {
+        file.write(text.as_bytes())?;
+    }
     for (path, _) in &files {
         say(format_args!("wrote {}", command(path)));
     }
     Ok(())
 }
+
+/// Whether a file is not there, or one that was written here before.
+fn is_replaceable(path: &Path) -> bool {
+    match File::open(path) {
+        Ok(file) => {
+            let mut first = String::new();
+            let read = BufReader::new(file.take(FIRST_LINE_MAX)).read_line(&mut first);
+            read.is_ok() && first.contains(library::MARK)
+        }
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
+}
+
+/// More than the first line of such a file has.
+const FIRST_LINE_MAX: u64 = 1000;

@@ -3,6 +3,7 @@
 use super::stray;
 use crate::arguments::{BuildArguments, EmitArgument};
 use crate::failure::{Failure, Result};
+use crate::link::Linker;
 use crate::profile;
 use crate::request::{self, Product, Request};
 
@@ -28,6 +29,9 @@ pub fn build(arguments: &BuildArguments) -> Result<()> {
         report: arguments.report,
     };
     profile::add(&arguments.profile, &mut request.options)?;
+    if product == Product::Library && request.linker != Linker::Wild {
+        return Err(Failure::usage("--linker: libraries are linked by the linker inside adder"));
+    }
     if request.options.instrument.is_some() && matches!(product, Product::Library | Product::Object) {
         return Err(Failure::usage(
             "--instrument: only an executable counts, because it writes that down when it ends",

@@ -1,6 +1,6 @@
 //! The C header.
 
-use super::{CFunction, CFunctionKind, CType, Interface, shown};
+use super::{CFunction, CFunctionKind, CType, Interface, MARK, shown};
 use adder_compiler::abi::library::{BUSY, UNAVAILABLE};
 use adder_compiler::abi::trap::TrapCode;
 use std::fmt::Write;
@@ -64,9 +64,9 @@ fn meaning(code: TrapCode) -> &'static str {
 /// Writes the header of a library, which was compiled from `module`.
 pub fn header(interface: &Interface, module: &str) -> String {
     let prefix = &interface.prefix;
-    let guard = format!("ADDER_LIBRARY_{}_H", prefix.to_ascii_uppercase());
+    let guard = format!("ADDER_LIBRARY_{}_H", prefix);
     let mut text = format!(
-        "/* The functions of {}, compiled by adder {}. See `adder help libraries`. */\n",
+        "/* The functions of {}{MARK}{}. See `adder help libraries`. */\n",
         shown(module),
         env!("CARGO_PKG_VERSION")
     );

@@ -8,6 +8,9 @@ pub use python::python;
 
 use adder_compiler::{CFunction, CFunctionKind, CType, Interface};
 
+/// What the first line of each file written here contains.
+pub const MARK: &str = ", compiled by adder ";
+
 /// Makes what the functions of a library begin with from the name of its module: a name in C.
 pub fn prefix(module: &str) -> String {
     let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };

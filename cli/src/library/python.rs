@@ -1,16 +1,19 @@
 //! The Python module.
 
-use super::{CFunction, CFunctionKind, CType, Interface, shown};
+use super::{CFunction, CFunctionKind, CType, Interface, MARK, shown};
+use adder_compiler::abi::library::{BUSY, UNAVAILABLE};
 use adder_compiler::abi::trap::TrapCode;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 /// What the module begins with. Names of its own begin with a `_`, because functions may have any name.
-const BEGINNING: &str = r#"import ctypes as _ctypes
+const BEGINNING: &str = r#"import builtins as _builtins
+import ctypes as _ctypes
 import os as _os
 from ctypes import byref as _byref
 
 
-class Trap(RuntimeError):
+class Trap(_builtins.RuntimeError):
     """A call that did not return. `code` is its number in the C header."""
 
     code = 0
@@ -30,7 +33,7 @@ def _raise(code):
     error = (Exit if code == _EXIT else Trap)("called while a call of it is under way")
     if code != _BUSY:
         text = _failure().decode()
-        error = type(error)(text)
+        error = error.__class__(text)
     error.code = code
     if code == _EXIT:
         error.status = _exit_status()
@@ -47,7 +50,7 @@ const KEYWORDS: [&str; 35] = [
 /// Writes the Python module of a library that is the file `library` beside it, and was compiled from `module`.
 pub fn python(interface: &Interface, module: &str, library: &str) -> String {
     let mut text = format!(
-        "\"\"\"The functions of {}, compiled by adder {}. See `adder help libraries`.\"\"\"\n\n",
+        "\"\"\"The functions of {}{MARK}{}. See `adder help libraries`.\"\"\"\n\n",
         shown(module),
         env!("CARGO_PKG_VERSION")
     );
@@ -57,7 +60,7 @@ pub fn python(interface: &Interface, module: &str, library: &str) -> String {
         "_library = _ctypes.CDLL(_os.path.join(_os.path.dirname(_os.path.abspath(__file__)), {}))",
         literal(library)
     );
-    let _ = writeln!(text, "_EXIT, _BUSY = {}, {}", TrapCode::Exit as u32, adder_compiler::abi::library::BUSY);
+    let _ = writeln!(text, "_EXIT, _UNAVAILABLE, _BUSY = {}, {UNAVAILABLE}, {BUSY}", TrapCode::Exit as u32);
     for (own, kind, result) in
         [("_failure", CFunctionKind::Failure, "c_char_p"), ("_exit_status", CFunctionKind::ExitStatus, "c_int")]
     {
@@ -66,20 +69,22 @@ pub fn python(interface: &Interface, module: &str, library: &str) -> String {
         let _ = writeln!(text, "{own} = _library.{name}\n{own}.argtypes, {own}.restype = (), _ctypes.{result}");
     }
     text += LOADING;
+    let mut used = HashSet::new();
+    let mut names = String::new();
     for function in &interface.functions {
-        text += &definition(function, &interface.prefix);
+        let wanted = own_name(function, &interface.prefix);
+        let own = (1..)
+            .map(|attempt| if attempt == 1 { wanted.clone() } else { format!("{wanted}_{attempt}") })
+            .find(|name| !used.contains(name))
+            .expect("there are more numbers than names");
+        text += &definition(function, &own);
+        if matches!(function.kind, CFunctionKind::Call { .. } | CFunctionKind::Memory) {
+            names += &format!("    {}: {own},\n", literal(&function.export));
+        }
+        used.insert(own);
     }
-    let names: Vec<String> = interface
-        .functions
-        .iter()
-        .filter(|function| matches!(function.kind, CFunctionKind::Call { .. } | CFunctionKind::Memory))
-        .map(|function| format!("    {}: {},\n", literal(&function.export), own_name(function, &interface.prefix)))
-        .collect();
-    let _ = write!(
-        text,
-        "\n\n#: The functions and memories by the names that the module exports them by.\nexports = {{\n{}}}\n",
-        names.concat()
-    );
+    text += "\n\n#: The functions and memories by the names that the module exports them by.\n";
+    text += &format!("exports = {{\n{names}}}\n");
     text
 }
 
@@ -97,8 +102,7 @@ fn own_name(function: &CFunction, prefix: &str) -> String {
 }
 
 /// The definition of a function, after an empty line.
-fn definition(function: &CFunction, prefix: &str) -> String {
-    let own = own_name(function, prefix);
+fn definition(function: &CFunction, own: &str) -> String {
     let c_name = &function.name;
     let export = shown(&function.export);
     let foreign = format!("_c_{own}");
@@ -144,8 +148,8 @@ fn definition(function: &CFunction, prefix: &str) -> String {
         CFunctionKind::Memory => format!(
             "{}def {own}():\n    \"\"\"The bytes of the memory `{export}`, as large as it is now; they never move.\"\"\"\n    \
              count = _ctypes.c_uint64()\n    address = {foreign}(_byref(count))\n    if not address:\n        \
-             raise MemoryError(_failure().decode())\n    \
-             return memoryview((_ctypes.c_ubyte * count.value).from_address(address)).cast(\"B\")\n",
+             _raise(_UNAVAILABLE)\n    \
+             return _builtins.memoryview((_ctypes.c_ubyte * count.value).from_address(address)).cast(\"B\")\n",
             head("_ctypes.POINTER(_ctypes.c_uint64), ", "c_void_p")
         ),
         CFunctionKind::Get(ty) => format!(
@@ -196,7 +200,7 @@ fn to_c(ty: CType, name: &str) -> String {
 /// What of C's is given to Python.
 fn from_c(ty: CType, name: &str) -> String {
     match ty {
-        CType::Vector => format!("bytes({name})"),
+        CType::Vector => format!("_builtins.bytes({name})"),
         _ => format!("{name}.value"),
     }
 }

@@ -38,7 +38,7 @@ fn options(target: &Target) -> Vec<String> {
 /// The same for a shared library. What the runtime has is not to be seen from outside, and what it has installed in the process, a
 /// handler of faults, must not be unloaded.
 fn library_options(target: &Target, name: &str) -> Vec<String> {
-    let options = ["-shared", "-soname", name, "--exclude-libs=ALL", "-Bsymbolic", "-z", "nodelete"];
+    let options = ["-shared", "-soname", name, "--exclude-libs=ALL", "-Bsymbolic", "--eh-frame-hdr", "-z", "nodelete"];
     options.map(str::to_owned).into_iter().chain(common_options(target)).collect()
 }
 

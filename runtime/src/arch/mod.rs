@@ -6,6 +6,8 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod contract;
+#[cfg(all(not(test), any(feature = "library", target_arch = "aarch64")))]
+mod personality;
 mod waiting_call;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -36,6 +38,7 @@ pub use this::signal::{Registers, return_from_signal};
 /// System calls that take guest memory.
 pub use this::system_call::system_call;
 /// A word that each thread has of its own.
+#[cfg(not(feature = "library"))]
 pub use this::thread_word::{set_thread_word, thread_word};
 /// Vectors, and instructions for long ranges of memory.
 pub use this::vector::{Vector, fill_words, load, move_words, splat, store};

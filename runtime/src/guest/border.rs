@@ -107,6 +107,12 @@ impl Interrupted {
         address.wrapping_sub(stack_start(self.cell as u64)) < STACK_GUARD_BYTES
     }
 
+    /// Whether what the kernel puts on a stack for a handler of a signal may not fit above the guard. It takes up to 11 KiB (AMX).
+    #[cfg(feature = "library")]
+    pub fn has_no_room_for_a_handler(&self, stack_pointer: u64) -> bool {
+        stack_pointer < stack_start(self.cell as u64) + STACK_GUARD_BYTES + (16 << 10)
+    }
+
     /// Keeps where the trap happened, and returns where to go on to leave the guest: address and stack pointer, with the
     /// trap's number as what a function returns.
     pub fn leave(&self, address: u64, frame: u64) -> (u64, u64) {

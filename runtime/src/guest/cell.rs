@@ -16,6 +16,8 @@ use adder_abi::program::Text;
 use core::ffi::c_void;
 use core::mem::offset_of;
 use core::ops::Range;
+#[cfg(feature = "library")]
+use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::Ordering;
 
 /// The thread cell: what belongs to the thread that runs on this stack. Only that thread uses it, and the handlers of its
@@ -47,8 +49,21 @@ const _: () = assert!(size_of::<ThreadCell>() as u64 <= THREAD_CELL_BYTES);
 const _: () = assert!(offset_of!(ThreadCell, border) == 0);
 
 /// The cell of the guest stack that this thread uses; null before it has one.
+#[cfg(not(feature = "library"))]
 pub fn this_cell() -> *mut ThreadCell {
     arch::thread_word().cast()
+}
+
+/// The only cell of a library, which its callers use in turns: so it needs no memory of each thread.
+#[cfg(feature = "library")]
+static ONLY_CELL: AtomicPtr<ThreadCell> = AtomicPtr::new(core::ptr::null_mut());
+
+/// The cell of the guest stack that whoever has its turn uses; null before there is one. Whether this thread does, its stack pointer
+/// tells.
+#[cfg(feature = "library")]
+pub fn this_cell() -> *mut ThreadCell {
+    // Whoever is in the guest has taken the lock that it was set under.
+    ONLY_CELL.load(Ordering::Relaxed)
 }
 
 /// Makes a guest stack the one that this thread uses; null for none.
@@ -56,7 +71,10 @@ pub fn this_cell() -> *mut ThreadCell {
 /// # Safety
 /// No other thread uses it, and it stays reserved until this thread has another one or none.
 pub(crate) unsafe fn use_cell(cell: *mut ThreadCell) {
+    #[cfg(not(feature = "library"))]
     arch::set_thread_word(cell.cast());
+    #[cfg(feature = "library")]
+    ONLY_CELL.store(cell, Ordering::Relaxed);
 }
 
 /// Where the region of a guest stack starts, from the address of its cell.

@@ -63,6 +63,17 @@ pub(crate) extern "C" fn handle_fault(signal: c_int, information: *mut siginfo_t
             return;
         }
     }
+    #[cfg(feature = "library")]
+    if raised.si_code == libc::SI_KERNEL
+        && signal == SIGSEGV
+        && let Some(guest) = Interrupted::by_stack_pointer(registers.stack_pointer())
+        && guest.has_no_room_for_a_handler(registers.stack_pointer())
+    {
+        // A handler of the host program's would have run on the guest stack, where there is no room for what the kernel puts there.
+        let (next, stack_pointer) = guest.leave(registers.instruction(), registers.frame_pointer());
+        registers.go_on(next, stack_pointer, TrapCode::CallStackExhausted as u32);
+        return;
+    }
     // Not the guest's: back to the default action, and to the instruction, which faults again.
     #[cfg(not(feature = "library"))]
     signals::take_default(signal, raised_by_fault);

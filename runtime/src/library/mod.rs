@@ -18,9 +18,9 @@ use crate::guest::border;
 use crate::guest::cell::{self, ThreadCell};
 use crate::guest::program::program;
 use crate::guest::{memory, table, thread_state, trap};
-use crate::process::signals::chain;
 use crate::process::lock::Lock;
 use crate::process::reservation::ReservationError;
+use crate::process::signals::chain;
 use crate::run::activation::activate_instances;
 use adder_abi::ABI_VERSION;
 use adder_abi::arch::CpuLevel;
@@ -30,7 +30,6 @@ use adder_abi::trap::TrapCode;
 use core::ffi::c_char;
 use core::fmt::Write;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, Ordering};
 use failure::Failure;
 use thread::HostThread;
 
@@ -46,9 +45,6 @@ struct Instance {
 unsafe impl Send for Instance {}
 
 static INSTANCE: Lock<Instance> = Lock::new(Instance { cell: null_mut(), activation: None });
-
-/// The thread that has the lock, or null.
-static CALLER: AtomicPtr<HostThread> = AtomicPtr::new(null_mut());
 
 /// Calls a function of the guest. See [`adder_abi::symbol::LIBRARY_CALL`].
 ///
@@ -112,19 +108,14 @@ pub extern "C" fn adder_library_exit_status() -> i32 {
 /// Does `work` in the instance as its only user, in which it may enter the guest. Returns 0, or what the call returns that it is for.
 fn with_instance(work: impl FnOnce() -> Result<(), TrapCode>) -> u32 {
     let Some(thread) = HostThread::this() else { return library::UNAVAILABLE };
-    if CALLER.load(Ordering::Relaxed) == thread {
-        // A signal handler has interrupted this very thread: its failure may be half written.
-        return library::BUSY;
-    }
-    INSTANCE.with(|instance| {
-        // Only the thread itself compares this with its own address, so no order matters.
-        CALLER.store(thread, Ordering::Relaxed);
-        let code = instance.run(work);
-        // SAFETY: only this thread uses what is its own, and no handler of its signals comes here: see above.
-        let status = code.map_or_else(|stop| unsafe { stop.tell(&mut *thread) }, |()| 0);
-        CALLER.store(null_mut(), Ordering::Relaxed);
-        status
-    })
+    let call = || {
+        INSTANCE.with(|instance| {
+            // SAFETY: only this thread uses what is its own, and no handler of its signals comes here.
+            instance.run(work).map_or_else(|stop| unsafe { stop.tell(&mut *thread) }, |()| 0)
+        })
+    };
+    // SAFETY: it is that of this thread.
+    unsafe { HostThread::once(thread, call) }.unwrap_or(library::BUSY)
 }
 
 /// Why a call did not return.
@@ -152,8 +143,6 @@ impl Instance {
         if self.cell.is_null() {
             self.cell = reserve()?;
         }
-        // SAFETY: who has the lock is the only one that uses the cell. A thread that had it before does not enter the guest.
-        unsafe { cell::use_cell(self.cell) };
         // The program that calls may compute in another way: numpy's and gcc's `-ffast-math` flush small numbers to zero.
         let floats = arch::default_float_control();
         let result = self.activate().and_then(|()| work());
@@ -182,10 +171,18 @@ fn reserve() -> Result<*mut ThreadCell, Stop> {
         return Err(Stop::Cpu(level));
     }
     let cell = cell::reserve_first_stack()?;
-    memory::reserve_all()?;
-    table::reserve_all()?;
     // SAFETY: the guest has not been entered, so nobody uses the stack yet.
-    unsafe { thread_state::begin(cell) }?;
+    let begun =
+        unsafe { memory::reserve_all().and_then(|()| table::reserve_all()).and_then(|()| thread_state::begin(cell)) };
+    if let Err(error) = begun {
+        // It may be tried again.
+        // SAFETY: nobody uses the stack; no cell is always good.
+        unsafe {
+            cell::use_cell(null_mut());
+            cell::release_stack(cell);
+        }
+        return Err(error.into());
+    }
     chain::install_handlers(trap::handle_fault);
     Ok(cell)
 }

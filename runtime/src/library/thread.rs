@@ -1,29 +1,40 @@
 //! What each thread of the host program has that has ever called the library.
 
 use super::Failure;
-use crate::process::lock::Lock;
+use crate::arch::page_bytes;
 use crate::process::signals::{self, SignalStack};
-use alloc::alloc::{Layout, alloc, dealloc};
 use core::ffi::c_void;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::mem::size_of;
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering, compiler_fence};
 use libc::pthread_key_t;
+use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
 
-/// What belongs to a thread. It lives until the thread ends.
+/// What belongs to a thread. It lives until the thread ends, in a mapping of its own: below it there are a stack for handlers of
+/// signals and, below that, a guard.
+#[repr(C, align(16))]
 pub struct HostThread {
-    /// What the handlers of faults run on, unless the thread has such a stack already.
-    signal_stack: SignalStack,
     /// What the latest failed call was stopped by.
     pub failure: Failure,
     /// The status that the guest has exited with in the latest call in which it did so.
     pub exit_status: i32,
+    /// What handlers ran on before.
+    former_stack: libc::stack_t,
+    /// Whether a call by this thread is under way or waits for its turn.
+    calls: AtomicBool,
+    /// How often libc has said that the thread ends.
+    ends: u32,
 }
+
+/// Room for handlers of the host program as well, which get the faults that are not the guest's.
+const SIGNAL_STACK_BYTES: usize = 128 << 10;
+
+/// How often libc says that a thread ends, to whoever asks for that again (`PTHREAD_DESTRUCTOR_ITERATIONS`, which is at least this).
+const ENDS: u32 = 4;
 
 /// The key by which libc keeps it, and [`HAS_KEY`]; 0 before there is one.
 static KEY: AtomicU64 = AtomicU64::new(0);
 const HAS_KEY: u64 = 1 << 32;
-
-/// Whoever makes the key.
-static MAKING: Lock<()> = Lock::new(());
 
 impl HostThread {
     /// Returns that of this thread, which is made by its first call. `None` if there is no memory for it.
@@ -34,26 +45,56 @@ impl HostThread {
         if thread.is_null() { HostThread::make(key) } else { Some(thread.cast()) }
     }
 
-    #[cold]
-    fn make(key: pthread_key_t) -> Option<*mut HostThread> {
-        // SAFETY: it has a size.
-        let thread = unsafe { alloc(Layout::new::<HostThread>()) }.cast::<HostThread>();
-        if thread.is_null() {
+    /// Does `work`, unless this thread does so already: then a handler of its signals has interrupted it.
+    ///
+    /// # Safety
+    /// `thread` is that of this thread.
+    pub unsafe fn once<R>(thread: *mut HostThread, work: impl FnOnce() -> R) -> Option<R> {
+        // SAFETY: promised by the caller; only this thread and the handlers of its signals use the flag, so no order matters but that
+        // of the instructions.
+        let calls = unsafe { &(*thread).calls };
+        if calls.load(Ordering::Relaxed) {
             return None;
         }
-        // SAFETY: the place was allocated just now for one of these. It stays where it is until `end`.
+        calls.store(true, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
+        let result = work();
+        compiler_fence(Ordering::SeqCst);
+        calls.store(false, Ordering::Relaxed);
+        Some(result)
+    }
+
+    /// The size of the mapping, and where the thread's own begins in it.
+    fn layout() -> (usize, usize) {
+        let offset = page_bytes() as usize + SIGNAL_STACK_BYTES;
+        (offset + size_of::<HostThread>().next_multiple_of(page_bytes() as usize), offset)
+    }
+
+    #[cold]
+    fn make(key: pthread_key_t) -> Option<*mut HostThread> {
+        let (bytes, offset) = HostThread::layout();
+        let (protection, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE | MapFlags::NORESERVE);
+        // SAFETY: nothing that is mapped is replaced.
+        let start = unsafe { mmap_anonymous(null_mut(), bytes, protection, flags) }.ok()?;
+        let thread = start.cast::<u8>().wrapping_add(offset).cast::<HostThread>();
+        // SAFETY: the mapping was made just now, for one of these. Its zeros are what a thread starts with: it has not failed. It stays
+        // until `end`.
         unsafe {
-            thread.write(HostThread { signal_stack: SignalStack::new(), failure: Failure::NONE, exit_status: 0 });
+            // Without a guard the stack is as good as the host program's may be.
+            let _ = mprotect(start, page_bytes() as usize, MprotectFlags::empty());
             if libc::pthread_setspecific(key, thread.cast()) != 0 {
-                dealloc(thread.cast(), Layout::new::<HostThread>());
+                let _ = munmap(start, bytes);
                 return None;
             }
-            if !SignalStack::is_there() {
-                (*thread).signal_stack.make_own();
-            }
+            (*thread).former_stack = SignalStack::replace(HostThread::signal_stack(thread), SIGNAL_STACK_BYTES);
         }
         signals::let_faults_through();
         Some(thread)
+    }
+
+    /// Where the stack for handlers begins.
+    fn signal_stack(thread: *mut HostThread) -> *mut u8 {
+        thread.cast::<u8>().wrapping_sub(SIGNAL_STACK_BYTES)
     }
 }
 
@@ -63,29 +104,37 @@ fn key() -> Option<pthread_key_t> {
     if key != 0 { Some(key as pthread_key_t) } else { make_key() }
 }
 
+/// Not under a lock: a handler of a signal may want the same.
 #[cold]
 fn make_key() -> Option<pthread_key_t> {
-    MAKING.with(|()| {
-        let made = KEY.load(Ordering::Relaxed);
-        if made != 0 {
-            return Some(made as pthread_key_t);
+    let mut key: pthread_key_t = 0;
+    // SAFETY: the key is a place for one, and `end` takes what is kept under it.
+    if unsafe { libc::pthread_key_create(&mut key, Some(end)) } != 0 {
+        return None;
+    }
+    match KEY.compare_exchange(0, u64::from(key) | HAS_KEY, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => Some(key),
+        Err(made) => {
+            // SAFETY: nobody else knows this one.
+            unsafe { libc::pthread_key_delete(key) };
+            Some(made as pthread_key_t)
         }
-        let mut key: pthread_key_t = 0;
-        // SAFETY: the key is a place for one, and `end` takes what is kept under it.
-        if unsafe { libc::pthread_key_create(&mut key, Some(end)) } != 0 {
-            return None;
-        }
-        KEY.store(u64::from(key) | HAS_KEY, Ordering::Release);
-        Some(key)
-    })
+    }
 }
 
-/// Called by libc when a thread ends.
+/// Called by libc when a thread ends. What else is called then may call the library, or another one whose guest relies on this stack.
+/// So nothing is given back before the last time.
 unsafe extern "C" fn end(thread: *mut c_void) {
     let thread = thread.cast::<HostThread>();
-    // SAFETY: it was made by `make`, and the thread, which calls this, uses it no longer.
+    // SAFETY: it was made by `make`, and the thread, which calls this, uses it no longer when it is unmapped.
     unsafe {
-        (*thread).signal_stack.disuse_if_own();
-        dealloc(thread.cast(), Layout::new::<HostThread>());
+        (*thread).ends += 1;
+        if (*thread).ends < ENDS {
+            libc::pthread_setspecific(KEY.load(Ordering::Relaxed) as pthread_key_t, thread.cast());
+            return;
+        }
+        SignalStack::restore(HostThread::signal_stack(thread), &(*thread).former_stack);
+        let (bytes, offset) = HostThread::layout();
+        let _ = munmap(thread.cast::<u8>().wrapping_sub(offset).cast(), bytes);
     }
 }

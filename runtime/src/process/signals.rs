@@ -45,29 +45,34 @@ impl SignalStack {
         }
     }
 
-    /// Whether the handlers of this thread's signals have a stack that is large enough already.
+    /// Has the handlers of this thread's signals run on other bytes. Returns what they ran on before.
+    ///
+    /// # Safety
+    /// The bytes are no other thread's, and stay until [`SignalStack::restore`].
     #[cfg(feature = "library")]
-    pub fn is_there() -> bool {
-        let stack = Self::of_thread();
-        stack.ss_flags & libc::SS_DISABLE == 0 && stack.ss_size >= SIGNAL_STACK_BYTES / 2
-    }
-
-    /// Has the handlers run on it no longer, if they do.
-    #[cfg(feature = "library")]
-    pub fn disuse_if_own(&self) {
-        if Self::of_thread().ss_sp == self.0.get().cast() {
-            self.disuse();
+    pub unsafe fn replace(start: *mut u8, bytes: usize) -> libc::stack_t {
+        // SAFETY: the structure is plain data for which zeros are valid; the rest is promised by the caller.
+        unsafe {
+            let (mut former, mut stack) = (zeroed::<libc::stack_t>(), zeroed::<libc::stack_t>());
+            (stack.ss_sp, stack.ss_size) = (start.cast(), bytes);
+            libc::sigaltstack(&stack, &mut former);
+            former
         }
     }
 
-    /// What the handlers of this thread's signals run on.
+    /// Has the handlers run on what they ran on before, unless somebody has replaced these bytes since.
+    ///
+    /// # Safety
+    /// What was there before is still there.
     #[cfg(feature = "library")]
-    fn of_thread() -> libc::stack_t {
-        // SAFETY: the structure is plain data for which zeros are valid, and the call only writes to it.
+    pub unsafe fn restore(start: *mut u8, former: &libc::stack_t) {
+        // SAFETY: as above.
         unsafe {
-            let mut stack: libc::stack_t = zeroed();
-            libc::sigaltstack(core::ptr::null(), &mut stack);
-            stack
+            let mut now = zeroed::<libc::stack_t>();
+            libc::sigaltstack(core::ptr::null(), &mut now);
+            if now.ss_sp == start.cast() {
+                libc::sigaltstack(former, null_mut());
+            }
         }
     }
 

@@ -97,8 +97,12 @@ pub struct Library {
 /// Characters of an export's name that the name in C keeps.
 const NAME_CHARACTERS_MAX: usize = 200;
 
-/// What belongs to the runtime.
-const RESERVED_PREFIX: &str = "adder";
+/// What names of the runtime begin with, and those of the C library's families, which such a name could take the place of for the whole
+/// process.
+const RESERVED_PREFIXES: [&str; 17] = [
+    "adder", "aio", "clock", "dl", "fts", "gai", "mq", "posix", "pthread", "sched", "sem", "shm", "sys", "tc", "thrd",
+    "timer", "tss",
+];
 
 /// What calls it before anything else, and nobody again.
 const INITIALIZE: &str = "_initialize";
@@ -170,9 +174,11 @@ pub fn plan_library(linked: &Linked<'_>, globals: &[Global], options: &Options) 
 /// Refuses programs that need a process of their own.
 fn check(linked: &Linked<'_>, prefix: &str) -> Result<()> {
     let refuse = |message: &str| Error::new(message).in_module(linked.main().module.name);
-    if prefix == RESERVED_PREFIX {
-        return Err(refuse("the names of its functions would begin with `adder_`, which belongs to the runtime")
-            .hint("give the module another name: NAME=FILE.wasm"));
+    let first = prefix.split('_').next().unwrap_or(prefix);
+    if RESERVED_PREFIXES.contains(&first) {
+        let owner = if first == RESERVED_PREFIXES[0] { "the runtime" } else { "the C library" };
+        let message = format!("the names of its functions would begin with `{first}_`, as those of {owner} do");
+        return Err(refuse(&message).hint("give the module another name: NAME=FILE.wasm"));
     }
     if linked.emscripten.is_some() {
         return Err(refuse("uses the system interface of Emscripten, which needs a process of its own")

@@ -4,11 +4,10 @@ pub mod border;
 pub mod cpu;
 #[cfg(feature = "library")]
 pub mod float_control;
-#[cfg(not(test))]
-mod personality;
 pub mod rounding;
 pub mod signal;
 pub mod system_call;
+#[cfg(not(feature = "library"))]
 pub mod thread_word;
 pub mod vector;
 pub mod waiting_call;

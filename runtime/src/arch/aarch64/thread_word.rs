@@ -17,7 +17,6 @@ global_asm!(
 );
 
 /// Returns the address of the word of this thread.
-#[cfg(not(feature = "library"))]
 #[inline(always)]
 fn place() -> *mut *mut c_void {
     let place;
@@ -29,27 +28,6 @@ fn place() -> *mut *mut c_void {
             "add {place}, {place}, :tprel_lo12_nc:adder_this_cell",
             place = out(reg) place,
             options(nostack, preserves_flags, nomem, pure)
-        );
-    }
-    place
-}
-
-/// Returns the address of the word of this thread. In a library, the dynamic loader decides how far it is from the thread pointer (the
-/// initial-exec model of TLS).
-#[cfg(feature = "library")]
-#[inline(always)]
-fn place() -> *mut *mut c_void {
-    let place;
-    // SAFETY: reads the thread pointer, and adds the distance of the variable above.
-    unsafe {
-        asm!(
-            "adrp {place}, :gottprel:adder_this_cell",
-            "ldr {place}, [{place}, :gottprel_lo12:adder_this_cell]",
-            "mrs {pointer}, tpidr_el0",
-            "add {place}, {place}, {pointer}",
-            place = out(reg) place,
-            pointer = out(reg) _,
-            options(nostack, preserves_flags, readonly, pure)
         );
     }
     place

@@ -11,6 +11,7 @@ pub mod signal;
 pub mod system_call;
 #[cfg(not(test))]
 mod thread_pointer;
+#[cfg(not(feature = "library"))]
 pub mod thread_word;
 pub mod vector;
 pub mod waiting_call;

@@ -17,7 +17,6 @@ global_asm!(
 );
 
 /// Reads the word of this thread; null before it was set.
-#[cfg(not(feature = "library"))]
 #[inline(always)]
 pub fn thread_word() -> *mut c_void {
     let word;
@@ -33,7 +32,6 @@ pub fn thread_word() -> *mut c_void {
 }
 
 /// Writes the word of this thread.
-#[cfg(not(feature = "library"))]
 #[inline(always)]
 pub fn set_thread_word(word: *mut c_void) {
     // SAFETY: writes the variable above.
@@ -41,40 +39,6 @@ pub fn set_thread_word(word: *mut c_void) {
         asm!(
             "mov qword ptr fs:[adder_this_cell@TPOFF], {word}",
             word = in(reg) word,
-            options(nostack, preserves_flags)
-        );
-    }
-}
-
-/// Reads the word of this thread. In a library, the dynamic loader decides how far it is from the thread pointer (the initial-exec
-/// model of TLS).
-#[cfg(feature = "library")]
-#[inline(always)]
-pub fn thread_word() -> *mut c_void {
-    let word;
-    // SAFETY: reads the variable above.
-    unsafe {
-        asm!(
-            "mov {word}, qword ptr [rip + adder_this_cell@GOTTPOFF]",
-            "mov {word}, qword ptr fs:[{word}]",
-            word = out(reg) word,
-            options(nostack, preserves_flags, readonly)
-        );
-    }
-    word
-}
-
-/// Writes the word of this thread.
-#[cfg(feature = "library")]
-#[inline(always)]
-pub fn set_thread_word(word: *mut c_void) {
-    // SAFETY: writes the variable above.
-    unsafe {
-        asm!(
-            "mov {distance}, qword ptr [rip + adder_this_cell@GOTTPOFF]",
-            "mov qword ptr fs:[{distance}], {word}",
-            word = in(reg) word,
-            distance = out(reg) _,
             options(nostack, preserves_flags)
         );
     }

@@ -29,6 +29,12 @@ pub fn install_handlers(handler: Handler) {
     }
 }
 
+/// Whether the kernel has raised a signal, for a reason that it does not tell.
+fn is_by_kernel(information: *mut siginfo_t) -> bool {
+    // SAFETY: the kernel has passed it to the handler that calls this.
+    unsafe { (*information).si_code == libc::SI_KERNEL }
+}
+
 /// Does about a signal that has come what would have been done without this handler.
 pub fn pass_on(signal: c_int, information: *mut siginfo_t, context: *mut c_void, raised_by_fault: bool) {
     let Some(index) = FAULTS.into_iter().position(|fault| fault == signal) else { return };
@@ -36,7 +42,7 @@ pub fn pass_on(signal: c_int, information: *mut siginfo_t, context: *mut c_void,
     let former = unsafe { (*FORMER.0.get())[index].assume_init_ref() };
     match former.handler {
         // The kernel does not let a fault be ignored.
-        libc::SIG_IGN if !raised_by_fault => {}
+        libc::SIG_IGN if !raised_by_fault && !is_by_kernel(information) => {}
         libc::SIG_DFL | libc::SIG_IGN => super::take_default(signal, raised_by_fault),
         handler if former.flags & libc::SA_SIGINFO as u64 != 0 => {
             // SAFETY: whoever installed it has said that it is such a function.
