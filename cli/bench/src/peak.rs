@@ -3,11 +3,13 @@
 //! What `wait4` says about a child begins with what the parent's memory was, which hides processes that are smaller than
 //! this benchmark. So the process is traced, stopped when it is about to end, and the kernel asked about its memory then.
 
+use std::ffi::c_void;
 use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::ptr::null_mut;
 
 use crate::Samples;
 
@@ -92,11 +94,11 @@ fn trace(command: &mut Command) -> Result<Traced, String> {
                 prepared = true;
                 began_as = file();
                 signal = 0;
-                ask(libc::PTRACE_SETOPTIONS, process, options).map_err(|error| fail(&error))?;
+                ask(libc::PTRACE_SETOPTIONS.into(), process, options).map_err(|error| fail(&error))?;
             }
             _ => {}
         }
-        ask(libc::PTRACE_CONT, process, signal).map_err(|error| fail(&error))?;
+        ask(libc::PTRACE_CONT.into(), process, signal).map_err(|error| fail(&error))?;
     }
 }
 
@@ -114,10 +116,10 @@ fn wait(process: libc::pid_t) -> io::Result<i32> {
     }
 }
 
-/// A request without an address.
-fn ask(request: libc::c_uint, process: libc::pid_t, data: i32) -> io::Result<()> {
+/// A request without an address. Its type is another one in each C library.
+fn ask(request: i64, process: libc::pid_t, data: i32) -> io::Result<()> {
     // SAFETY: neither of the two requests uses the memory of this process.
-    match unsafe { libc::ptrace(request, process, 0, libc::c_long::from(data)) } {
+    match unsafe { libc::ptrace(request as _, process, null_mut::<c_void>(), libc::c_long::from(data)) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
     }
