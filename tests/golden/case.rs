@@ -5,7 +5,8 @@ use std::sync::Arc;
 use adder_compiler::abi::host::{Interfaces, example};
 use adder_compiler::abi::profile::TARGET;
 use adder_compiler::{
-    CpuLevel, Emit, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Profile, Unobserved,
+    Architecture, CpuLevel, Emit, Entry, GlobalPlacement, Input, MemoryPlan, Optimization, Options, Overrides, Profile,
+    Unobserved,
 };
 
 /// What starts the first recorded output; everything from here on is generated.
@@ -110,8 +111,11 @@ fn options(request: &str) -> Result<Options, String> {
             ("memory", "low") => options.memory = MemoryPlan::Low,
             ("memory", "high") => options.memory = MemoryPlan::High,
             ("memory", "checked") => options.memory = MemoryPlan::Checked,
-            ("cpu", "x86-64-v2") => options.cpu = CpuLevel::V2,
-            ("cpu", "x86-64-v3") => options.cpu = CpuLevel::V3,
+            ("cpu", name) => {
+                let mut levels = Architecture::ALL.iter().flat_map(|architecture| architecture.levels());
+                let found = levels.find(|level| level.name() == name);
+                options.cpu = *found.ok_or_else(|| format!("there is no CPU `{name}`"))?;
+            }
             ("globals", "thread-relative") => options.overrides.globals = Some(GlobalPlacement::ThreadRelative),
             ("globals", "cell") => options.overrides.globals = Some(GlobalPlacement::Cell),
             ("optimize", "0") => options.optimization = Optimization::None,

@@ -1,7 +1,7 @@
 //! Golden tests of code shape: a module in the text format and what the compiler makes of it.
 //!
 //! A case is one file in `cases/`. Its first line says what it shows. Each line `;;! KIND OPTION...` asks for an output:
-//! `clif` or `assembly`, with `memory=low|high|checked`, `cpu=x86-64-v2|x86-64-v3`, `globals=thread-relative|cell`,
+//! `clif` or `assembly`, with `memory=low|high|checked`, `cpu=NAME`, `globals=thread-relative|cell`,
 //! `optimize=0|1|2`, `entry=command|library`, `interfaces=example`, `allow-missing`, `instrument`,
 //! `profile` (given in lines `;;# FUNCTION: WORD...`) or `glue`. The outputs follow the module as comments, each under its request.
 //! `ADDER_BLESS=1` writes them anew. That the code *works* is for the tests that run it.
