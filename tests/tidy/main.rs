@@ -122,6 +122,27 @@ fn unwraps_are_explained() {
     report(&findings);
 }
 
+/// An emulator does not show what is wrong with the order of memory accesses. So whoever asks for none says why none is needed.
+#[test]
+fn relaxed_accesses_are_explained() {
+    let mut findings = Vec::new();
+    let is_source =
+        |path: &str| path.starts_with("runtime/src/") && !path.contains("/tests/") && !path.ends_with("/tests.rs");
+    for (path, text) in files(&[".rs"]).into_iter().filter(|(path, _)| is_source(path)) {
+        let mut is_used = false;
+        let mut is_explained = false;
+        for line in text.lines() {
+            let (code, comment) = line.split_once("//").unwrap_or((line, ""));
+            is_used |= code.contains("Relaxed");
+            is_explained |= comment.contains("Relaxed");
+        }
+        if is_used && !is_explained {
+            findings.push(format!("{path}: a relaxed access without a comment that says why it may be one"));
+        }
+    }
+    report(&findings);
+}
+
 #[test]
 fn links_between_documents_lead_somewhere() {
     let mut findings = Vec::new();

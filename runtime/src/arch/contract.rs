@@ -38,10 +38,14 @@ pub struct Resumption {
 }
 
 /// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
+/// Relaxed, and without any order in the border: it is written before the first thread enters the guest, and
+/// `pthread_create` publishes it to the others.
 pub static STACK_MASK: AtomicU64 = AtomicU64::new(0);
 
 /// The signals that have come and that the guest is still to be told of, each a bit: that of signal 1 is the lowest. Generated code
-/// looks here after it has called the runtime ([`adder_abi::symbol::PENDING_SIGNALS`]).
+/// looks here after it has called the runtime ([`adder_abi::symbol::PENDING_SIGNALS`]). Relaxed, and without any order
+/// in generated code: a bit says all that there is to say of a signal, and a thread sees the writes of a handler that
+/// has interrupted it.
 #[unsafe(export_name = "adder_pending_signals")]
 pub static PENDING: AtomicU64 = AtomicU64::new(0);
 

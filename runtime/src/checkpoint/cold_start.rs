@@ -19,13 +19,17 @@ use rustix::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
 use rustix::fs::{MemfdFlags, SealFlags, SeekFrom, fcntl_add_seals, ftruncate, memfd_create, seek, stat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 
+// Relaxed: each of the two is a fact of its own, said by the first thread before there are others, or taken back once.
+// Nothing else is known by them.
+
 /// Whether this process has gone on from a checkpoint.
 static POSSIBLE: AtomicBool = AtomicBool::new(false);
 
 /// Whether this process has started without a checkpoint.
 static IS_ONE: AtomicBool = AtomicBool::new(false);
 
-/// What the cold start is to have as its standard input; -1 for what this process has.
+/// What the cold start is to have as its standard input; -1 for what this process has. `Release` and `Acquire`: whoever
+/// finds a descriptor here finds it open.
 static INPUT: AtomicI32 = AtomicI32::new(-1);
 
 /// Says that this process goes on from a checkpoint.
@@ -84,7 +88,7 @@ const INPUT_BYTES_MAX: u64 = 64 << 20;
 /// Opens what becomes the standard input of the cold start: a guest writes back what it has read, [`INPUT_BYTES_MAX`] at most. It
 /// may do so once. Fails with `EINVAL` in a process that has started cold.
 pub fn give_input() -> Result<OwnedFd, Errno> {
-    if !POSSIBLE.load(Ordering::Relaxed) || INPUT.load(Ordering::Relaxed) >= 0 {
+    if !POSSIBLE.load(Ordering::Relaxed) || INPUT.load(Ordering::Acquire) >= 0 {
         return Err(Errno::INVAL);
     }
     open_closed_descriptors()?;
@@ -94,8 +98,14 @@ pub fn give_input() -> Result<OwnedFd, Errno> {
     fcntl_add_seals(&file, SealFlags::GROW)?;
     // The guest closes its own.
     let kept = fcntl_dupfd_cloexec(&file, 3)?;
-    INPUT.store(kept.into_raw_fd(), Ordering::Relaxed);
-    Ok(file)
+    // Of threads that do this at the same time, one does it.
+    match INPUT.compare_exchange(-1, kept.as_raw_fd(), Ordering::Release, Ordering::Relaxed) {
+        Ok(_) => {
+            let _stays_open = kept.into_raw_fd();
+            Ok(file)
+        }
+        Err(_) => Err(Errno::INVAL),
+    }
 }
 
 /// Replaces this process by one that starts cold, with the same arguments, environment and descriptors. Returns only if that
@@ -107,7 +117,7 @@ pub fn begin() -> Errno {
     if is_trial() {
         refuse(Refusal::StartsCold);
     }
-    let input = INPUT.load(Ordering::Relaxed);
+    let input = INPUT.load(Ordering::Acquire);
     if input >= 0 {
         // SAFETY: the descriptor was opened above and is closed by nobody.
         let given = unsafe { BorrowedFd::borrow_raw(input) };

@@ -8,7 +8,8 @@ use adder_abi::variable;
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether the environment asks, and nothing was said yet.
+/// Whether the environment asks, and nothing was said yet. Relaxed: of several threads one takes it, and what is said
+/// lies behind a lock.
 static WANTED: AtomicBool = AtomicBool::new(false);
 
 /// So many bytes are kept of a reason.

@@ -19,6 +19,9 @@ use core::ffi::c_void;
 use core::slice;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
+// Relaxed, all of them: a checkpoint is only made of a program with one thread ([`check_state`]), and they are
+// variables of that.
+
 /// Whether the program's entry has been called.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// The descriptor by which the guest has asked for the checkpoint.

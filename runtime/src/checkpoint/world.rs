@@ -15,6 +15,9 @@ const TICK: u64 = 1_000;
 /// What the wall clock shows at first: 2000 begins. Nanoseconds since 1970.
 const FIRST_SECOND: u64 = 946_684_800_000_000_000;
 
+// Relaxed, both: every look at a clock changes it, and changes of one variable have one order for all threads. So
+// whoever looks after another one, by whatever he knows that, sees more. Nothing else is known by them.
+
 /// How long the world exists, in nanoseconds: what the monotonic clock shows.
 static AGE: AtomicU64 = AtomicU64::new(0);
 

@@ -79,6 +79,7 @@ pub(crate) unsafe fn use_cell(cell: *mut ThreadCell) {
 
 /// Where the region of a guest stack starts, from the address of its cell.
 pub(crate) fn stack_start(cell: u64) -> u64 {
+    // Relaxed: see there.
     cell & !STACK_MASK.load(Ordering::Relaxed)
 }
 

@@ -21,12 +21,14 @@ use rustix::io::Errno;
 /// costs memory.
 const HOST_STACK_BYTES: usize = 256 << 10;
 
-/// See [`count`].
+/// See [`count`]. Threads that end give it back with `Release`, so whoever finds none left sees all that they have
+/// done. Relaxed: raised by the thread that starts another one, which is counted itself or the first, so nobody finds
+/// none in between.
 static WORKING: AtomicUsize = AtomicUsize::new(0);
 
 /// How many threads of the guest are at work, the first one not counted.
 pub fn count() -> usize {
-    WORKING.load(Ordering::Relaxed)
+    WORKING.load(Ordering::Acquire)
 }
 
 /// What a new thread is given.
@@ -104,7 +106,7 @@ extern "C" fn run<Work: FnOnce()>(start: *mut c_void) -> *mut c_void {
         cell::use_cell(cell);
     }
     work();
-    WORKING.fetch_sub(1, Ordering::Relaxed);
+    WORKING.fetch_sub(1, Ordering::Release);
     signal_stack.disuse();
     // SAFETY: no cell is always good.
     unsafe { cell::use_cell(null_mut()) };

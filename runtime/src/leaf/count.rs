@@ -1,6 +1,7 @@
 //! Counts the targets of calls, in instrumented programs.
 
 use adder_abi::profile::{SITE_TARGETS, SITE_WORDS, TARGET};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Counts a call of a function. The last place is for candidates: a target that is there goes when others come more
 /// often. See [`adder_abi::symbol::LEAF_COUNT_TARGET`].
@@ -10,10 +11,11 @@ use adder_abi::profile::{SITE_TARGETS, SITE_WORDS, TARGET};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn adder_leaf_count_target(site: *mut u64, id: u32) {
     let target = TARGET | u64::from(id);
-    // SAFETY: promised by the caller; volatile, because other threads write there too.
-    let read = |word: usize| unsafe { site.add(word).read_volatile() };
-    // SAFETY: likewise.
-    let put = |word: usize, value: u64| unsafe { site.add(word).write_volatile(value) };
+    // Relaxed: counts may get lost and stand beside a target that has come meanwhile, but no word is ever half of one.
+    // SAFETY: promised by the caller; generated code counts in words, too.
+    let word = |word: usize| unsafe { AtomicU64::from_ptr(site.add(word)) };
+    let read = |place: usize| word(place).load(Relaxed);
+    let put = |place: usize, value: u64| word(place).store(value, Relaxed);
     for place in (0..2 * SITE_TARGETS).step_by(2) {
         let found = read(place);
         if found == target || found == 0 {

@@ -17,7 +17,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use rustix::io::Errno;
 use rustix::system::uname;
 
-/// Whether it was said.
+/// Whether it was said. Relaxed: of several threads one says it, and nothing else is known by it.
 static SAID: AtomicBool = AtomicBool::new(false);
 
 /// The name that was looked up last, and its addresses. What is used of them then was mostly asked for by the name, and a grant of

@@ -21,7 +21,9 @@ struct First(UnsafeCell<[u8; FIRST_BYTES]>);
 unsafe impl Sync for First {}
 
 static FIRST: First = First(UnsafeCell::new([0; FIRST_BYTES]));
-/// Bytes of `FIRST` that are handed out.
+/// Bytes of `FIRST` that are handed out. Who gives some back does it with `Release`, who gets some takes them with
+/// `Acquire`; all changes are exchanges, so that also holds if others have come between them. Relaxed: what is only
+/// looked at to try an exchange, or after one that has failed.
 static USED: AtomicUsize = AtomicUsize::new(0);
 
 struct Allocator;

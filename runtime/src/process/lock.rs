@@ -6,6 +6,9 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use rustix::thread::futex;
 
 /// A value that one thread at a time works on. Taking a free lock and giving it back costs no call of the system.
+///
+/// Whoever takes it (`Acquire`) sees all that was done before it was given back (`Release`). Relaxed: what only looks
+/// whether it is worth trying to take it, or has failed to.
 pub struct Lock<T> {
     state: AtomicU32,
     value: UnsafeCell<T>,

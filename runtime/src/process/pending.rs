@@ -11,6 +11,11 @@ use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use libc::siginfo_t;
 use rustix::io::Errno;
 
+// Relaxed, everywhere here: what is pending says all by itself (`arch/contract.rs`), and what is kept beside it belongs
+// to programs that handle signals, those of Emscripten, which have one thread. One that has others by the interface of
+// wasi-threads, which Emscripten does not do, may have a signal of one thread be told to another, or end by a second
+// one too soon.
+
 /// The bit of a signal.
 pub const fn bit(signal: u32) -> u64 {
     1 << (signal - 1)

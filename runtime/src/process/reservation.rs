@@ -12,6 +12,9 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use rustix::io::Errno;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
 
+// Relaxed, all of them: they are written by the first thread before it enters the guest, and `pthread_create` publishes
+// them to the others, who only read.
+
 /// In a program that is built for a checkpoint, where the next reservation without a place of its own goes until the guest
 /// is entered; else 0.
 static NEXT_FIXED: AtomicU64 = AtomicU64::new(0);

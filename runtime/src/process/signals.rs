@@ -96,17 +96,18 @@ pub const FAULTS: [c_int; 3] = [SIGSEGV, SIGILL, SIGFPE];
 /// is told, as native Python tells its programs.
 pub const IGNORED: [c_int; 2] = [libc::SIGPIPE, libc::SIGXFSZ];
 
-/// Whether [`IGNORED`] are.
+/// Whether [`IGNORED`] are. Set with `Release` and read with `Acquire`: a write must not get ahead of what another
+/// thread has told the kernel.
 static IGNORES: AtomicBool = AtomicBool::new(false);
 
 /// Ignores [`IGNORED`]. Whoever writes calls this before; most processes write late, if at all. In a library, that is the affair of
 /// the program that calls it.
 pub(crate) fn ignore_signals_of_writes() {
-    if !cfg!(feature = "library") && !IGNORES.load(Ordering::Relaxed) {
+    if !cfg!(feature = "library") && !IGNORES.load(Ordering::Acquire) {
         for signal in IGNORED {
             set_action(signal, libc::SIG_IGN, libc::SA_RESTART, 0);
         }
-        IGNORES.store(true, Ordering::Relaxed);
+        IGNORES.store(true, Ordering::Release);
     }
 }
 

@@ -6,14 +6,15 @@ use rustix::fd::{BorrowedFd, IntoRawFd};
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::io::Errno;
 
-/// Whether all standard descriptors are open.
+/// Whether all standard descriptors are open. Set with `Release` and read with `Acquire`: what a thread then opens must
+/// not get ahead of what another one has opened in the kernel.
 static STANDARD_OPEN: AtomicBool = AtomicBool::new(false);
 
 /// Opens `/dev/null` in place of the standard descriptors that are closed. Otherwise the first file that the guest
 /// opens would become its standard output or the place that error messages go to. Whoever uses them or opens files calls
 /// this before.
 pub fn open_closed_descriptors() -> Result<(), Errno> {
-    if STANDARD_OPEN.load(Ordering::Relaxed) {
+    if STANDARD_OPEN.load(Ordering::Acquire) {
         return Ok(());
     }
     // SAFETY: the descriptors are only asked about; one that is closed is what this is about.
@@ -29,6 +30,6 @@ pub fn open_closed_descriptors() -> Result<(), Errno> {
             let _stays_open = openat(CWD, c"/dev/null", OFlags::RDWR, Mode::empty())?.into_raw_fd();
         }
     }
-    STANDARD_OPEN.store(true, Ordering::Relaxed);
+    STANDARD_OPEN.store(true, Ordering::Release);
     Ok(())
 }

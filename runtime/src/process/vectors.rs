@@ -5,7 +5,8 @@ use core::ffi::{CStr, c_char};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// The vectors that the kernel put above the host stack, ended by null. They live as long as the process.
+/// The vectors that the kernel put above the host stack, ended by null. They live as long as the process. Relaxed: the
+/// first thread keeps them before it does anything else.
 static ARGUMENTS: AtomicPtr<*const c_char> = AtomicPtr::new(null_mut());
 static ENVIRONMENT: AtomicPtr<*const c_char> = AtomicPtr::new(null_mut());
 

@@ -12,7 +12,8 @@ use adder_abi::trap::TrapCode;
 use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a thread is ending the process.
+/// Whether a thread is ending the process. Relaxed: one of them is the first, and what it then says and returns is its
+/// own.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// Makes this the thread that ends the process. If another one does already, this one waits for that.

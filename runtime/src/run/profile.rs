@@ -11,11 +11,16 @@ use adder_abi::variable;
 use core::ffi::CStr;
 use core::fmt::Write;
 use core::slice;
+use core::sync::atomic::{AtomicU64, Ordering};
+use rustix::fd::OwnedFd;
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::io::{Errno, write};
 
 /// A path may have this many bytes, its terminating zero included.
 const PATH_BYTES_MAX: usize = 4096;
+
+/// So many counters are written by one call.
+const COUNTERS_AT_ONCE: usize = 2048;
 
 /// Writes the profile, if the program counts and does not only run for a checkpoint. Whoever ends the process calls this.
 pub(crate) fn finish() {
@@ -66,18 +71,28 @@ fn write_file(path: &[u8], instrumentation: &Instrumentation) -> Result<(), Errn
         OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC,
         Mode::from_raw_mode(0o666),
     )?;
-    let bytes = instrumentation.counter_count as usize * size_of::<u64>();
-    // SAFETY: that many counters are there. Threads that still run may count on; whatever is read of a counter will do.
-    let counters = unsafe { slice::from_raw_parts(instrumentation.counters.cast::<u8>(), bytes) };
-    for part in [text(&instrumentation.head), counters] {
-        let mut rest = part;
-        while !rest.is_empty() {
-            match write(&file, rest) {
-                Ok(0) => return Err(Errno::NOSPC),
-                Ok(written) => rest = &rest[written.min(rest.len())..],
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(error),
-            }
+    write_all(&file, text(&instrumentation.head))?;
+    let count = instrumentation.counter_count as usize;
+    // SAFETY: that many counters are there, and generated code changes them in words.
+    let counters = unsafe { slice::from_raw_parts(instrumentation.counters.cast::<AtomicU64>(), count) };
+    let mut buffer = [0; COUNTERS_AT_ONCE * size_of::<u64>()];
+    for part in counters.chunks(COUNTERS_AT_ONCE) {
+        for (bytes, counter) in buffer.chunks_exact_mut(size_of::<u64>()).zip(part) {
+            // Relaxed: threads that still run may count on, and whatever is read of a counter will do.
+            bytes.copy_from_slice(&counter.load(Ordering::Relaxed).to_ne_bytes());
+        }
+        write_all(&file, &buffer[..size_of_val(part)])?;
+    }
+    Ok(())
+}
+
+fn write_all(file: &OwnedFd, mut rest: &[u8]) -> Result<(), Errno> {
+    while !rest.is_empty() {
+        match write(file, rest) {
+            Ok(0) => return Err(Errno::NOSPC),
+            Ok(written) => rest = &rest[written.min(rest.len())..],
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())

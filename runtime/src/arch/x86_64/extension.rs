@@ -9,6 +9,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 pub(super) struct Extension {
     /// Its bit in `ecx` of leaf 1 of `cpuid`.
     bit: u32,
+    /// Relaxed, and without any order in leaves: the byte says all, and all threads find out the same.
     known: AtomicU8,
 }
 

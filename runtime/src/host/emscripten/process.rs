@@ -158,7 +158,8 @@ fn load_averages(guest: Guest, averages: u32, count: u32) -> u32 {
     }
 }
 
-/// The upper half of a result of 64 bits, where a program returns it apart.
+/// The upper half of a result of 64 bits, where a program returns it apart. Relaxed: programs of Emscripten have one
+/// thread.
 static UPPER_HALF: AtomicU32 = AtomicU32::new(0);
 
 fn set_upper_half(_guest: Guest, value: u32) {

@@ -128,6 +128,9 @@ fn handle(signal: u32, action: SignalAction) {
     }
 }
 
+// Relaxed, from here on: these are variables of the thread that the guest runs on, of which programs of Emscripten have
+// one. Handlers of the host use none of them.
+
 /// Signals that the guest has blocked. The library keeps those that come meanwhile.
 static BLOCKED: AtomicU64 = AtomicU64::new(0);
 

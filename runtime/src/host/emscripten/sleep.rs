@@ -137,6 +137,8 @@ const LATENESS_NANOSECONDS: u64 = 60_000;
 /// How long the next question can take after a sleep.
 const AWAKE_NANOSECONDS: u64 = 20_000;
 
+// Relaxed, all of them: programs of Emscripten have one thread, and it is only about how long that sleeps.
+
 /// When the first of the questions was asked, when the last was answered, where on the guest's stack they come from, and how sure it
 /// is that somebody waits.
 static FIRST_ASKED: AtomicU64 = AtomicU64::new(0);

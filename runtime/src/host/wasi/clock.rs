@@ -36,6 +36,9 @@ pub fn clock_time_get(guest: Guest, clock: u32, _precision: u64, time: u32) -> R
     Ok(())
 }
 
+// Relaxed: the first two are written before the guest runs, and so before there are threads. Of the third, all use the
+// value of whoever was first to exchange it, and nothing else is known by it.
+
 /// What the monotonic clock showed when the checkpoint was made that this process goes on from, in nanoseconds: it never shows
 /// less.
 static AGE: AtomicU64 = AtomicU64::new(0);

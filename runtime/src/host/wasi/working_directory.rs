@@ -24,6 +24,8 @@ use core::ffi::CStr;
 use core::sync::atomic::{AtomicBool, Ordering};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
+/// Whether somebody has begun. Relaxed: whoever comes second neither waits for the first nor uses what it does. C
+/// libraries ask for the arguments before they start threads.
 static DONE: AtomicBool = AtomicBool::new(false);
 
 /// What the shadow stack must have left beside the path, in bytes, so that `chdir` can run on it.

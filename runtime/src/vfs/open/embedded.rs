@@ -14,6 +14,7 @@ use rustix::io::Errno;
 /// A file or directory of the embedded tree.
 pub struct EmbeddedFile {
     node: NodeIndex,
+    // Relaxed, both: what is read by them never changes, and changes of one variable have one order for all threads.
     /// Where the next read starts, in bytes.
     position: AtomicU64,
     /// Those of [`REMEMBERED`] that are set.

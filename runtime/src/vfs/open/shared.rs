@@ -30,7 +30,7 @@ const IS_SET: u32 = 1 << 31;
 /// What is kept of a descriptor whose open file others share. Its functions want that descriptor.
 pub struct Shared {
     known_type: KnownType,
-    /// The flags that the guest has set for itself, and [`IS_SET`], if it has set any.
+    /// The flags that the guest has set for itself, and [`IS_SET`], if it has set any. Relaxed: the word says all.
     own_flags: AtomicU32,
 }
 

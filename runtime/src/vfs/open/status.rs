@@ -71,6 +71,7 @@ impl KnownType {
             FileType::SymbolicLink,
             FileType::Pipe,
         ];
+        // Relaxed, as below: the byte says all, and whoever asks at the same time finds out the same.
         let known = self.0.load(Ordering::Relaxed);
         if let Some(index) = usize::from(known).checked_sub(1) {
             return Ok(TYPES[index]);

@@ -127,7 +127,7 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Whether this kernel has `openat2`: see the constants.
+/// Whether this kernel has `openat2`: see the constants. Relaxed: the byte says all, and all threads find out the same.
 static OPENAT2: AtomicU8 = AtomicU8::new(UNKNOWN);
 const UNKNOWN: u8 = 0;
 const WORKS: u8 = 1;

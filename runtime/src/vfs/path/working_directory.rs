@@ -14,6 +14,7 @@ use rustix::io::Errno;
 pub const WITHOUT_NAME: &[u8] = b"/proc/self/cwd";
 
 /// The text of the host's folder in the grant below which [`WITHOUT_NAME`] means something; null if it does nowhere.
+/// Relaxed: it is only compared, and what it points to is constant.
 static FOLDER: AtomicPtr<u8> = AtomicPtr::new(null_mut());
 
 /// From now on, [`WITHOUT_NAME`] stands for the working directory below the folder with this text in the configuration.

@@ -51,7 +51,8 @@ pub enum Whence {
     End,
 }
 
-/// Whether a lock of fcntl was ever taken.
+/// Whether a lock of fcntl was ever taken. Relaxed: whoever closes a file without knowing of another thread's lock may
+/// as well have closed it before.
 static LOCKED: AtomicBool = AtomicBool::new(false);
 
 /// Returns the lock of another process that keeps this one from taking a lock, or one that is [`LockKind::Unlocked`] (`F_GETLK`).

@@ -220,6 +220,7 @@ pub fn name_to_number(guest: Guest, host: u32) -> u32 {
 
 /// Memory that the next call of a function writes over, as in any C library: only the first call allocates it.
 struct Reused {
+    /// Relaxed: an address of the guest's, which is checked at each use. Programs of Emscripten have one thread.
     address: AtomicU32,
     bytes: u32,
 }
