@@ -70,19 +70,84 @@ fn an_executable_is_for_its_target() {
     }
 }
 
+/// Has 128 KiB that begin in the middle of a page of any size but the smallest, and 128 KiB that begin with one; looks afterwards
+/// whether they are there, and lets a table and the memory grow.
+const PAGES: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 8 20)
+    (table 3 1000000 funcref)
+    (data (i32.const 65528) "\00\00\01\00\03\00\00\00hi\0a")
+    (func $each (param $from i32) (param $bytes i32) (param $checks i32)
+        (local $end i32)
+        (local.set $end (i32.add (local.get $from) (local.get $bytes)))
+        (loop $next
+            (if (local.get $checks)
+                (then (if (i32.ne (i32.load (local.get $from)) (i32.or (local.get $from) (i32.const 1))) (then unreachable)))
+                (else (i32.store (local.get $from) (i32.or (local.get $from) (i32.const 1)))))
+            (local.set $from (i32.add (local.get $from) (i32.const 4)))
+            (br_if $next (i32.lt_u (local.get $from) (local.get $end)))))
+    (func $all (param $checks i32)
+        (call $each (i32.const 0x11000) (i32.const 0x20000) (local.get $checks))
+        (call $each (i32.const 0x40000) (i32.const 0x20000) (local.get $checks)))
+    (func (export "prepare") (call $all (i32.const 0)))
+    (func (export "_start")
+        (if (i32.eqz (i32.load (i32.const 0x40000))) (then (call $all (i32.const 0))))
+        (call $all (i32.const 1))
+        (if (i32.ne (table.grow (ref.null func) (i32.const 9000)) (i32.const 3)) (then unreachable))
+        (if (i32.ne (memory.grow (i32.const 3)) (i32.const 8)) (then unreachable))
+        (i32.store (i32.const 0xafffc) (i32.const 7))
+        (drop (call $write (i32.const 1) (i32.const 65528) (i32.const 1) (i32.const 100)))))"#;
+
+/// Sizes of pages that a machine may have.
+fn page_sizes(target: &Target) -> impl Iterator<Item = u64> {
+    let largest = target.architecture.page_bytes();
+    std::iter::successors(Some(4096), |size| Some(size * 4)).take_while(move |size| *size <= largest)
+}
+
+/// The addresses in what the emulator says of the calls of a program that change mappings. A kernel wants whole pages there.
+fn mapped_addresses(said: &str) -> Vec<(&str, u64)> {
+    let number = |text: &str| match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    };
+    let mut found = Vec::new();
+    for line in said.lines() {
+        let Some((call, arguments)) = line.split_once(' ').and_then(|(_, call)| call.split_once('(')) else { continue };
+        let arguments: Vec<&str> = arguments.split([',', ')']).collect();
+        let places: &[usize] = match call {
+            "mmap" | "mprotect" | "munmap" | "madvise" => &[0],
+            "mremap" => &[0, 1, 2, 4],
+            _ => &[],
+        };
+        found.extend(places.iter().filter_map(|place| Some((line, number(arguments.get(*place)?)?))));
+    }
+    found
+}
+
 #[test]
 fn pages_of_any_size_do() {
     let workshop = Workshop::new();
-    workshop.module("says.wasm", SAYS);
+    workshop.module("pages.wasm", PAGES);
     let target = other();
-    assert_eq!(workshop.adder(&["build", "says.wasm", "--target", target.name, "-o", "says"]).status, 0);
-    let mut sizes = vec![4096];
-    while sizes.last().is_some_and(|size| *size < target.architecture.page_bytes()) {
-        sizes.push(sizes[sizes.len() - 1] * 4);
-    }
-    for size in sizes {
-        let outcome = workshop.run(target.emulator, &["-p", &size.to_string(), "./says"]);
-        assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "hi\n"), "{size}: {}", outcome.stderr);
+    for memory in ["low", "high", "checked"] {
+        for checkpoint in [&[][..], &["--checkpoint-init", "prepare"]] {
+            let words = ["build", "pages.wasm", "--target", target.name, "--memory", memory, "-o", "pages"];
+            let outcome = workshop.adder(&[&words, checkpoint].concat());
+            assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+            for size in page_sizes(target) {
+                let outcome = workshop.run(target.emulator, &["-p", &size.to_string(), "-strace", "./pages"]);
+                let about = format!("{memory} {checkpoint:?} {size}: {}", outcome.stderr);
+                assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "hi\n"), "{about}");
+                let addresses = mapped_addresses(&outcome.stderr);
+                assert!(addresses.len() > 3, "{about}");
+                for (line, address) in addresses {
+                    assert!(address.is_multiple_of(size), "{size}: {line}");
+                }
+                // What was saved in pages of the smallest size is moved where pages are that small, and else copied.
+                let is_moved = outcome.stderr.contains(" mremap(");
+                assert_eq!(is_moved, size == 4096 && !checkpoint.is_empty(), "{about}");
+            }
+        }
     }
 }
 

@@ -67,11 +67,16 @@ const _: () = {
     while index < Architecture::ALL.len() {
         let architecture = Architecture::ALL[index];
         assert!(architecture.low_memory_base().is_multiple_of(PAGE_BYTES));
+        // Memories begin and grow, and guards end, where pages of the machine do, however large these are.
+        assert!(architecture.page_bytes().is_multiple_of(SMALLEST_PAGE_BYTES));
+        assert!(PAGE_BYTES.is_multiple_of(architecture.page_bytes()));
+        assert!(STACK_GUARD_BYTES.is_multiple_of(architecture.page_bytes()));
         assert!(low_stack_base(architecture, STACK_BYTES_MAX) + STACK_BYTES_MAX < FIXED_EXECUTABLE);
         index += 1;
     }
 };
 const _: () = assert!(FIXED_EXECUTABLE < FIXED_REGIONS);
+const _: () = assert!(FIXED_EXECUTABLE.is_multiple_of(PAGE_BYTES) && FIXED_REGIONS.is_multiple_of(PAGE_BYTES));
 const _: () = assert!(STACK_BYTES_MIN.is_power_of_two() && STACK_BYTES_DEFAULT.is_power_of_two());
 const _: () = assert!(
     STACK_GUARD_BYTES + THREAD_CELL_BYTES + STACK_BYTES_MIN / THREAD_STATE_DIVISOR + STACK_GUARD_BYTES

@@ -173,8 +173,7 @@ fn fill(
 /// `destination` has room for the run, and nobody uses the run or the destination.
 unsafe fn place_run(run: &ImageRun, destination: *mut u8) {
     let bytes = run.bytes as usize;
-    let parts = [run.contents as u64, destination as u64, run.bytes];
-    if bytes != 0 && parts.iter().all(|part| part.is_multiple_of(arch::page_bytes())) {
+    if are_pages(run, destination as u64, arch::page_bytes()) {
         // SAFETY: nothing else lies in these pages of the executable, and the destination is replaced as a whole.
         let moved =
             unsafe { mremap_fixed(run.contents.cast(), bytes, bytes, MremapFlags::MAYMOVE, destination.cast()) };
@@ -191,6 +190,12 @@ unsafe fn place_run(run: &ImageRun, destination: *mut u8) {
     }
     // SAFETY: promised by the caller.
     unsafe { copy_nonoverlapping(run.contents, destination, bytes) };
+}
+
+/// Whether a run is whole pages that become whole pages.
+fn are_pages(run: &ImageRun, destination: u64, page_bytes: u64) -> bool {
+    let parts = [run.contents as u64, destination, run.bytes];
+    run.bytes != 0 && parts.iter().all(|part| part.is_multiple_of(page_bytes))
 }
 
 /// `memory.grow`: adds pages to a memory. See [`adder_abi::symbol::MEMORY_GROW`].

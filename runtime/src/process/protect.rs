@@ -4,6 +4,7 @@
 
 use crate::arch::page_bytes;
 use core::ffi::c_void;
+use core::ops::Range;
 use libc::{AT_PHDR, AT_PHNUM, Elf64_Phdr, PT_DYNAMIC, PT_GNU_RELRO, getauxval};
 use rustix::mm::{MprotectFlags, mprotect};
 
@@ -26,12 +27,30 @@ pub(crate) fn protect_relocated() {
     let (Some(dynamic), Some(relocated)) = (find(PT_DYNAMIC), find(PT_GNU_RELRO)) else { return };
     let bias = (&raw const _DYNAMIC as u64).wrapping_sub(dynamic.p_vaddr);
     let start = bias.wrapping_add(relocated.p_vaddr);
-    // Other data may begin in the last page, unless the segment ends with it; before the segment there is none.
-    let page = page_bytes();
-    let end = (start + relocated.p_memsz) / page * page;
-    let start = start / page * page;
-    if start < end {
+    let pages = pages(start, relocated.p_memsz, page_bytes());
+    if !pages.is_empty() {
         // SAFETY: nothing writes to these pages after relocation; that is what the linker says with this segment.
-        let _ = unsafe { mprotect(start as *mut c_void, (end - start) as usize, MprotectFlags::READ) };
+        let _ =
+            unsafe { mprotect(pages.start as *mut c_void, (pages.end - pages.start) as usize, MprotectFlags::READ) };
+    }
+}
+
+/// The pages of the segment. Other data may begin in the last one, unless the segment ends with it: then that is not among them.
+/// Before the segment there is none.
+fn pages(start: u64, bytes: u64, page_bytes: u64) -> Range<u64> {
+    start / page_bytes * page_bytes..(start + bytes) / page_bytes * page_bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_other_data_begins_in_is_left_out() {
+        for page in [4 << 10, 16 << 10, 64 << 10] {
+            assert_eq!(pages(5 * page + 8, 2 * page - 8, page), 5 * page..7 * page);
+            assert_eq!(pages(5 * page + 8, 2 * page - 9, page), 5 * page..6 * page);
+            assert!(pages(5 * page + 8, page - 9, page).is_empty());
+        }
     }
 }

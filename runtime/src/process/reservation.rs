@@ -3,8 +3,9 @@
 //! Memories, tables and the guest stack are reserved once, before the guest runs, and never move. What is reserved but not
 //! accessible costs nothing but addresses; where even these are limited, reservations that are only room to grow shrink.
 
+use crate::arch::page_bytes;
 use crate::process::{kernel, phase};
-use adder_abi::plan::{FIXED_REGIONS, PAGE_BYTES, SMALLEST_PAGE_BYTES};
+use adder_abi::plan::{FIXED_REGIONS, PAGE_BYTES};
 use core::ffi::c_void;
 use core::fmt::{Display, Formatter};
 use core::ops::Range;
@@ -108,16 +109,21 @@ pub(crate) fn reserve_up_to(
         Err(error) if phase::is_at_build() => return Err(error),
         Err(_) => {}
     }
-    let bytes_min = bytes_min.next_multiple_of(SMALLEST_PAGE_BYTES);
-    let mut bytes = bytes;
-    while bytes > bytes_min {
-        bytes = (bytes / 2).next_multiple_of(SMALLEST_PAGE_BYTES).max(bytes_min);
+    for bytes in smaller(bytes, bytes_min, page_bytes()) {
         if let Ok(start) = reserve(bytes + LEFT_BYTES, address, purpose) {
             unmap(start.wrapping_add(bytes as usize), LEFT_BYTES);
             return Ok((start, bytes));
         }
     }
+    let bytes_min = bytes_min.next_multiple_of(page_bytes());
     reserve(bytes_min, address, purpose).map(|start| (start, bytes_min))
+}
+
+/// Sizes below this one, in whole pages: half of it, half of that, and last `bytes_min`, which is not 0.
+fn smaller(bytes: u64, bytes_min: u64, page_bytes: u64) -> impl Iterator<Item = u64> {
+    let bytes_min = bytes_min.next_multiple_of(page_bytes);
+    let half = move |bytes: &u64| Some((bytes / 2).next_multiple_of(page_bytes).max(bytes_min));
+    core::iter::successors(Some(bytes), move |bytes| half(bytes).filter(|_| *bytes > bytes_min)).skip(1)
 }
 
 /// Reserves address space that is not accessible: at `address` exactly, or anywhere.
@@ -215,4 +221,23 @@ fn reserve_aligned(bytes: u64) -> Result<*mut u8, ReservationError> {
     let start = reserve(bytes, None, STACK)?;
     unmap(start, bytes);
     reserve(bytes, Some(start as u64 & !(bytes - 1)), STACK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn smaller_reservations_are_whole_pages() {
+        for page in [4 << 10, 16 << 10, 64 << 10] {
+            let sizes: Vec<u64> = smaller(5 * page, 2 * page - 1, page).collect();
+            assert_eq!(sizes, [3 * page, 2 * page], "{page}");
+            let sizes: Vec<u64> = smaller((4 << 30) + 1, 8, page).collect();
+            assert!(sizes.is_sorted_by(|one, next| one > next), "{page}");
+            assert!(sizes.iter().all(|size| size.is_multiple_of(page)), "{page}");
+            assert_eq!((sizes[0], sizes.last()), ((2 << 30), Some(&page)));
+            assert_eq!(smaller(page, 1, page).next(), None, "{page}");
+        }
+    }
 }
