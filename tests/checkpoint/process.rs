@@ -46,6 +46,13 @@ fn a_debugger_finds_the_way_to_main() {
     assert_eq!(rest.next(), None, "{found:#?}");
 }
 
+/// Asks what a stop at a system call is about (ptrace(2)).
+const GET_SYSCALL_INFO: i32 = 0x420e;
+
+/// Where `struct ptrace_syscall_info` has the number of the call, and how many words it has.
+const CALL_NUMBER: usize = 3;
+const INFO_WORDS: usize = 11;
+
 /// The numbers of the system calls of a process before the first one with the number `last`.
 fn calls_before(built: &Built, last: i64) -> Vec<i64> {
     let mut command = built.command(&[]);
@@ -63,17 +70,22 @@ fn calls_before(built: &Built, last: i64) -> Vec<i64> {
     let mut calls = Vec::new();
     let mut enters = true;
     wait_for_stop(id);
+    // Without this option, the kernel does not say which call it is.
+    // SAFETY: the process is stopped, and there are no pointers.
+    let set = unsafe { libc::ptrace(libc::PTRACE_SETOPTIONS, id, 0_usize, libc::PTRACE_O_TRACESYSGOOD as usize) };
+    assert_eq!(set, 0, "{}", io::Error::last_os_error());
     loop {
         // SAFETY: the process is stopped, and without data there are no pointers.
-        assert_eq!(unsafe { libc::ptrace(libc::PTRACE_SYSCALL, id, 0, 0) }, 0, "{}", io::Error::last_os_error());
+        let went_on = unsafe { libc::ptrace(libc::PTRACE_SYSCALL, id, 0_usize, 0_usize) };
+        assert_eq!(went_on, 0, "{}", io::Error::last_os_error());
         wait_for_stop(id);
         if enters {
-            // SAFETY: all zeroes is a valid value of these integers.
-            let mut registers: libc::user_regs_struct = unsafe { std::mem::zeroed() };
-            // SAFETY: the process is stopped; its registers go to a structure that is there for them.
-            let read = unsafe { libc::ptrace(libc::PTRACE_GETREGS, id, 0, &raw mut registers) };
-            assert_eq!(read, 0, "{}", io::Error::last_os_error());
-            let call = registers.orig_rax as i64;
+            let mut info = [0_u64; INFO_WORDS];
+            // SAFETY: the process is stopped; what is said of it goes to words that are there for it.
+            let read = unsafe { libc::ptrace(GET_SYSCALL_INFO as _, id, size_of_val(&info), &raw mut info) };
+            let has_number = usize::try_from(read).is_ok_and(|bytes| bytes > CALL_NUMBER * size_of::<u64>());
+            assert!(has_number, "{read}: {}", io::Error::last_os_error());
+            let call = info[CALL_NUMBER] as i64;
             if call == last {
                 break;
             }
