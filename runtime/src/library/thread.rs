@@ -130,6 +130,7 @@ unsafe extern "C" fn end(thread: *mut c_void) {
     unsafe {
         (*thread).ends += 1;
         if (*thread).ends < ENDS {
+            // `Relaxed`: whoever made the thread's own has seen the key.
             libc::pthread_setspecific(KEY.load(Ordering::Relaxed) as pthread_key_t, thread.cast());
             return;
         }
