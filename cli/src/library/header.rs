@@ -27,8 +27,10 @@ enum {
         text,
         "    ADDER_UNAVAILABLE = {UNAVAILABLE}, /* no memory, or the CPU lacks what it was compiled for */"
     );
-    let _ =
-        writeln!(text, "    ADDER_BUSY = {BUSY} /* called by a signal handler that has interrupted a call of it */");
+    let _ = writeln!(
+        text,
+        "    ADDER_BUSY = {BUSY} /* called by a handler of a signal, inside a call of it or on the stack for handlers */"
+    );
     text += "\
 };
 

@@ -18,8 +18,6 @@ pub struct HostThread {
     pub failure: Failure,
     /// The status that the guest has exited with in the latest call in which it did so.
     pub exit_status: i32,
-    /// What handlers ran on before.
-    former_stack: libc::stack_t,
     /// Whether a call by this thread is under way or waits for its turn.
     calls: AtomicBool,
     /// How often libc has said that the thread ends.
@@ -45,15 +43,16 @@ impl HostThread {
         if thread.is_null() { HostThread::make(key) } else { Some(thread.cast()) }
     }
 
-    /// Does `work`, unless this thread does so already: then a handler of its signals has interrupted it.
+    /// Does `work`, for which the thread has a stack for handlers of its signals; unless this thread does so already, or a handler
+    /// calls, on that stack: then a fault of the guest would overwrite what the handler has there.
     ///
     /// # Safety
     /// `thread` is that of this thread.
     pub unsafe fn once<R>(thread: *mut HostThread, work: impl FnOnce() -> R) -> Option<R> {
-        // SAFETY: promised by the caller; only this thread and the handlers of its signals use the flag, so no order matters but that
-        // of the instructions.
+        // SAFETY: promised by the caller.
         let calls = unsafe { &(*thread).calls };
-        if calls.load(Ordering::Relaxed) {
+        // `Relaxed`: only this thread and the handlers of its signals use the flag. Nothing matters but the order of the instructions.
+        if calls.load(Ordering::Relaxed) || !HostThread::has_signal_stack(thread) {
             return None;
         }
         calls.store(true, Ordering::Relaxed);
@@ -62,6 +61,21 @@ impl HostThread {
         compiler_fence(Ordering::SeqCst);
         calls.store(false, Ordering::Relaxed);
         Some(result)
+    }
+
+    /// Sees to it that handlers run on the thread's own stack for them; `false` if one is running there. To be asked at each call: when
+    /// a handler returns, the kernel brings back the stack that was set when it came, and others may have set theirs.
+    fn has_signal_stack(thread: *mut HostThread) -> bool {
+        let stack = SignalStack::of_thread();
+        if stack.ss_flags & libc::SS_ONSTACK != 0 {
+            return false;
+        }
+        let own = HostThread::signal_stack(thread);
+        if stack.ss_sp != own.cast() {
+            // SAFETY: the bytes stay until `end`, and are this thread's alone.
+            unsafe { SignalStack::use_bytes(own, SIGNAL_STACK_BYTES) };
+        }
+        true
     }
 
     /// The size of the mapping, and where the thread's own begins in it.
@@ -86,7 +100,6 @@ impl HostThread {
                 let _ = munmap(start, bytes);
                 return None;
             }
-            (*thread).former_stack = SignalStack::replace(HostThread::signal_stack(thread), SIGNAL_STACK_BYTES);
         }
         signals::let_faults_through();
         Some(thread)
@@ -134,7 +147,9 @@ unsafe extern "C" fn end(thread: *mut c_void) {
             libc::pthread_setspecific(KEY.load(Ordering::Relaxed) as pthread_key_t, thread.cast());
             return;
         }
-        SignalStack::restore(HostThread::signal_stack(thread), &(*thread).former_stack);
+        if SignalStack::of_thread().ss_sp == HostThread::signal_stack(thread).cast() {
+            SignalStack::use_none();
+        }
         let (bytes, offset) = HostThread::layout();
         let _ = munmap(thread.cast::<u8>().wrapping_sub(offset).cast(), bytes);
     }

@@ -45,40 +45,39 @@ impl SignalStack {
         }
     }
 
-    /// Has the handlers of this thread's signals run on other bytes. Returns what they ran on before.
-    ///
-    /// # Safety
-    /// The bytes are no other thread's, and stay until [`SignalStack::restore`].
+    /// What the handlers of this thread's signals run on, and whether one does.
     #[cfg(feature = "library")]
-    pub unsafe fn replace(start: *mut u8, bytes: usize) -> libc::stack_t {
-        // SAFETY: the structure is plain data for which zeros are valid; the rest is promised by the caller.
+    pub fn of_thread() -> libc::stack_t {
+        // SAFETY: the structure is plain data for which zeros are valid, and the call only writes to it.
         unsafe {
-            let (mut former, mut stack) = (zeroed::<libc::stack_t>(), zeroed::<libc::stack_t>());
-            (stack.ss_sp, stack.ss_size) = (start.cast(), bytes);
-            libc::sigaltstack(&stack, &mut former);
-            former
+            let mut stack = zeroed::<libc::stack_t>();
+            libc::sigaltstack(core::ptr::null(), &mut stack);
+            stack
         }
     }
 
-    /// Has the handlers run on what they ran on before, unless somebody has replaced these bytes since.
+    /// Has the handlers of this thread's signals run on these bytes.
     ///
     /// # Safety
-    /// What was there before is still there.
+    /// They are no other thread's, and stay until the thread has others or ends.
     #[cfg(feature = "library")]
-    pub unsafe fn restore(start: *mut u8, former: &libc::stack_t) {
-        // SAFETY: as above.
+    pub unsafe fn use_bytes(start: *mut u8, bytes: usize) {
+        // SAFETY: the structure is plain data for which zeros are valid; the rest is promised by the caller.
         unsafe {
-            let mut now = zeroed::<libc::stack_t>();
-            libc::sigaltstack(core::ptr::null(), &mut now);
-            if now.ss_sp == start.cast() {
-                libc::sigaltstack(former, null_mut());
-            }
+            let mut stack = zeroed::<libc::stack_t>();
+            (stack.ss_sp, stack.ss_size) = (start.cast(), bytes);
+            libc::sigaltstack(&stack, null_mut());
         }
     }
 
     /// Has the handlers run on it no longer.
     pub fn disuse(&self) {
-        // SAFETY: as in `make_own`; no handler of this thread is running.
+        SignalStack::use_none();
+    }
+
+    /// Has the handlers of this thread's signals run on the thread's stack. None of them is running.
+    pub fn use_none() {
+        // SAFETY: the structure is plain data for which zeros are valid. With these arguments the call does not fail.
         unsafe {
             let mut stack: libc::stack_t = zeroed();
             stack.ss_flags = libc::SS_DISABLE;
