@@ -1,6 +1,6 @@
 //! When a checkpoint is taken, and when it is not gone on from.
 
-use adder_tests::target::{is_beyond_emulator, is_beyond_kernel};
+use adder_tests::target::{is_beyond_kernel, is_beyond_script};
 use std::process::Command;
 
 use adder_tests::outcome::{Outcome, finish};
@@ -203,7 +203,7 @@ fn inspected(built: &Built, start: &str) -> String {
 
 #[test]
 fn inspect_tells_of_it() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let built = build(PREPARED, &["--checkpoint-init", "prepare"]);
@@ -223,7 +223,7 @@ fn inspect_tells_of_it() {
 
 #[test]
 fn the_same_input_gives_the_same_file() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let first = build_asking(CHANGES_ITS_MIND);

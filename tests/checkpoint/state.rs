@@ -1,7 +1,7 @@
 //! What a program is made of comes back as it was, and what belongs to the process is the new process's.
 
 use adder_tests::outcome::{Outcome, finish};
-use adder_tests::target::is_beyond_emulator;
+use adder_tests::target::is_beyond_script;
 use adder_tests::text::assemble;
 
 use crate::built::{build, build_asking, build_c, build_module};
@@ -97,7 +97,7 @@ const ANSWER: &str = r#"(func (export "_start") (call $say (i32.const 4096) (cal
 
 #[test]
 fn the_answer_is_about_the_new_process() {
-    if is_beyond_emulator("the shell that starts the emulator sets PWD") {
+    if is_beyond_script() {
         return;
     }
     let built = build(ANSWER, &["--checkpoint", "--inherit-env", "--env", "BAKED=1", "--argument", "first"]);
@@ -146,7 +146,7 @@ const ENVIRONMENT: &str = r#"(global $before (mut i32) (i32.const 0))
 
 #[test]
 fn nothing_of_the_build_is_in_the_file() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let folder = tempfile::tempdir().expect("the temporary folder is writable");

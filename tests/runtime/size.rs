@@ -1,6 +1,6 @@
 //! How much the runtime adds to an executable. What a program does not use is left out by the linker.
 
-use adder_tests::target::is_beyond_emulator;
+use adder_tests::target::is_beyond_script;
 use std::fmt::Write;
 use std::fs;
 
@@ -35,7 +35,7 @@ const HELLO: &str = r#"(module
 
 #[test]
 fn hello_world_carries_little() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let program = Program::new(HELLO, "f");
@@ -47,7 +47,7 @@ fn hello_world_carries_little() {
 
 #[test]
 fn the_whole_system_interface_fits_the_budget() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let (mut imports, mut calls) = (String::new(), String::new());

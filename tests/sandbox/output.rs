@@ -1,7 +1,7 @@
 //! What comes out: the same bytes however many threads made them, a small runtime, and an executable that is closed
 //! where it can be.
 
-use adder_tests::target::is_beyond_emulator;
+use adder_tests::target::is_beyond_script;
 use std::path::PathBuf;
 
 use adder::configuration::Configuration;
@@ -42,7 +42,7 @@ fn output_does_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn the_runtime_stays_small() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let bytes = std::fs::read(hello()).expect("the executable can be read");
@@ -63,7 +63,7 @@ fn the_runtime_stays_small() {
 
 #[test]
 fn executables_are_static_and_closed() {
-    if is_beyond_emulator("the file is a script that starts the emulator") {
+    if is_beyond_script() {
         return;
     }
     let bytes = std::fs::read(hello()).expect("the executable can be read");

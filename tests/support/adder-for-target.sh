@@ -1,10 +1,11 @@
 #!/bin/sh
 # adder as tests use it in a run that is about another architecture (ADDER_TEST_TARGET): what it builds is for that, and is started
-# by an emulator. Variables: ADDER_REAL, ADDER_TEST_TARGET, ADDER_TEST_EMULATOR.
+# by an emulator. Variables: ADDER_REAL, ADDER_TEST_TARGET, ADDER_TEST_EMULATOR (empty where the kernel knows which).
 command=$1
 shift
 case $command in
 build | python)
+    [ -n "$ADDER_TEST_EMULATOR" ] || exec "$ADDER_REAL" "$command" --target "$ADDER_TEST_TARGET" "$@"
     output=
     previous=
     for word; do
@@ -23,7 +24,7 @@ build | python)
 inspect)
     for word; do
         shift
-        [ ! -e "$word.elf" ] || word=$word.elf
+        [ -z "$ADDER_TEST_EMULATOR" ] || [ ! -e "$word.elf" ] || word=$word.elf
         set -- "$@" "$word"
     done
     exec "$ADDER_REAL" inspect "$@"

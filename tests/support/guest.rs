@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use adder::configuration::Configuration;
-use adder_compiler::{Input, Options, host};
+use adder_compiler::{Input, Options};
 
 use crate::{target, workspace};
 
@@ -74,7 +74,7 @@ pub fn executable(name: &str, module: &[u8], configuration: &Configuration, opti
             panic!("{name}: {message}");
         }
     });
-    if architecture == host() {
+    if !target::is_started_by_script(architecture) {
         return executable;
     }
     let script = executable.with_added_extension("sh");

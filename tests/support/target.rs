@@ -5,6 +5,7 @@ use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use adder::target::{TARGETS, Target};
 use adder_compiler::{Architecture, CpuLevel, host};
@@ -44,26 +45,45 @@ pub fn is_beyond_emulator(why: &str) -> bool {
     is_beyond
 }
 
-/// Whether a test cannot be run because an emulated program cannot start itself anew, which this says: the kernel has to know the
-/// emulator, as `tests/support/emulated.sh` lets it.
-pub fn is_beyond_kernel() -> bool {
-    if architecture() == host() {
-        return false;
-    }
-    let rules = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten().flatten();
-    let is_known = rules
-        .filter_map(|rule| fs::read_to_string(rule.path()).ok())
-        .any(|rule| rule.starts_with("enabled") && rule.contains(emulator(architecture())));
-    if !is_known {
-        eprintln!("not run: an emulated program starts itself anew only under tests/support/emulated.sh");
-    }
-    !is_known
+/// Whether the kernel itself has the emulator run executables for an architecture, as `tests/support/emulated.sh` lets it.
+pub fn is_known_to_kernel(architecture: Architecture) -> bool {
+    static KNOWN: [OnceLock<bool>; Architecture::ALL.len()] = [const { OnceLock::new() }; Architecture::ALL.len()];
+    *KNOWN[architecture as usize].get_or_init(|| {
+        let rules = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten().flatten();
+        let mut rules = rules.filter_map(|rule| fs::read_to_string(rule.path()).ok());
+        rules.any(|rule| rule.starts_with("enabled") && rule.contains(emulator(architecture)))
+    })
 }
 
-/// Lets an executable for another architecture be started as if it were for this one: it moves aside, and a script takes its place
-/// that has an emulator run it.
+/// Whether executables for an architecture are started by scripts here, which name the emulator: only where this machine and its
+/// kernel know nothing of them.
+pub fn is_started_by_script(architecture: Architecture) -> bool {
+    architecture != host() && !is_known_to_kernel(architecture)
+}
+
+/// Whether a test cannot be run because an emulated program cannot start itself anew, which this says.
+pub fn is_beyond_kernel() -> bool {
+    let is_beyond = is_started_by_script(architecture());
+    if is_beyond {
+        eprintln!("not run: an emulated program starts itself anew only under tests/support/emulated.sh");
+    }
+    is_beyond
+}
+
+/// Whether a test cannot be run because it is about the file of an executable, or what is around its process, and a script has
+/// taken its place. This says so.
+pub fn is_beyond_script() -> bool {
+    let is_beyond = is_started_by_script(architecture());
+    if is_beyond {
+        eprintln!("not run: a script starts the emulator, but for under tests/support/emulated.sh");
+    }
+    is_beyond
+}
+
+/// Lets an executable for another architecture be started as if it were for this one. Where the kernel does not know how, it moves
+/// aside, and a script takes its place that has an emulator run it.
 pub fn make_startable(executable: &Path, architecture: Architecture) -> io::Result<()> {
-    if architecture == host() {
+    if !is_started_by_script(architecture) {
         return Ok(());
     }
     let aside = executable.with_added_extension("elf");
@@ -85,17 +105,17 @@ fn write_script(script: &Path, text: &str) -> io::Result<()> {
 }
 
 /// What tests call in place of `adder`: the same, or where the run is about another architecture, a script that has it build for
-/// that, and writes what starts the emulator.
+/// that, and writes what starts the emulator where the kernel does not know it.
 pub fn adder(real: PathBuf) -> PathBuf {
     if architecture() == host() {
         return real;
     }
     let script = workspace::root().join("tests/support/adder-for-target.sh");
     let starter = workspace::target_directory().join("adder-for-target");
+    let emulator = if is_started_by_script(architecture()) { emulator(architecture()) } else { "" };
     let text = format!(
-        "#!/bin/sh\nexport ADDER_REAL='{}' ADDER_TEST_EMULATOR={}\nexec '{}' \"$@\"\n",
+        "#!/bin/sh\nexport ADDER_REAL='{}' ADDER_TEST_EMULATOR={emulator}\nexec '{}' \"$@\"\n",
         real.display(),
-        emulator(architecture()),
         script.display()
     );
     write_script(&starter, &text).expect("the target folder is writable");

@@ -7,11 +7,17 @@ use std::process::{Child, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use adder_compiler::host;
+use adder_tests::target;
+
 use crate::executable::{self, Variant};
 use crate::outcome::{Outcome, Verdict};
 
 /// Ten times what the longest module takes.
 const LIMIT: Duration = Duration::from_secs(180);
+
+/// How many times as long an emulator may take.
+const EMULATED: u32 = 10;
 
 /// What is kept of a module's run.
 pub struct Run {
@@ -41,12 +47,13 @@ pub fn run(variant: Variant, executable: &Path, name: &str, left_out: &[String])
     command.arg(name);
     let start = Instant::now();
     let child = command.spawn().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
-    let status = wait(child, LIMIT);
+    let limit = if target::architecture() == host() { LIMIT } else { LIMIT * EMULATED };
+    let status = wait(child, limit);
     let elapsed = start.elapsed();
     let printed = fs::read(&log).expect("it was just written");
     let printed = String::from_utf8_lossy(&printed);
     let outcome = match status {
-        None => Outcome::died(format!("did not end within {LIMIT:?}")),
+        None => Outcome::died(format!("did not end within {limit:?}")),
         Some(status) => match (status.code(), status.signal()) {
             (Some(code), _) => Outcome::read(name, code, &printed),
             (None, signal) => Outcome::died(format!("was ended by signal {}", signal.unwrap_or_default())),
