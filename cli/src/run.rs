@@ -38,14 +38,16 @@ pub fn emulator(target: &Target) -> Option<PathBuf> {
     std::env::split_paths(&folders).map(|folder| folder.join(target.emulator)).find(|place| place.is_file())
 }
 
+/// Says that the emulator for a target is missing.
+pub fn without_emulator(target: &Target) -> Failure {
+    let Target { name, emulator, .. } = target;
+    Failure::environment(format!("cannot run a program for {name} here: {emulator} is not installed"))
+}
+
 /// Says why what [`command`] made did not start, or could not be made.
 pub fn not_started(target: &Target, folder: &Path, error: &io::Error) -> Failure {
     match error.kind() {
-        ErrorKind::NotFound if !target.is_host() => {
-            let (name, emulator) = (target.name, target.emulator);
-            Failure::environment(format!("cannot run a program for {name} here: {emulator} is not installed"))
-                .hint(format!("install {emulator} (Debian: qemu-user)"))
-        }
+        ErrorKind::NotFound if !target.is_host() => without_emulator(target).hint(target.hint()),
         ErrorKind::PermissionDenied => Failure::environment(format!("cannot run a program in {}", folder.display()))
             .hint("programs must be allowed there; TMPDIR names another folder"),
         _ => Failure::environment(format!("cannot run the program that was built: {error}")),

@@ -101,6 +101,11 @@ impl Target {
         self.architecture == host()
     }
 
+    /// What to do where programs for it cannot be run.
+    pub fn hint(&self) -> String {
+        format!("install {} (Debian: qemu-user)", self.emulator)
+    }
+
     /// All names, for a message.
     pub fn names(conjunction: &str) -> String {
         TARGETS.each_ref().map(|target| target.name).join(&format!(" {conjunction} "))

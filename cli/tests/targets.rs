@@ -4,7 +4,7 @@ mod common;
 
 use adder::target::{TARGETS, Target};
 use adder_compiler::host;
-use common::{ADDER, ENVIRONMENT, NOTHING, Outcome, USAGE, Workshop};
+use common::{ADDER, ENVIRONMENT, NOTHING, Outcome, REFUSED, USAGE, Workshop};
 use object::elf::FileHeader64;
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{LittleEndian, elf};
@@ -17,11 +17,25 @@ const SAYS: &str = r#"(module
     (func (export "_start")
         (drop (call $write (i32.const 1) (i32.const 65528) (i32.const 1) (i32.const 100)))))"#;
 
-/// Asks for a checkpoint, as an init function does.
+/// Has a function that prepares it.
 const PREPARED: &str = r#"(module
     (memory (export "memory") 1)
     (func (export "prepare") (i32.store (i32.const 8) (i32.const 7)))
-    (func (export "_start")))"#;
+    (func (export "_start") (if (i32.ne (i32.load (i32.const 8)) (i32.const 7)) (then unreachable))))"#;
+
+/// Asks for a checkpoint itself.
+const ASKS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 100) ".adder/checkpoint")
+    (func (export "_start")
+        (drop (call $open (i32.const 3) (i32.const 0) (i32.const 100) (i32.const 17)
+            (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 16)))
+        (i32.store (i32.const 0) (i32.const 4096))
+        (i32.store (i32.const 4) (i32.const 4096))
+        (drop (call $read (i32.load (i32.const 16)) (i32.const 0) (i32.const 1) (i32.const 8)))))"#;
 
 /// A machine that is not this one.
 fn other() -> &'static Target {
@@ -157,28 +171,60 @@ fn what_runs_at_build_and_afterwards_is_emulated() {
     workshop.module("says.wasm", SAYS);
     workshop.module("prepared.wasm", PREPARED);
     let target = other();
+    workshop.module("asks.wasm", ASKS);
     let run = ["run", "says.wasm", "--target", target.name];
-    let checkpoint =
+    let asking = ["build", "asks.wasm", "--checkpoint", "--target", target.name, "-o", "asks"];
+    let prepared =
         ["build", "prepared.wasm", "--checkpoint-init", "prepare", "--target", target.name, "-o", "prepared"];
     let outcome = workshop.adder(&run);
     assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "hi\n"), "{}", outcome.stderr);
-    let outcome = workshop.adder(&checkpoint);
-    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
-    assert_eq!(workshop.run(target.emulator, &["./prepared"]).status, 0);
+    for (build, executable) in [(&asking[..], "asks"), (&prepared, "prepared")] {
+        let outcome = workshop.adder(build);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        assert_eq!(workshop.run(target.emulator, &[&format!("./{executable}")]).status, 0);
+        std::fs::remove_file(workshop.work().join(executable)).expect("it was built");
+    }
 
     // Without an emulator.
-    std::fs::remove_file(workshop.work().join("prepared")).expect("it was built");
-    for words in [&run[..], &checkpoint] {
-        let mut command = workshop.command(ADDER);
-        let outcome: Outcome = command.env("PATH", "/nowhere").args(words).output().expect("it starts").into();
-        let (name, emulator) = (target.name, target.emulator);
+    let without = |words: &[&str]| -> Outcome {
+        workshop.command(ADDER).env("PATH", "/nowhere").args(words).output().expect("it starts").into()
+    };
+    let (name, emulator) = (target.name, target.emulator);
+    let instead = ", or have a function prepare the program: --checkpoint-init NAME, or an export wizer.initialize";
+    for (words, instead) in [(&run[..], ""), (&asking, instead)] {
+        let outcome = without(words);
         let expected = format!(
             "error: cannot run a program for {name} here: {emulator} is not installed\n\
-             hint: install {emulator} (Debian: qemu-user)\n"
+             hint: install {emulator} (Debian: qemu-user){instead}\n"
         );
         assert_eq!((outcome.status, outcome.stderr.as_str()), (ENVIRONMENT, expected.as_str()), "{words:?}");
     }
-    assert!(!workshop.work().join("prepared").exists(), "nothing is left");
+    assert!(!workshop.work().join("asks").exists(), "nothing is left");
+    // It does as the hint says.
+    let outcome = without(&prepared);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(workshop.run(target.emulator, &["./prepared"]).status, 0);
+}
+
+/// Whether an emulator is installed or not.
+#[test]
+fn what_is_for_another_target_is_not_measured() {
+    let workshop = Workshop::new();
+    workshop.module("says.wasm", SAYS);
+    for target in &TARGETS {
+        assert_eq!(workshop.adder(&["build", "says.wasm", "--target", target.name, "-o", target.name]).status, 0);
+    }
+    let (here, other) = (Target::of(host()).name, other().name);
+    let [own, foreign] = [here, other].map(|name| format!("./{name}"));
+    let refused = workshop.adder(&["bench", "--python", &own, "--python", &foreign, "--json", "out.json", "x.py"]);
+    let expected = format!(
+        "error: {foreign} is for {other}, which this machine is not: times under an emulator say nothing of it\n\
+         hint: measure it on such a machine, or build one for this: adder python --target {here}\n"
+    );
+    assert_eq!((refused.status, refused.stderr), (REFUSED, expected));
+    assert!(!workshop.work().join("out.json").exists(), "nothing was begun");
+    let measured = workshop.adder(&["bench", "--python", &own, "--rounds", "1", "x.py"]);
+    assert_eq!(measured.status, 0, "{}", measured.stderr);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::process::Command;
 use adder::target::{TARGETS, Target};
 use adder_tests::outcome::{Outcome, finish};
 use adder_tests::target::is_beyond_emulator;
+use adder_tests::text::assemble;
+use adder_tests::workspace::adder;
 
 use crate::built::build_command;
 
@@ -111,7 +113,99 @@ fn what_is_under_way_needs_an_emulator() {
     let Target { name, emulator, .. } = other();
     let expected = format!(
         "error: cannot run a program for {name} here: {emulator} is not installed\n\
-         hint: install {emulator} (Debian: qemu-user)\n"
+         hint: install {emulator} (Debian: qemu-user), or have a function prepare the program: --checkpoint-init NAME, or an export \
+         wizer.initialize\n"
     );
     assert_eq!((status, stderr), (Some(3), expected));
+}
+
+/// Can start threads, and starts none while it is prepared. Each of them has a global of its own, or nothing.
+fn with_threads(has_global: bool) -> String {
+    let (global, change) = match has_global {
+        true => ("(global $own (mut i32) (i32.const 0))", "(global.set $own (i32.const 1))"),
+        false => ("", ""),
+    };
+    format!(
+        r#"(module
+            (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+            (memory (export "memory") 1 1 shared)
+            {global}
+            (func (export "wasi_thread_start") (param i32 i32) {change})
+            (func (export "wizer.initialize") {change} (i32.store (i32.const 8) (i32.const 7)))
+            (func (export "_start")
+                (if (i32.ne (i32.load (i32.const 8)) (i32.const 7)) (then unreachable))
+                (drop (call $spawn (i32.const 0)))))"#
+    )
+}
+
+/// Takes an entry of the table for a function that libffi is to make, at once or only when it runs.
+fn with_closure(is_prepared: bool) -> String {
+    let make = "(if (i32.eqz (call $allocate (i32.const 16) (i32.const 8))) (then unreachable))";
+    let (before, later) = if is_prepared { (make, "") } else { ("", make) };
+    format!(
+        r#"(module
+            (import "env" "ffi_closure_alloc_js" (func $allocate (param i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (table 2 2 funcref)
+            (elem (i32.const 0) $none)
+            (func $none)
+            (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+            (func (export "free") (param i32))
+            ;; By which programs made by Emscripten are known.
+            (func (export "_emscripten_stack_alloc") (param i32) (result i32) (i32.const 0))
+            (func (export "wizer.initialize") {before})
+            (func (export "_start")
+                {later}
+                ;; Behind the entries of its own.
+                (if (i32.lt_u (i32.load (i32.const 8)) (i32.const 2)) (then unreachable))))"#
+    )
+}
+
+/// What cannot be translated: only a run of the executable itself leads there.
+#[test]
+fn state_of_one_machine_is_refused_for_another() {
+    if is_beyond_emulator("it is about what this machine builds for another") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let (module, program) = (folder.path().join("guest.wasm"), folder.path().join("program"));
+    let closure = Some("the program has made functions by libffi");
+    for (guest, refused) in [
+        (&with_threads(true), Some("each of the program's threads has state of its own")),
+        (&with_threads(false), None),
+        (&with_closure(true), closure),
+        (&with_closure(false), None),
+    ] {
+        std::fs::write(&module, assemble(guest)).expect("the folder is ours");
+        let build = |has_emulator: bool| {
+            let mut command = Command::new(adder());
+            command.args(["build", "--checkpoint", "--target", other().name]).arg(&module).arg("-o").arg(&program);
+            if !has_emulator {
+                command.env("PATH", folder.path());
+            }
+            finish(&mut command, b"")
+        };
+        let Outcome { status, stderr, .. } = build(false);
+        match refused {
+            Some(why) => {
+                let expected = format!(
+                    "error: the checkpoint that was made on this machine cannot be one for another: {why}\n\
+                     hint: install {} (Debian: qemu-user)\n",
+                    other().emulator
+                );
+                assert_eq!((status, stderr), (Some(1), expected));
+                assert!(!program.exists(), "nothing is left of the executable");
+            }
+            None => assert_eq!(status, Some(0), "{stderr}"),
+        }
+        if !is_here(other()) {
+            eprintln!("not compared and not run: {} is not installed", other().emulator);
+            continue;
+        }
+        let built = build(true);
+        assert_eq!(built.status, Some(0), "{built:#?}");
+        let ended = finish(Command::new(other().emulator).arg(&program), b"");
+        assert_eq!(ended, Outcome::success(""), "{guest}");
+        std::fs::remove_file(&program).expect("it was built");
+    }
 }

@@ -19,8 +19,19 @@ pub(super) fn take(
     run: &checkpoint::Run,
 ) -> Result<Taken> {
     let target = target(prepared.request);
-    if target.is_host() || run::emulator(target).is_some() || !compiled.state.is_between_calls {
+    if target.is_host() || run::emulator(target).is_some() {
         return checkpoint::take(executable, configuration, run);
+    }
+    if !compiled.state.is_between_calls {
+        let hint = match prepared.request.python {
+            // It has no function that returns when all is prepared.
+            Some(_) => target.hint(),
+            None => format!(
+                "{}, or have a function prepare the program: --checkpoint-init NAME, or an export wizer.initialize",
+                target.hint()
+            ),
+        };
+        return Err(run::without_emulator(target).hint(hint));
     }
     let options = Options { cpu: host().baseline(), ..prepared.options.clone() };
     let here = compile(prepared, &options, &Unobserved)?;

@@ -18,7 +18,7 @@ mod translate;
 pub use make::{Run, Sign, Trial};
 
 use crate::configuration::{Configuration, SECTION as CONFIGURATION_SECTION};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, Status};
 use adder_compiler::State;
 use adder_compiler::abi::checkpoint::CHANGED_RUNS_MAX;
 use adder_compiler::abi::configuration::{Header, MAGIC, Span, flag};
@@ -107,7 +107,13 @@ pub fn take_here(linked: Linked, here: Linked, configuration: &Configuration, ru
     let Made { dump: written, printed } = make(&mut maker, configuration, run)?;
     let dump = dump::read(&written)?;
     let to = Side { executable: &executable, state: linked.state };
-    let copies = translate::copies(&dump, Side { executable: &maker, state: here.state }, to)?;
+    let target = executable.target()?;
+    let copies = translate::copies(&dump, Side { executable: &maker, state: here.state }, to);
+    // A run of the executable itself leads to what no other one can.
+    let copies = copies.map_err(|failure| match failure.status {
+        Status::Refused => failure.hint(target.hint()),
+        _ => failure,
+    })?;
     let dump = translate::dump(&dump, &copies, to)?;
     append(&mut executable, &dump, 0)?;
     taken(executable, printed, run.trial.is_none())

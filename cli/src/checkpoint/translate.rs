@@ -33,7 +33,7 @@ type Copies = Vec<(u64, Vec<u8>)>;
 /// If there is something that only means something in `from`.
 pub fn copies(dump: &Dump, from: Side, to: Side) -> Result<Copies> {
     if from.state.has_threads {
-        return Err(refused("its threads have state of their own"));
+        return Err(refused("each of the program's threads has state of its own"));
     }
     let is_alike = (&from.state.ranges, &from.state.tables) == (&to.state.ranges, &to.state.tables)
         && from.state.code_offsets.len() == to.state.code_offsets.len();
@@ -156,7 +156,7 @@ impl Functions {
     fn entries(&self, contents: &StateContents, now: &[u8]) -> Result<Vec<u8>> {
         let mut bytes = now.to_vec();
         match contents {
-            StateContents::FurtherEntries => return Err(refused("it has made functions by libffi")),
+            StateContents::FurtherEntries => return Err(refused("the program has made functions by libffi")),
             StateContents::References => {
                 (0..bytes.len() as u64).step_by(8).try_for_each(|offset| self.translate(&mut bytes, offset))?;
             }

@@ -2,12 +2,17 @@
 
 use crate::arguments::{self, BenchArguments};
 use crate::failure::{Failure, Place, Result};
+use crate::target::Target;
 use crate::terminal::output::{OutputFile, print_text, say};
 use adder_bench::machine::Machine;
 use adder_bench::peak::{self, Seen};
 use adder_bench::{Comparison, Measurement, Samples, Subject, Unit, measure, turn};
 use adder_compiler::abi::checkpoint::STARTED_COLD;
 use adder_compiler::abi::variable;
+use adder_compiler::host;
+use object::LittleEndian;
+use object::elf::FileHeader64;
+use object::read::elf::FileHeader;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Read;
@@ -91,13 +96,41 @@ fn python(text: &str) -> Result<Python> {
     };
     let path = if command.contains('/') { Some(PathBuf::from(command)) } else { find(command) };
     match path.filter(|path| path.is_file()) {
-        Some(path) => Ok(Python { name: name.to_owned(), command: command.to_owned(), path }),
+        Some(path) => {
+            check_machine(command, &path)?;
+            Ok(Python { name: name.to_owned(), command: command.to_owned(), path })
+        }
         None => {
             let failure = Failure::environment(format!("there is no python {command}"));
             let here = Path::new(command).is_file();
             Err(if here { failure.hint(format!("it is in this folder: ./{command}")) } else { failure })
         }
     }
+}
+
+/// Refuses an executable for another machine. Where this one can run it, that is an emulator's work, and so are the times.
+fn check_machine(command: &str, path: &Path) -> Result<()> {
+    let head = head(path, size_of::<FileHeader64<LittleEndian>>())?;
+    let machine = FileHeader64::<LittleEndian>::parse(&*head).ok().map(|header| header.e_machine(LittleEndian));
+    match machine.and_then(Target::of_file).filter(|target| !target.is_host()) {
+        None => Ok(()),
+        Some(target) => Err(Failure::refused(format!(
+            "{command} is for {}, which this machine is not: times under an emulator say nothing of it",
+            target.name
+        ))
+        .hint(format!(
+            "measure it on such a machine, or build one for this: adder python --target {}",
+            Target::of(host()).name
+        ))),
+    }
+}
+
+/// The first bytes of a file.
+fn head(path: &Path, bytes_max: usize) -> Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(bytes_max as u64).read_to_end(&mut head));
+    read.map_err(|error| Failure::file("read", path, &error))?;
+    Ok(head)
 }
 
 /// A program of the caller's path.
@@ -179,10 +212,7 @@ fn compare(pythons: &[Python], arguments: &BenchArguments) -> Result<Comparison>
 
 /// Whether what was named as a python is a script that finds it (a version manager's, for instance).
 fn is_script(python: &Python) -> Result<bool> {
-    let mut start = Vec::new();
-    let read = fs::File::open(&python.path).and_then(|file| file.take(2).read_to_end(&mut start));
-    read.map_err(|error| Failure::file("read", &python.path, &error))?;
-    Ok(start == b"#!")
+    Ok(head(&python.path, 2)? == b"#!")
 }
 
 /// The file of the python itself: a script may have become another program. `None` if it has started one instead.
