@@ -2,6 +2,7 @@
 
 mod common;
 
+use adder::target::{TARGETS, Target};
 use common::{Outcome, Workshop, wrote};
 use std::fs;
 use std::process::Command;
@@ -105,6 +106,51 @@ fn a_profile_goes_where_it_should_and_builds_by_it_do_the_same() {
     assert!(!workshop.names().contains(&"never.profile".to_owned()));
 }
 
+/// The code of the function with the loop.
+fn code_of_sum(workshop: &Workshop, name: &str) -> String {
+    let text = fs::read_to_string(workshop.work().join(name)).expect("text");
+    let start = text.find(": sum\n").expect("the function $sum");
+    text[start..].split("\n; function").next().expect("a function").to_owned()
+}
+
+/// What is counted is the module's, and so is what is made of it.
+#[test]
+fn a_profile_is_for_every_target_whichever_counted() {
+    let workshop = Workshop::new();
+    workshop.module("program.wasm", &program(EXIT));
+    let run = |target: &Target, executable: &str| {
+        let path = format!("./{executable}");
+        match target.is_host() {
+            true => workshop.run(&path, &[]),
+            false => workshop.run(target.emulator, &[&path]),
+        }
+    };
+    let names = TARGETS.each_ref().map(|target| target.name);
+    for target in &TARGETS {
+        let name = target.name;
+        let counts = format!("counts-{name}");
+        build(&workshop, &format!("build program.wasm -o {counts} --target {name} --instrument={name}.profile"));
+        assert_eq!(run(target, &counts).status, STATUS, "{name}");
+        // Executables name functions by where their code is; a merged profile has numbers instead.
+        build(&workshop, &format!("profile merge -o {name}.merged {name}.profile"));
+    }
+    let [one, other] = names.map(|name| fs::read(workshop.work().join(format!("{name}.merged"))).expect("a profile"));
+    assert!(one == other, "executables for different targets count differently");
+    for target in &TARGETS {
+        let made = names.map(|by| {
+            let executable = format!("{}-by-{by}", target.name);
+            let options = format!("--target {} --profile {by}.profile", target.name);
+            build(&workshop, &format!("build program.wasm -o {executable} {options}"));
+            assert_eq!(run(target, &executable).status, STATUS, "{executable}");
+            build(&workshop, &format!("build program.wasm -o {executable}.clif --emit clif {options}"));
+            let fast = code_of_sum(&workshop, &format!("{executable}.clif"));
+            assert!(fast.contains("imul"), "the profile is not used:\n{fast}");
+            fs::read(workshop.work().join(executable)).expect("an executable")
+        });
+        assert!(made[0] == made[1], "for {} it matters which target counted", target.name);
+    }
+}
+
 #[test]
 fn calls_become_direct_and_bodies_take_their_place() {
     let workshop = Workshop::new();
@@ -113,13 +159,8 @@ fn calls_become_direct_and_bodies_take_their_place() {
     assert_eq!(run(&workshop, "counts", None).status, STATUS);
     build(&workshop, "build program.wasm -o plain.clif --emit clif");
     build(&workshop, "build program.wasm -o fast.clif --emit clif --profile adder.profile");
-    let loop_of = |name: &str| {
-        let text = fs::read_to_string(workshop.work().join(name)).expect("text");
-        let start = text.find(": sum\n").expect("the function $sum");
-        text[start..].split("\n; function").next().expect("a function").to_owned()
-    };
-    assert!(!loop_of("plain.clif").contains("imul"), "the body of $usual is elsewhere");
-    let fast = loop_of("fast.clif");
+    assert!(!code_of_sum(&workshop, "plain.clif").contains("imul"), "the body of $usual is elsewhere");
+    let fast = code_of_sum(&workshop, "fast.clif");
     assert!(fast.contains("imul") && fast.contains("call_indirect"), "{fast}");
     assert!(!fast.contains(" call fn"), "what $usual calls is there too:\n{fast}");
 }
