@@ -1,6 +1,7 @@
 //! When a checkpoint is taken, and when it is not gone on from.
 
-use adder_tests::target::{is_beyond_kernel, is_beyond_script};
+use adder_compiler::host;
+use adder_tests::target::{architecture, is_beyond_kernel, is_beyond_script};
 use std::process::Command;
 
 use adder_tests::outcome::{Outcome, finish};
@@ -215,7 +216,9 @@ fn inspect_tells_of_it() {
     let json = finish(Command::new(workspace::adder()).args(["inspect", "--json"]).arg(built.path()), b"");
     assert!(json.printed().contains("\"memory_bytes\": 131072"), "{json:#?}");
 
-    let stripped = Command::new("strip").arg(built.path()).status().expect("binutils are installed");
+    // Binutils know the files of their own machine.
+    let strip = if architecture() == host() { "strip" } else { "llvm-strip" };
+    let stripped = Command::new(strip).arg(built.path()).status().expect("binutils and LLVM are installed");
     assert!(stripped.success());
     assert_eq!(inspected(&built, "checkpoint: "), line);
     assert_eq!(built.run(&[]), Outcome::success("134\n"));

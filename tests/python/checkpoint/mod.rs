@@ -15,6 +15,8 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use adder_tests::target::is_beyond_emulator;
+
 use crate::executables::{Flavor, Variant, python as executable};
 use crate::process::{Outcome, finish};
 use crate::terminal::Terminal;
@@ -28,6 +30,7 @@ crate::for_each_flavor! {
     why_it_starts_cold,
     found_on_the_path,
     called_by_a_path,
+    order_of_variables,
     random_numbers,
     prompt,
     terminal_streams,
@@ -235,6 +238,19 @@ fn called_by_a_path(flavor: Flavor) {
         });
         assert_eq!(restored, cold, "{name}");
         std::fs::remove_file(file).expect("it was just written");
+    }
+}
+
+/// Also where it starts itself anew.
+fn order_of_variables(flavor: Flavor) {
+    if is_beyond_emulator("qemu turns the order of variables around at every start") {
+        return;
+    }
+    let program = "import os; print(list(os.environ))";
+    for options in [&["-c", program][..], &["-S", "-c", program]] {
+        let case = python(options).variable("LATER", "1").variable("BEFORE", "2");
+        let [cold, restored] = case.run(&executable(flavor, Variant::Default)).map(|(outcome, _)| outcome);
+        assert_eq!(restored, cold, "{options:?}");
     }
 }
 

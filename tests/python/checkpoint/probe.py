@@ -44,7 +44,7 @@ import os
 import posix
 import time
 
-print("environment", list(os.environ.items()), posix.environ == os.environ._data, os.environb is not None)
+print("environment", sorted(os.environ.items()), posix.environ == os.environ._data, os.environb is not None)
 print("directory", os.getcwd(), os.listdir() if len(os.listdir()) < 9 else None)
 print("time", time.tzname, time.timezone, time.daylight, time.localtime(0))
 print("locale", [_locale.setlocale(category) for category in range(6)], _locale.localeconv(), sys.getdefaultencoding())
