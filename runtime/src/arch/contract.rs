@@ -39,7 +39,7 @@ pub struct Resumption {
 
 /// Size of the guest stack region less one: what to fill into a guest stack pointer to get the region's last byte.
 /// Relaxed, and without any order in the border: it is written before the first thread enters the guest, and
-/// `pthread_create` publishes it to the others.
+/// `pthread_create` publishes it to the others. In a library, the lock around each call does.
 pub static STACK_MASK: AtomicU64 = AtomicU64::new(0);
 
 /// The signals that have come and that the guest is still to be told of, each a bit: that of signal 1 is the lowest. Generated code

@@ -62,7 +62,8 @@ static ONLY_CELL: AtomicPtr<ThreadCell> = AtomicPtr::new(core::ptr::null_mut());
 /// tells.
 #[cfg(feature = "library")]
 pub fn this_cell() -> *mut ThreadCell {
-    // Whoever is in the guest has taken the lock that it was set under.
+    // Relaxed: whoever is in the guest has taken the lock that it was set under. A handler of another thread's fault may see either
+    // value: its stack pointer is in no guest stack.
     ONLY_CELL.load(Ordering::Relaxed)
 }
 
@@ -79,7 +80,7 @@ pub(crate) unsafe fn use_cell(cell: *mut ThreadCell) {
 
 /// Where the region of a guest stack starts, from the address of its cell.
 pub(crate) fn stack_start(cell: u64) -> u64 {
-    // Relaxed: see there.
+    // Relaxed: see `STACK_MASK`.
     cell & !STACK_MASK.load(Ordering::Relaxed)
 }
 

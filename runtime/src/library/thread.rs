@@ -139,6 +139,7 @@ fn make_key() -> Option<pthread_key_t> {
 /// So nothing is given back before the last time.
 unsafe extern "C" fn end(thread: *mut c_void) {
     let thread = thread.cast::<HostThread>();
+    // Relaxed: the key is known to this thread, or nothing would be kept by it.
     // SAFETY: it was made by `make`, and the thread, which calls this, uses it no longer when it is unmapped.
     unsafe {
         (*thread).ends += 1;

@@ -12,7 +12,8 @@ use libc::siginfo_t;
 /// What was done about [`FAULTS`] before.
 struct Former(UnsafeCell<[MaybeUninit<Action>; FAULTS.len()]>);
 
-// SAFETY: written once, by `install_handlers`, before a handler reads it.
+// SAFETY: written once, by `install_handlers`, before the kernel is told of the handler that reads it. Actions of signals are set
+// and read under a lock of the kernel's, so a thread on which the handler runs sees what was written before.
 unsafe impl Sync for Former {}
 
 static FORMER: Former = Former(UnsafeCell::new([const { MaybeUninit::uninit() }; FAULTS.len()]));
