@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use adder_tests::outcome::spawn;
 use adder_tests::python::adder;
+use adder_tests::target::is_beyond_emulator;
 use adder_tests::{name_server, workspace};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, setrlimit};
 
@@ -133,6 +134,9 @@ fn servers_do_what_they_do_natively() {
 
 #[test]
 fn sockets_of_all_families_do_what_they_do_natively() {
+    if is_beyond_emulator("qemu 7.2 does not pass on recvmsg without buffers") {
+        return;
+    }
     let lines =
         ["--- AF_UNIX", "AF_UNIX SOCK_DGRAM True False None", "b'12345' [] False True", "True True False b'text'"];
     compare("families.py", &[], &lines, |_| {});
