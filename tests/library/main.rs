@@ -32,6 +32,12 @@ pub enum Linked {
     Static,
 }
 
+impl Default for Workshop {
+    fn default() -> Workshop {
+        Workshop::new()
+    }
+}
+
 impl Workshop {
     /// An empty one.
     pub fn new() -> Workshop {
