@@ -58,22 +58,23 @@ impl Host {
     /// `adder` on it, where the kernel starts programs for it by the emulator (binfmt_misc); nothing if that is not to be had, which
     /// this says.
     pub fn adder_with_programs(&self) -> Option<Command> {
-        let wrapped = |program: &Path| {
-            let mut command = Command::new("unshare");
-            let script = workspace::root().join("tests/hosts/with-programs.sh");
-            command.args(["--user", "--map-root-user", "--mount"]).arg(script).arg(self.target.emulator);
-            command.arg(program);
+        let wrapped = || {
+            let mut command = Command::new(workspace::root().join("tests/support/emulated.sh"));
+            command.arg(self.target.name).arg(&self.binary);
             command
         };
         static WORKS: OnceLock<bool> = OnceLock::new();
         let works = *WORKS.get_or_init(|| {
-            let tried = wrapped(&self.binary).arg("--version").output();
+            let tried = wrapped().arg("--version").output();
             tried.is_ok_and(|output| output.status.success())
         });
         if !works {
-            eprintln!("not run: a user may not register an emulator here (binfmt_misc in a user namespace: Linux 6.7)");
+            eprintln!(
+                "not run: the kernel starts no programs for {} here (tests/support/emulated.sh)",
+                self.target.name
+            );
         }
-        works.then(|| wrapped(&self.binary))
+        works.then(wrapped)
     }
 }
 

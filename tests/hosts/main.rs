@@ -44,11 +44,17 @@ const EVERYTHING: &str = r#"(module
         (drop (i32.atomic.rmw8.cmpxchg_u (i32.const 1024) (i32.const 3) (i32.const 4)))
         (drop (call $write (i32.const 1) (i32.const 65528) (i32.const 1) (i32.const 100)))))"#;
 
+/// Something for a library.
+const SUM: &str = r#"(module
+    (func (export "sum") (param i32 i64) (result i64) (i64.add (i64.extend_i32_u (local.get 0)) (local.get 1))))"#;
+
 /// A folder with modules.
 fn modules() -> TempDir {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
     fs::write(folder.path().join("hello.wasm"), guest::c("hosts/hello.c")).expect("the folder is ours");
-    fs::write(folder.path().join("everything.wasm"), assemble(EVERYTHING)).expect("the folder is ours");
+    for (name, text) in [("everything.wasm", EVERYTHING), ("sum.wasm", SUM)] {
+        fs::write(folder.path().join(name), assemble(text)).expect("the folder is ours");
+    }
     folder
 }
 
@@ -94,22 +100,26 @@ fn native_is_the_cpu_at_hand() {
 fn executables_are_the_same() {
     let Some(host) = Host::asked_for() else { return };
     let folder = modules();
-    let variants: [&[&str]; 5] = [
+    let variants: [&[&str]; 6] = [
         &["hello.wasm"],
         &["everything.wasm"],
         &["everything.wasm", "-O", "0"],
         &["everything.wasm", "-O", "1", "--memory", "checked", "--embed", "hello.wasm::/in/side"],
         &["everything.wasm", "--checkpoint-init", "prepare"],
+        &["sum.wasm", "--emit", "lib"],
     ];
     for target in &TARGETS {
         let highest = target.architecture.levels().last().expect("there is one");
         for variant in variants {
-            let build = |adder: Command, output: &str| {
-                let end = ["--target", target.name, "--cpu", highest.name(), "-o", output];
+            let build = |adder: Command| {
+                let end = ["--target", target.name, "--cpu", highest.name(), "-o", "libmade.so"];
                 let words: Vec<&str> = [&["build"], variant, &end].concat();
                 let outcome = in_folder(folder.path(), adder, &words);
                 assert_eq!(outcome.status, Some(0), "{words:?}: {outcome:#?}");
-                fs::read(folder.path().join(output)).expect("it was built")
+                let made = folder.path().join("libmade.so");
+                let bytes = fs::read(&made).expect("it was built");
+                fs::remove_file(made).expect("the folder is ours");
+                bytes
             };
             // The checkpoint is made by the new program, which has to start.
             let is_run = variant.contains(&"--checkpoint-init");
@@ -119,7 +129,7 @@ fn executables_are_the_same() {
             } else {
                 host.adder()
             };
-            let (own, other) = (build(Command::new(workspace::adder()), "own"), build(foreign, "other"));
+            let (own, other) = (build(Command::new(workspace::adder())), build(foreign));
             let first = own.iter().zip(&other).position(|(one, other)| one != other);
             assert_eq!((own.len(), first), (other.len(), None), "{} {variant:?}", target.name);
         }
