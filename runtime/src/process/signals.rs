@@ -36,13 +36,8 @@ impl SignalStack {
     /// # Safety
     /// It is no other thread's, and it stays where it is until this thread has ended or called [`SignalStack::disuse`].
     pub unsafe fn make_own(&self) {
-        // SAFETY: the structure is plain data for which zeros are valid. With these arguments the call does not fail.
-        unsafe {
-            let mut stack: libc::stack_t = zeroed();
-            stack.ss_sp = self.0.get().cast();
-            stack.ss_size = SIGNAL_STACK_BYTES;
-            libc::sigaltstack(&stack, null_mut());
-        }
+        // SAFETY: promised by the caller.
+        unsafe { SignalStack::use_bytes(self.0.get().cast(), SIGNAL_STACK_BYTES) };
     }
 
     /// What the handlers of this thread's signals run on, and whether one does.
@@ -60,7 +55,6 @@ impl SignalStack {
     ///
     /// # Safety
     /// They are no other thread's, and stay until the thread has others or ends.
-    #[cfg(feature = "library")]
     pub unsafe fn use_bytes(start: *mut u8, bytes: usize) {
         // SAFETY: the structure is plain data for which zeros are valid; the rest is promised by the caller.
         unsafe {
