@@ -1,6 +1,10 @@
 //! What C calls, and what it gets.
 
-use crate::{Linked, Workshop, printed};
+use crate::{Linked, Workshop, gcc, printed};
+use adder::target::Target;
+use adder_tests::{target, workspace};
+use object::{File, Object, ObjectSection, ObjectSymbol};
+use std::process::Command;
 
 /// Values of all types, in both directions.
 const VALUES: &str = r#"(module
@@ -84,9 +88,9 @@ fn headers_go_together() {
         workshop.text(name, &format!(r#"(module (func (export "{name}") (result i32) (i32.const 7)))"#), &[]);
     }
     workshop.write("main.cc", "#include \"one.h\"\n#include \"two.h\"\n#include \"one.h\"\nint main() { return one_one(nullptr) + two_two(nullptr); }\n");
-    let mut check = std::process::Command::new("clang++");
+    let mut check = Command::new("clang++");
     check.args(["-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-pedantic", "main.cc"]).current_dir(workshop.path());
-    adder_tests::workspace::run(&mut check);
+    workspace::run(&mut check);
 }
 
 /// Ends in every way.
@@ -206,4 +210,76 @@ int main(void) {
 }
 "#;
     assert_eq!(printed(&mut workshop.c(source, &["names"], Linked::Shared)), "123456\n");
+}
+
+/// Two shared libraries that a user has made of objects, each with the runtime: both define the same names.
+#[test]
+fn objects_become_shared_libraries_that_know_nothing_of_each_other() {
+    let workshop = Workshop::new();
+    let source = r#"
+#include "one.h"
+#include "two.h"
+#include <stdio.h>
+
+int main(void) {
+    int32_t value;
+    one_set_count(5);
+    two_set_count(7);
+    one_get_count(&value);
+    printf("%d", value);
+    two_get_count(&value);
+    printf(" %d", value);
+    printf(" %d %s\n", two_trap(), two_adder_failure());
+}
+"#;
+    workshop.write("main.c", source);
+    let target = Target::of(target::architecture()).name;
+    workshop.build(&["runtime", "--out", "runtime", "--target", target]);
+    let module = r#"(module (global (export "count") (mut i32) (i32.const 1)) (func (export "trap") unreachable))"#;
+    let mut whole = Command::new(gcc());
+    whole.args(["main.c", "-o", "main", "-Wl,-rpath,$ORIGIN"]).current_dir(workshop.path());
+    for name in ["one", "two"] {
+        workshop.text(name, module, &[]);
+        let (wasm, object, library) = (format!("{name}.wasm"), format!("{name}.o"), format!("lib{name}.so"));
+        workshop.build(&["build", &wasm, "--emit", "obj", "-o", &object]);
+        let mut link = Command::new(gcc());
+        link.args(["-shared", &object, "runtime/libadder_runtime.a", "-o", &library]).current_dir(workshop.path());
+        workspace::run(&mut link);
+        whole.arg(library);
+    }
+    workspace::run(&mut whole);
+    assert_eq!(printed(&mut workshop.run("main")), "5 7 1 unreachable\n   0: trap\n");
+}
+
+/// An object that another version of adder has made is an error of each call.
+#[test]
+fn an_object_of_another_version_is_refused() {
+    let workshop = Workshop::new();
+    workshop.text("ends", ENDS, &["--allow-missing"]);
+    workshop.build(&["build", "ends.wasm", "--allow-missing", "--emit", "obj", "-o", "ends.o"]);
+    let bytes = std::fs::read(workshop.path().join("ends.o")).expect("the object");
+    let object = File::parse(&*bytes).expect("an object");
+    let program = object.symbol_by_name(adder_compiler::abi::symbol::PROGRAM).expect("the program's descriptor");
+    let section = program.section_index().and_then(|index| object.section_by_index(index).ok()).expect("its section");
+    let version = section.file_range().expect("it has bytes").0 + program.address();
+    let mut other = bytes.clone();
+    other[version as usize] += 1;
+    workshop.write("ends.o", other);
+    let source = r#"
+#include "ends.h"
+#include <stdio.h>
+
+int main(void) {
+    printf("%d", ends_fine(NULL) == ADDER_UNAVAILABLE);
+    printf(" %d %s\n", ends_divide(1, 0, NULL) == ADDER_UNAVAILABLE, ends_adder_failure());
+}
+"#;
+    let target = Target::of(target::architecture()).name;
+    workshop.build(&["runtime", "--out", "runtime", "--target", target]);
+    workshop.write("main.c", source);
+    let mut link = Command::new(gcc());
+    link.args(["main.c", "ends.o", "runtime/libadder_runtime.a", "-o", "main"]).current_dir(workshop.path());
+    workspace::run(&mut link);
+    let wanted = "1 1 the object and libadder_runtime.a are of different versions of adder\n";
+    assert_eq!(printed(&mut workshop.run("main")), wanted);
 }

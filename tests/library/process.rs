@@ -284,3 +284,49 @@ int main(void) {
 "#;
     assert_eq!(printed(&mut workshop.c(source, &[], Linked::Shared)), "2 1 2 1 2 1 \n");
 }
+
+/// What a program has set for faults before is what its handler finds: which signals wait, and how often it is called.
+#[test]
+fn the_programs_own_handler_is_called_as_it_was_set() {
+    let workshop = Workshop::new();
+    workshop.text("busy", BUSY, &[]);
+    let source = r#"
+#include "busy.h"
+#include <signal.h>
+#include <stdio.h>
+
+static int faults;
+
+static void handler(int number) {
+    sigset_t mask;
+    pthread_sigmask(SIG_BLOCK, NULL, &mask);
+    printf("%d%d%d ", sigismember(&mask, SIGUSR1), sigismember(&mask, SIGUSR2), sigismember(&mask, number));
+    ++faults;
+}
+
+int main(void) {
+    struct sigaction action = {0};
+    action.sa_handler = handler;
+    sigaddset(&action.sa_mask, SIGUSR1);
+    action.sa_flags = SA_NODEFER;
+    sigaction(SIGSEGV, &action, NULL);
+    sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, SIGUSR2);
+    action.sa_flags = SA_RESETHAND;
+    sigaction(SIGFPE, &action, NULL);
+    int32_t value;
+    printf("%d ", busy_load(1 << 20, &value));
+    raise(SIGSEGV);
+    raise(SIGSEGV);
+    raise(SIGFPE);
+    sigset_t mask;
+    pthread_sigmask(SIG_BLOCK, NULL, &mask);
+    printf("%d%d %d\n", sigismember(&mask, SIGUSR1), sigismember(&mask, SIGSEGV), faults);
+    fflush(stdout);
+    raise(SIGFPE);
+}
+"#;
+    let mut program = workshop.c(source, &["busy"], Linked::Shared);
+    let outcome = adder_tests::outcome::finish(&mut program, b"");
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (None, "2 100 100 011 00 3\n"), "{outcome:?}");
+}

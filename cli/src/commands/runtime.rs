@@ -14,8 +14,8 @@ pub fn runtime(arguments: &RuntimeArguments) -> Result<()> {
     let folder = &arguments.out;
     let target = machine::target(arguments.target);
     std::fs::create_dir_all(folder).map_err(|error| Failure::writing("make the folder", folder, &error, OUT))?;
-    let files: [(&str, &[u8]); 2] =
-        [("libadder_runtime.a", target.files.library), ("adder.h", library::COMMON.as_bytes())];
+    let archive = library::hidden(target.files.library)?;
+    let files: [(&str, &[u8]); 2] = [("libadder_runtime.a", &archive), ("adder.h", library::COMMON.as_bytes())];
     for (name, contents) in files {
         OutputFile::create(&folder.join(name), false, OUT)?.write(contents)?;
     }

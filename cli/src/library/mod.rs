@@ -1,8 +1,10 @@
 //! What lies beside a library: a C header of its functions, and a Python module that calls them.
 
+mod archive;
 mod header;
 mod python;
 
+pub use archive::hidden;
 pub use header::{COMMON, header};
 pub use python::python;
 

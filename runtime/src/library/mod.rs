@@ -123,6 +123,7 @@ enum Stop {
     Trap(TrapCode),
     NoMemory(ReservationError),
     Cpu(CpuLevel),
+    Version,
 }
 
 impl From<TrapCode> for Stop {
@@ -165,8 +166,12 @@ impl Instance {
 
 /// Makes the address plan true. Returns the cell of the guest stack.
 fn reserve() -> Result<*mut ThreadCell, Stop> {
-    assert!(program().abi_version == ABI_VERSION, "compiled for another version of the runtime");
-    let level = CpuLevel::from_number(program().cpu_level.into()).expect("the compiler knows the same levels");
+    // A program is linked with the archive that its maker has. What follows the version may be different in another one.
+    if program().abi_version != ABI_VERSION {
+        return Err(Stop::Version);
+    }
+    let level =
+        CpuLevel::from_number(program().cpu_level.into()).expect("this version's compiler knows the same levels");
     if arch::lacking(level).next().is_some() {
         return Err(Stop::Cpu(level));
     }
@@ -200,6 +205,10 @@ impl Stop {
             }
             Stop::Cpu(level) => {
                 let _ = write!(failure, "the library needs a CPU of level {}", level.name());
+                library::UNAVAILABLE
+            }
+            Stop::Version => {
+                let _ = failure.write_str("the object and libadder_runtime.a are of different versions of adder");
                 library::UNAVAILABLE
             }
             Stop::Trap(TrapCode::Exit) => {

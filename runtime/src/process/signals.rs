@@ -145,7 +145,8 @@ pub(super) struct Action {
     /// `SA_*`.
     pub(super) flags: u64,
     restorer: usize,
-    mask: u64,
+    /// A bit for each signal that waits until the handler has returned.
+    pub(super) mask: u64,
 }
 
 /// Returns the action of a signal.
