@@ -3,7 +3,7 @@
 
 use crate::arch;
 use crate::checkpoint::{explain, make, restore, world};
-use crate::guest::program::program;
+use crate::guest::program::{memories, program};
 use crate::guest::{border, cell, memory, table, thread_state, trap};
 use crate::host::wasi;
 use crate::process::configuration::Configuration;
@@ -19,6 +19,7 @@ use adder_abi::arch::CpuLevel;
 use adder_abi::checkpoint::{CHECKPOINT_FILE, Checkpoint};
 use adder_abi::configuration::flag;
 use adder_abi::plan::{MemoryPlan, low_stack_base};
+use adder_abi::program::MEMORY_CHECKED;
 use adder_abi::status;
 use core::ffi::{c_char, c_int};
 use core::ptr::null_mut;
@@ -147,7 +148,10 @@ fn fail_reservation(error: &ReservationError) -> ! {
     if error.resource == Resource::Memory {
         fail_memory(error);
     }
-    let hint = if program().memory_plan == MemoryPlan::Checked as u32 {
+    // Memories with long indices are checked whatever the plan.
+    // SAFETY: memories of the program; the field is constant.
+    let is_checked = memories().any(|memory| unsafe { (*memory).flags & MEMORY_CHECKED != 0 });
+    let hint = if is_checked {
         "raise the limit of address space (`ulimit -v`), or build with a smaller `--max-memory` or `--stack-size`"
     } else {
         "raise the limit of address space (`ulimit -v`), or build with `--memory checked`, which needs less of it, or with \

@@ -94,10 +94,40 @@ fn what_is_prepared_is_taken_from_a_run_on_this_machine() {
         let found = finish(Command::new(other().emulator).arg(&program), b"");
         assert_eq!(found.stdout, "5\n1122334455667788\n78\n99\n16\n19\n8\na\n8\n7\n7\n", "{found:#?}");
         assert!(found.stderr.starts_with("adder: trap: out of bounds memory access\n"), "{found:#?}");
-        // The run of the executable itself leads to the same, to the byte.
+        // Nothing depends on whether there is an emulator.
         let built = build(folder.path(), PREPARED, options, true);
         assert_eq!(built.status, Some(0), "{built:#?}");
         assert!(std::fs::read(&program).expect("it was built") == without, "{options:?}");
+    }
+}
+
+/// What the machine that makes it decides, such as the sign of a NaN, is in the checkpoint; an emulator, which may be there or not, would
+/// decide otherwise, and may not have the addresses.
+#[test]
+fn an_emulator_makes_no_difference() {
+    if is_beyond_emulator("it is about what this machine builds for another") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let (module, program) = (folder.path().join("guest.wasm"), folder.path().join("program"));
+    let nan = r#"(memory (export "memory") 1)
+        (global $zero (mut f64) (f64.const 0))
+        (func (export "wizer.initialize") (f64.store (i32.const 8) (f64.div (global.get $zero) (global.get $zero))))"#;
+    let large = r#"(memory (export "memory") i64 1)
+        (func (export "wizer.initialize") (i64.store (i64.const 8) (i64.const 7)))"#;
+    for guest in [nan, large] {
+        std::fs::write(&module, assemble(&format!("(module {guest} (func (export \"_start\")))"))).expect("ours");
+        let [without, with] = [false, true].map(|has_emulator| {
+            let mut command = Command::new(adder());
+            command.args(["build", "--checkpoint", "--target", other().name]).arg(&module).arg("-o").arg(&program);
+            if !has_emulator {
+                command.env("PATH", folder.path());
+            }
+            let built = finish(&mut command, b"");
+            assert_eq!(built.status, Some(0), "{built:#?}");
+            std::fs::read(&program).expect("it was built")
+        });
+        assert!(without == with, "{guest}");
     }
 }
 

@@ -3,14 +3,14 @@
 use super::{Prepared, compile, link, note, target};
 use crate::checkpoint::{self, Linked, Taken};
 use crate::configuration::Configuration;
-use crate::failure::Result;
+use crate::failure::{Result, Status};
 use crate::request::Request;
 use crate::run;
 use crate::target::Target;
 use adder_compiler::{Options, Output, Unobserved, host};
 
-/// Takes the checkpoint of what was linked: by a run of that, or where this machine cannot run it and does not have to, by a run of
-/// the same program for this machine.
+/// Takes the checkpoint of what was linked: by a run of that, or, for another machine, by a run of the same program for this one. Only
+/// where that cannot be taken over, an emulator runs what was linked: what comes out does not depend on whether there is one.
 pub(super) fn take(
     prepared: &Prepared,
     executable: Vec<u8>,
@@ -19,20 +19,38 @@ pub(super) fn take(
     run: &checkpoint::Run,
 ) -> Result<Taken> {
     let target = target(prepared.request);
-    if target.is_host() || run::emulator(target).is_some() {
+    if target.is_host() {
         return checkpoint::take(executable, configuration, run);
     }
-    if !compiled.state.is_between_calls {
-        let hint = match prepared.request.python {
-            // It has no function that returns when all is prepared.
-            Some(_) => target.hint(),
-            None => format!(
-                "{}, or have a function prepare the program: --checkpoint-init NAME, or an export wizer.initialize",
-                target.hint()
-            ),
-        };
-        return Err(run::without_emulator(target).hint(hint));
+    let has_emulator = run::emulator(target).is_some();
+    if compiled.state.is_between_calls {
+        match take_here(prepared, executable.clone(), compiled, configuration, run) {
+            Err(failure) if failure.status == Status::Refused && has_emulator => {}
+            taken => return taken,
+        }
     }
+    if has_emulator {
+        return checkpoint::take(executable, configuration, run);
+    }
+    let hint = match prepared.request.python {
+        // It has no function that returns when all is prepared.
+        Some(_) => target.hint(),
+        None => format!(
+            "{}, or have a function prepare the program: --checkpoint-init NAME, or an export wizer.initialize",
+            target.hint()
+        ),
+    };
+    Err(run::without_emulator(target).hint(hint))
+}
+
+/// Takes the checkpoint by a run of the same program for this machine.
+fn take_here(
+    prepared: &Prepared,
+    executable: Vec<u8>,
+    compiled: &Output,
+    configuration: &Configuration,
+    run: &checkpoint::Run,
+) -> Result<Taken> {
     let options = Options { cpu: host().baseline(), ..prepared.options.clone() };
     let here = compile(prepared, &options, &Unobserved)?;
     let note = note(prepared, &here.report, &configuration.tree);

@@ -49,9 +49,12 @@ pub(crate) fn has_low() -> bool {
     memories().any(|memory| unsafe { (*memory).fixed_base == arch::ARCHITECTURE.low_memory_base() })
 }
 
-/// Reserves all memories but those that each thread has of its own, and gives them their initial size and contents.
+/// Reserves all memories but those that each thread has of its own, and gives them their initial size and contents. Those that are as
+/// large as can be come last: a checkpoint keeps addresses, and not every machine has those behind them.
 pub(crate) fn reserve_all() -> Result<(), ReservationError> {
-    for memory in memories() {
+    // SAFETY: memories of the program; the field is constant.
+    let is_checked = |memory: &*mut Memory| unsafe { (**memory).flags & MEMORY_CHECKED != 0 };
+    for memory in memories().filter(|memory| !is_checked(memory)).chain(memories().filter(is_checked)) {
         // SAFETY: nobody else uses the memories before the guest is entered.
         let memory = unsafe { &mut *memory };
         // SAFETY: nobody else uses the image, and this is the only time that it is needed.
