@@ -66,6 +66,8 @@ static adder_program: Constant<Program> = Constant(Program {
     instrumentation: null(),
     signal_actions: null_mut(),
     handle_signals: None,
+    stack_pointers: null_mut(),
+    stack_pointer_count: 0,
 });
 
 /// A memory of so many bytes, with [`Memory::flags`].

@@ -283,3 +283,54 @@ int main(void) {
     let wanted = "1 1 the object and libadder_runtime.a are of different versions of adder\n";
     assert_eq!(printed(&mut workshop.run("main")), wanted);
 }
+
+/// The pointer to a shadow stack, here known by its name, is after a call that did not return what it was before.
+#[test]
+fn calls_that_do_not_return_give_back_their_stack() {
+    let module = |global: &str| {
+        format!(
+            r#"(module
+                (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+                (memory (export "memory") 1)
+                (global {global} (mut i32) (i32.const 65536))
+                (func $take (param i32) (global.set 0 (i32.sub (global.get 0) (local.get 0))))
+                (func (export "trap") (call $take (i32.const 1008)) unreachable)
+                (func (export "leave") (call $take (i32.const 1008)) (call $exit (i32.const 3)))
+                (func $deep (export "deep") (call $take (i32.const 16)) (call $deep))
+                (func (export "keep") (call $take (i32.const 16)))
+                (func (export "pointer") (result i32) (global.get 0)))"#
+        )
+    };
+    let workshop = Workshop::new();
+    workshop.text("named", &module("$__stack_pointer"), &[]);
+    workshop.text("exported", &module(r#"(export "__stack_pointer")"#), &[]);
+    workshop.text("other", &module("$other"), &[]);
+    workshop.text("promised", &module("$other"), &["--assume", "c-abi"]);
+    let source = r#"
+#include "exported.h"
+#include "named.h"
+#include "other.h"
+#include "promised.h"
+#include <stdio.h>
+
+#define TRY(name) do { \
+    int32_t pointer; \
+    int wrong = name##_keep(); \
+    for (int round = 0; round < 10000; ++round) \
+        wrong += name##_trap() != ADDER_UNREACHABLE; \
+    wrong += (name##_leave() != ADDER_EXIT) + (name##_deep() != ADDER_CALL_STACK_EXHAUSTED); \
+    name##_pointer(&pointer); \
+    printf("%d %d\n", wrong, pointer == 65520); \
+} while (0)
+
+int main(void) {
+    TRY(named);
+    TRY(exported);
+    TRY(promised);
+    TRY(other);
+}
+"#;
+    let names = ["named", "exported", "promised", "other"];
+    // A global that nobody knows to be one stays as the call has left it.
+    assert_eq!(printed(&mut workshop.c(source, &names, Linked::Shared)), "0 1\n0 1\n0 1\n0 0\n");
+}

@@ -3,12 +3,13 @@
 use adder_abi::callback::Callback;
 use adder_abi::host::emscripten::signal::GO_ON;
 use adder_abi::program::{
-    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor,
+    FunctionRecord, Instance as InstanceDescriptor, NOT_IN_THREAD_STATE, Program as ProgramDescriptor, StackPointer,
 };
 use adder_abi::{ABI_VERSION, symbol};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use super::record::{PoolRange, Record};
+use super::state::StateContents;
 use super::{Place, Writer, defect};
 use crate::error::Result;
 use crate::id::{FunctionId, InstanceId, MemoryId, TableId};
@@ -30,6 +31,7 @@ impl Writer<'_> {
         let (functions, function_count, names) = self.define_functions()?;
         let (trap_offsets, trap_codes, trap_count) = self.define_traps()?;
         let exceptions = self.define_exceptions()?;
+        let (stack_pointers, stack_pointer_count) = self.define_stack_pointers()?;
         let (state, state_count) = self.define_state()?;
         let instrumentation = self.define_instrumentation()?;
         let described = entry.function.filter(|_| entry.has_slots);
@@ -91,10 +93,26 @@ impl Writer<'_> {
         program.u32(self.program.machine.cpu as u32).u32(family).data(Some((state, 0))).u64(state_count);
         program.data(instrumentation.map(|data| (data, 0)));
         program.data(self.data.get(&Symbol::SignalActions).copied()).function(handle_signals);
+        program.data(stack_pointers).u64(stack_pointer_count);
         assert_eq!(program.len(), size_of::<ProgramDescriptor>());
         let id = self.module.declare_data(symbol::PROGRAM, Linkage::Hidden, false, false).map_err(defect)?;
         let description = program.describe(&mut self.module);
         self.module.define_data(id, &description).map_err(defect)
+    }
+
+    /// The list of the library's pointers to shadow stacks, and how many there are.
+    fn define_stack_pointers(&mut self) -> Result<(Option<Place>, u64)> {
+        let list = self.program.library.as_ref().map_or(&[][..], |library| &library.stack_pointers);
+        if list.is_empty() {
+            return Ok((None, 0));
+        }
+        let mut record = Record::default();
+        for global in list {
+            record.data(Some(self.data[&Symbol::Global(*global)])).u64(0);
+        }
+        assert_eq!(record.len(), list.len() * size_of::<StackPointer>());
+        let count = list.len() as u64;
+        Ok((Some((self.define_written("stack pointers", StateContents::Addresses, record)?, 0)), count))
     }
 
     /// Of these descriptors, which lie one behind the other: where the first that threads share is, how many are shared, and

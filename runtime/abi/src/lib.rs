@@ -23,4 +23,4 @@ pub mod value;
 pub mod variable;
 
 /// Changes whenever a structure, a symbol or their meaning changes. The runtime refuses a program of another version.
-pub const ABI_VERSION: u32 = 11;
+pub const ABI_VERSION: u32 = 12;

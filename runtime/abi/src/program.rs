@@ -103,6 +103,20 @@ pub struct Program {
     /// What to call, without context and values, to do about signals what the state says when the program goes on from a checkpoint;
     /// null where it has no actions.
     pub handle_signals: Option<HostFunction>,
+    /// In a library, where its instances have their pointers to the shadow stack; else null.
+    pub stack_pointers: *mut StackPointer,
+    /// How many there are.
+    pub stack_pointer_count: u64,
+}
+
+/// The global by which code that was compiled from C knows how much of its shadow stack is in use. A call that does not return leaves it
+/// as it was then.
+#[repr(C)]
+pub struct StackPointer {
+    /// Its 8 bytes.
+    pub global: *mut u64,
+    /// What it was before a call: the runtime's.
+    pub saved: u64,
 }
 
 /// What a program made by Emscripten does about a signal (sigaction(2)).
@@ -387,4 +401,5 @@ const _: () = assert!(size_of::<NamedExport>() == 16);
 const _: () = assert!(size_of::<WorkingDirectory>() == 32);
 const _: () = assert!(size_of::<StateRange>() == 16);
 const _: () = assert!(size_of::<SignalAction>() == 16);
-const _: () = assert!(size_of::<Program>() == 496);
+const _: () = assert!(size_of::<StackPointer>() == 16);
+const _: () = assert!(size_of::<Program>() == 512);

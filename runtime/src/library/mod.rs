@@ -25,11 +25,12 @@ use crate::run::activation::activate_instances;
 use adder_abi::ABI_VERSION;
 use adder_abi::arch::CpuLevel;
 use adder_abi::library;
-use adder_abi::program::{EntryFunction, Memory};
+use adder_abi::program::{EntryFunction, Memory, StackPointer};
 use adder_abi::trap::TrapCode;
 use core::ffi::c_char;
 use core::fmt::Write;
 use core::ptr::null_mut;
+use core::slice;
 use failure::Failure;
 use thread::HostThread;
 
@@ -146,7 +147,10 @@ impl Instance {
         }
         // The program that calls may compute in another way: numpy's and gcc's `-ffast-math` flush small numbers to zero.
         let floats = arch::default_float_control();
-        let result = self.activate().and_then(|()| work());
+        let result = self.activate().and_then(|()| {
+            save_stack_pointers();
+            work().inspect_err(|_| restore_stack_pointers())
+        });
         arch::set_float_control(floats);
         Ok(result?)
     }
@@ -161,6 +165,31 @@ impl Instance {
                 None => Ok(()),
             }
         })
+    }
+}
+
+/// The pointers to shadow stacks. Only who has the instance uses them.
+fn stack_pointers() -> &'static mut [StackPointer] {
+    match program().stack_pointer_count {
+        0 => &mut [],
+        // SAFETY: pointer and count belong together; whoever calls this has the instance, and uses each result before the next one.
+        count => unsafe { slice::from_raw_parts_mut(program().stack_pointers, count as usize) },
+    }
+}
+
+/// Notes how much of their shadow stacks instances use.
+fn save_stack_pointers() {
+    for pointer in stack_pointers() {
+        // SAFETY: a global of the program, which does not run now.
+        pointer.saved = unsafe { pointer.global.read() };
+    }
+}
+
+/// Frees what a call has used of shadow stacks that did not return.
+fn restore_stack_pointers() {
+    for pointer in stack_pointers() {
+        // SAFETY: likewise.
+        unsafe { pointer.global.write(pointer.saved) };
     }
 }
 

@@ -8,6 +8,7 @@ use crate::link::Linked;
 use crate::module::ExportItem;
 use crate::options::{Entry, Options};
 use crate::plan::address::Global;
+use crate::plan::shadow_stack::find_stack_pointers;
 use crate::types::{FunctionType, Heap, Reference, ValueType};
 
 /// A type of values, as C has it.
@@ -92,6 +93,8 @@ pub struct Library {
     pub interface: Interface,
     /// What each function is about.
     pub targets: Vec<CTarget>,
+    /// The globals that are after a call that did not return what they were before it.
+    pub stack_pointers: Vec<GlobalId>,
 }
 
 /// Characters of an export's name that the name in C keeps.
@@ -127,7 +130,7 @@ pub fn plan_library(linked: &Linked<'_>, globals: &[Global], options: &Options) 
     check(linked, prefix)?;
     let main = linked.main();
     let mut names = Names { prefix, used: HashSet::new() };
-    let mut library = Library::default();
+    let mut library = Library { stack_pointers: find_stack_pointers(linked, globals, options), ..Library::default() };
     library.interface.prefix.clone_from(prefix);
     for (name, kind) in [("adder_failure", CFunctionKind::Failure), ("adder_exit_status", CFunctionKind::ExitStatus)] {
         library.add(names.give("", name), "", kind, CTarget::Library);
