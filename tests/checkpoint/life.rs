@@ -2,7 +2,12 @@
 
 use adder_compiler::host;
 use adder_tests::target::{architecture, is_beyond_kernel, is_beyond_script};
-use std::process::Command;
+use std::fs::{Permissions, set_permissions};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use adder_tests::outcome::{Outcome, finish};
 use adder_tests::text::assemble;
@@ -121,6 +126,30 @@ fn a_guest_may_ask_for_a_cold_start() {
     let (error, answer) = answer.split_once('\n').expect("the error's number");
     assert_eq!(error, "1c", "EINVAL");
     assert!(answer.contains(&argument) && !answer.contains("ADDER_COLD_START"), "{answer}");
+}
+
+/// The kernel refuses a file that nobody may execute any more, and, where an emulator runs it, one for another machine.
+#[test]
+fn a_cold_start_that_cannot_be_says_so() {
+    let guest = r#"(func (export "_start")
+        (drop (call $ask))
+        (i32.store (i32.const 16) (i32.const 0))
+        (drop (call $read))
+        (call $number (i64.extend_i32_u (call $open (i32.const 120) (i32.const 17)))))"#;
+    let built = build_asking(guest);
+    let mut command = built.command(&[]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().expect("it starts");
+    // It waits for input by now, or will: the file is open.
+    sleep(Duration::from_millis(300));
+    set_permissions(built.path(), Permissions::from_mode(0o644)).expect("it is ours");
+    running.stdin.take().expect("a pipe").write_all(b"x").expect("it reads");
+    let outcome = Outcome::of(running.wait_with_output().expect("it ends"));
+    let said = "adder: the program needs a start without its checkpoint, and cannot start itself anew: ";
+    let hint = "\nhint: set ADDER_COLD_START=1 in the environment: then it starts so at once\n";
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (Some(71), ""), "{outcome:#?}");
+    let reason = outcome.stderr.strip_prefix(said).and_then(|rest| rest.strip_suffix(hint));
+    assert!(matches!(reason, Some("it is not permitted" | "the kernel knows no such executables")), "{outcome:#?}");
 }
 
 #[test]

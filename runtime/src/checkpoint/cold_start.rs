@@ -3,6 +3,7 @@
 
 use super::explain;
 use crate::process::configuration::Configuration;
+use crate::process::failure::fail;
 use crate::process::lock::Lock;
 use crate::process::phase::{is_at_build, is_trial, refuse};
 use crate::process::standard::open_closed_descriptors;
@@ -10,7 +11,7 @@ use crate::process::vectors;
 use crate::process::vectors::name_of_variable;
 use crate::vfs::open::vectored::result;
 use adder_abi::refusal::Refusal;
-use adder_abi::variable;
+use adder_abi::{status, variable};
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::{null, null_mut};
@@ -109,7 +110,8 @@ pub fn give_input() -> Result<OwnedFd, Errno> {
 }
 
 /// Replaces this process by one that starts cold, with the same arguments, environment and descriptors. Returns only if that
-/// cannot be done: with `EINVAL` in a process that has started cold.
+/// is not to be done: with `EINVAL` in a process that has started cold. Where the kernel refuses, the process ends: what the guest
+/// would do then is not what it was started for.
 pub fn begin() -> Errno {
     if !POSSIBLE.load(Ordering::Relaxed) {
         return Errno::INVAL;
@@ -145,7 +147,16 @@ pub fn begin() -> Errno {
         }
     }
     // SAFETY: the location belongs to this thread.
-    Errno::from_raw_os_error(unsafe { *libc::__errno_location() })
+    let error = Errno::from_raw_os_error(unsafe { *libc::__errno_location() });
+    let reason = core::fmt::from_fn(|f| match error {
+        Errno::NOEXEC => f.write_str("the kernel knows no such executables"),
+        Errno::ACCESS | Errno::PERM => f.write_str("it is not permitted"),
+        error => write!(f, "error {}", error.raw_os_error()),
+    });
+    let message =
+        format_args!("the program needs a start without its checkpoint, and cannot start itself anew: {reason}");
+    let hint = format_args!("set {}=1 in the environment: then it starts so at once", variable::COLD_START);
+    fail(status::SYSTEM, &message, Some(&hint))
 }
 
 fn is_same_file(name: *const c_char, other: &CStr) -> bool {
