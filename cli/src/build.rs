@@ -178,7 +178,7 @@ pub fn finish(prepared: &Prepared, output: &Path, place: Place) -> Result<()> {
         }
     }
     if place == OUTPUT {
-        tell_output(output, is_executable.then_some(target(request)));
+        tell_output(output, request.product, target(request));
     }
     Ok(())
 }

@@ -36,7 +36,9 @@ pub fn cpu(target: Option<&'static Target>, cpu: Option<CpuLevel>) -> Result<Cpu
         Some(target) if target.architecture != level.architecture() => {
             let levels = target.architecture.levels();
             let names = levels.iter().map(|level| level.name()).collect::<Vec<_>>().join(", ");
-            let message = format!("--cpu {}: no CPU of {}", level.name(), target.name);
+            // It may have been asked for as `native`.
+            let here = if level == native() { " (a CPU of this machine)" } else { "" };
+            let message = format!("--cpu {}{here}: no CPU of {}", level.name(), target.name);
             Err(Failure::usage(message).hint(format!("those of {} are {names}", target.name)))
         }
         _ => Ok(level),

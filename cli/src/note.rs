@@ -230,14 +230,14 @@ impl Note {
     pub fn read(path: &Path, bytes: &[u8]) -> Result<Note> {
         let refused = |why: &str| {
             Failure::refused(format!("{}: {why}", path.display()))
-                .hint("adder inspect reads executables that adder build, adder python or adder run wrote")
+                .hint("adder inspect reads executables and shared libraries that adder wrote")
         };
         let header = FileHeader64::<Endianness>::parse(bytes).map_err(|_| refused("not a 64-bit ELF file"))?;
         let endian = header.endian().map_err(|_| refused("not a 64-bit ELF file"))?;
         let sections = header.sections(endian, bytes).map_err(|_| refused("its section table is damaged"))?;
         let (_, section) = sections
             .section_by_name(endian, NOTE_SECTION.as_bytes())
-            .ok_or_else(|| refused("not written by adder: it has no .note.adder section"))?;
+            .ok_or_else(|| refused("has no .note.adder section: adder did not write it, or it is an object of --emit obj, or linked with one"))?;
         let damaged = || refused("its adder note is damaged");
         let mut notes = section.notes(endian, bytes).map_err(|_| damaged())?.ok_or_else(damaged)?;
         while let Some(note) = notes.next().map_err(|_| damaged())? {

@@ -287,7 +287,10 @@ fn inspecting_what_adder_did_not_write() {
     workshop.file("text", "hello");
     for (file, complaint) in [
         ("text", "error: text: not a 64-bit ELF file"),
-        (ADDER, "not written by adder: it has no .note.adder section"),
+        (
+            ADDER,
+            "has no .note.adder section: adder did not write it, or it is an object of --emit obj, or linked with one",
+        ),
         ("gone", "error: cannot read gone: no such file or directory"),
     ] {
         let outcome = workshop.adder(&["inspect", file]);

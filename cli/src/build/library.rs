@@ -33,7 +33,17 @@ pub fn write(
         files.push((beside("h"), library::header(interface, &main)));
     }
     if is_shared {
-        files.push((beside("py"), library::python(interface, &main, &name)));
+        files.push((beside("py"), library::python(interface, &main, &name, target(request))));
+    }
+    if is_shared && library::is_keyword(&interface.prefix) {
+        return Err(Failure::usage(format!(
+            "{} is a word of Python, so nobody could import {}.py",
+            interface.prefix, interface.prefix
+        ))
+        .hint("give the module another name: NAME=FILE.wasm"));
+    }
+    if is_shared && output.exists() && !output.is_file() {
+        return Err(Failure::usage(format!("{} is no file, beside which a header could lie", output.display())));
     }
     if is_shared && name == format!("{}.so", interface.prefix) {
         return Err(Failure::usage(format!(
@@ -70,6 +80,10 @@ pub fn write(
     for (file, text) in created {
         file.write(text.as_bytes())?;
     }
+    if interface.functions.iter().any(|function| function.export == START) {
+        say("warning: the module exports _start: it is a program, whose functions may need what that prepares");
+        say("hint: a module that is to be a library is compiled with -mexec-model=reactor");
+    }
     for (path, _) in &files {
         say(format_args!("wrote {}", command(path)));
     }
@@ -87,6 +101,9 @@ fn is_replaceable(path: &Path) -> bool {
         Err(error) => error.kind() == ErrorKind::NotFound,
     }
 }
+
+/// What a program exports.
+const START: &str = "_start";
 
 /// More than the first line of such a file has.
 const FIRST_LINE_MAX: u64 = 1000;

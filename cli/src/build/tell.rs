@@ -5,7 +5,7 @@ use crate::configuration::Tree;
 use crate::failure::Failure;
 use crate::note::Note;
 use crate::python;
-use crate::request::Request;
+use crate::request::{Product, Request};
 use crate::target::Target;
 use crate::terminal::output::say;
 use adder_compiler::{Report, quoted_import};
@@ -13,13 +13,15 @@ use std::fs::Metadata;
 use std::path::Path;
 
 /// Says last what there is now, and what to do with it. Of a device or pipe there is nothing to say.
-pub(super) fn tell_output(output: &Path, target: Option<&Target>) {
+pub(super) fn tell_output(output: &Path, product: Product, target: &Target) {
     let Some(found) = output.metadata().ok().filter(Metadata::is_file) else { return };
     let command = command(output);
-    let what_next = match target {
-        None => String::new(),
-        Some(target) if target.is_host() => format!("; run it: {command}"),
-        Some(target) => format!("; it runs on {}", target.name),
+    let what_next = match product {
+        Product::Text => String::new(),
+        Product::Executable if target.is_host() => format!("; run it: {command}"),
+        Product::Executable => format!("; it runs on {}", target.name),
+        _ if target.is_host() => String::new(),
+        Product::Library | Product::Object => format!("; it is for {}", target.name),
     };
     say(format_args!("wrote {command} ({}){what_next}", bytes(found.len())));
 }
@@ -57,6 +59,7 @@ pub(super) fn tell(request: &Request, note: &Note, report: &Report) {
             "warning: the program has no chdir that adder can find, or never asks for its arguments: it starts in / whatever the \
              working directory",
         );
+        say("hint: relative paths are below /; for a C program, link it with --export=chdir");
     }
     match report.profiled {
         Some((0, _)) => say("warning: the profile has none of the program's functions: it is of another program"),

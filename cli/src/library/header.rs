@@ -93,7 +93,7 @@ fn declaration(CFunction { name, export, kind }: &CFunction) -> String {
             let results = results.iter().enumerate().map(|(index, ty)| format!("{} *r{index}", c(*ty)));
             let all: Vec<String> = parameters.chain(results).collect();
             let all = if all.is_empty() { "void".to_owned() } else { all.join(", ") };
-            format!("/* Calls `{export}`. What a null pointer is to take is dropped. */\nint {name}({all});")
+            format!("/* Calls `{export}`. Pass NULL for a result that you do not need. */\nint {name}({all});")
         }
         CFunctionKind::Memory => format!(
             "/* The first byte of the memory `{export}`, which never moves, and, unless the pointer is null, its size now. Null if the\n   \

@@ -6,7 +6,7 @@ mod python;
 
 pub use archive::hidden;
 pub use header::{COMMON, header};
-pub use python::python;
+pub use python::{is_keyword, python};
 
 use adder_compiler::{CFunction, CFunctionKind, CType, Interface};
 

@@ -1,6 +1,7 @@
 //! The Python module.
 
 use super::{CFunction, CFunctionKind, CType, Interface, MARK, shown};
+use crate::target::Target;
 use adder_compiler::abi::library::{BUSY, UNAVAILABLE};
 use adder_compiler::abi::trap::TrapCode;
 use std::collections::HashSet;
@@ -29,8 +30,19 @@ class Exit(Trap):
 
 const LOADING: &str = r#"
 
+def _vector(value):
+    value = _builtins.bytes(value)
+    if _builtins.len(value) != 16:
+        raise _builtins.ValueError(f"a v128 has 16 bytes, not {_builtins.len(value)}")
+    return (_ctypes.c_ubyte * 16).from_buffer_copy(value)
+
+
+def _reference(value):
+    return 0 if value is None else value
+
+
 def _raise(code):
-    error = (Exit if code == _EXIT else Trap)("called while a call of it is under way")
+    error = (Exit if code == _EXIT else Trap)("the library is busy: it was called from inside one of its own calls")
     if code != _BUSY:
         text = _failure().decode()
         error = error.__class__(text)
@@ -47,14 +59,26 @@ const KEYWORDS: [&str; 35] = [
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
+/// Whether Python has a word of its own in the place of a name.
+pub fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
 /// Writes the Python module of a library that is the file `library` beside it, and was compiled from `module`.
-pub fn python(interface: &Interface, module: &str, library: &str) -> String {
+pub fn python(interface: &Interface, module: &str, library: &str, target: &Target) -> String {
     let mut text = format!(
         "\"\"\"The functions of {}{MARK}{}. See `adder help libraries`.\"\"\"\n\n",
         shown(module),
         env!("CARGO_PKG_VERSION")
     );
     text += BEGINNING;
+    // The message of the dynamic linker would be that there is no such file.
+    let _ = writeln!(
+        text,
+        "if _os.uname().machine != \"{}\":\n    raise _builtins.OSError({})\n",
+        target.architecture.name(),
+        literal(&format!("{library} is for {}, and this is another machine", target.name))
+    );
     let _ = writeln!(
         text,
         "_library = _ctypes.CDLL(_os.path.join(_os.path.dirname(_os.path.abspath(__file__)), {}))",
@@ -91,7 +115,7 @@ pub fn python(interface: &Interface, module: &str, library: &str) -> String {
 /// A name in the Python module.
 fn own_name(function: &CFunction, prefix: &str) -> String {
     let name = function.name.strip_prefix(prefix).and_then(|name| name.strip_prefix('_')).unwrap_or(&function.name);
-    let taken = KEYWORDS.contains(&name) || ["Trap", "Exit", "exports", ""].contains(&name);
+    let taken = is_keyword(name) || ["Trap", "Exit", "exports", ""].contains(&name);
     let is_name = !name.starts_with(|first: char| first.is_ascii_digit() || first == '_');
     match (taken, is_name) {
         (true, _) => format!("{name}_"),
@@ -192,7 +216,8 @@ fn passed(ty: CType) -> String {
 /// What of Python's is given to C.
 fn to_c(ty: CType, name: &str) -> String {
     match ty {
-        CType::Vector => format!("{}.from_buffer_copy({name})", ctype(ty)),
+        CType::Vector => format!("_vector({name})"),
+        CType::Reference => format!("_reference({name})"),
         _ => name.to_owned(),
     }
 }
@@ -201,6 +226,7 @@ fn to_c(ty: CType, name: &str) -> String {
 fn from_c(ty: CType, name: &str) -> String {
     match ty {
         CType::Vector => format!("_builtins.bytes({name})"),
+        CType::Reference => format!("({name}.value or None)"),
         _ => format!("{name}.value"),
     }
 }

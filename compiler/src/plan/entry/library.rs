@@ -129,7 +129,13 @@ pub fn plan_library(linked: &Linked<'_>, globals: &[Global], options: &Options) 
     let Entry::CLibrary(prefix) = &options.entry else { return Ok(None) };
     check(linked, prefix)?;
     let main = linked.main();
-    let mut names = Names { prefix, used: HashSet::new() };
+    // A name that C can have is that export's own, whatever comes before it.
+    let exact = main.module.exports.iter().filter_map(|(export, item)| {
+        let verb = if matches!(item, ExportItem::Global(_)) { "get_" } else { "" };
+        let is_plain = export.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+        is_plain.then(|| format!("{prefix}_{verb}{export}"))
+    });
+    let mut names = Names { prefix, exact: exact.collect(), used: HashSet::new() };
     let mut library = Library { stack_pointers: find_stack_pointers(linked, globals, options), ..Library::default() };
     library.interface.prefix.clone_from(prefix);
     for (name, kind) in [("adder_failure", CFunctionKind::Failure), ("adder_exit_status", CFunctionKind::ExitStatus)] {
@@ -224,6 +230,8 @@ impl Library {
 /// Gives out names, each once.
 struct Names<'a> {
     prefix: &'a str,
+    /// Those that exports have as they are.
+    exact: HashSet<String>,
     used: HashSet<String>,
 }
 
@@ -231,10 +239,11 @@ impl Names<'_> {
     fn give(&mut self, verb: &str, export: &str) -> String {
         let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
         let plain: String = export.chars().take(NAME_CHARACTERS_MAX).map(plain).collect();
+        let is_changed = plain != export;
         let wanted = format!("{}_{verb}{plain}", self.prefix);
         let name = (1..)
             .map(|attempt| if attempt == 1 { wanted.clone() } else { format!("{wanted}_{attempt}") })
-            .find(|name| !self.used.contains(name))
+            .find(|name| !self.used.contains(name) && (!is_changed && *name == wanted || !self.exact.contains(name)))
             .expect("there are more numbers than names");
         self.used.insert(name.clone());
         name
@@ -247,10 +256,13 @@ mod tests {
 
     #[test]
     fn names_in_c_are_plain_and_different() {
-        let mut names = Names { prefix: "m", used: HashSet::new() };
+        let exact = HashSet::from(["m_c_d".to_owned()]);
+        let mut names = Names { prefix: "m", exact, used: HashSet::new() };
         assert_eq!(names.give("", "a-b"), "m_a_b");
         assert_eq!(names.give("", "a b"), "m_a_b_2");
         assert_eq!(names.give("get_", "\u{e9}"), "m_get__");
+        assert_eq!(names.give("", "c-d"), "m_c_d_2");
+        assert_eq!(names.give("", "c_d"), "m_c_d");
         assert_eq!(names.give("", ""), "m_");
         assert_eq!(names.give("", "a_b_2"), "m_a_b_2_2");
         assert_eq!(names.give("", &"x".repeat(1 << 20)).len(), NAME_CHARACTERS_MAX + 2);
