@@ -502,14 +502,13 @@
 ;;   stp fp, lr, [sp, #-16]!
 ;;   mov fp, sp
 ;; block0:
-;;   mov w8, w2
-;;   movz x7, #2, LSL #32
-;;   add x7, x7, x2, UXTW
-;;   str w3, [x7, #8]
-;;   and w8, w8, #3
-;;   cbnz w8, #trap=user18
-;;   movz w9, #1
-;;   stlr w9, [x7]
+;;   movz x6, #2, LSL #32
+;;   add x6, x6, x2, UXTW
+;;   str w3, [x6, #8]
+;;   and w7, w2, #3
+;;   cbnz w7, #trap=user18
+;;   movz w8, #1
+;;   stlr w8, [x6]
 ;;   b label1
 ;; block1:
 ;;   ldp fp, lr, [sp], #16
@@ -690,14 +689,13 @@
 ;;   stp fp, lr, [sp, #-16]!
 ;;   mov fp, sp
 ;; block0:
-;;   mov w8, w2
-;;   movz x7, #2, LSL #32
-;;   add x7, x7, x2, UXTW
-;;   str w3, [x7, #8]
-;;   and w8, w8, #3
-;;   cbnz w8, #trap=user18
-;;   movz w9, #1
-;;   stlr w9, [x7]
+;;   movz x6, #2, LSL #32
+;;   add x6, x6, x2, UXTW
+;;   str w3, [x6, #8]
+;;   and w7, w2, #3
+;;   cbnz w7, #trap=user18
+;;   movz w8, #1
+;;   stlr w8, [x6]
 ;;   b label1
 ;; block1:
 ;;   ldp fp, lr, [sp], #16
@@ -741,7 +739,7 @@
 ;;   movz x9, #2, LSL #32
 ;;   add x25, x9, x2, UXTW
 ;;   mov x26, x3
-;;   atomic_rmw_loop_xchg_16 addr=x25 operand=x26 oldval=x27 scratch1=x24 scratch2=%v205
+;;   atomic_rmw_loop_xchg_16 addr=x25 operand=x26 oldval=x27 scratch1=x24 scratch2=%v206
 ;;   b label1
 ;; block1:
 ;;   uxth w2, w27

@@ -558,7 +558,7 @@
 ;;   ret
 ;; block2:
 ;;   load_ext_name_near x13, User(userextname0)+0
-;;   str w10, [x13]
+;;   str w3, [x13]
 ;;   load_ext_name_near x8, User(userextname1)+0
 ;;   b label3
 ;;
@@ -588,7 +588,7 @@
 ;;   udf #0xc11f
 ;; block4:
 ;;   load_ext_name_near x0, User(userextname0)+0
-;;   str w13, [x0]
+;;   str w3, [x0]
 ;;   load_ext_name_near x1, User(userextname1)+0
 ;;   b label5
 ;;

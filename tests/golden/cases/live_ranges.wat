@@ -95,14 +95,11 @@
 ;; ; function 1 of case: number_and_address
 ;;   stp fp, lr, [sp, #-16]!
 ;;   mov fp, sp
-;;   str x21, [sp, #-16]!
-;;   stp x19, x20, [sp, #-16]!
+;;   str x19, [sp, #-16]!
 ;; block0:
-;;   mov w19, w2
-;;   mov x21, x2
-;;   movz x20, #2, LSL #32
-;;   mov x11, x21
-;;   ldr w2, [x20, w11, UXTW]
+;;   mov x19, x2
+;;   movz x5, #2, LSL #32
+;;   ldr w2, [x5, w2, UXTW]
 ;;   bl 0
 ;;   subs wzr, w19, #77
 ;;   b.eq label2 ; b label1
@@ -114,13 +111,12 @@
 ;;   b label3
 ;; block3:
 ;;   movz w11, #5
-;;   mov x2, x21
-;;   str w11, [x20, w2, UXTW]
+;;   movz x12, #2, LSL #32
+;;   str w11, [x12, w19, UXTW]
 ;;   b label4
 ;; block4:
 ;;   mov x2, x19
-;;   ldp x19, x20, [sp], #16
-;;   ldr x21, [sp], #16
+;;   ldr x19, [sp], #16
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;

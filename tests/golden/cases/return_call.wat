@@ -144,12 +144,12 @@
 ;;   stp fp, lr, [sp, #-16]!
 ;;   mov fp, sp
 ;; block0:
-;;   mov w3, w3
-;;   subs xzr, x3, #2
+;;   mov w10, w3
+;;   subs xzr, x10, #2
 ;;   b.hs #trap=user4
 ;;   load_ext_name_near x12, User(userextname0)+0
-;;   lsl x13, x3, #3
-;;   add x14, x12, x3, LSL 3
+;;   lsl x13, x10, #3
+;;   add x14, x12, x10, LSL 3
 ;;   ldr w14, [x14, #4]
 ;;   subs wzr, w14, #1
 ;;   b.eq label2 ; b label1
