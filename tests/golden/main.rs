@@ -4,7 +4,8 @@
 //! `clif` or `assembly`, with `memory=low|high|checked`, `cpu=NAME`, `globals=thread-relative|cell`,
 //! `optimize=0|1|2`, `entry=command|library|c-library`, `interfaces=example`, `allow-missing`, `instrument`,
 //! `profile` (given in lines `;;# FUNCTION: WORD...`) or `glue`. The outputs follow the module as comments, each under its request.
-//! Without `cpu` they are for `x86-64`. A case that shows machine code shows that of every architecture: `cpu=armv8-a` is aarch64.
+//! Without `cpu` they are for `x86-64`. A case that shows machine code shows that of every architecture: `cpu=armv8-a` is
+//! aarch64.
 //! `ADDER_BLESS=1` writes them anew. That the code *works* is for the tests that run it.
 
 mod case;

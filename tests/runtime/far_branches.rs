@@ -24,8 +24,8 @@ const fn step(piece: u32) -> u32 {
     piece.wrapping_mul(0x9e37_79b9)
 }
 
-/// A loop around all pieces: branches over all and over some of them, forwards and backwards, and a division in each end that may
-/// trap. [`model`] says what it does.
+/// A loop around all pieces: branches over all and over some of them, forwards and backwards, and a division at each end
+/// that may trap. [`model`] says what it does.
 fn module() -> String {
     let targets = "0 1 ".repeat(TARGETS / 2);
     let mut text = String::from(

@@ -6,12 +6,12 @@
 //! - The address of a symbol is one instruction. It is computed anew in each block that uses it, instead of being kept in a
 //!   register, or a slot of the frame, throughout the function.
 //! - A pointer of the guest that is used both as an address (64 bits) and as a number (32 bits) would be two values in two
-//!   registers. The lower half of the address is that number: other uses take it from there, which costs nothing. Where an
-//!   access extends the number by itself, it is one value anyway, and this would make it two.
+//!   registers. The lower half of the address is that number: other uses take it from there, which costs nothing. Where
+//!   an access extends the number by itself, it is one value anyway, and this would make it two.
 //!
-//! The first saves 0.4 % of the instructions that CPython executes on x86-64, the second 1.7 %; on aarch64, where accesses
-//! extend, the second costs 2.2 %. Zero-extending a value where it is computed, so that all of its uses can be joined, was
-//! tried on x86-64: with parameters of blocks it costs 2 %, without it gains nothing.
+//! The first saves 0.4 % of the instructions that CPython executes on x86-64, the second 1.7 %; on aarch64, where
+//! accesses extend, the second costs 2.2 %. Zero-extending a value where it is computed, so that all of its uses can be
+//! joined, was tried on x86-64: with parameters of blocks it costs 2 %, without it gains nothing.
 
 use std::collections::HashMap;
 

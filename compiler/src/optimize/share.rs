@@ -1,8 +1,8 @@
 //! Keeps the base of memory in a register from block to block, behind the optimiser.
 //!
-//! The optimiser makes a constant anew in each block that uses it. Where an access takes the base of memory in a register, that
-//! is an instruction in nearly each block. So a block takes it from where it was made before, if all ways come from there and
-//! no call is in between: over a call, it would need a register that a function has to save.
+//! The optimiser makes a constant anew in each block that uses it. Where an access takes the base of memory in a register,
+//! that is an instruction in nearly each block. So a block takes it from where it was made before, if all ways come from
+//! there and no call is in between: over a call, it would need a register that a function has to save.
 //!
 //! This saves 3.5 % of the instructions that CPython executes on aarch64. Of all of them 6 % made the base before.
 
