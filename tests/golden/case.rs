@@ -41,6 +41,22 @@ fn profile(source: &str, input: Input<'_>, options: &Options) -> Profile {
     })
 }
 
+fn requests(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| line.strip_prefix(";;! ")).collect()
+}
+
+/// The architectures whose machine code a case shows.
+pub fn architectures(text: &str) -> Result<Vec<Architecture>, String> {
+    let mut found = Vec::new();
+    for request in requests(text) {
+        let options = options(request)?;
+        if options.emit == Emit::Assembly {
+            found.push(options.cpu.architecture());
+        }
+    }
+    Ok(found)
+}
+
 /// The whole file of a case with its outputs made anew.
 pub fn render(text: &str) -> Result<String, String> {
     let source = match text.find(&format!("\n{OUTPUT}")) {
@@ -50,7 +66,7 @@ pub fn render(text: &str) -> Result<String, String> {
     if !source.starts_with(";; ") {
         return Err("the first line does not say what the case shows".to_owned());
     }
-    let requests: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix(";;! ")).collect();
+    let requests = requests(source);
     if requests.is_empty() {
         return Err("nothing is asked for: there is no line `;;! clif` or `;;! assembly`".to_owned());
     }
@@ -124,6 +140,7 @@ fn options(request: &str) -> Result<Options, String> {
             ("cut", targets) => options.overrides.cut_loops_from = targets.parse().ok(),
             ("entry", "command") => options.entry = Entry::Command,
             ("entry", "library") => options.entry = Entry::Library,
+            ("entry", "c-library") => options.entry = Entry::CLibrary("case".to_owned()),
             (GLUE | PROFILE, "") => {}
             ("instrument", "") => options.instrument = Some("profile".to_owned()),
             ("interfaces", "example") => options.interfaces = Interfaces(&[example::INTERFACE]),

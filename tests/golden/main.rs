@@ -2,17 +2,21 @@
 //!
 //! A case is one file in `cases/`. Its first line says what it shows. Each line `;;! KIND OPTION...` asks for an output:
 //! `clif` or `assembly`, with `memory=low|high|checked`, `cpu=NAME`, `globals=thread-relative|cell`,
-//! `optimize=0|1|2`, `entry=command|library`, `interfaces=example`, `allow-missing`, `instrument`,
+//! `optimize=0|1|2`, `entry=command|library|c-library`, `interfaces=example`, `allow-missing`, `instrument`,
 //! `profile` (given in lines `;;# FUNCTION: WORD...`) or `glue`. The outputs follow the module as comments, each under its request.
+//! Without `cpu` they are for `x86-64`. A case that shows machine code shows that of every architecture: `cpu=armv8-a` is
+//! aarch64.
 //! `ADDER_BLESS=1` writes them anew. That the code *works* is for the tests that run it.
 
 mod case;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-#[test]
-fn generated_code_has_the_recorded_shape() {
+use adder_compiler::Architecture;
+
+/// Every case: its name, its file and the text of it.
+fn cases() -> Vec<(String, PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/cases");
     let mut paths: Vec<_> = fs::read_dir(&folder)
         .expect("the folder of cases is readable")
@@ -21,10 +25,17 @@ fn generated_code_has_the_recorded_shape() {
         .collect();
     paths.sort();
     assert!(!paths.is_empty());
-    let mut differences = String::new();
-    for path in paths {
+    let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).expect("a case is readable text");
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        (path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), path, text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+#[test]
+fn generated_code_has_the_recorded_shape() {
+    let mut differences = String::new();
+    for (name, path, text) in cases() {
         let now = case::render(&text).unwrap_or_else(|message| panic!("{name}: {message}"));
         if now == text {
             continue;
@@ -36,4 +47,22 @@ fn generated_code_has_the_recorded_shape() {
         }
     }
     assert!(differences.is_empty(), "ADDER_BLESS=1 accepts these changes:\n{differences}");
+}
+
+/// So that none is forgotten: what is good for one machine may be wasteful or wrong on another.
+#[test]
+fn machine_code_is_shown_for_every_architecture() {
+    let mut missing = String::new();
+    for (name, _, text) in cases() {
+        let shown = case::architectures(&text).unwrap_or_else(|message| panic!("{name}: {message}"));
+        if shown.is_empty() {
+            continue;
+        }
+        for architecture in Architecture::ALL {
+            if !shown.contains(&architecture) {
+                missing.push_str(&format!("{name}: no `assembly` for {}\n", architecture.triple()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing}");
 }

@@ -5,6 +5,7 @@ mod c_abi;
 mod cpu;
 mod debugger;
 mod exceptions;
+mod far_branches;
 mod far_calls;
 mod initialization;
 mod interfaces;

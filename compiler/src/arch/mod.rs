@@ -142,6 +142,22 @@ impl Machine {
         }
     }
 
+    /// Whether an access extends an index of 32 bits by itself, so that it needs none of 64.
+    pub fn extends_indices(self) -> bool {
+        match self.architecture {
+            Architecture::Aarch64 => true,
+            Architecture::X86_64 => false,
+        }
+    }
+
+    /// The base of a low memory, if an access takes it in a register and not as a displacement.
+    pub fn base_in_register(self) -> Option<u64> {
+        match self.architecture {
+            Architecture::Aarch64 => Some(self.architecture.low_memory_base()),
+            Architecture::X86_64 => None,
+        }
+    }
+
     /// How the parts of a function that is cut are called.
     pub fn part_convention(self) -> PartConvention {
         match self.architecture {

@@ -11,6 +11,9 @@ pub struct PartConvention {
     pub integers_max: usize,
     /// Other parameters.
     pub floats_max: usize,
+    /// Whether an `i32` is extended to 64 bits before parts hand it to each other: that costs nothing where every
+    /// instruction that makes one does it.
+    pub extends: bool,
 }
 
 /// How far a call reaches.

@@ -18,8 +18,8 @@ use crate::clif::{Ways, generator_error, trap_of_code};
 use crate::error::{Error, Result};
 use crate::link::FunctionKind;
 use crate::optimize::inline::inline;
-use crate::optimize::live;
 use crate::optimize::split::{self, Cut};
+use crate::optimize::{live, share};
 use crate::options::{Emit, Optimization, Options};
 use crate::plan::{Program, StartPlan};
 use crate::symbol::Symbol;
@@ -155,7 +155,11 @@ impl<'a> Worker<'a> {
         if let Some(optimized) = self.isa.optimized.as_deref().filter(|_| !simplified) {
             let done = self.context.optimize(isa, &mut ControlPlane::default());
             done.map_err(|error| generator_error("optimise", &error))?;
-            live::shorten(&mut self.context.func, &self.context.domtree);
+            let machine = self.program.machine;
+            live::shorten(&mut self.context.func, &self.context.domtree, machine);
+            if let Some(base) = machine.base_in_register() {
+                share::share(&mut self.context.func, &self.context.cfg, &self.context.domtree, base as i64);
+            }
             isa = optimized;
         }
         let compiled = self.context.compile(isa, &mut ControlPlane::default());

@@ -2,6 +2,7 @@
 
 pub mod inline;
 pub mod live;
+pub mod share;
 pub mod split;
 #[cfg(test)]
 mod tests;

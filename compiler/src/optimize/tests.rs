@@ -15,17 +15,20 @@
 //! - `inline` puts bodies in the place of calls: those of the other functions of the file. Names are those of [`Symbol`]:
 //!   `u1:N` is function N, `u21:N` the same in a call that is marked.
 //! - `shorten` shortens what is alive at a time.
+//! - `share N` makes this number less often.
+//! - `cpu NAME` says what it is for, if not for `x86-64`.
 //!
 //! `ADDER_BLESS=1` writes the files anew.
 
 use super::inline::inline;
 use super::live;
+use super::share;
 use super::split;
 use crate::arch::Machine;
 use crate::clif::Ways;
 use crate::id::FunctionId;
 use crate::symbol::Symbol;
-use adder_abi::arch::CpuLevel;
+use adder_abi::arch::{Architecture, CpuLevel};
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::{Block, Function, UserFuncName};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
@@ -77,6 +80,7 @@ enum Pass {
     Split { targets_min: usize },
     Inline,
     Shorten,
+    Share { number: usize },
 }
 
 /// What becomes of the function of a file.
@@ -87,6 +91,7 @@ fn answer(question: &str, path: &Path) -> String {
     let mut function = functions.remove(0);
     let mut ways = Ways::default();
     let mut pass = None;
+    let mut machine = Machine::new(CpuLevel::V1);
     for directive in question.lines().filter_map(|line| line.strip_prefix(";! ")) {
         let number = |text: &str| -> usize {
             text.parse().unwrap_or_else(|error| panic!("{}: {directive}: {error}", path.display()))
@@ -95,6 +100,12 @@ fn answer(question: &str, path: &Path) -> String {
             pass = Some(Pass::Inline);
         } else if directive == "shorten" {
             pass = Some(Pass::Shorten);
+        } else if let Some(shared) = directive.strip_prefix("share ") {
+            pass = Some(Pass::Share { number: number(shared) });
+        } else if let Some(name) = directive.strip_prefix("cpu ") {
+            let mut levels = Architecture::ALL.iter().flat_map(|architecture| architecture.levels());
+            let level = levels.find(|level| level.name() == name);
+            machine = Machine::new(*level.unwrap_or_else(|| panic!("{}: no CPU `{name}`", path.display())));
         } else if let Some(targets) = directive.strip_prefix("split from ") {
             pass = Some(Pass::Split { targets_min: number(targets) });
         } else if let Some((block, counts)) =
@@ -110,7 +121,7 @@ fn answer(question: &str, path: &Path) -> String {
     let pass = pass.unwrap_or_else(|| panic!("{}: no directive says what is done", path.display()));
     assert!(functions.is_empty() || matches!(pass, Pass::Inline), "{}: there are several functions", path.display());
     match pass {
-        Pass::Split { targets_min } => split(&mut function, &ways, targets_min, path),
+        Pass::Split { targets_min } => split(&mut function, &ways, targets_min, machine, path),
         Pass::Inline => change(function, path, |context| {
             let bodies: HashMap<FunctionId, Rc<Function>> =
                 functions.drain(..).map(|body| (function_id(&body), Rc::new(body))).collect();
@@ -119,7 +130,12 @@ fn answer(question: &str, path: &Path) -> String {
         Pass::Shorten => change(function, path, |context| {
             context.compute_cfg();
             context.compute_domtree();
-            live::shorten(&mut context.func, &context.domtree);
+            live::shorten(&mut context.func, &context.domtree, machine);
+        }),
+        Pass::Share { number } => change(function, path, |context| {
+            context.compute_cfg();
+            context.compute_domtree();
+            share::share(&mut context.func, &context.cfg, &context.domtree, number as i64);
         }),
     }
 }
@@ -149,9 +165,8 @@ fn function_id(function: &Function) -> FunctionId {
 }
 
 /// Driver, parts and table of a function that is cut.
-fn split(function: &mut Function, ways: &Ways, targets_min: usize, path: &Path) -> String {
+fn split(function: &mut Function, ways: &Ways, targets_min: usize, machine: Machine, path: &Path) -> String {
     let before = function.to_string();
-    let machine = Machine::new(CpuLevel::V1);
     let convention = machine.part_convention();
     let Some(cut) = split::cut(function, ways, targets_min, convention) else {
         assert_eq!(function.to_string(), before, "{}: what is not cut must stay", path.display());

@@ -1,6 +1,7 @@
 ;; Branch hints of the module: what is unlikely is cold, and the other arm follows the branch.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -118,3 +119,45 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: unlikely
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbnz w2, label2 ; b label1
+;; block1:
+;;   movz x10, #16
+;;   movk x10, x10, #2, LSL #32
+;;   ldr w2, [x10]
+;;   b label3
+;; block3:
+;;   b label4
+;; block4:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block2:
+;;   movz x11, #8
+;;   movk x11, x11, #2, LSL #32
+;;   ldr w2, [x11]
+;;   b label3
+;;
+;; ; function 1 of case: likely
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz w2, label3 ; b label1
+;; block1:
+;;   movz x8, #16
+;;   movk x8, x8, #2, LSL #32
+;;   ldr w2, [x8]
+;;   b label2
+;; block2:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block3:
+;;   movz x10, #8
+;;   movk x10, x10, #2, LSL #32
+;;   ldr w2, [x10]
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; Direct calls pass values in registers and no context.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func $add (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
@@ -166,3 +167,72 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: add
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   add w2, w2, w3
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: call
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w3, #3
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: swap
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: several
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 4 of case: many
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   movz w2, #1
+;;   movz w3, #2
+;;   movz w4, #3
+;;   movz w5, #4
+;;   movz w6, #5
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 5 of case: sum
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   bl 0
+;;   b label1
+;; block1:
+;;   add w5, w5, w6
+;;   add w5, w4, w5
+;;   add w5, w3, w5
+;;   add w2, w2, w5
+;;   ldp fp, lr, [sp], #16
+;;   ret

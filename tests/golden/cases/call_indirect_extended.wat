@@ -1,6 +1,7 @@
 ;; A table that the runtime extends: an index beyond its own entries is noted, and the call goes to glue of its type.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (type $unary (func (param i32) (result i32)))
@@ -496,3 +497,193 @@
 ;;   movq %rsp, %rbp
 ;; block0:
 ;;   ud2
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: allocate
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   mov w8, w2
+;;   mov x2, sp
+;;   str x8, [sp]
+;;   mov w9, w3
+;;   str x9, [sp, #8]
+;;   load_ext_name_near x0, User(userextname1)+0
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   bl 0
+;;   ldr w2, [sp]
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: double
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   lsl w2, w2, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: _emscripten_stack_alloc
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w3, #0
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: call
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w10, w3
+;;   subs xzr, x10, #3
+;;   b.hs label2 ; b label1
+;; block1:
+;;   load_ext_name_near x12, User(userextname2)+0
+;;   ldrsw x13, [x12, w3, UXTW #2]
+;;   add x8, x12, x13
+;;   b label3
+;; block3:
+;;   blr x8
+;;   b label4
+;; block4:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block2:
+;;   load_ext_name_near x13, User(userextname0)+0
+;;   str w3, [x13]
+;;   load_ext_name_near x8, User(userextname1)+0
+;;   b label3
+;;
+;; ; function 4 of case: return_call
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w13, w3
+;;   subs xzr, x13, #3
+;;   b.hs label4 ; b label1
+;; block1:
+;;   load_ext_name_near x15, User(userextname2)+0
+;;   lsl x0, x13, #3
+;;   add x1, x15, x13, LSL 3
+;;   ldr w1, [x1, #4]
+;;   subs wzr, w1, #1
+;;   b.eq label3 ; b label2
+;; block3:
+;;   ldr w0, [x15, x0]
+;;   load_ext_name_near x1, User(userextname3)+0
+;;   add x1, x1, x0, UXTW
+;;   b label5
+;; block5:
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2
+;; block2:
+;;   cbz w1, #trap=user5
+;;   udf #0xc11f
+;; block4:
+;;   load_ext_name_near x0, User(userextname0)+0
+;;   str w3, [x0]
+;;   load_ext_name_near x1, User(userextname1)+0
+;;   b label5
+;;
+;; ; callee of type 0 beyond the table
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   mov x5, x2
+;;   load_ext_name_near x0, User(userextname0)+0
+;;   ldr w0, [x0]
+;;   load_ext_name_near x1, User(userextname1)+0
+;;   ldr x2, [x1, #8]
+;;   mov w0, w0
+;;   sub x3, x0, #3
+;;   lsl x4, x3, #1
+;;   subs xzr, x4, x2
+;;   b.hs #trap=user4
+;;   ldr x1, [x1]
+;;   lsl x2, x3, #4
+;;   add x3, x1, x3, LSL 4
+;;   ldr w3, [x3, #4]
+;;   subs wzr, w3, #1
+;;   b.eq label2 ; b label1
+;; block2:
+;;   ldr w1, [x1, x2]
+;;   cbnz w1, label4 ; b label3
+;; block3:
+;;   mov x3, sp
+;;   str x0, [sp]
+;;   mov x2, x5
+;;   mov w0, w2
+;;   str x0, [sp, #8]
+;;   load_ext_name_near x0, User(userextname4)+0
+;;   load_ext_name_near x1, User(userextname3)+0
+;;   mov x2, x3
+;;   bl 0
+;;   ldr w2, [sp]
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block4:
+;;   mov x2, x5
+;;   load_ext_name_near x0, User(userextname2)+0
+;;   add x1, x0, x1, UXTW
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2
+;; block1:
+;;   cbz w3, #trap=user5
+;;   udf #0xc11f
+;;
+;; ; call of functions of type 0
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x19, [sp, #-16]!
+;; block0:
+;;   ldr w7, [x0]
+;;   ldr w2, [x0, #8]
+;;   mov x19, x0
+;;   load_ext_name_near x8, User(userextname0)+0
+;;   add x7, x8, x7, UXTW
+;;   blr x7
+;;   mov w7, w2
+;;   mov x0, x19
+;;   str x7, [x0]
+;;   ldr x19, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; call of functions of type 1
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x19, [sp, #-16]!
+;; block0:
+;;   ldr w8, [x0]
+;;   ldr w2, [x0, #8]
+;;   ldr w3, [x0, #16]
+;;   mov x19, x0
+;;   load_ext_name_near x9, User(userextname0)+0
+;;   add x8, x9, x8, UXTW
+;;   blr x8
+;;   mov w8, w2
+;;   mov x0, x19
+;;   str x8, [x0]
+;;   ldr x19, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; callee for null
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   udf #0xc11f
+;;
+;; ; callee for functions of other types
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   udf #0xc11f

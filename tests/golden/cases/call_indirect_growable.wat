@@ -1,5 +1,7 @@
 ;; A table that grows: its size is a cell, its entries are where the runtime reserved them.
 ;;! clif
+;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (type $unary (func (param i32) (result i32)))
@@ -95,3 +97,121 @@
 ;;                                 block1(v2: i32):
 ;; @005f                               return v2
 ;; }
+
+;;= assembly
+;; ; function 0 of case: double
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   jmp     label1
+;; block1:
+;;   movq %rdi, %rax
+;;   shll $1, %eax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: grow
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x10, %rsp
+;; block0:
+;;   leaq <offset:1>+(%rsp), %rdx
+;;   movq $0x0, <offset:1>+(%rsp)
+;;   movq $0x4, <offset:1>+8(%rsp)
+;;   load_ext_name userextname1+0, %rdi
+;;   load_ext_name userextname0+0, %rsi
+;;   call    User(userextname2)
+;;   movq <offset:1>+(%rsp), %rax
+;;   jmp     label1
+;; block1:
+;;   addq $0x10, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: call
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   load_ext_name userextname0+0, %r11
+;;   movl %esi, %r10d
+;;   cmpq 8(%r11), %r10
+;;   jnb #trap=user4
+;;   movq (%r11), %rax
+;;   movl 4(%rax, %r10, 8), %ecx
+;;   cmpl $0x1, %ecx
+;;   jz      label2; j label1
+;; block2:
+;;   load_ext_name userextname1+0, %rcx
+;;   movl (%rax, %r10, 8), %eax
+;;   leaq (%rcx, %rax), %rax
+;;   call    *%rax
+;;   jmp     label3
+;; block3:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block1:
+;;   testl %ecx, %ecx
+;;   jz #trap=user5
+;;   ud2
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: double
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   lsl w2, w2, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: grow
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   movz x5, #0
+;;   mov x2, sp
+;;   str x5, [sp]
+;;   movz x6, #4
+;;   str x6, [sp, #8]
+;;   load_ext_name_near x0, User(userextname1)+0
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   bl 0
+;;   ldr x2, [sp]
+;;   b label1
+;; block1:
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: call
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x13, User(userextname0)+0
+;;   ldr x15, [x13, #8]
+;;   mov w14, w3
+;;   subs xzr, x14, x15
+;;   b.hs #trap=user4
+;;   ldr x15, [x13]
+;;   lsl x0, x14, #3
+;;   add x1, x15, x14, LSL 3
+;;   ldr w1, [x1, #4]
+;;   subs wzr, w1, #1
+;;   b.eq label2 ; b label1
+;; block2:
+;;   ldr w0, [x15, x0]
+;;   load_ext_name_near x1, User(userextname1)+0
+;;   add x0, x1, x0, UXTW
+;;   blr x0
+;;   b label3
+;; block3:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block1:
+;;   cbz w1, #trap=user5
+;;   udf #0xc11f

@@ -1,6 +1,7 @@
 ;; A table that nothing changes: bounds against a constant, type check, call relative to the code.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (type $unary (func (param i32) (result i32)))
@@ -125,3 +126,52 @@
 ;;   movq %rsp, %rbp
 ;; block0:
 ;;   ud2
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: double
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   lsl w2, w2, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: negate
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   sub w2, wzr, w2
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: call
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w7, w3
+;;   subs xzr, x7, #3
+;;   b.hs #trap=user4
+;;   load_ext_name_near x9, User(userextname0)+0
+;;   ldrsw x10, [x9, w3, UXTW #2]
+;;   add x9, x9, x10
+;;   blr x9
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; callee for null
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   udf #0xc11f
+;;
+;; ; callee for functions of other types
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   udf #0xc11f

@@ -1,6 +1,7 @@
 ;; Calls through typed references: a comparison with null, an addition, a call.
 ;;! clif entry=library
 ;;! assembly entry=library
+;;! assembly cpu=armv8-a entry=library
 (module
   (type $unary (func (param i32) (result i32)))
   (func (export "call") (param (ref null $unary) i32) (result i32) (call_ref $unary (local.get 1) (local.get 0)))
@@ -103,3 +104,38 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a entry=library
+;; ; function 0 of case: call
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz x2, #trap=user15
+;;   load_ext_name_near x6, User(userextname0)+0
+;;   add x6, x6, x2, UXTW
+;;   mov x2, x3
+;;   blr x6
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: on-null
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbnz x2, label3 ; b label1
+;; block1:
+;;   b label2
+;; block2:
+;;   movn w2, #0
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block3:
+;;   cbz x2, #trap=user15
+;;   load_ext_name_near x10, User(userextname0)+0
+;;   add x10, x10, x2, UXTW
+;;   movz w2, #10
+;;   blr x10
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; A jump table; every target gets the values that its label wants. Instead of a subtraction there are more entries.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "switch") (param i32) (result i32)
@@ -162,3 +163,76 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: switch
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   emit_island 48
+;;   subs wzr, w2, #3
+;;   mov x8, #3 ; csel x8, x2, x8, lo ; csdb ; adr x7, pc+16 ; ldrsw x8, [x7, x8, uxtw #2] ; add x7, x7, x8 ; br x7 ; jt_entries [MachLabel(5), MachLabel(2), MachLabel(3)] ; default label1
+;; block1:
+;;   b label6
+;; block2:
+;;   b label6
+;; block3:
+;;   b label4
+;; block4:
+;;   movz w2, #102
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block5:
+;;   movz w2, #100
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block6:
+;;   movz w2, #101
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: with_value
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w3, #10
+;;   emit_island 40
+;;   subs wzr, w2, #1
+;;   mov x9, #1 ; csel x9, x2, x9, lo ; csdb ; adr x8, pc+16 ; ldrsw x9, [x8, x9, uxtw #2] ; add x8, x8, x9 ; br x8 ; jt_entries [MachLabel(1)] ; default label2
+;; block1:
+;;   mov x2, x3
+;;   b label3
+;; block2:
+;;   movz w2, #11
+;;   b label3
+;; block3:
+;;   b label4
+;; block4:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: from_three
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   emit_island 52
+;;   subs wzr, w2, #4
+;;   mov x7, #4 ; csel x7, x2, x7, lo ; csdb ; adr x6, pc+16 ; ldrsw x7, [x6, x7, uxtw #2] ; add x6, x6, x7 ; br x6 ; jt_entries [MachLabel(2), MachLabel(3), MachLabel(4), MachLabel(5)] ; default label1
+;; block1:
+;;   b label6
+;; block2:
+;;   b label6
+;; block3:
+;;   b label6
+;; block4:
+;;   b label6
+;; block5:
+;;   movz w2, #100
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block6:
+;;   b label7
+;; block7:
+;;   movz w2, #101
+;;   ldp fp, lr, [sp], #16
+;;   ret

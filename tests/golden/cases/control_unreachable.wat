@@ -1,6 +1,7 @@
 ;; `unreachable` is one trapping instruction, out of the way of the code around it.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "check") (param i32) (result i32)
@@ -51,3 +52,21 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: check
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz w2, #trap=user1
+;;   b label1
+;; block1:
+;;   b label2
+;; block2:
+;;   movz w6, #1000
+;;   cbz w2, #trap=int_divz
+;;   udiv w2, w6, w2
+;;   b label3
+;; block3:
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; What is called from outside gets a wrapper with the C convention that reads and writes slots of 8 bytes.
 ;;! clif glue
 ;;! assembly glue
+;;! assembly cpu=armv8-a glue
 
 (module
   (func (export "mixed") (param i32 i64 f32 f64) (result f64 i32)
@@ -82,3 +83,39 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a glue
+;; ; start of code
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   udf #0xc11f
+;;
+;; ; function 0 of case: mixed
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   mov v0.16b, v1.16b
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; entry of mixed
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x19, [sp, #-16]!
+;; block0:
+;;   ldr w2, [x0]
+;;   ldr x3, [x0, #8]
+;;   ldr s0, [x0, #16]
+;;   ldr d1, [x0, #24]
+;;   mov x19, x0
+;;   bl 0
+;;   mov x0, x19
+;;   str d0, [x0]
+;;   mov w8, w2
+;;   str x8, [x0, #8]
+;;   ldr x19, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret

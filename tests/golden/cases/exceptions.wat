@@ -2,6 +2,7 @@
 ;; registers; unless nothing can be thrown there. A `throw` that its own function catches is a jump.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (tag $t (param i32))
@@ -328,3 +329,153 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: f
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   cbz w2, label4 ; b label1
+;; block1:
+;;   b label2
+;; block2:
+;;   b label3
+;; block3:
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block4:
+;;   movz x9, #7
+;;   mov x4, sp
+;;   str x9, [sp]
+;;   movz w2, #0
+;;   movz w3, #1
+;;   bl 0
+;;   udf #0xc11f
+;;
+;; ; function 1 of case: plain
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   bl 0
+;;   b label1
+;; block1:
+;;   add w2, w2, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: guarded
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   stp x27, x28, [sp, #-16]!
+;;   stp x25, x26, [sp, #-16]!
+;;   stp x23, x24, [sp, #-16]!
+;;   stp x21, x22, [sp, #-16]!
+;;   stp x19, x20, [sp, #-16]!
+;;   stp d14, d15, [sp, #-16]!
+;;   stp d12, d13, [sp, #-16]!
+;;   stp d10, d11, [sp, #-16]!
+;;   stp d8, d9, [sp, #-16]!
+;; block0:
+;;   bl 0; b MachLabel(1); catch [tag0: MachLabel(3)]
+;; block1:
+;;   b label2
+;; block2:
+;;   add w2, w2, #1
+;;   b label4
+;; block4:
+;;   b label5
+;; block5:
+;;   ldp d8, d9, [sp], #16
+;;   ldp d10, d11, [sp], #16
+;;   ldp d12, d13, [sp], #16
+;;   ldp d14, d15, [sp], #16
+;;   ldp x19, x20, [sp], #16
+;;   ldp x21, x22, [sp], #16
+;;   ldp x23, x24, [sp], #16
+;;   ldp x25, x26, [sp], #16
+;;   ldp x27, x28, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block3:
+;;   ldr w2, [x0]
+;;   b label4
+;;
+;; ; function 3 of case: g
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   madd w2, w2, w2, wzr
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 4 of case: harmless
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x19, [sp, #-16]!
+;; block0:
+;;   mov x19, x2
+;;   bl 0
+;;   b label1
+;; block1:
+;;   b label2
+;; block2:
+;;   b label3
+;; block3:
+;;   add w2, w2, w19
+;;   ldr x19, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 5 of case: cleanup
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   stp x27, x28, [sp, #-16]!
+;;   stp x25, x26, [sp, #-16]!
+;;   stp x23, x24, [sp, #-16]!
+;;   stp x21, x22, [sp, #-16]!
+;;   stp x19, x20, [sp, #-16]!
+;;   stp d14, d15, [sp, #-16]!
+;;   stp d12, d13, [sp, #-16]!
+;;   stp d10, d11, [sp, #-16]!
+;;   stp d8, d9, [sp, #-16]!
+;; block0:
+;;   bl 0; b MachLabel(1); catch [tag2147483647: MachLabel(3)]
+;; block1:
+;;   b label2
+;; block2:
+;;   ldp d8, d9, [sp], #16
+;;   ldp d10, d11, [sp], #16
+;;   ldp d12, d13, [sp], #16
+;;   ldp d14, d15, [sp], #16
+;;   ldp x19, x20, [sp], #16
+;;   ldp x21, x22, [sp], #16
+;;   ldp x23, x24, [sp], #16
+;;   ldp x25, x26, [sp], #16
+;;   ldp x27, x28, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block3:
+;;   b label4
+;; block4:
+;;   mov x19, x1
+;;   movz w2, #1
+;;   bl 0
+;;   cbz x19, #trap=user20
+;;   mov x2, x19
+;;   bl 0
+;;   udf #0xc11f
+;;
+;; ; function 6 of case: jump
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   b label2
+;; block2:
+;;   ldp fp, lr, [sp], #16
+;;   ret

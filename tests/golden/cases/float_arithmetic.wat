@@ -1,6 +1,7 @@
 ;; Float operators; minimum and maximum follow the specification on zeros and NaNs.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "four") (param f64 f64) (result f64)
@@ -171,3 +172,72 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: four
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fadd d7, d0, d1
+;;   fsub d16, d0, d1
+;;   fmul d7, d7, d16
+;;   fdiv d0, d7, d1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: min
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fmin s0, s0, s1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: max
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fmax d0, d0, d1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: signs
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fabs d7, d0
+;;   fneg d0, d7
+;;   ushr d7, d1, #63
+;;   sli d0, d0, d7, #63
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 4 of case: sqrt
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fsqrt s0, s0
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 5 of case: less
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fcmp d0, d1
+;;   cset x6, mi
+;;   uxtb w2, w6
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; The baseline CPU cannot round: a leaf of the runtime does, on the guest stack and without the border.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "f32") (param f32) (result f32) (f32.ceil (f32.floor (f32.trunc (f32.nearest (local.get 0))))))
@@ -61,3 +62,30 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: f32
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   frintn s6, s0
+;;   frintz s6, s6
+;;   frintm s6, s6
+;;   frintp s0, s6
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: f64
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   frintn d6, d0
+;;   frintz d6, d6
+;;   frintm d6, d6
+;;   frintp d0, d6
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; Storage class Cell: the address of a mutable global is a run-time value behind a symbol.
 ;;! clif globals=cell
 ;;! assembly globals=cell
+;;! assembly cpu=armv8-a globals=cell
 
 (module
   (global $counter (mut i32) (i32.const 7))
@@ -49,3 +50,19 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a globals=cell
+;; ; function 0 of case: count
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x4, User(userextname0)+0
+;;   ldr x5, [x4]
+;;   ldr w4, [x5]
+;;   add w6, w4, #1
+;;   str w6, [x5]
+;;   b label1
+;; block1:
+;;   add w2, w4, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret

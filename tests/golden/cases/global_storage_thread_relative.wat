@@ -1,6 +1,7 @@
 ;; Storage class ThreadRelative: a mutable global lies in the state of the thread, found from the stack pointer.
 ;;! clif globals=thread-relative
 ;;! assembly globals=thread-relative
+;;! assembly cpu=armv8-a globals=thread-relative
 
 (module
   (global $counter (mut i32) (i32.const 7))
@@ -56,3 +57,21 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a globals=thread-relative
+;; ; function 0 of case: count
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov x6, sp
+;;   orr x6, x6, #67108863
+;;   movn x5, #270
+;;   ldr w7, [x6, x5]
+;;   add w8, w7, #1
+;;   movn x9, #270
+;;   str w8, [x6, x9]
+;;   b label1
+;; block1:
+;;   add w2, w7, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret

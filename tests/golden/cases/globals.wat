@@ -1,6 +1,7 @@
 ;; Immutable globals are constants in the code, mutable ones are cells at an address known to the linker.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (global $constant i32 (i32.const 42))
@@ -124,3 +125,51 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: constant
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   movz w2, #42
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: never_set
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   movz w2, #43
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: count
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x4, User(userextname0)+0
+;;   ldr x3, [x4]
+;;   add x5, x3, #1
+;;   str x5, [x4]
+;;   b label1
+;; block1:
+;;   add x2, x3, #1
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: ratio
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov v6.16b, v0.16b
+;;   load_ext_name_near x3, User(userextname0)+0
+;;   ldr d0, [x3]
+;;   str d6, [x3]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

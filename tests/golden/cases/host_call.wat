@@ -1,6 +1,7 @@
 ;; A system call spills its arguments into slots and goes through the border, with memory 0 as context.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
@@ -157,3 +158,63 @@
 ;;   movl $0x3, %edi
 ;;   call    User(userextname0)
 ;;   ud2
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: fd_write
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #32
+;; block0:
+;;   mov w12, w2
+;;   mov x2, sp
+;;   str x12, [sp]
+;;   mov w13, w3
+;;   str x13, [sp, #8]
+;;   mov w14, w4
+;;   str x14, [sp, #16]
+;;   mov w15, w5
+;;   str x15, [sp, #24]
+;;   load_ext_name_near x0, User(userextname1)+0
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   bl 0
+;;   ldr w2, [sp]
+;;   add sp, sp, #32
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: proc_exit
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   mov w5, w2
+;;   mov x2, sp
+;;   str x5, [sp]
+;;   load_ext_name_near x0, User(userextname1)+0
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   bl 0
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: write
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w4, #1
+;;   movz w3, #0
+;;   movz w5, #8
+;;   mov x2, x4
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: exit
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w2, #3
+;;   bl 0
+;;   udf #0xc11f

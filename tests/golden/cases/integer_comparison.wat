@@ -1,6 +1,7 @@
 ;; Comparisons give 0 or 1; one that feeds a branch gives only flags.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "value") (param i32 i32) (result i32) (i32.lt_s (local.get 0) (local.get 1)))
@@ -126,3 +127,57 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: value
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   subs wzr, w2, w3
+;;   cset x6, lt
+;;   uxtb w2, w6
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: eqz
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   subs xzr, x2, #0
+;;   cset x5, eq
+;;   uxtb w2, w5
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: branch
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   subs xzr, x2, x3
+;;   b.hi label2 ; b label1
+;; block1:
+;;   movz w2, #2
+;;   b label3
+;; block2:
+;;   movz w2, #1
+;;   b label3
+;; block3:
+;;   b label4
+;; block4:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: select
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   subs wzr, w2, w3
+;;   csel x2, x2, x3, hi
+;;   ldp fp, lr, [sp], #16
+;;   ret

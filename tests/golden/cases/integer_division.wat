@@ -1,6 +1,7 @@
 ;; Division traps on zero and on the quotient that does not fit; a constant divisor needs neither check.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "div_s") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
@@ -133,3 +134,69 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: div_s
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz w3, #trap=int_divz
+;;   adds wzr, w3, #1
+;;   ccmp w2, #1, #nzcv, eq
+;;   b.vs #trap=int_ovf
+;;   sdiv w2, w2, w3
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: div_u
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz x3, #trap=int_divz
+;;   udiv x2, x2, x3
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: rem_s
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz w3, #trap=int_divz
+;;   sdiv w4, w2, w3
+;;   msub w2, w4, w3, w2
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: rem_u
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz x3, #trap=int_divz
+;;   udiv x4, x2, x3
+;;   msub x2, x4, x3, x2
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 4 of case: by_ten
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   movz w9, #52429
+;;   movk w9, w9, #52428, LSL #16
+;;   mov w6, w2
+;;   mov w8, w9
+;;   madd x10, x6, x8, xzr
+;;   lsr x12, x10, #32
+;;   lsr w2, w12, #3
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -3,6 +3,7 @@
 ;; no call saves no registers: the call is a part of its own.
 ;;! clif cut=4
 ;;! assembly cut=4
+;;! assembly cpu=armv8-a cut=4
 
 (module
   (memory 1 1)
@@ -482,3 +483,160 @@
 ;;   movslq (%rax, %r9, 4), %r9
 ;;   leaq (%rax, %r9), %r10
 ;;   return_call_unknown %r10 (0) tmp=%r11 %rdi=%rdi %rsi=%rsi %rdx=%rdx %rcx=%rcx %r8=%r8
+
+;;= assembly cpu=armv8-a cut=4
+;; ; function 0 of case: rare
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: run
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   mov x7, x2
+;;   mov x2, sp
+;;   mov x4, x3
+;;   mov x3, x7
+;;   bl 0
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; part 0 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x11, #2, LSL #32
+;;   ldrb w11, [x11, w3, UXTW]
+;;   movi v16.2s, #0
+;;   str d16, [x2]
+;;   movz x12, #0
+;;   str x12, [x2, #8]
+;;   load_ext_name_near x13, User(userextname0)+0
+;;   ldrsw x14, [x13, w11, UXTW #2]
+;;   add x1, x13, x14
+;;   movz w6, #0
+;;   mov x5, x6
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;;
+;; ; part 1 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x10, #2, LSL #32
+;;   ldrb w10, [x10, w3, UXTW]
+;;   load_ext_name_near x11, User(userextname0)+0
+;;   ldrsw x10, [x11, w10, UXTW #2]
+;;   add x1, x11, x10
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;;
+;; ; part 2 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   ldr d5, [x2]
+;;   fcvtzs w6, d5
+;;   add w2, w5, w6
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; part 3 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x0, #2, LSL #32
+;;   add x1, x0, x4, UXTW
+;;   ldr x7, [x0, w4, UXTW]
+;;   ldr x8, [x2, #8]
+;;   add x7, x8, x7
+;;   str x7, [x1, #8]
+;;   add w3, w3, #1
+;;   ldrb w0, [x0, w3, UXTW]
+;;   str x7, [x2, #8]
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   ldrsw x0, [x1, w0, UXTW #2]
+;;   add x1, x1, x0
+;;   add w4, w4, #16
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;;
+;; ; part 4 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x15, #2, LSL #32
+;;   ldr w14, [x15, w4, UXTW]
+;;   sub w0, w14, #1
+;;   str w0, [x15, w4, UXTW]
+;;   subs wzr, w14, #1
+;;   b.eq label2 ; b label1
+;; block1:
+;;   add w3, w3, #1
+;;   ldrb w0, [x15, w3, UXTW]
+;;   load_ext_name_near x1, User(userextname1)+0
+;;   ldrsw x0, [x1, w0, UXTW #2]
+;;   add x1, x1, x0
+;;   sub w6, w14, #1
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;; block2:
+;;   sub w6, w14, #1
+;;   return_call User(userextname0) new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;;
+;; ; part 5 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x11, #2, LSL #32
+;;   ldr d16, [x11, w4, UXTW]
+;;   add w3, w3, #1
+;;   ldrb w11, [x11, w3, UXTW]
+;;   str d16, [x2]
+;;   load_ext_name_near x12, User(userextname0)+0
+;;   ldrsw x13, [x12, w11, UXTW #2]
+;;   add x1, x12, x13
+;;   mov x5, x6
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;;
+;; ; part 6 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x25, [sp, #-16]!
+;;   stp x21, x22, [sp, #-16]!
+;;   stp x19, x20, [sp, #-16]!
+;; block0:
+;;   mov x19, x6
+;;   mov x20, x5
+;;   mov x21, x4
+;;   mov x22, x2
+;;   mov x25, x3
+;;   mov x2, x21
+;;   bl 0
+;;   mov x3, x25
+;;   add w3, w3, #1
+;;   movz x12, #2, LSL #32
+;;   ldrb w12, [x12, w3, UXTW]
+;;   load_ext_name_near x13, User(userextname1)+0
+;;   ldrsw x12, [x13, w12, UXTW #2]
+;;   add x1, x13, x12
+;;   mov x2, x22
+;;   mov x4, x21
+;;   mov x5, x20
+;;   mov x6, x19
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6
+;;
+;; ; part 7 of the function above
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   add w3, w3, #1
+;;   movz x11, #2, LSL #32
+;;   ldrb w11, [x11, w3, UXTW]
+;;   load_ext_name_near x12, User(userextname0)+0
+;;   ldrsw x11, [x12, w11, UXTW #2]
+;;   add x1, x12, x11
+;;   return_call_ind x1 new_stack_arg_size:0 x2=x2 x3=x3 x4=x4 x5=x5 x6=x6

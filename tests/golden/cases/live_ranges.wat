@@ -1,5 +1,6 @@
 ;; What is alive: an address that is also a number is in one register, and each block computes the address of a global.
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -80,3 +81,68 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: other
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: number_and_address
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x19, [sp, #-16]!
+;; block0:
+;;   mov x19, x2
+;;   movz x5, #2, LSL #32
+;;   ldr w2, [x5, w2, UXTW]
+;;   bl 0
+;;   subs wzr, w19, #77
+;;   b.eq label2 ; b label1
+;; block1:
+;;   b label3
+;; block2:
+;;   mov x2, x19
+;;   bl 0
+;;   b label3
+;; block3:
+;;   movz w11, #5
+;;   movz x12, #2, LSL #32
+;;   str w11, [x12, w19, UXTW]
+;;   b label4
+;; block4:
+;;   mov x2, x19
+;;   ldr x19, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: globals
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x19, [sp, #-16]!
+;; block0:
+;;   load_ext_name_near x7, User(userextname0)+0
+;;   ldr w8, [x7]
+;;   add w8, w8, #1
+;;   str w8, [x7]
+;;   mov x19, x2
+;;   bl 0
+;;   cbnz w19, label2 ; b label1
+;; block1:
+;;   b label3
+;; block2:
+;;   load_ext_name_near x11, User(userextname0)+0
+;;   ldr w12, [x11]
+;;   sub w12, w12, #1
+;;   str w12, [x11]
+;;   b label3
+;; block3:
+;;   b label4
+;; block4:
+;;   ldr x19, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret

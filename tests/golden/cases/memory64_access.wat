@@ -1,6 +1,7 @@
 ;; Accesses by 64-bit indices are always checked: one addition that traps when it overflows, one comparison.
 ;;! clif entry=library
 ;;! assembly entry=library
+;;! assembly cpu=armv8-a entry=library
 (module
   (memory i64 1)
   (func (export "load") (param i64) (result i32) (i32.load offset=8 (local.get 0)))
@@ -135,3 +136,61 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a entry=library
+;; ; function 0 of case: load
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x7, #12
+;;   adds x7, x2, x7
+;;   b.hs #trap=user2
+;;   subs xzr, x7, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x10, User(userextname0)+0
+;;   ldr x10, [x10]
+;;   add x10, x2, x10
+;;   ldr w2, [x10, #8]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: beyond
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x9, #4
+;;   movk x9, x9, #1, LSL #32
+;;   adds x9, x2, x9
+;;   b.hs #trap=user2
+;;   subs xzr, x9, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x12, User(userextname0)+0
+;;   ldr x12, [x12]
+;;   add x12, x2, x12
+;;   movz x13, #1, LSL #32
+;;   ldr w2, [x12, x13]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: fill
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   adds x7, x2, x3
+;;   b.hs #trap=user2
+;;   subs xzr, x7, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x10, User(userextname0)+0
+;;   ldr x10, [x10]
+;;   add x0, x2, x10
+;;   movz w1, #1
+;;   mov x2, x3
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

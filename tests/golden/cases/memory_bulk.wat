@@ -1,5 +1,7 @@
 ;; Copies and fills check their ranges once and call a leaf of the runtime; `memory.init` is a host call.
 ;;! clif
+;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -110,3 +112,157 @@
 ;;                                 block1:
 ;; @0070                               return
 ;; }
+
+;;= assembly
+;; ; function 0 of case: copy
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %esi, %r10d
+;;   movl %edx, %edx
+;;   leaq (%r10, %rdx), %r11
+;;   cmpq $0x10000, %r11
+;;   jnbe #trap=user2
+;;   movl %edi, %eax
+;;   leaq (%rax, %rdx), %rcx
+;;   cmpq $0x10000, %rcx
+;;   jnbe #trap=user2
+;;   leaq 0x100000(%rax), %rdi
+;;   leaq 0x100000(%r10), %rsi
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 1 of case: fill
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   movl %edi, %edi
+;;   movl %edx, %edx
+;;   leaq (%rdi, %rdx), %r8
+;;   cmpq $0x10000, %r8
+;;   jnbe #trap=user2
+;;   leaq 0x100000(%rdi), %rdi
+;;   call    User(userextname0)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 2 of case: init
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;;   subq $0x20, %rsp
+;; block0:
+;;   movl %edi, %r11d
+;;   leaq <offset:1>+(%rsp), %r10
+;;   movq %r11, <offset:1>+(%rsp)
+;;   movl %esi, %r11d
+;;   movq %r11, <offset:1>+8(%rsp)
+;;   movl %edx, %eax
+;;   movq %rax, <offset:1>+0x10(%rsp)
+;;   load_ext_name userextname0+0, %rax
+;;   movq %rax, <offset:1>+0x18(%rsp)
+;;   load_ext_name userextname2+0, %rdi
+;;   load_ext_name userextname1+0, %rsi
+;;   movq %r10, %rdx
+;;   call    User(userextname3)
+;;   jmp     label1
+;; block1:
+;;   addq $0x20, %rsp
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;
+;; ; function 3 of case: drop
+;;   pushq %rbp
+;;   movq %rsp, %rbp
+;; block0:
+;;   load_ext_name userextname0+0, %rax
+;;   movq $0x0, 8(%rax)
+;;   jmp     label1
+;; block1:
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: copy
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov x10, x2
+;;   mov w2, w4
+;;   add x9, x2, x3, UXTW
+;;   subs xzr, x9, #65536
+;;   b.hi #trap=user2
+;;   mov x14, x10
+;;   add x11, x2, x14, UXTW
+;;   subs xzr, x11, #65536
+;;   b.hi #trap=user2
+;;   movz x13, #2, LSL #32
+;;   add x0, x13, x14, UXTW
+;;   add x1, x13, x3, UXTW
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: fill
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov x9, x2
+;;   mov w2, w4
+;;   mov x10, x9
+;;   add x7, x2, x10, UXTW
+;;   subs xzr, x7, #65536
+;;   b.hi #trap=user2
+;;   movz x9, #2, LSL #32
+;;   add x0, x9, x10, UXTW
+;;   mov x1, x3
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: init
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #32
+;; block0:
+;;   mov w10, w2
+;;   mov x2, sp
+;;   str x10, [sp]
+;;   mov w11, w3
+;;   str x11, [sp, #8]
+;;   mov w12, w4
+;;   str x12, [sp, #16]
+;;   load_ext_name_near x13, User(userextname0)+0
+;;   str x13, [sp, #24]
+;;   load_ext_name_near x0, User(userextname2)+0
+;;   load_ext_name_near x1, User(userextname1)+0
+;;   bl 0
+;;   b label1
+;; block1:
+;;   add sp, sp, #32
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: drop
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x1, #0
+;;   load_ext_name_near x2, User(userextname0)+0
+;;   str x1, [x2, #8]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; A checked memory compares every access with the current size, offset and width included.
 ;;! clif memory=checked
 ;;! assembly memory=checked
+;;! assembly cpu=armv8-a memory=checked
 
 (module
   (memory 1)
@@ -129,3 +130,53 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a memory=checked
+;; ; function 0 of case: load
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w7, w2
+;;   add x7, x7, #16
+;;   subs xzr, x7, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x9, User(userextname0)+0
+;;   ldr x9, [x9]
+;;   add x9, x9, x2, UXTW
+;;   ldr w2, [x9, #12]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: byte
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w6, w2
+;;   add x6, x6, #1
+;;   subs xzr, x6, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x8, User(userextname0)+0
+;;   ldr x8, [x8]
+;;   ldrb w2, [x8, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: store
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w6, w2
+;;   add x6, x6, #8
+;;   subs xzr, x6, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x8, User(userextname0)+0
+;;   ldr x8, [x8]
+;;   str d0, [x8, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,5 +1,6 @@
 ;; A constant index is folded into the address.
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -30,3 +31,29 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: load
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x2, #1024
+;;   movk x2, x2, #2, LSL #32
+;;   ldr w2, [x2, #8]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: negative
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x3, #65532
+;;   movk x3, x3, #65535, LSL #16
+;;   movk x3, x3, #2, LSL #32
+;;   ldr w2, [x3, #8]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

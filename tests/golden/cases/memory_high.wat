@@ -1,6 +1,7 @@
 ;; A high memory's base is read from its descriptor; still no bounds check.
 ;;! clif memory=high
 ;;! assembly memory=high
+;;! assembly cpu=armv8-a memory=high
 
 (module
   (memory 1)
@@ -81,3 +82,32 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a memory=high
+;; ; function 0 of case: load
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x5, User(userextname0)+0
+;;   ldr x5, [x5]
+;;   add x5, x5, x2, UXTW
+;;   ldr w2, [x5, #12]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: twice
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x7, User(userextname0)+0
+;;   ldr x7, [x7]
+;;   add x8, x7, x2, UXTW
+;;   ldr w7, [x7, w2, UXTW]
+;;   ldr w8, [x8, #4]
+;;   b label1
+;; block1:
+;;   add w2, w7, w8
+;;   ldp fp, lr, [sp], #16
+;;   ret

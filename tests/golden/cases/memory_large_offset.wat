@@ -2,6 +2,8 @@
 ;;! assembly
 ;;! assembly memory=high
 ;;! clif memory=checked
+;;! assembly cpu=armv8-a
+;;! assembly cpu=armv8-a memory=high
 
 (module
   (memory 1)
@@ -163,3 +165,85 @@
 ;;                                 block1(v1: i32):
 ;; @005b                               return v1
 ;; }
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: below
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x5, #2, LSL #32
+;;   movn w3, #32784, LSL #16
+;;   add x5, x5, x3
+;;   ldr w2, [x5, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: at
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x5, #2, LSL #32
+;;   movz x3, #32752, LSL #16
+;;   add x5, x5, x3
+;;   ldr w2, [x5, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: largest
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movn x4, #65533, LSL #32
+;;   movk x4, x4, #0, LSL #48
+;;   ldrb w2, [x4, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+
+;;= assembly cpu=armv8-a memory=high
+;; ; function 0 of case: below
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x6, User(userextname0)+0
+;;   ldr x6, [x6]
+;;   movn w4, #32784, LSL #16
+;;   add x6, x6, x4
+;;   ldr w2, [x6, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: at
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x6, User(userextname0)+0
+;;   ldr x6, [x6]
+;;   movz x4, #32752, LSL #16
+;;   add x6, x6, x4
+;;   ldr w2, [x6, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: largest
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x6, User(userextname0)+0
+;;   ldr x6, [x6]
+;;   add x6, x6, x2, UXTW
+;;   orr x7, xzr, #4294967295
+;;   ldrb w2, [x6, x7]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

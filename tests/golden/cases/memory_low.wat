@@ -1,6 +1,7 @@
 ;; A low memory's base is part of the displacement, and no access checks its bounds.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -62,3 +63,28 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: load
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   add x4, x4, x2, UXTW
+;;   ldr w2, [x4, #12]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: store
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   add x4, x4, x2, UXTW
+;;   str x3, [x4, #4096]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; The size of a memory that cannot grow is a constant; growing is a host call with the memory as context.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1 4)
@@ -86,3 +87,34 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: size
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   load_ext_name_near x2, User(userextname0)+0
+;;   ldr x2, [x2, #8]
+;;   b label1
+;; block1:
+;;   lsr x2, x2, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: grow
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   mov w6, w2
+;;   mov x2, sp
+;;   str x6, [sp]
+;;   load_ext_name_near x0, User(userextname1)+0
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   bl 0
+;;   ldr x2, [sp]
+;;   b label1
+;; block1:
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret

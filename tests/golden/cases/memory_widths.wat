@@ -1,6 +1,7 @@
 ;; Narrow loads extend in the load itself; narrow stores take the low bits.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -158,3 +159,51 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: i32
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x7, #2, LSL #32
+;;   ldrsb x6, [x7, w2, UXTW]
+;;   ldrb w3, [x7, w2, UXTW]
+;;   ldrsh x4, [x7, w2, UXTW]
+;;   ldrh w5, [x7, w2, UXTW]
+;;   b label1
+;; block1:
+;;   mov x2, x6
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: i64
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x9, #2, LSL #32
+;;   ldrsb x8, [x9, w2, UXTW]
+;;   ldrb w3, [x9, w2, UXTW]
+;;   ldrsh x4, [x9, w2, UXTW]
+;;   ldrh w5, [x9, w2, UXTW]
+;;   ldrsw x6, [x9, w2, UXTW]
+;;   ldr w7, [x9, w2, UXTW]
+;;   b label1
+;; block1:
+;;   mov x2, x8
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: stores
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x5, #2, LSL #32
+;;   strb w3, [x5, w2, UXTW]
+;;   strh w3, [x5, w2, UXTW]
+;;   strb w4, [x5, w2, UXTW]
+;;   strh w4, [x5, w2, UXTW]
+;;   str w4, [x5, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

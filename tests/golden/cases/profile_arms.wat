@@ -2,6 +2,7 @@
 ;; reached are cold.
 ;;! clif profile
 ;;! assembly profile
+;;! assembly cpu=armv8-a profile
 ;;# 0: 100 100 90
 ;;# 1: 100 100 0
 
@@ -124,3 +125,46 @@
 ;;   movl $0x100008, %r10d
 ;;   movl (%r10), %eax
 ;;   jmp     label3
+
+;;= assembly cpu=armv8-a profile
+;; ; function 0 of case: mostly
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz w2, label2 ; b label1
+;; block1:
+;;   movz x10, #8
+;;   movk x10, x10, #2, LSL #32
+;;   ldr w2, [x10]
+;;   b label3
+;; block2:
+;;   movz x11, #16
+;;   movk x11, x11, #2, LSL #32
+;;   ldr w2, [x11]
+;;   b label3
+;; block3:
+;;   b label4
+;; block4:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: never
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   cbz w2, label2 ; b label1
+;; block1:
+;;   movz x10, #16
+;;   movk x10, x10, #2, LSL #32
+;;   ldr w2, [x10]
+;;   b label3
+;; block3:
+;;   b label4
+;; block4:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block2:
+;;   movz x11, #8
+;;   movk x11, x11, #2, LSL #32
+;;   ldr w2, [x11]
+;;   b label3

@@ -1,6 +1,7 @@
 ;; A v128 goes from operator to operator in one register, whatever its lanes are: casts between shapes cost nothing.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "add") (param v128 v128) (result v128) (i32x4.add (local.get 0) (local.get 1)))
@@ -97,3 +98,39 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: add
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   add v0.4s, v0.4s, v1.4s
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: chain
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   uqadd v6.16b, v0.16b, v1.16b
+;;   sub v6.4s, v6.4s, v1.4s
+;;   scvtf v0.4s, v6.4s
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: dot
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   smull v16.4s, v0.4h, v1.4h
+;;   smull2 v17.4s, v0.8h, v1.8h
+;;   addp v16.4s, v16.4s, v17.4s
+;;   add v0.4s, v16.4s, v2.4s
+;;   ldp fp, lr, [sp], #16
+;;   ret

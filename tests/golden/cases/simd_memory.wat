@@ -1,6 +1,7 @@
 ;; Vectors are loaded unaligned, widened, spread and put together without a detour through other registers.
 ;;! assembly
 ;;! assembly cpu=x86-64-v2
+;;! assembly cpu=armv8-a
 
 (module
   (memory 1)
@@ -201,3 +202,88 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: load
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   add x4, x4, x2, UXTW
+;;   ldr q0, [x4, #16]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: splat
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   ldr s4, [x4, w2, UXTW]
+;;   b label1
+;; block1:
+;;   dup v0.4s, v4.s[0]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: splat64
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   ldr d4, [x4, w2, UXTW]
+;;   b label1
+;; block1:
+;;   dup v0.2d, v4.d[0]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: splat8
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   ldrb w4, [x4, w2, UXTW]
+;;   b label1
+;; block1:
+;;   dup v0.16b, w4
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 4 of case: widen
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x4, #2, LSL #32
+;;   ldr d3, [x4, w2, UXTW]
+;;   uxtl v0.8h, v3.8b
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 5 of case: lane
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz x5, #2, LSL #32
+;;   ldr s5, [x5, w2, UXTW]
+;;   b label1
+;; block1:
+;;   mov v0.s[2], v0.s[2], v5.s[0]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 6 of case: store lane
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov d4, v0.d[1]
+;;   movz x4, #2, LSL #32
+;;   str d4, [x4, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,5 +1,6 @@
 ;; Lanes are checked like all other accesses.
 ;;! assembly memory=checked
+;;! assembly cpu=armv8-a memory=checked
 
 (module
   (memory 1)
@@ -41,3 +42,38 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a memory=checked
+;; ; function 0 of case: lane
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w8, w2
+;;   add x8, x8, #2
+;;   subs xzr, x8, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x10, User(userextname0)+0
+;;   ldr x10, [x10]
+;;   ldrh w10, [x10, w2, UXTW]
+;;   b label1
+;; block1:
+;;   mov v0.h[2], v0.h[2], w10
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: store
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   mov w7, w2
+;;   add x7, x7, #24
+;;   subs xzr, x7, #65536
+;;   b.hi #trap=user2
+;;   load_ext_name_near x9, User(userextname0)+0
+;;   ldr x9, [x9]
+;;   add x9, x9, #8
+;;   str q0, [x9, w2, UXTW]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; A relaxed multiplication and addition rounds twice, whether or not the CPU has an instruction that rounds once.
 ;;! assembly
 ;;! assembly cpu=x86-64-v3
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "madd") (param v128 v128 v128) (result v128)
@@ -82,3 +83,38 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: madd
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   fmul v6.4s, v0.4s, v1.4s
+;;   fadd v0.4s, v6.4s, v2.4s
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: dot
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   sxtl v18.8h, v0.8b
+;;   sxtl v19.8h, v1.8b
+;;   smull v20.4s, v18.4h, v19.4h
+;;   smull2 v18.4s, v18.8h, v19.8h
+;;   addp v18.4s, v20.4s, v18.4s
+;;   sxtl2 v19.8h, v0.16b
+;;   sxtl2 v20.8h, v1.16b
+;;   smull v21.4s, v19.4h, v20.4h
+;;   smull2 v19.4s, v19.8h, v20.8h
+;;   addp v19.4s, v21.4s, v19.4s
+;;   sqxtn v18.4h, v18.4s
+;;   sqxtn2 v18.8h, v18.8h, v19.4s
+;;   saddlp v18.4s, v18.8h
+;;   add v0.4s, v18.4s, v2.4s
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; Rounding is one instruction since SSE4.1; before, some on all lanes at a time.
 ;;! assembly
 ;;! assembly cpu=x86-64-v2
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "floor") (param v128) (result v128) (f64x2.floor (local.get 0)))
@@ -93,3 +94,24 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: floor
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   frintm v0.2d, v0.2d
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: nearest
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   frintn v0.4s, v0.4s
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; A choice by a comparison is one instruction where the CPU has one, whatever the shape of the comparison.
 ;;! assembly
 ;;! assembly cpu=x86-64-v2
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "integers") (param v128 v128) (result v128)
@@ -90,3 +91,38 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: integers
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   smax v0.8h, v0.8h, v1.8h
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: floats
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   mov v7.16b, v0.16b
+;;   fcmge v0.4s, v7.4s, v1.4s
+;;   bsl v0.16b, v0.16b, v7.16b, v1.16b
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: least
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   mov v7.16b, v0.16b
+;;   fcmgt v0.4s, v7.4s, v1.4s
+;;   bsl v0.16b, v0.16b, v1.16b, v7.16b
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -1,6 +1,7 @@
 ;; The baseline has instructions for few shuffles; of those it lacks, only the ones without any order call a leaf.
 ;;! assembly
 ;;! assembly cpu=x86-64-v2
+;;! assembly cpu=armv8-a
 
 (module
   (func (export "interleave") (param v128 v128) (result v128)
@@ -150,3 +151,60 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: interleave
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   zip1 v0.8h, v0.8h, v1.8h
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: lanes of both
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   ldr q4, [const(0)]
+;;   mov v30.16b, v0.16b
+;;   mov v31.16b, v1.16b
+;;   tbl v0.16b, { v30.16b, v31.16b }, v4.16b
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: window
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   ext v0.16b, v0.16b, v1.16b, #3
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 3 of case: every second
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   uzp1 v0.16b, v0.16b, v1.16b
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 4 of case: no order
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   b label1
+;; block1:
+;;   ldr q4, [const(0)]
+;;   mov v30.16b, v0.16b
+;;   mov v31.16b, v1.16b
+;;   tbl v0.16b, { v30.16b, v31.16b }, v4.16b
+;;   ldp fp, lr, [sp], #16
+;;   ret

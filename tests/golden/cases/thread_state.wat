@@ -2,6 +2,7 @@
 ;; the stack pointer; what nobody changes, and the shared memory, is found as ever.
 ;;! clif
 ;;! assembly
+;;! assembly cpu=armv8-a
 
 (module
   (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
@@ -310,3 +311,108 @@
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
+
+;;= assembly cpu=armv8-a
+;; ; function 0 of case: spawn
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   sub sp, sp, #16
+;; block0:
+;;   mov w6, w2
+;;   mov x2, sp
+;;   str x6, [sp]
+;;   load_ext_name_near x0, User(userextname1)+0
+;;   load_ext_name_near x1, User(userextname0)+0
+;;   bl 0
+;;   ldr w2, [sp]
+;;   add sp, sp, #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 1 of case: begin
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w6, #1
+;;   mov x5, sp
+;;   orr x5, x5, #67108863
+;;   movn x7, #270
+;;   str w6, [x5, x7]
+;;   movz x6, #0
+;;   movn x7, #278
+;;   str x6, [x5, x7]
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; function 2 of case: wasi_thread_start
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;;   str x21, [sp, #-16]!
+;; block0:
+;;   load_ext_name_near x0, User(userextname0)+0
+;;   ldr x0, [x0]
+;;   mov x21, sp
+;;   orr x3, x21, #67108863
+;;   movn x1, #326
+;;   ldr x1, [x3, x1]
+;;   mov w4, w2
+;;   subs xzr, x4, x1
+;;   b.hs #trap=user3
+;;   movn x5, #334
+;;   ldr x3, [x3, x5]
+;;   lsl x5, x4, #3
+;;   add x6, x3, x4, LSL 3
+;;   str x0, [x3, w2, UXTW #3]
+;;   subs xzr, x4, x1
+;;   b.hs #trap=user4
+;;   ldr w0, [x6, #4]
+;;   subs wzr, w0, #2
+;;   b.eq label2 ; b label1
+;; block2:
+;;   ldr w0, [x3, x5]
+;;   load_ext_name_near x1, User(userextname1)+0
+;;   add x0, x1, x0, UXTW
+;;   blr x0
+;;   orr x0, x21, #67108863
+;;   movn x1, #270
+;;   ldr w0, [x0, x1]
+;;   movz x1, #8
+;;   movk x1, x1, #2, LSL #32
+;;   str w0, [x1]
+;;   b label3
+;; block3:
+;;   ldr x21, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;; block1:
+;;   cbz w0, #trap=user5
+;;   udf #0xc11f
+;;
+;; ; function 3 of case: _start
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   movz w2, #0
+;;   bl 0
+;;   b label1
+;; block1:
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; activation of case
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   bl 0
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;
+;; ; activation of case in a thread
+;;   stp fp, lr, [sp, #-16]!
+;;   mov fp, sp
+;; block0:
+;;   bl 0
+;;   ldp fp, lr, [sp], #16
+;;   ret

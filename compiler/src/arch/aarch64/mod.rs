@@ -17,7 +17,8 @@ pub fn folded_offset(offset: u64) -> Option<i32> {
 }
 
 /// The convention has six registers for arguments, one of which points to the driver's frame.
-pub const PART_CONVENTION: PartConvention = PartConvention { registers: 4, integers_max: 5, floats_max: 8 };
+pub const PART_CONVENTION: PartConvention =
+    PartConvention { registers: 4, integers_max: 5, floats_max: 8, extends: false };
 
 /// Frames have a chain of frame pointers. The stack pointer is the frame pointer again where callee-saved registers are restored, so
 /// nothing is left to do in front of a jump that keeps the frame.

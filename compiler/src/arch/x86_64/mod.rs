@@ -31,7 +31,8 @@ pub fn leaf(helper: LibCall) -> Option<&'static str> {
 
 /// The convention has six registers for arguments, one of which points to the driver's frame. The sixth is worth more to the
 /// handlers of CPython as one that they need not save (1 % of the loop's instructions).
-pub const PART_CONVENTION: PartConvention = PartConvention { registers: 4, integers_max: 5, floats_max: 8 };
+pub const PART_CONVENTION: PartConvention =
+    PartConvention { registers: 4, integers_max: 5, floats_max: 8, extends: true };
 
 /// Frames have a chain of frame pointers.
 pub const FRAME_CODE: FrameCode = FrameCode {

@@ -10,6 +10,7 @@ use super::liveness::Liveness;
 use super::place::Homes;
 use super::region::Parts;
 use super::table::Entries;
+use crate::arch::PartConvention;
 
 /// A function that has been cut.
 pub struct Cut {
@@ -25,6 +26,8 @@ pub struct Cut {
     pub parts: Parts,
     /// Where values are that parts hand to each other.
     pub homes: Homes,
+    /// How parts are called.
+    pub convention: PartConvention,
     /// Where the original's slots are in the driver's frame.
     pub slots: HashMap<StackSlot, u32>,
     /// Size of the driver's frame.

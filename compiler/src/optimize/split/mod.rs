@@ -69,7 +69,19 @@ pub fn cut(function: &mut Function, ways: &Ways, targets_min: usize, convention:
         frame_bytes += data.size;
     }
     let function = std::mem::replace(function, Function::new());
-    Some(Cut { function, graph, dispatch, live, parts, homes, slots, frame_bytes, frame_alignment, entries })
+    Some(Cut {
+        function,
+        graph,
+        dispatch,
+        live,
+        parts,
+        homes,
+        convention,
+        slots,
+        frame_bytes,
+        frame_alignment,
+        entries,
+    })
 }
 
 /// Gives each edge of the dispatch that passes values on a block of its own, so that where the table leads is entered with

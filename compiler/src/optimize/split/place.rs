@@ -16,7 +16,7 @@ use crate::arch::PartConvention;
 /// Where a value is when a part is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
-    /// The argument with this number, extended to 64 bits.
+    /// The argument with this number; where [`PartConvention::extends`], extended to 64 bits.
     Register(usize),
     /// So many bytes into the driver's frame.
     Frame(u32),

@@ -39,7 +39,7 @@ impl Outline<'_, '_> {
             match homes.of(*to) {
                 Home::Register(register) => {
                     let value = self.use_of(*from);
-                    registers[register] = Some(self.wide(value));
+                    registers[register] = Some(if self.cut.convention.extends { self.wide(value) } else { value });
                 }
                 Home::Frame(offset) if self.is_at_home(*from, offset) => {}
                 Home::Frame(offset) => stores.push((offset, self.use_of(*from))),
@@ -88,7 +88,8 @@ impl Outline<'_, '_> {
         let code = self.builder.ins().iadd(table, distance);
         let mut signature = Signature::new(CallConv::Tail);
         signature.returns = self.original().signature.returns.clone();
-        signature.params.extend(arguments.iter().map(|_| AbiParam::new(types::I64)));
+        let types = arguments.iter().map(|argument| self.builder.func.dfg.value_type(*argument));
+        signature.params.extend(types.map(AbiParam::new));
         let signature = self.builder.import_signature(signature);
         self.builder.ins().return_call_indirect(signature, code, &arguments);
     }

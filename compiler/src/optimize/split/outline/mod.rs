@@ -267,7 +267,8 @@ impl<'a> Outline<'a, '_> {
 
     /// Whether a value of 32 bits is kept with 64, in which it is handed over.
     fn is_kept_wide(&self, value: Value) -> bool {
-        self.original().dfg.value_type(value) == types::I32
+        self.cut.convention.extends
+            && self.original().dfg.value_type(value) == types::I32
             && matches!(self.cut.homes.find(value), Some(Home::Register(_)))
     }
 
@@ -297,7 +298,7 @@ impl<'a> Outline<'a, '_> {
 
     /// A value of the original from 64 bits that it was passed in.
     fn narrow(&mut self, value: Value, given: Value) -> Value {
-        if self.original().dfg.value_type(value) == types::I64 {
+        if self.original().dfg.value_type(value) == self.builder.func.dfg.value_type(given) {
             return given;
         }
         let narrow = self.builder.ins().ireduce(types::I32, given);
@@ -320,7 +321,7 @@ impl<'a> Outline<'a, '_> {
             unreachable!("a value in a register is defined where the part is entered");
         };
         let ty = self.original().dfg.value_type(value);
-        if ty == types::I32 {
+        if ty == types::I32 && self.cut.convention.extends {
             let wide = self.builder.ins().uload32(self.flags, self.frame, offset as i32);
             return self.narrow(value, wide);
         }

@@ -18,8 +18,16 @@ pub fn signature(cut: &Cut, number: usize) -> Signature {
     if number == 0 {
         signature.params.extend_from_slice(&cut.function.signature.params);
     } else {
-        let count = register_count(cut, cut.homes.entered_with(root));
-        signature.params.extend((0..count).map(|_| AbiParam::new(types::I64)));
+        let values = cut.homes.entered_with(root);
+        let mut registers = vec![types::I64; register_count(cut, values)];
+        for value in values {
+            if let Home::Register(register) = cut.homes.of(*value)
+                && !cut.convention.extends
+            {
+                registers[register] = cut.function.dfg.value_type(*value);
+            }
+        }
+        signature.params.extend(registers.into_iter().map(AbiParam::new));
     }
     signature
 }
