@@ -59,7 +59,6 @@ pub(super) fn tell(request: &Request, note: &Note, report: &Report) {
             "warning: the program has no chdir that adder can find, or never asks for its arguments: it starts in / whatever the \
              working directory",
         );
-        say("hint: relative paths are below /; for a C program, link it with --export=chdir");
     }
     match report.profiled {
         Some((0, _)) => say("warning: the profile has none of the program's functions: it is of another program"),

@@ -76,7 +76,8 @@ pub fn python(interface: &Interface, module: &str, library: &str, target: &Targe
     let _ = writeln!(
         text,
         "if _os.uname().machine != \"{}\":\n    raise _builtins.OSError({})\n",
-        target.architecture.name(),
+        // What a triple begins with is what uname(2) says.
+        target.architecture.triple().split('-').next().unwrap_or_default(),
         literal(&format!("{library} is for {}, and this is another machine", target.name))
     );
     let _ = writeln!(
