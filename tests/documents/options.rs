@@ -15,7 +15,7 @@ const COMMANDS: [&[&str]; 7] =
 const COMMON: [&str; 2] = ["--help", "--version"];
 
 /// Options that pages name and other programs have, by the program.
-const OTHERS: [(&str, &[&str]); 5] = [
+const OTHERS: [(&str, &[&str]); 6] = [
     (
         "cargo",
         &[
@@ -32,6 +32,7 @@ const OTHERS: [(&str, &[&str]); 5] = [
     ),
     ("pip", &["--target", "--only-binary", "--platform", "--python-version", "--implementation", "--abi"]),
     ("npm", &["--offline"]),
+    ("ld", &["--gc-sections"]),
     ("tests/fuzz", &["--first", "--count"]),
     ("cc", &["--target"]),
 ];

@@ -82,7 +82,7 @@ pub fn write(
     }
     if interface.functions.iter().any(|function| function.export == START) {
         say("warning: the module exports _start: it is a program, whose functions may need what that prepares");
-        say("hint: a module that is to be a library is compiled with -mexec-model=reactor");
+        say("hint: compile a module that is to be a library by clang with -mexec-model=reactor");
     }
     for (path, _) in &files {
         say(format_args!("wrote {}", command(path)));
